@@ -1,0 +1,133 @@
+"""Everything that can be wrong with a request, as one tree. No HTTP and no sentences here.
+
+    YagutsError
+    ├── NotSignedIn             no session, or a dispenser without a valid token
+    │   └── WrongCredentials    name and password do not go together
+    ├── NotYours                a dispenser's job that another dispenser was given
+    ├── NotFound                unknown, or somebody else's (a person is not told which)
+    ├── Refused                 the request is understood and can't be done as it stands
+    │   ├── NameTaken
+    │   ├── WeakPassword
+    │   ├── RegistrationClosed
+    │   ├── WrongCode           a claim code that is wrong, used or expired
+    │   ├── UnknownSpice        a jar's label that is not in the catalogue
+    │   ├── UnknownJar          a jar the dispenser does not have
+    │   └── BadReport           a report that contradicts the job or itself
+    ├── Conflict                possible at another time
+    │   ├── Busy                the dispenser has a job
+    │   ├── NotPlannable        with every reason why not
+    │   ├── JobTooLarge         the job does not fit the dispenser's buffer
+    │   └── NotPossibleNow      the job's state does not allow it
+    ├── TooManyAttempts
+    └── Changed                 somebody else changed it in between; try again
+
+Each class has a stable `code`; its fields are what the sentence for people needs.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class YagutsError(Exception):
+    """Root of the tree. Keyword arguments become the fields of the sentence."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.code, fields)
+        self.fields = fields
+
+
+class NotSignedIn(YagutsError):
+    code = "not_signed_in"
+
+
+class WrongCredentials(NotSignedIn):
+    code = "wrong_credentials"
+
+
+class NotYours(YagutsError):
+    code = "not_yours"
+
+
+class NotFound(YagutsError):
+    """`what`: "recipe", "job", "dispenser"…"""
+
+    code = "not_found"
+
+
+class Refused(YagutsError):
+    code = "refused"
+
+
+class NameTaken(Refused):
+    code = "name_taken"
+
+
+class WeakPassword(Refused):
+    code = "weak_password"
+
+
+class RegistrationClosed(Refused):
+    code = "registration_closed"
+
+
+class WrongCode(Refused):
+    code = "wrong_code"
+
+
+class UnknownSpice(Refused):
+    """`spice`: the label."""
+
+    code = "unknown_spice"
+
+
+class UnknownJar(Refused):
+    """`jar`: its number."""
+
+    code = "unknown_jar"
+
+
+class BadReport(Refused):
+    """`problem`: a code for what is wrong; `order`: the item it is about, if one."""
+
+    code = "bad_report"
+
+
+class Conflict(YagutsError):
+    code = "conflict"
+
+
+class Busy(Conflict):
+    """`job_id`: the job that is in the way."""
+
+    code = "busy"
+
+
+class NotPlannable(Conflict):
+    """`reasons`: `planning.Reason` values, all of them."""
+
+    code = "not_plannable"
+
+    def __init__(self, reasons: Sequence[object]) -> None:
+        super().__init__(reasons=tuple(reasons))
+
+
+class JobTooLarge(Conflict):
+    code = "job_too_large"
+
+
+class NotPossibleNow(Conflict):
+    """`state` and `event`, both from `domain.job`."""
+
+    code = "not_possible_now"
+
+
+class TooManyAttempts(YagutsError):
+    """`wait_s`: seconds until the next attempt is heard."""
+
+    code = "too_many_attempts"
+
+
+class Changed(YagutsError):
+    code = "changed"

@@ -1,0 +1,230 @@
+"""A job's life on the server: states, events, and the table that says what each event does.
+
+    queued ──offered──▶ offered ──accepted──▶ running ──reported──▶ done | done_partial | failed
+       └──────fetched (firmware 0.1)─────────────▲ │
+                                                   └─cancelled──▶ cancelling ──reported──▶ canceled
+
+The table is total: a duplicate, late or contradictory event is a row of it, not an accident.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from yaguts.domain.errors import NotPossibleNow
+from yaguts.domain.recipe import Motor
+from yaguts.domain.units import Milligrams, Milliseconds
+
+
+class State(StrEnum):
+    """Where a job stands. `OFFERED` and `CANCELLING` look like queued and canceled from outside."""
+
+    QUEUED = "queued"
+    OFFERED = "offered"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    DONE_PARTIAL = "done_partial"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class Event(StrEnum):
+    """What can happen to a job."""
+
+    OFFERED = "offered"
+    """A dispenser with firmware 0.2 was shown the job."""
+    FETCHED = "fetched"
+    """A dispenser with firmware 0.1 was given the job: for it, that is the acceptance."""
+    ACCEPTED = "accepted"
+    """The dispenser has the job in its journal and asks to start."""
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """Nobody started the job within its time to live."""
+    FELL_SILENT = "fell silent"
+    """A started job was not reported within its longest possible run and a margin."""
+    REPORTED_DONE = "reported done"
+    REPORTED_PARTLY = "reported partly"
+    REPORTED_FAILED = "reported failed"
+    REPORTED_AGAIN = "reported again"
+    """A report of a job whose report is already booked, whatever it says."""
+
+
+class Effect(StrEnum):
+    """What a transition means for the stock that the job holds."""
+
+    NONE = "none"
+    RELEASE = "release"
+    SETTLE = "settle"
+
+
+class ItemStatus(StrEnum):
+    """How far one item of a job is."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """Why the server itself gave a job or an item up."""
+
+    EXPIRED = "expired"
+    UNCONFIRMED = "unconfirmed"
+    NO_REPORT = "no_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One dose of a job and what became of it.
+
+    `fell` is what the stock is charged (the upper bound), `fell_at_least` the lower bound; both
+    are None until reported. `error` is the dispenser's word for what went wrong, `failure` ours.
+    """
+
+    id: int
+    order: int
+    jar: int
+    spice: str
+    quantity: Milligrams
+    duration: Milliseconds
+    status: ItemStatus = ItemStatus.PENDING
+    fell: Milligrams | None = None
+    fell_at_least: Milligrams | None = None
+    resumes: int = 0
+    error: str | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An order and its fate. `version` grows by one with every stored change.
+
+    `key` is random, so that an id used again after a restored backup is a different job.
+    `reported`: its report is booked. `review`: a person should look at what the report lacked.
+    `heard_at`: the dispenser's last sign of life about this job.
+    """
+
+    id: int
+    key: str
+    owner_id: int
+    dispenser_id: int
+    recipe_id: int | None
+    people: int
+    multiplier: int
+    motor: Motor
+    items: tuple[Item, ...]
+    created_at: datetime
+    expires_at: datetime
+    state: State = State.QUEUED
+    version: int = 1
+    reported: bool = False
+    review: bool = False
+    started_at: datetime | None = None
+    heard_at: datetime | None = None
+    finished_at: datetime | None = None
+    failure: Failure | None = None
+    error: str | None = None
+
+    @property
+    def longest_run(self) -> timedelta:
+        """How long the dispenser may be busy with it, motor delays included."""
+        pauses = self.motor.pre_start_ms + self.motor.post_stop_ms
+        return timedelta(milliseconds=sum(item.duration + pauses for item in self.items))
+
+
+ACTIVE = frozenset({State.QUEUED, State.OFFERED, State.RUNNING})
+"""The states in which a job keeps its dispenser busy in the eyes of a person."""
+FINAL = frozenset({State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED})
+UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
+"""Something may be falling."""
+
+_KEEP, _RELEASE, _SETTLE = Effect.NONE, Effect.RELEASE, Effect.SETTLE
+Step = tuple[State, Effect]
+
+_REPORTS: dict[Event, Step] = {
+    Event.REPORTED_DONE: (State.DONE, _SETTLE),
+    Event.REPORTED_PARTLY: (State.DONE_PARTIAL, _SETTLE),
+    Event.REPORTED_FAILED: (State.FAILED, _SETTLE),
+}
+_REPORTS_AFTER_CANCEL: dict[Event, Step] = dict.fromkeys(_REPORTS, (State.CANCELED, _SETTLE))
+_WAITING: dict[Event, Step] = {
+    Event.OFFERED: (State.OFFERED, _KEEP),
+    Event.FETCHED: (State.RUNNING, _KEEP),
+    Event.ACCEPTED: (State.RUNNING, _KEEP),
+    Event.CANCELLED: (State.CANCELED, _RELEASE),
+    Event.EXPIRED: (State.FAILED, _RELEASE),
+    **_REPORTS,
+}
+
+# A pair that is missing here is refused where somebody asks for it (an offer, an acceptance) and
+# without consequence where it merely happened: see `_NEVER_REFUSED`.
+TABLE: dict[State, dict[Event, Step]] = {
+    State.QUEUED: _WAITING,
+    State.OFFERED: _WAITING,
+    State.RUNNING: {
+        Event.ACCEPTED: (State.RUNNING, _KEEP),
+        Event.CANCELLED: (State.CANCELLING, _KEEP),
+        Event.FELL_SILENT: (State.FAILED, _RELEASE),
+        **_REPORTS,
+    },
+    State.CANCELLING: {
+        Event.FELL_SILENT: (State.CANCELED, _RELEASE),
+        **_REPORTS_AFTER_CANCEL,
+    },
+    State.DONE: {},
+    State.DONE_PARTIAL: {},
+    # Given up or cancelled by us, and then the dispenser speaks after all: the truth is booked.
+    State.FAILED: _REPORTS,
+    State.CANCELED: _REPORTS_AFTER_CANCEL,
+}
+
+_NEVER_REFUSED = frozenset(
+    {
+        Event.CANCELLED,
+        Event.EXPIRED,
+        Event.FELL_SILENT,
+        Event.REPORTED_DONE,
+        Event.REPORTED_PARTLY,
+        Event.REPORTED_FAILED,
+        Event.REPORTED_AGAIN,
+    }
+)
+
+
+def step(state: State, event: Event) -> Step:
+    """The new state and what happens to the stock. `NotPossibleNow` if the event is refused."""
+    found = TABLE[state].get(event)
+    if found is not None:
+        return found
+    if event in _NEVER_REFUSED:
+        return state, Effect.NONE
+    raise NotPossibleNow(state=state, event=event)
+
+
+def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
+    """The job after the event, and what becomes of the stock it holds.
+
+    A job that the event leaves as it was keeps its version: there is nothing to store.
+    """
+    if job.reported and event in _REPORTS:
+        event = Event.REPORTED_AGAIN
+    state, effect = step(job.state, event)
+    if (state, effect) == (job.state, Effect.NONE):
+        return job, effect
+    reported = job.reported or effect == Effect.SETTLE
+    return _dated(replace(job, state=state, version=job.version + 1, reported=reported), now), effect
+
+
+def failed_because(job: Job, failure: Failure) -> Job:
+    """The job with the reason for which the server gave it up."""
+    return replace(job, failure=failure)
+
+
+def _dated(job: Job, now: datetime) -> Job:
+    if job.state in UNDER_WAY:
+        return replace(job, started_at=job.started_at or now, heard_at=now)
+    if job.state in FINAL:
+        return replace(job, finished_at=job.finished_at or now)
+    return job

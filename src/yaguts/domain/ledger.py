@@ -1,0 +1,71 @@
+"""Stock as an append-only ledger in milligrams. A balance is a sum, never a number somebody set.
+
+Two sums matter for a jar: what is *in* it (refill, settle, correction) and what is *held* for jobs
+that have not reported yet (hold, release). What can be ordered is the first minus the second.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yaguts.domain.job import Job
+from yaguts.domain.units import Milligrams
+
+
+class Kind(StrEnum):
+    """Why an amount moved. The sign of the amount says which way."""
+
+    REFILL = "refill"
+    CORRECTION = "correction"
+    HOLD = "hold"
+    RELEASE = "release"
+    SETTLE = "settle"
+
+
+IN_THE_JAR = frozenset({Kind.REFILL, Kind.CORRECTION, Kind.SETTLE})
+HELD = frozenset({Kind.HOLD, Kind.RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the ledger. `item_order` and `job_id` are None when no job is behind it."""
+
+    jar: int
+    kind: Kind
+    amount: Milligrams
+    job_id: int | None = None
+    item_order: int | None = None
+
+
+def holds(job: Job) -> tuple[Movement, ...]:
+    """What an order promises itself from each jar."""
+    return tuple(
+        Movement(item.jar, Kind.HOLD, item.quantity, job.id, item.order) for item in job.items
+    )
+
+
+def releases(job: Job) -> tuple[Movement, ...]:
+    """The end of those promises. Repeating it is harmless: a release exists once per item."""
+    return tuple(
+        Movement(item.jar, Kind.RELEASE, Milligrams(-item.quantity), job.id, item.order)
+        for item in job.items
+    )
+
+
+def settlements(job: Job) -> tuple[Movement, ...]:
+    """What fell out of each jar, the upper bound of it. Items of which nothing fell have no line."""
+    return tuple(
+        Movement(item.jar, Kind.SETTLE, Milligrams(-item.fell), job.id, item.order)
+        for item in job.items
+        if item.fell
+    )
+
+
+def balance(movements: Iterable[Movement]) -> Milligrams:
+    """What is in the jar."""
+    return Milligrams(sum(m.amount for m in movements if m.kind in IN_THE_JAR))
+
+
+def held(movements: Iterable[Movement]) -> Milligrams:
+    """What is promised to jobs."""
+    return Milligrams(sum(m.amount for m in movements if m.kind in HELD))

@@ -1,0 +1,62 @@
+"""Recipes, and the jars that may hold what they ask for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """So much of a spice, for all portions of the recipe together."""
+
+    spice: str
+    quantity: Milligrams
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a cook wrote down; `id` and `owner_id` are 0 until it is stored."""
+
+    name: str
+    portions: int
+    ingredients: tuple[Ingredient, ...]
+    id: int = 0
+    owner_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """One jar of a dispenser.
+
+    `stock` is what is in it, `held` the part promised to jobs that have not reported yet.
+    `rate` is None until the jar is calibrated, `stock` None while nobody has said what is in it.
+    """
+
+    number: int
+    label: str | None = None
+    rate: MicrogramsPerSecond | None = None
+    stock: Milligrams | None = None
+    held: Milligrams = Milligrams(0)
+    updated_at: datetime | None = None
+
+    @property
+    def available(self) -> Milligrams | None:
+        """What can still be ordered, or None when nobody knows."""
+        return None if self.stock is None else Milligrams(self.stock - self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Motor:
+    """How the vibration motor accompanies a pour. The defaults are those of version 0.1."""
+
+    intensity: int = 75
+    pre_start_ms: int = 500
+    post_stop_ms: int = 300
+    max_runtime_s: int = 300
+
+
+def same_spice(one: str, other: str) -> bool:
+    """Names of spices are compared without regard to case or surrounding space."""
+    return one.strip().casefold() == other.strip().casefold()

@@ -1,0 +1,126 @@
+"""Hold a dispenser's report against the job it is about, before anything is booked."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from yaguts.domain.errors import BadReport
+from yaguts.domain.job import Event, Failure, Item, ItemStatus, Job
+from yaguts.domain.recipe import same_spice
+from yaguts.domain.units import NOTHING, Milligrams
+
+ROUNDING = Milligrams(1)
+"""Firmware 0.1 computes in 32-bit floats; its grams may be off by this much, and by 1 in 100,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a report. `at_least` is None from firmware 0.1, `order` None before 0.1.4."""
+
+    jar: int
+    spice: str
+    quantity: Milligrams
+    done: bool
+    order: int | None = None
+    at_least: Milligrams | None = None
+    resumes: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a dispenser says of a job: two counts, and normally one entry an item."""
+
+    completed: int
+    failed: int
+    entries: tuple[Entry, ...] = ()
+
+
+def settle_items(job: Job, report: Report) -> Job:
+    """The job with its items as the report says they ended. `BadReport` on any contradiction."""
+    if report.entries:
+        return replace(job, items=_from_entries(job, report))
+    return replace(job, items=_from_counts(job.items, report.completed), review=True)
+
+
+def event_of(job: Job) -> Event:
+    """What a job whose items are settled amounts to."""
+    done = sum(item.status == ItemStatus.DONE for item in job.items)
+    if done == len(job.items) and not job.review:
+        return Event.REPORTED_DONE
+    return Event.REPORTED_PARTLY if done or job.review else Event.REPORTED_FAILED
+
+
+def _from_entries(job: Job, report: Report) -> tuple[Item, ...]:
+    _insist_on_counts(report)
+    entries: dict[int, Entry] = {}
+    for entry in report.entries:
+        item = _item_of(entry, job.items, entries.keys())
+        _insist_on_amounts(entry, item)
+        entries[item.order] = entry
+    return tuple(_settled(item, entries.get(item.order)) for item in job.items)
+
+
+def _from_counts(items: Sequence[Item], completed: int) -> tuple[Item, ...]:
+    """Firmware 0.1 after a reboot has lost its log, and its counts may be wrong.
+
+    It takes no other job until it is heard, so the first items are taken as done.
+    """
+    return tuple(
+        _done(item) if place < completed else _settled(item, None)
+        for place, item in enumerate(items)
+    )
+
+
+def _insist_on_counts(report: Report) -> None:
+    done = sum(entry.done for entry in report.entries)
+    if (report.completed, report.failed) != (done, len(report.entries) - done):
+        raise BadReport(problem="counts")
+
+
+def _item_of(entry: Entry, items: Sequence[Item], taken: Container[int]) -> Item:
+    """The item an entry is about: by its order, or (before 0.1.4) the next one with its jar."""
+    for item in items:
+        if entry.order is not None and item.order != entry.order:
+            continue
+        if item.jar != entry.jar or not same_spice(item.spice, entry.spice):
+            continue
+        if item.order not in taken:
+            return item
+    raise BadReport(problem="not_in_job", jar=entry.jar, spice=entry.spice)
+
+
+def _insist_on_amounts(entry: Entry, item: Item) -> None:
+    highest = item.quantity + ROUNDING + item.quantity // 100_000
+    if entry.quantity > highest:
+        raise BadReport(problem="too_much", order=item.order, spice=item.spice)
+    if entry.at_least is not None and entry.at_least > entry.quantity:
+        raise BadReport(problem="interval", order=item.order, spice=item.spice)
+
+
+def _settled(item: Item, entry: Entry | None) -> Item:
+    if entry is None:
+        return replace(
+            item,
+            status=ItemStatus.FAILED,
+            fell=NOTHING,
+            fell_at_least=NOTHING,
+            failure=Failure.NO_REPORT,
+        )
+    fell = _fell(entry)
+    return replace(
+        item,
+        status=ItemStatus.DONE if entry.done else ItemStatus.FAILED,
+        fell=fell,
+        fell_at_least=fell if entry.at_least is None else entry.at_least,
+        resumes=entry.resumes,
+        error=None if entry.done else entry.error,
+    )
+
+
+def _fell(entry: Entry) -> Milligrams:
+    """Firmware 0.1 writes the planned amount into a failed entry; only 0.2 knows what fell."""
+    return entry.quantity if entry.done or entry.at_least is not None else NOTHING
+
+
+def _done(item: Item) -> Item:
+    return replace(item, status=ItemStatus.DONE, fell=item.quantity, fell_at_least=item.quantity)

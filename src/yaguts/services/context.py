@@ -1,0 +1,26 @@
+"""What every service needs, handed in by the composition root: nobody fetches it for themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from yaguts.services.hub import Hub
+from yaguts.settings import Settings
+from yaguts.storage.database import Database
+
+Clock = Callable[[], datetime]
+"""Gives the present moment as an aware UTC datetime."""
+
+Randomness = Callable[[int], bytes]
+"""Gives so many bytes that nobody can guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One running Yaguts: where it keeps things, what time it is, whom it wakes."""
+
+    database: Database
+    clock: Clock
+    randomness: Randomness
+    hub: Hub
+    settings: Settings

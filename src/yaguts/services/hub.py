@@ -1,0 +1,74 @@
+"""Wake whoever waits in this process: held polls, live pages. Publish after commit, never before."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+
+class Subscription:
+    """What one waiter hears. It belongs to the event loop in which it was made."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._heard: asyncio.Queue[object] = asyncio.Queue()
+
+    def put(self, event: object) -> None:
+        """Hand an event over, from any thread."""
+        self._loop.call_soon_threadsafe(self._heard.put_nowait, event)
+
+    async def next(self, timeout_s: float) -> object | None:
+        """The next event, or None when none came in time or the server is closing."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._heard.get()
+        except TimeoutError:
+            return None
+
+
+class Hub:
+    """Topics and who listens to them."""
+
+    def __init__(self) -> None:
+        self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
+        self._lock = Lock()
+        self.closing = False
+
+    @contextmanager
+    def listen(self, topic: str) -> Iterator[Subscription]:
+        """Hear what is published on the topic while the block runs."""
+        subscription = Subscription()
+        with self._lock:
+            self._listeners[topic].add(subscription)
+        try:
+            yield subscription
+        finally:
+            with self._lock:
+                self._listeners[topic].discard(subscription)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
+
+    def publish(self, topic: str, event: object) -> None:
+        """Tell everybody who listens to the topic now. From any thread."""
+        with self._lock:
+            for subscription in self._listeners.get(topic, ()):
+                subscription.put(event)
+
+    def close(self) -> None:
+        """Wake everybody, so that the server can stop without waiting for held polls."""
+        self.closing = True
+        with self._lock:
+            for subscriptions in self._listeners.values():
+                for subscription in subscriptions:
+                    subscription.put(None)
+
+
+def dispenser_topic(dispenser_id: int) -> str:
+    """Something changed for a dispenser: a job to fetch."""
+    return f"dispenser:{dispenser_id}"
+
+
+def job_topic(job_id: int) -> str:
+    """Something changed in a job: progress, or its end."""
+    return f"job:{job_id}"

@@ -1,0 +1,52 @@
+"""The YAGUTS_* environment as one frozen object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, cast
+
+Registration = Literal["first", "open", "closed"]
+DEFAULT_DATABASE_URL = "sqlite:///./yaguts.db"
+
+
+class BadSetting(ValueError):
+    """A YAGUTS_* variable holds something it can't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every field comes from the variable named in its comment; the defaults suit one kitchen."""
+
+    database_url: str = DEFAULT_DATABASE_URL  # YAGUTS_DATABASE_URL
+    secret_key: str = field(default="", repr=False)  # YAGUTS_SECRET_KEY
+    registration: Registration = "first"  # YAGUTS_REGISTRATION
+    allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
+    job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings that the environment asks for. `BadSetting` names the variable at fault."""
+        return cls(
+            database_url=environment.get("YAGUTS_DATABASE_URL") or DEFAULT_DATABASE_URL,
+            secret_key=environment.get("YAGUTS_SECRET_KEY", ""),
+            registration=_registration(environment.get("YAGUTS_REGISTRATION", "first")),
+            allowed_origins=_origins(environment.get("YAGUTS_ALLOWED_ORIGINS", "")),
+            job_time_to_live=_seconds(environment, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
+        )
+
+
+def _registration(word: str) -> Registration:
+    if word not in ("first", "open", "closed"):
+        raise BadSetting("YAGUTS_REGISTRATION: first, open or closed")
+    return cast(Registration, word)
+
+
+def _origins(listed: str) -> tuple[str, ...]:
+    return tuple(origin.strip().rstrip("/") for origin in listed.split(",") if origin.strip())
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    text = environment.get(name, str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= 86_400:
+        raise BadSetting(f"{name}: whole seconds, 1 to 86400")
+    return timedelta(seconds=int(text))

@@ -1,0 +1,246 @@
+"""The schema. It repeats the domain's rules, so that no code can store what they forbid.
+
+Amounts are milligrams, durations milliseconds, times UTC. Tokens and codes are stored as hashes.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from yaguts.domain.job import ItemStatus, State
+from yaguts.domain.ledger import Kind
+from yaguts.storage.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: type[State] | type[ItemStatus] | type[Kind]) -> CheckConstraint:
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("name_key", String(60), nullable=False, unique=True),  # casefolded
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+)
+
+recipes = Table(
+    "recipes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("portions", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("portions BETWEEN 1 AND 20", name="portions"),
+)
+
+ingredients = Table(
+    "ingredients",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recipe_id", ForeignKey("recipes.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("spice", String(60), nullable=False),
+    Column("quantity_mg", Integer, nullable=False),
+    CheckConstraint("quantity_mg BETWEEN 1 AND 500000", name="quantity"),
+    UniqueConstraint("recipe_id", "position"),
+)
+
+# A dispenser exists from its owner's first day; `uid` and `token_hash` come with the board.
+dispensers = Table(
+    "dispensers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("is_default", Boolean, nullable=False),
+    Column("uid", String(64), unique=True),
+    Column("token_hash", String(64), unique=True),
+    Column("firmware", String(40)),
+    Column("mac", String(40)),
+    Column("last_seen_at", UtcDateTime),
+    Column("status", JSON),
+    Column("motor_intensity", Integer, nullable=False),
+    Column("motor_pre_start_ms", Integer, nullable=False),
+    Column("motor_post_stop_ms", Integer, nullable=False),
+    Column("motor_max_runtime_s", Integer, nullable=False),
+    CheckConstraint("motor_intensity BETWEEN 0 AND 100", name="motor_intensity"),
+    CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
+    CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
+    CheckConstraint("motor_max_runtime_s BETWEEN 30 AND 600", name="motor_max_runtime"),
+)
+Index(
+    "ix_dispensers_one_default",
+    dispensers.c.owner_id,
+    unique=True,
+    sqlite_where=text("is_default"),
+    postgresql_where=text("is_default"),
+)
+
+# Two cached sums of the ledger: `stock_mg` (what is in it; meaningless while not `stock_known`)
+# and `held_mg` (what is promised to jobs). The movements are the truth.
+jars = Table(
+    "jars",
+    metadata,
+    Column(
+        "dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("label", String(60)),
+    Column("rate_ug_s", Integer),
+    Column("stock_known", Boolean, nullable=False),
+    Column("stock_mg", Integer, nullable=False),
+    Column("held_mg", Integer, nullable=False),
+    Column("updated_at", UtcDateTime),
+    CheckConstraint("number BETWEEN 1 AND 16", name="number"),
+    CheckConstraint("rate_ug_s > 0", name="rate"),
+    CheckConstraint("held_mg >= 0", name="held"),
+)
+
+claim_codes = Table(
+    "claim_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("is_long", Boolean, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("wrong_guesses", Integer, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False),
+    Column("recipe_id", ForeignKey("recipes.id", ondelete="SET NULL")),
+    Column("people", Integer, nullable=False),
+    Column("multiplier", Integer, nullable=False),
+    Column("motor_intensity", Integer, nullable=False),
+    Column("motor_pre_start_ms", Integer, nullable=False),
+    Column("motor_post_stop_ms", Integer, nullable=False),
+    Column("motor_max_runtime_s", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("reported", Boolean, nullable=False),
+    Column("review", Boolean, nullable=False),
+    Column("failure", String(16)),
+    Column("error", String(200)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    _one_of("state", State),
+    CheckConstraint("people BETWEEN 1 AND 100", name="people"),
+    Index("ix_jobs_dispenser_state", "dispenser_id", "state"),
+)
+Index(
+    "ix_jobs_one_active",
+    jobs.c.dispenser_id,
+    unique=True,
+    sqlite_where=text("state IN ('queued', 'offered', 'running')"),
+    postgresql_where=text("state IN ('queued', 'offered', 'running')"),
+)
+
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("item_order", Integer, nullable=False),
+    Column("jar", Integer, nullable=False),
+    Column("spice", String(60), nullable=False),
+    Column("quantity_mg", Integer, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("fell_mg", Integer),
+    Column("fell_at_least_mg", Integer),
+    Column("resumes", Integer, nullable=False),
+    Column("error", String(200)),
+    Column("failure", String(16)),
+    _one_of("status", ItemStatus),
+    CheckConstraint("quantity_mg > 0", name="quantity"),
+    CheckConstraint("duration_ms BETWEEN 1 AND 180000", name="duration"),
+    CheckConstraint("fell_mg >= 0 AND fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell"),
+    UniqueConstraint("job_id", "item_order"),
+)
+
+movements = Table(
+    "movements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dispenser_id", Integer, nullable=False),
+    Column("jar", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("amount_mg", Integer, nullable=False),
+    Column("job_id", ForeignKey("jobs.id")),
+    Column("item_order", Integer),
+    Column("person_id", ForeignKey("people.id")),
+    Column("at", UtcDateTime, nullable=False),
+    _one_of("kind", Kind),
+    CheckConstraint(
+        "CASE kind WHEN 'refill' THEN amount_mg > 0 WHEN 'hold' THEN amount_mg > 0"
+        " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0 ELSE TRUE END",
+        name="sign",
+    ),
+    UniqueConstraint("job_id", "item_order", "kind"),
+    Index("ix_movements_jar", "dispenser_id", "jar"),
+)
+
+# Reports that name a job this database does not know (it was restored from an older copy).
+unclaimed_reports = Table(
+    "unclaimed_reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False),
+    Column("job_id", Integer, nullable=False),
+    Column("job_key", String(64), nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("dispenser_id", "job_key"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("what", String(16), nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_attempts_what_who_at", "what", "who", "at"),
+)
