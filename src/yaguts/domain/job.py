@@ -214,7 +214,8 @@ def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
     if (state, effect) == (job.state, Effect.NONE):
         return job, effect
     reported = job.reported or effect == Effect.SETTLE
-    return _dated(replace(job, state=state, version=job.version + 1, reported=reported), now), effect
+    job = replace(job, state=state, version=job.version + 1, reported=reported)
+    return _dated(job, now), effect
 
 
 def failed_because(job: Job, failure: Failure) -> Job:

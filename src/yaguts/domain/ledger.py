@@ -53,7 +53,7 @@ def releases(job: Job) -> tuple[Movement, ...]:
 
 
 def settlements(job: Job) -> tuple[Movement, ...]:
-    """What fell out of each jar, the upper bound of it. Items of which nothing fell have no line."""
+    """What fell out of each jar (its upper bound). Items of which nothing fell have no line."""
     return tuple(
         Movement(item.jar, Kind.SETTLE, Milligrams(-item.fell), job.id, item.order)
         for item in job.items

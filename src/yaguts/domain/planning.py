@@ -1,4 +1,4 @@
-"""Turn a recipe, a number of people and the jars at hand into doses, or say every reason why not."""
+"""Turn a recipe, a number of people and the jars at hand into doses, or say all reasons why not."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

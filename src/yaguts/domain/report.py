@@ -9,7 +9,7 @@ from yaguts.domain.recipe import same_spice
 from yaguts.domain.units import NOTHING, Milligrams
 
 ROUNDING = Milligrams(1)
-"""Firmware 0.1 computes in 32-bit floats; its grams may be off by this much, and by 1 in 100,000."""
+"""Firmware 0.1 computes in 32-bit floats: its grams are off by this, and by 1 in 100,000."""
 
 
 @dataclass(frozen=True, slots=True)

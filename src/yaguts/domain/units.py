@@ -1,4 +1,4 @@
-"""Whole numbers of small units, so that sums are exact. Grams and seconds exist at the border only."""
+"""Whole numbers of small units, so that sums are exact. Grams and seconds stay at the border."""
 
 from fractions import Fraction
 from typing import NewType

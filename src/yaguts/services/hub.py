@@ -1,4 +1,4 @@
-"""Wake whoever waits in this process: held polls, live pages. Publish after commit, never before."""
+"""Wake whoever waits in this process: held polls, live pages. Publish after commit, not before."""
 
 import asyncio
 from collections import defaultdict

@@ -1,0 +1,76 @@
+"""The shapes that `messages` reads and builds, for type checkers. Never imported at run time.
+
+Inside the code amounts are whole milligrams and durations whole milliseconds; on the wire they are
+decimal grams and seconds. `order` counts from 1.
+"""
+
+from typing import Any, TypedDict
+
+Message = dict[str, Any]
+"""What crosses the wire: Portuguese keys, JSON values."""
+
+
+class Dose(TypedDict):
+    """One jar's part of a job."""
+
+    id: int
+    order: int
+    jar: int
+    spice: str
+    quantity_mg: int
+    duration_ms: int
+    status: str
+
+
+class Motor(TypedDict):
+    """How the vibration motor accompanies a pour."""
+
+    intensity: int
+    pre_start_ms: int
+    post_stop_ms: int
+    max_runtime_s: int
+
+
+class Job(TypedDict):
+    """What a dispenser is asked to do. Times are ISO 8601 in UTC."""
+
+    id: int
+    job_key: str
+    ttl_s: int
+    status: str
+    recipe_id: int | None
+    people: int
+    multiplier: int
+    created_at: str
+    started_at: str | None
+    doses: list[Dose]
+    motor: Motor
+
+
+class Outcome(TypedDict):
+    """What became of one dose: at least `at_least_mg`, at most `quantity_mg` fell."""
+
+    order: int
+    jar: int
+    spice: str
+    quantity_mg: int
+    at_least_mg: int
+    duration_ms: int
+    resumes: int
+    done: bool
+    error: str | None
+
+
+class Report(TypedDict):
+    """What became of a job."""
+
+    job_key: str
+    outcomes: list[Outcome]
+
+
+class Claimed(TypedDict):
+    """A dispenser's new identity. It shows a sign of life every `heartbeat_s` seconds."""
+
+    device_id: int
+    token: str
+    heartbeat_s: int

@@ -1,0 +1,89 @@
+"""What a value in a message must be, and how amounts are written. Every check names its key."""
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from typing import Any, TypeGuard
+
+    from yaguts_wire.shapes import Message
+
+MAX_ID = 2**31 - 1
+
+
+class Malformed(ValueError):
+    """A message is not what the contract says. `key` names the part at fault."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def grams(mg: int) -> float:
+    """Milligrams as the wire writes them."""
+    return mg / 1000
+
+
+def seconds(ms: int) -> float:
+    """Milliseconds as the wire writes them."""
+    return ms / 1000
+
+
+def thousandths(message: "Message", key: str, highest: int) -> int:
+    """The decimal number under `key`, as whole thousandths between 0 and `highest`."""
+    value = message.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Malformed(key)
+    if not 0 <= value <= highest / 1000:  # also refuses NaN and the infinities
+        raise Malformed(key)
+    return int(value * 1000 + 0.5)
+
+
+def whole(message: "Message", key: str, lowest: int, highest: int) -> int:
+    """The whole number under `key`."""
+    value = message.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise Malformed(key)
+    return value
+
+
+def identity(message: "Message", key: str) -> int:
+    """The id under `key`."""
+    return whole(message, key, 1, MAX_ID)
+
+
+def word(message: "Message", key: str, longest: int) -> str:
+    """The text under `key`, neither empty nor longer than so many characters."""
+    value = message.get(key)
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        raise Malformed(key)
+    return value
+
+
+def optional_word(message: "Message", key: str, longest: int) -> "str | None":
+    """The text under `key`, or None."""
+    return None if message.get(key) is None else word(message, key, longest)
+
+
+def part(message: "Message", key: str) -> "Message":
+    """The message inside the message."""
+    value = message.get(key)
+    if not is_message(value):
+        raise Malformed(key)
+    return value
+
+
+def parts(message: "Message", key: str) -> "list[Message]":
+    """The list of messages inside the message."""
+    values = message.get(key)
+    if not is_list(values) or not all(is_message(value) for value in values):
+        raise Malformed(key)
+    return values
+
+
+def is_message(value: "Any") -> "TypeGuard[Message]":
+    """Whether it is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: "Any") -> "TypeGuard[list[Any]]":
+    """Whether it is a JSON array."""
+    return isinstance(value, list)
