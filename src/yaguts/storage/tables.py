@@ -115,9 +115,7 @@ Index(
 jars = Table(
     "jars",
     metadata,
-    Column(
-        "dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("label", String(60)),
     Column("rate_ug_s", Integer),
@@ -135,7 +133,7 @@ claim_codes = Table(
     metadata,
     Column("code_hash", String(64), primary_key=True),
     Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("is_long", Boolean, nullable=False),
+    Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
 )

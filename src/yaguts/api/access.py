@@ -1,0 +1,69 @@
+"""Who is calling: a person with a cookie, or a dispenser with a token."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotSignedIn
+from yaguts.domain.people import Person
+from yaguts.services import dispensers, sessions
+from yaguts.services.context import Site
+
+COOKIE = "yaguts_session"
+SECURE_COOKIE = "__Host-yaguts_session"
+"""Browsers take this name only from HTTPS, only for this very host, and only with Secure."""
+
+
+async def _site(connection: HTTPConnection) -> Site:
+    return connection.app.state.site
+
+
+SiteDep = Annotated[Site, Depends(_site)]
+
+
+def is_https(connection: HTTPConnection) -> bool:
+    """Whether the browser came by HTTPS."""
+    return connection.url.scheme in ("https", "wss")
+
+
+def session_token(connection: HTTPConnection) -> str | None:
+    """The token in the session cookie."""
+    return connection.cookies.get(SECURE_COOKIE if is_https(connection) else COOKIE)
+
+
+def person_of(connection: HTTPConnection, site: Site) -> Person | None:
+    """Who is signed in on this request or WebSocket, if anybody."""
+    token = session_token(connection)
+    return None if not token else sessions.person_of(site, token)
+
+
+def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
+    return person_of(connection, site)
+
+
+PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
+"""Works for a WebSocket too, which then decides how to close."""
+
+
+async def _person(person: PerhapsPersonDep) -> Person:
+    if person is None:
+        raise NotSignedIn
+    return person
+
+
+PersonDep = Annotated[Person, Depends(_person)]
+
+
+def _dispenser(connection: HTTPConnection, site: SiteDep) -> Dispenser:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn(what="dispenser")
+    dispenser = dispensers.authenticate(site, token.strip())
+    if dispenser is None:
+        raise NotSignedIn(what="dispenser")
+    return dispenser
+
+
+DispenserDep = Annotated[Dispenser, Depends(_dispenser)]

@@ -1,0 +1,30 @@
+"""A dispenser as its owner knows it: jars and motor first, a board once one is linked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yaguts.domain.recipe import Motor
+
+ONLINE_WITHIN = timedelta(seconds=90)
+"""A dispenser that was heard of this recently counts as online."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispenser:
+    """One dispenser. `uid` names the board, `linked` says that the board holds a valid token.
+
+    A person's default dispenser exists before a board does, so that jars can be set up early.
+    """
+
+    id: int
+    owner_id: int
+    is_default: bool
+    uid: str | None
+    linked: bool
+    firmware: str | None
+    last_seen_at: datetime | None
+    motor: Motor
+
+    def online(self, now: datetime) -> bool:
+        """Whether its last sign of life is recent."""
+        return self.last_seen_at is not None and now - self.last_seen_at <= ONLINE_WITHIN

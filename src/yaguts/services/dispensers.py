@@ -1,0 +1,59 @@
+"""A person's dispensers, and the dispensers' own signs of life."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.services.context import Site
+from yaguts.services.tokens import token_hash
+from yaguts.storage import dispensers
+
+SEEN_EVERY = timedelta(seconds=15)
+"""A dispenser may poll every second; that it did is written this often at most."""
+
+
+def authenticate(site: Site, token: str) -> Dispenser | None:
+    """The dispenser that holds this token. Every call it makes is a sign of life."""
+    now = site.clock()
+    with site.database.read() as connection:
+        dispenser = dispensers.with_token(connection, token_hash(token))
+    if dispenser is None:
+        return None
+    if dispenser.last_seen_at is None or now - dispenser.last_seen_at >= SEEN_EVERY:
+        with site.database.write() as connection:
+            dispensers.seen(connection, dispenser.id, now)
+    return dispenser
+
+
+def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> None:
+    """The dispenser is well. `told`: firmware and status, as far as it said so."""
+    with site.database.write() as connection:
+        dispensers.seen(connection, dispenser.id, site.clock(), told)
+
+
+def all_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
+    """The person's dispensers that have a board."""
+    with site.database.read() as connection:
+        mine = dispensers.of(connection, person_id)
+    return tuple(dispenser for dispenser in mine if dispenser.linked)
+
+
+def find(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
+    """One of the person's dispensers."""
+    with site.database.read() as connection:
+        return dispensers.find(connection, person_id, dispenser_id)
+
+
+def make_default(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
+    """Orders and settings that name no dispenser are about this one from now on."""
+    with site.database.write() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.make_default(connection, person_id, dispenser_id)
+        return dispensers.find(connection, person_id, dispenser_id)
+
+
+def unlink(site: Site, person_id: int, dispenser_id: int) -> None:
+    """The board's token is refused from its next call on. Jars and history stay."""
+    with site.database.write() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.unlink(connection, dispenser_id)

@@ -1,0 +1,45 @@
+"""Whom a cookie belongs to. A session ends when long unused, and at a certain age in any case."""
+
+from datetime import timedelta
+
+from yaguts.domain.people import Person
+from yaguts.services.context import Site
+from yaguts.services.tokens import new_token, token_hash
+from yaguts.storage import sessions
+
+LONGEST_IDLE = timedelta(days=14)
+LONGEST_LIFE = timedelta(days=90)
+TOUCH_EVERY = timedelta(hours=1)
+"""Use is noted this often at most, so that looking at things rarely writes."""
+
+
+def open_session(site: Site, person: Person, previous: str | None = None) -> str:
+    """Sign somebody in: a new token, never the one the browser came with."""
+    token, now = new_token(site.randomness), site.clock()
+    with site.database.write() as connection:
+        sessions.remove_older(connection, now - LONGEST_LIFE, now - LONGEST_IDLE)
+        if previous is not None:
+            sessions.remove(connection, token_hash(previous))
+        sessions.add(connection, token_hash(token), person.id, now)
+    return token
+
+
+def close_session(site: Site, token: str) -> None:
+    """Sign somebody out."""
+    with site.database.write() as connection:
+        sessions.remove(connection, token_hash(token))
+
+
+def person_of(site: Site, token: str) -> Person | None:
+    """Who holds this token, if the session is still good."""
+    now, hashed = site.clock(), token_hash(token)
+    with site.database.read() as connection:
+        session = sessions.find(connection, hashed)
+    if session is None or session.created_at <= now - LONGEST_LIFE:
+        return None
+    if session.last_seen_at <= now - LONGEST_IDLE:
+        return None
+    if session.last_seen_at <= now - TOUCH_EVERY:
+        with site.database.write() as connection:
+            sessions.touch(connection, hashed, now)
+    return session.person

@@ -1,0 +1,32 @@
+"""Attempts to sign in or to guess a code, kept where every process of the server sees them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from yaguts.storage.tables import attempts
+
+
+def add(connection: Connection, what: str, who: str, now: datetime) -> int:
+    """Note an attempt of this sort by, or at, somebody; its id."""
+    noted = insert(attempts).values(what=what, who=who, at=now).returning(attempts.c.id)
+    return connection.execute(noted).scalar_one()
+
+
+def since(
+    connection: Connection, what: str, who: str, moment: datetime
+) -> tuple[int, datetime | None]:
+    """How many attempts there were since a moment, and when the first of them was."""
+    mine = (attempts.c.what == what) & (attempts.c.who == who) & (attempts.c.at > moment)
+    row = connection.execute(select(func.count(), func.min(attempts.c.at)).where(mine)).one()
+    return row[0], row[1]
+
+
+def remove(connection: Connection, ids: list[int]) -> None:
+    """Forget attempts that turned out well."""
+    connection.execute(delete(attempts).where(attempts.c.id.in_(ids)))
+
+
+def remove_before(connection: Connection, what: str, moment: datetime) -> None:
+    """Forget attempts that no longer count."""
+    connection.execute(delete(attempts).where((attempts.c.what == what) & (attempts.c.at < moment)))

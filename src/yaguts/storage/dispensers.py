@@ -1,0 +1,158 @@
+"""Dispensers, and the jars and motor that belong to each."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotFound
+from yaguts.domain.recipe import Jar, Motor
+from yaguts.storage.tables import dispensers, jars
+
+USUAL_JARS = 4
+"""How many jars a dispenser has until somebody says otherwise."""
+
+# Made once: every call of a dispenser runs it.
+_BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
+
+
+def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
+    """A new dispenser with empty jars, without a board."""
+    row = {"owner_id": owner_id, "is_default": default, **_motor_columns(Motor())}
+    added = insert(dispensers).values(row).returning(dispensers)
+    dispenser = _dispenser(connection.execute(added).one())
+    add_jars(connection, dispenser.id, range(1, USUAL_JARS + 1))
+    return dispenser
+
+
+def find(connection: Connection, owner_id: int, dispenser_id: int) -> Dispenser:
+    """One of the owner's dispensers, or `NotFound`."""
+    mine = (dispensers.c.id == dispenser_id) & (dispensers.c.owner_id == owner_id)
+    row = connection.execute(select(dispensers).where(mine)).one_or_none()
+    if row is None:
+        raise NotFound(what="dispenser")
+    return _dispenser(row)
+
+
+def default_of(connection: Connection, owner_id: int) -> Dispenser:
+    """The dispenser that calls of version 0.1 are about. Every account has one."""
+    chosen = (dispensers.c.owner_id == owner_id) & dispensers.c.is_default
+    return _dispenser(connection.execute(select(dispensers).where(chosen)).one())
+
+
+def of(connection: Connection, owner_id: int) -> tuple[Dispenser, ...]:
+    """All of the owner's dispensers, with and without a board."""
+    found = select(dispensers).where(dispensers.c.owner_id == owner_id).order_by(dispensers.c.id)
+    return tuple(_dispenser(row) for row in connection.execute(found))
+
+
+def with_uid(connection: Connection, uid: str) -> Dispenser | None:
+    """The dispenser, anybody's, whose board has this uid."""
+    row = connection.execute(select(dispensers).where(dispensers.c.uid == uid)).one_or_none()
+    return None if row is None else _dispenser(row)
+
+
+def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
+    """The dispenser whose board holds this token."""
+    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).one_or_none()
+    return None if row is None else _dispenser(row)
+
+
+def link(connection: Connection, dispenser_id: int, uid: str, token_hash: str) -> None:
+    """Give the dispenser this board and its token; a token it had before is dead."""
+    _change(connection, dispenser_id, {"uid": uid, "token_hash": token_hash})
+
+
+def unlink(connection: Connection, dispenser_id: int) -> None:
+    """The board's token is dead. Its uid is kept, so that it finds its jars again."""
+    _change(connection, dispenser_id, {"token_hash": None})
+
+
+def forget_uid(connection: Connection, dispenser_id: int) -> None:
+    """The board belongs to another dispenser from now on."""
+    _change(connection, dispenser_id, {"uid": None, "token_hash": None})
+
+
+def make_default(connection: Connection, owner_id: int, dispenser_id: int) -> None:
+    """Calls of version 0.1 are about this dispenser from now on."""
+    mine = dispensers.c.owner_id == owner_id
+    connection.execute(update(dispensers).where(mine).values(is_default=False))
+    _change(connection, dispenser_id, {"is_default": True})
+
+
+def seen(
+    connection: Connection,
+    dispenser_id: int,
+    now: datetime,
+    told: Mapping[str, object] | None = None,
+) -> None:
+    """The dispenser showed a sign of life. `told`: firmware, mac, status, as far as it said so."""
+    _change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
+
+
+def motor_of(connection: Connection, dispenser_id: int) -> Motor:
+    """How the dispenser's motor is set."""
+    found = select(dispensers).where(dispensers.c.id == dispenser_id)
+    return _dispenser(connection.execute(found).one()).motor
+
+
+def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
+    """Set the dispenser's motor."""
+    _change(connection, dispenser_id, _motor_columns(motor))
+
+
+def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
+    """The dispenser's jars, by number."""
+    found = select(jars).where(jars.c.dispenser_id == dispenser_id).order_by(jars.c.number)
+    return tuple(_jar(row) for row in connection.execute(found))
+
+
+def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
+    """Empty jars with these numbers."""
+    empty = {"dispenser_id": dispenser_id, "stock_known": False, "stock_mg": 0, "held_mg": 0}
+    if numbers:
+        connection.execute(insert(jars), [{**empty, "number": number} for number in numbers])
+
+
+def _change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
+    connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
+
+
+def _motor_columns(motor: Motor) -> dict[str, int]:
+    return {
+        "motor_intensity": motor.intensity,
+        "motor_pre_start_ms": motor.pre_start_ms,
+        "motor_post_stop_ms": motor.post_stop_ms,
+        "motor_max_runtime_s": motor.max_runtime_s,
+    }
+
+
+def _dispenser(row: Row[Any]) -> Dispenser:
+    return Dispenser(
+        id=row.id,
+        owner_id=row.owner_id,
+        is_default=row.is_default,
+        uid=row.uid,
+        linked=row.token_hash is not None,
+        firmware=row.firmware,
+        last_seen_at=row.last_seen_at,
+        motor=Motor(
+            row.motor_intensity,
+            row.motor_pre_start_ms,
+            row.motor_post_stop_ms,
+            row.motor_max_runtime_s,
+        ),
+    )
+
+
+def _jar(row: Row[Any]) -> Jar:
+    return Jar(
+        number=row.number,
+        label=row.label,
+        rate=row.rate_ug_s,
+        stock=row.stock_mg if row.stock_known else None,
+        held=row.held_mg,
+        updated_at=row.updated_at,
+    )

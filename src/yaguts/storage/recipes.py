@@ -1,0 +1,97 @@
+"""Recipes and their ingredients."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from yaguts.domain.errors import NotFound
+from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.storage.tables import ingredients, recipes
+
+
+def find(connection: Connection, owner_id: int, recipe_id: int) -> Recipe:
+    """One of the owner's recipes, or `NotFound`."""
+    found = connection.execute(select(recipes).where(_mine(owner_id, recipe_id)))
+    rows = _with_ingredients(connection, found.all())
+    if not rows:
+        raise NotFound(what="recipe")
+    return rows[0]
+
+
+def of(connection: Connection, owner_id: int) -> tuple[Recipe, ...]:
+    """All of the owner's recipes, oldest first."""
+    found = select(recipes).where(recipes.c.owner_id == owner_id).order_by(recipes.c.id)
+    return _with_ingredients(connection, connection.execute(found).all())
+
+
+def add(connection: Connection, recipe: Recipe, now: datetime) -> Recipe:
+    """Store a new recipe of `recipe.owner_id`."""
+    row = {"owner_id": recipe.owner_id, "name": recipe.name, "portions": recipe.portions}
+    added = insert(recipes).values(row | {"created_at": now}).returning(recipes.c.id)
+    recipe = replace(recipe, id=connection.execute(added).scalar_one())
+    return _add_ingredients(connection, recipe)
+
+
+def change(connection: Connection, recipe: Recipe) -> Recipe:
+    """Replace the recipe that has this id and owner, or `NotFound`."""
+    mine = _mine(recipe.owner_id, recipe.id)
+    changed = update(recipes).where(mine).values(name=recipe.name, portions=recipe.portions)
+    if connection.execute(changed).rowcount != 1:
+        raise NotFound(what="recipe")
+    connection.execute(delete(ingredients).where(ingredients.c.recipe_id == recipe.id))
+    return _add_ingredients(connection, recipe)
+
+
+def remove(connection: Connection, owner_id: int, recipe_id: int) -> None:
+    """Forget one of the owner's recipes, or `NotFound`. Jobs made from it stay."""
+    if connection.execute(delete(recipes).where(_mine(owner_id, recipe_id))).rowcount != 1:
+        raise NotFound(what="recipe")
+
+
+def spices_of(connection: Connection, owner_id: int) -> tuple[str, ...]:
+    """Every spice in the owner's recipes, as written there."""
+    used = select(ingredients.c.spice).join_from(ingredients, recipes)
+    found = used.where(recipes.c.owner_id == owner_id).distinct().order_by(ingredients.c.spice)
+    return tuple(connection.execute(found).scalars())
+
+
+def _mine(owner_id: int, recipe_id: int) -> Any:
+    return (recipes.c.id == recipe_id) & (recipes.c.owner_id == owner_id)
+
+
+def _add_ingredients(connection: Connection, recipe: Recipe) -> Recipe:
+    stored = tuple(
+        replace(ingredient, id=_add_ingredient(connection, recipe.id, position, ingredient))
+        for position, ingredient in enumerate(recipe.ingredients, start=1)
+    )
+    return replace(recipe, ingredients=stored)
+
+
+def _add_ingredient(
+    connection: Connection, recipe_id: int, position: int, ingredient: Ingredient
+) -> int:
+    row = {"recipe_id": recipe_id, "position": position}
+    row |= {"spice": ingredient.spice, "quantity_mg": ingredient.quantity}
+    added = insert(ingredients).values(row).returning(ingredients.c.id)
+    return connection.execute(added).scalar_one()
+
+
+def _with_ingredients(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Recipe, ...]:
+    parts = _ingredients_of(connection, [row.id for row in rows])
+    return tuple(
+        Recipe(row.name, row.portions, tuple(parts[row.id]), row.id, row.owner_id) for row in rows
+    )
+
+
+def _ingredients_of(
+    connection: Connection, recipe_ids: Iterable[int]
+) -> defaultdict[int, list[Ingredient]]:
+    found = select(ingredients).where(ingredients.c.recipe_id.in_(recipe_ids))
+    parts: defaultdict[int, list[Ingredient]] = defaultdict(list)
+    for row in connection.execute(found.order_by(ingredients.c.position)):
+        parts[row.recipe_id].append(Ingredient(row.spice, row.quantity_mg, row.id))
+    return parts

@@ -1,0 +1,61 @@
+"""Who is signed in. Only hashes of the cookies are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from yaguts.domain.people import Person
+from yaguts.storage.tables import people, sessions
+
+# Made once: every call of a person runs it.
+_FIND = (
+    select(people.c.id, people.c.name, sessions.c.created_at, sessions.c.last_seen_at)
+    .join_from(sessions, people)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person's stay, since when, and when it was last used (to within a while)."""
+
+    person: Person
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def add(connection: Connection, token_hash: str, person_id: int, now: datetime) -> None:
+    """A new session."""
+    row = {"token_hash": token_hash, "person_id": person_id}
+    connection.execute(insert(sessions).values(row | {"created_at": now, "last_seen_at": now}))
+
+
+def find(connection: Connection, token_hash: str) -> Session | None:
+    """The session with this token, however old."""
+    row = connection.execute(_FIND, {"token_hash": token_hash}).one_or_none()
+    if row is None:
+        return None
+    return Session(Person(row.id, row.name), row.created_at, row.last_seen_at)
+
+
+def touch(connection: Connection, token_hash: str, now: datetime) -> None:
+    """The session was used."""
+    used = update(sessions).where(sessions.c.token_hash == token_hash)
+    connection.execute(used.values(last_seen_at=now))
+
+
+def remove(connection: Connection, token_hash: str) -> None:
+    """End one session."""
+    connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+
+def remove_all(connection: Connection, person_id: int) -> None:
+    """End all of a person's sessions."""
+    connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+
+def remove_older(connection: Connection, created: datetime, seen: datetime) -> None:
+    """End everybody's sessions created before the one moment, or unused since the other."""
+    old = or_(sessions.c.created_at < created, sessions.c.last_seen_at < seen)
+    connection.execute(delete(sessions).where(old))
