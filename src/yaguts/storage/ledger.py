@@ -1,0 +1,115 @@
+"""Keep the ledger: append movements, and move the two cached totals of a jar by exactly those."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Movement
+from yaguts.domain.units import Milligrams
+from yaguts.storage.tables import jars, movements
+
+_RETURNED = (movements.c.jar, movements.c.kind, movements.c.amount_mg)
+# The UNIQUE key decides what is a repeat; every other broken rule still raises.
+_ADD = {
+    "sqlite": sqlite.insert(movements).on_conflict_do_nothing().returning(*_RETURNED),
+    "postgresql": postgresql.insert(movements).on_conflict_do_nothing().returning(*_RETURNED),
+}
+_MOVE_TOTALS = (
+    update(jars)
+    .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
+    .values(stock_mg=jars.c.stock_mg + bindparam("into"), held_mg=jars.c.held_mg + bindparam("for"))
+)
+_STOCK = select(jars.c.stock_known, jars.c.stock_mg).where(
+    jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar")
+)
+_SET_KNOWN = (
+    update(jars)
+    .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
+    .values(stock_known=bindparam("known"))
+)
+_HISTORY = (
+    select(
+        movements.c.jar,
+        movements.c.kind,
+        movements.c.amount_mg,
+        movements.c.job_id,
+        movements.c.item_order,
+    )
+    .where(movements.c.dispenser_id == bindparam("of"))
+    .order_by(movements.c.id)
+)
+
+
+def book(
+    connection: Connection,
+    dispenser_id: int,
+    lines: Iterable[Movement],
+    at: datetime,
+    person_id: int | None = None,
+) -> None:
+    """Append the movements. One that is already booked changes nothing, its jar's totals included.
+
+    Only what belongs to a job's item can be a repeat: everything else is new by nature.
+    """
+    rows = [_row(dispenser_id, line, at, person_id) for line in lines]
+    if not rows:
+        return
+    added = connection.execute(_ADD[connection.dialect.name], rows)
+    into: defaultdict[int, int] = defaultdict(int)
+    promised: defaultdict[int, int] = defaultdict(int)
+    for jar, kind, amount in added:
+        into[jar] += amount if kind in IN_THE_JAR else 0
+        promised[jar] += amount if kind in HELD else 0
+    if into:
+        changes = [
+            {"of": dispenser_id, "jar": jar, "into": into[jar], "for": promised[jar]}
+            for jar in sorted(into)
+        ]
+        connection.execute(_MOVE_TOTALS, changes)
+
+
+def correct(
+    connection: Connection,
+    dispenser_id: int,
+    jar: int,
+    stock: Milligrams | None,
+    at: datetime,
+    person_id: int | None = None,
+) -> None:
+    """Somebody says what is in the jar. The difference is booked; the same amount is nothing new.
+
+    None: nobody knows. The sum goes on silently and counts for nothing until somebody does.
+    """
+    known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
+    if known != (stock is not None):
+        connection.execute(_SET_KNOWN, {"of": dispenser_id, "jar": jar, "known": stock is not None})
+    if stock is not None and stock != total:
+        difference = Movement(jar, Kind.CORRECTION, Milligrams(stock - total))
+        book(connection, dispenser_id, [difference], at, person_id)
+
+
+def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
+    """Every movement of the dispenser's jars, oldest first."""
+    found = connection.execute(_HISTORY, {"of": dispenser_id})
+    return tuple(
+        Movement(jar, Kind(kind), Milligrams(amount), job_id, order)
+        for jar, kind, amount, job_id, order in found
+    )
+
+
+def _row(
+    dispenser_id: int, line: Movement, at: datetime, person_id: int | None
+) -> dict[str, object]:
+    return {
+        "dispenser_id": dispenser_id,
+        "jar": line.jar,
+        "kind": line.kind,
+        "amount_mg": line.amount,
+        "job_id": line.job_id,
+        "item_order": line.item_order,
+        "person_id": person_id,
+        "at": at,
+    }
