@@ -34,7 +34,7 @@ check: setup  ## lint, types, import contracts, firmware compiles
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright --warnings
-	$(BIN)/basedpyright --warnings --project pyrightconfig.device.json
+	$(BIN)/basedpyright --warnings --project tools/pyright-device.json
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/architecture/test_firmware_compiles.py
 
