@@ -1,8 +1,9 @@
 """Open the database and hand out transactions: SQLite by default, PostgreSQL by URL."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -16,35 +17,45 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
     """One database. `read()` and `write()` each give a connection inside one transaction."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
+        # SQLite lets one write at a time. Threads queue here, first come, first served, where its
+        # own waiting is a lottery that somebody loses after BUSY_TIMEOUT_MS.
+        self._writing = Lock()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A transaction that only looks, and sees one moment throughout."""
-        with self.engine.connect() as connection:
-            self._begin(connection, "BEGIN")
-            yield connection
+        if self._sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                yield connection
+        else:
+            with self.engine.connect().execution_options(**_SNAPSHOT) as connection:
+                yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """A transaction that is durable when the block ends, and undone if it raises.
 
-        SQLite's write lock is taken at the start, so that what was read stays true.
+        SQLite's write lock is taken at the start, so that what was read stays true. PostgreSQL
+        locks the job that is about to change: `storage.jobs.take`.
         """
-        with self.engine.connect() as connection:
-            self._begin(connection, "BEGIN IMMEDIATE")
-            yield connection
-            connection.commit()
-
-    def _begin(self, connection: Connection, statement: str) -> None:
-        if self.engine.dialect.name == "sqlite":
-            connection.exec_driver_sql(statement)
+        if self._sqlite:
+            with self._writing, self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+        else:
+            with self.engine.begin() as connection:
+                yield connection
 
     def close(self) -> None:
         """Give every connection back."""

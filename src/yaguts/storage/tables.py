@@ -3,12 +3,16 @@
 Amounts are milligrams, durations milliseconds, times UTC. Tokens and codes are stored as hashes.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -18,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.job import ItemStatus, State
+from yaguts.domain.job import ACTIVE, FINAL, UNDER_WAY, Failure, ItemStatus, State
 from yaguts.domain.ledger import Kind
 from yaguts.storage.types import UtcDateTime
 
@@ -32,10 +36,16 @@ metadata = MetaData(
     }
 )
 
+LONGEST_ERROR = 200
+"""A dispenser's word for what went wrong is kept up to so many characters."""
 
-def _one_of(column: str, values: type[State] | type[ItemStatus] | type[Kind]) -> CheckConstraint:
-    words = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+def _words(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({_words(values)})", name=f"{column}_known")
 
 
 people = Table(
@@ -43,7 +53,8 @@ people = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(60), nullable=False),
-    Column("name_key", String(60), nullable=False, unique=True),  # casefolded
+    # Casefolded, which can make three characters of one.
+    Column("name_key", String(180), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -52,7 +63,13 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
 )
@@ -61,7 +78,9 @@ recipes = Table(
     "recipes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("name", String(120), nullable=False),
     Column("portions", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -72,7 +91,13 @@ ingredients = Table(
     "ingredients",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("recipe_id", ForeignKey("recipes.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "recipe_id",
+        Integer,
+        ForeignKey("recipes.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     Column("position", Integer, nullable=False),
     Column("spice", String(60), nullable=False),
     Column("quantity_mg", Integer, nullable=False),
@@ -85,7 +110,9 @@ dispensers = Table(
     "dispensers",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("is_default", Boolean, nullable=False),
     Column("uid", String(64), unique=True),
     Column("token_hash", String(64), unique=True),
@@ -115,13 +142,15 @@ Index(
 jars = Table(
     "jars",
     metadata,
-    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
+    ),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("label", String(60)),
     Column("rate_ug_s", Integer),
     Column("stock_known", Boolean, nullable=False),
-    Column("stock_mg", Integer, nullable=False),
-    Column("held_mg", Integer, nullable=False),
+    Column("stock_mg", BigInteger, nullable=False),
+    Column("held_mg", BigInteger, nullable=False),
     Column("updated_at", UtcDateTime),
     CheckConstraint("number BETWEEN 1 AND 16", name="number"),
     CheckConstraint("rate_ug_s > 0", name="rate"),
@@ -132,7 +161,13 @@ claim_codes = Table(
     "claim_codes",
     metadata,
     Column("code_hash", String(64), primary_key=True),
-    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
@@ -143,9 +178,11 @@ jobs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(32), nullable=False, unique=True),
-    Column("owner_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False),
-    Column("recipe_id", ForeignKey("recipes.id", ondelete="SET NULL")),
+    Column("owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("recipe_id", Integer, ForeignKey("recipes.id", ondelete="SET NULL"), index=True),
     Column("people", Integer, nullable=False),
     Column("multiplier", Integer, nullable=False),
     Column("motor_intensity", Integer, nullable=False),
@@ -157,29 +194,43 @@ jobs = Table(
     Column("reported", Boolean, nullable=False),
     Column("review", Boolean, nullable=False),
     Column("failure", String(16)),
-    Column("error", String(200)),
+    Column("error", String(LONGEST_ERROR)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("heard_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     _one_of("state", State),
+    _one_of("failure", Failure),
     CheckConstraint("people BETWEEN 1 AND 100", name="people"),
-    Index("ix_jobs_dispenser_state", "dispenser_id", "state"),
+    CheckConstraint("multiplier BETWEEN 1 AND 100", name="multiplier"),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint(
+        f"(state IN ({_words(FINAL)})) = (finished_at IS NOT NULL)", name="finished_when_final"
+    ),
+    CheckConstraint(f"NOT reported OR state IN ({_words(FINAL)})", name="reported_is_final"),
+    CheckConstraint(
+        f"state NOT IN ({_words(UNDER_WAY)}) OR (started_at IS NOT NULL AND heard_at IS NOT NULL)",
+        name="under_way_since",
+    ),
+    Index("ix_jobs_dispenser_id_state", "dispenser_id", "state"),
+    Index("ix_jobs_owner_id_state", "owner_id", "state"),
+    Index("ix_jobs_state", "state"),
 )
+_IS_ACTIVE = text(f"state IN ({_words(ACTIVE)})")
 Index(
     "ix_jobs_one_active",
     jobs.c.dispenser_id,
     unique=True,
-    sqlite_where=text("state IN ('queued', 'offered', 'running')"),
-    postgresql_where=text("state IN ('queued', 'offered', 'running')"),
+    sqlite_where=_IS_ACTIVE,
+    postgresql_where=_IS_ACTIVE,
 )
 
 job_items = Table(
     "job_items",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("job_id", Integer, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
     Column("item_order", Integer, nullable=False),
     Column("jar", Integer, nullable=False),
     Column("spice", String(60), nullable=False),
@@ -189,15 +240,23 @@ job_items = Table(
     Column("fell_mg", Integer),
     Column("fell_at_least_mg", Integer),
     Column("resumes", Integer, nullable=False),
-    Column("error", String(200)),
+    Column("error", String(LONGEST_ERROR)),
     Column("failure", String(16)),
     _one_of("status", ItemStatus),
+    _one_of("failure", Failure),
+    CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
+    CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
     CheckConstraint("quantity_mg > 0", name="quantity"),
     CheckConstraint("duration_ms BETWEEN 1 AND 180000", name="duration"),
-    CheckConstraint("fell_mg >= 0 AND fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell"),
+    CheckConstraint("fell_mg BETWEEN 0 AND quantity_mg", name="fell"),
+    CheckConstraint("fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell_at_least"),
+    CheckConstraint("(fell_mg IS NULL) = (fell_at_least_mg IS NULL)", name="interval"),
+    CheckConstraint("status <> 'done' OR fell_mg IS NOT NULL", name="done_fell"),
+    CheckConstraint("resumes >= 0", name="resumes"),
     UniqueConstraint("job_id", "item_order"),
 )
 
+# Append-only: nothing is ever changed or removed here, nor can the jar or the job behind a line be.
 movements = Table(
     "movements",
     metadata,
@@ -205,10 +264,10 @@ movements = Table(
     Column("dispenser_id", Integer, nullable=False),
     Column("jar", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("amount_mg", Integer, nullable=False),
-    Column("job_id", ForeignKey("jobs.id")),
+    Column("amount_mg", BigInteger, nullable=False),
+    Column("job_id", Integer, ForeignKey("jobs.id")),
     Column("item_order", Integer),
-    Column("person_id", ForeignKey("people.id")),
+    Column("person_id", Integer, ForeignKey("people.id")),
     Column("at", UtcDateTime, nullable=False),
     _one_of("kind", Kind),
     CheckConstraint(
@@ -216,8 +275,14 @@ movements = Table(
         " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0 ELSE TRUE END",
         name="sign",
     ),
+    # UNIQUE takes NULLs for different: without this a repeated settlement could hide behind one.
+    CheckConstraint(
+        "(kind IN ('hold', 'release', 'settle')) = (job_id IS NOT NULL AND item_order IS NOT NULL)",
+        name="job_of_item",
+    ),
+    ForeignKeyConstraint(["dispenser_id", "jar"], ["jars.dispenser_id", "jars.number"]),
     UniqueConstraint("job_id", "item_order", "kind"),
-    Index("ix_movements_jar", "dispenser_id", "jar"),
+    Index("ix_movements_dispenser_id_jar", "dispenser_id", "jar"),
 )
 
 # Reports that name a job this database does not know (it was restored from an older copy).
@@ -225,7 +290,9 @@ unclaimed_reports = Table(
     "unclaimed_reports",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False
+    ),
     Column("job_id", Integer, nullable=False),
     Column("job_key", String(64), nullable=False),
     Column("report", JSON, nullable=False),
