@@ -1,10 +1,12 @@
 """A job's life on the server: states, events, and the table that says what each event does.
 
     queued ──offered──▶ offered ──accepted──▶ running ──reported──▶ done | done_partial | failed
-       └──────fetched (firmware 0.1)─────────────▲ │
-                                                   └─cancelled──▶ cancelling ──reported──▶ canceled
+       └──────fetched (firmware 0.1)──────────▶│  │
+                                               │  └─cancelled──▶ cancelling ──reported──▶ canceled
+                                               └─fell silent──▶ failed ──reported──▶ …
 
-The table is total: a duplicate, late or contradictory event is a row of it, not an accident.
+A job that is waiting (queued or offered) ends at once when it is cancelled or expires. The table
+is total: a duplicate, late or contradictory event is a row of it, not an accident.
 """
 
 from dataclasses import dataclass, replace
@@ -71,6 +73,7 @@ class Failure(StrEnum):
     """Why the server itself gave a job or an item up."""
 
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
     UNCONFIRMED = "unconfirmed"
     NO_REPORT = "no_report"
 
@@ -81,6 +84,7 @@ class Item:
 
     `fell` is what the stock is charged (the upper bound), `fell_at_least` the lower bound; both
     are None until reported. `error` is the dispenser's word for what went wrong, `failure` ours.
+    `RUNNING` is only ever said of an item, never stored: it comes from the dispenser's progress.
     """
 
     id: int
@@ -134,7 +138,9 @@ class Job:
         return timedelta(milliseconds=sum(item.duration + pauses for item in self.items))
 
 
-ACTIVE = frozenset({State.QUEUED, State.OFFERED, State.RUNNING})
+WAITING = frozenset({State.QUEUED, State.OFFERED})
+"""Nothing has fallen: no dispenser has started."""
+ACTIVE = frozenset({*WAITING, State.RUNNING})
 """The states in which a job keeps its dispenser busy in the eyes of a person."""
 FINAL = frozenset({State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED})
 UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
@@ -180,17 +186,12 @@ TABLE: dict[State, dict[Event, Step]] = {
     State.CANCELED: _REPORTS_AFTER_CANCEL,
 }
 
-_NEVER_REFUSED = frozenset(
-    {
-        Event.CANCELLED,
-        Event.EXPIRED,
-        Event.FELL_SILENT,
-        Event.REPORTED_DONE,
-        Event.REPORTED_PARTLY,
-        Event.REPORTED_FAILED,
-        Event.REPORTED_AGAIN,
-    }
-)
+_GIVEN_UP = {
+    Event.CANCELLED: Failure.CANCELLED,
+    Event.EXPIRED: Failure.EXPIRED,
+    Event.FELL_SILENT: Failure.UNCONFIRMED,
+}
+_NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, Event.REPORTED_AGAIN})
 
 
 def step(state: State, event: Event) -> Step:
@@ -213,14 +214,18 @@ def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
     state, effect = step(job.state, event)
     if (state, effect) == (job.state, Effect.NONE):
         return job, effect
-    reported = job.reported or effect == Effect.SETTLE
-    job = replace(job, state=state, version=job.version + 1, reported=reported)
-    return _dated(job, now), effect
+    job = _dated(replace(job, state=state, version=job.version + 1), now)
+    if effect == Effect.SETTLE:
+        return replace(job, reported=True, failure=None), effect
+    if effect == Effect.RELEASE:
+        return _given_up(job, _GIVEN_UP[event]), effect
+    return job, effect
 
 
-def failed_because(job: Job, failure: Failure) -> Job:
-    """The job with the reason for which the server gave it up."""
-    return replace(job, failure=failure)
+def _given_up(job: Job, failure: Failure) -> Job:
+    """The job as it stands when no report is awaited any more, though one may come after all."""
+    items = tuple(replace(item, status=ItemStatus.FAILED, failure=failure) for item in job.items)
+    return replace(job, items=items, failure=failure)
 
 
 def _dated(job: Job, now: datetime) -> Job:

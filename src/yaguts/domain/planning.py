@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yaguts.domain.recipe import Ingredient, Jar, Recipe, same_spice
-from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
+from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
 LONGEST_DOSE = Milliseconds(180_000)
 """A valve open for longer than this points to a wrong calibration; firmware 0.1 cuts it there."""
@@ -74,18 +74,28 @@ class TooSmall:
 Reason = NoJar | NotCalibrated | TooLittle | TooLong | TooSmall
 
 
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """One ingredient's share for the people at table, and the jar that serves it, if one does."""
+
+    order: int
+    spice: str
+    quantity: Milligrams
+    jar: Jar | None
+
+
 def plan(recipe: Recipe, people: int, jars: Sequence[Jar]) -> Plan | tuple[Reason, ...]:
     """The plan, or all the reasons why there is none, in the order of the recipe."""
-    doses: list[Dose] = []
-    reasons: list[Reason] = []
-    for order, ingredient in enumerate(recipe.ingredients, start=1):
-        planned = _dose(order, ingredient, Fraction(people, recipe.portions), jars)
-        if isinstance(planned, Dose):
-            doses.append(planned)
-        else:
-            reasons.append(planned)
-    reasons += _shortages(doses, jars)
-    return tuple(reasons) if reasons else Plan(tuple(doses))
+    share = Fraction(people, recipe.portions)
+    needs = [
+        _need(order, ingredient, share, jars)
+        for order, ingredient in enumerate(recipe.ingredients, start=1)
+    ]
+    planned = [_dose(need) for need in needs]
+    doses = tuple(dose for dose in planned if isinstance(dose, Dose))
+    reasons = [reason for reason in planned if not isinstance(reason, Dose)]
+    reasons += _shortages(needs)
+    return tuple(reasons) if reasons else Plan(doses)
 
 
 def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
@@ -99,31 +109,35 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _dose(
-    order: int, ingredient: Ingredient, share: Fraction, jars: Sequence[Jar]
-) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
-    jar = jar_for(ingredient.spice, jars)
-    if jar is None:
-        return NoJar(ingredient.spice)
-    if not jar.rate:
-        return NotCalibrated(jar.number, ingredient.spice)
+def _need(order: int, ingredient: Ingredient, share: Fraction, jars: Sequence[Jar]) -> _Need:
     quantity = Milligrams(nearest(ingredient.quantity * share))
-    duration = pour_time(quantity, jar.rate)
-    if quantity < 1 or duration < 1:
-        return TooSmall(ingredient.spice)
+    return _Need(order, ingredient.spice, quantity, jar_for(ingredient.spice, jars))
+
+
+def _dose(need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
+    if need.jar is None:
+        return NoJar(need.spice)
+    if not need.jar.rate:
+        return NotCalibrated(need.jar.number, need.spice)
+    duration = pour_time(need.quantity, need.jar.rate)
+    if need.quantity < 1 or duration < 1:
+        return TooSmall(need.spice)
     if duration > LONGEST_DOSE:
-        return TooLong(jar.number, ingredient.spice, duration)
-    return Dose(order, jar.number, ingredient.spice, quantity, duration)
+        return TooLong(need.jar.number, need.spice, duration)
+    return Dose(need.order, need.jar.number, need.spice, need.quantity, duration)
 
 
-def _shortages(doses: Iterable[Dose], jars: Iterable[Jar]) -> list[TooLittle]:
-    needed: dict[int, int] = defaultdict(int)
-    spices: dict[int, str] = {}
-    for dose in doses:
-        needed[dose.jar] += dose.quantity
-        spices.setdefault(dose.jar, dose.spice)
-    return [
-        TooLittle(jar.number, spices[jar.number], Milligrams(needed[jar.number]), jar.available)
-        for jar in jars
-        if jar.available is not None and needed.get(jar.number, 0) > jar.available
-    ]
+def _shortages(needs: Iterable[_Need]) -> list[TooLittle]:
+    """The jars that hold too little for all that is needed of them, by number."""
+    by_jar: defaultdict[int, list[_Need]] = defaultdict(list)
+    for need in needs:
+        if need.jar is not None:
+            by_jar[need.jar.number].append(need)
+    return [shortage for _, asked in sorted(by_jar.items()) for shortage in _shortage(asked)]
+
+
+def _shortage(asked: Sequence[_Need]) -> list[TooLittle]:
+    jar, needed = asked[0].jar, Milligrams(sum(need.quantity for need in asked))
+    if jar is None or jar.available is None or needed <= jar.available:
+        return []
+    return [TooLittle(jar.number, asked[0].spice, needed, max(jar.available, NOTHING))]

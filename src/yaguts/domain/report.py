@@ -35,6 +35,24 @@ class Report:
     entries: tuple[Entry, ...] = ()
 
 
+def all_done(job: Job) -> Report:
+    """What firmware up to 0.1.3 says of all items at once: every one of them fell."""
+    return _of_all(job, done=True)
+
+
+def all_failed(job: Job, error: str | None) -> Report:
+    """What firmware up to 0.1.3 says of all items at once: the job went wrong."""
+    return _of_all(job, done=False, error=error)
+
+
+def _of_all(job: Job, *, done: bool, error: str | None = None) -> Report:
+    entries = tuple(
+        Entry(item.jar, item.spice, item.quantity, done, item.order, error=error)
+        for item in job.items
+    )
+    return Report(len(entries) if done else 0, 0 if done else len(entries), entries)
+
+
 def settle_items(job: Job, report: Report) -> Job:
     """The job with its items as the report says they ended. `BadReport` on any contradiction."""
     if report.entries:
@@ -106,14 +124,15 @@ def _settled(item: Item, entry: Entry | None) -> Item:
             fell_at_least=NOTHING,
             failure=Failure.NO_REPORT,
         )
-    fell = _fell(entry)
+    fell = min(_fell(entry), item.quantity)  # what is above it is rounding
     return replace(
         item,
         status=ItemStatus.DONE if entry.done else ItemStatus.FAILED,
         fell=fell,
-        fell_at_least=fell if entry.at_least is None else entry.at_least,
+        fell_at_least=fell if entry.at_least is None else min(entry.at_least, fell),
         resumes=entry.resumes,
         error=None if entry.done else entry.error,
+        failure=None,
     )
 
 
@@ -123,4 +142,10 @@ def _fell(entry: Entry) -> Milligrams:
 
 
 def _done(item: Item) -> Item:
-    return replace(item, status=ItemStatus.DONE, fell=item.quantity, fell_at_least=item.quantity)
+    return replace(
+        item,
+        status=ItemStatus.DONE,
+        fell=item.quantity,
+        fell_at_least=item.quantity,
+        failure=None,
+    )
