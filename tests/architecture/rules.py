@@ -1,0 +1,125 @@
+"""The rules of the house that no linter knows: each finds its offences in one syntax tree."""
+
+import ast
+import sys
+from collections.abc import Iterator
+
+from tests.architecture.sources import Offence, dotted, imported_modules, walk_with_function
+from yaguts_wire import words
+
+HARDWARE = {"esp", "esp32", "machine", "neopixel", "network"}
+ON_THE_BOARD = HARDWARE | {
+    "array", "asyncio", "binascii", "collections", "cryptolib", "deflate", "errno", "gc", "hashlib",
+    "io", "json", "math", "micropython", "ntptime", "os", "platform", "random", "re", "select",
+    "socket", "ssl", "struct", "sys", "time", "tls", "vfs", "yaguts_device", "yaguts_wire",
+}  # fmt: skip
+NOT_ON_THE_BOARD = (ast.Match, ast.TryStar)
+CLOCKS = {
+    "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "os.urandom",
+    "time.gmtime", "time.localtime", "time.monotonic", "time.monotonic_ns", "time.perf_counter",
+    "time.perf_counter_ns", "time.ticks_ms", "time.ticks_us", "time.time", "time.time_ns",
+    "uuid.uuid1", "uuid.uuid4",
+}  # fmt: skip
+CHANCE = {"random", "secrets"}
+NEITHER_CLOCK_NOR_CHANCE = {"random.Random", "secrets.compare_digest"}
+MAX_FUNCTION_LINES = 70
+ENGLISH = set(
+    "active any at canceled cancelled claim code complete config created data delay detail device"
+    " devices done entry error execution expires failed finished fw heartbeat holding id intensity"
+    " job key last log logs mac max message motor ms ok online partial pending ping pong post pre"
+    " progress queued running runtime sec seen start started status stock stop deducted timestamp"
+    " token type uid updated utc version vibration yaguts".split()
+)
+"""The English that the wire's words are made of: what is left is Portuguese."""
+PORTUGUESE = {
+    word
+    for name, word in vars(words).items()
+    if name.isupper()
+    and isinstance(word, str)
+    and not set(word.lower().replace("-", "_").split("_")) <= ENGLISH
+}
+PORTUGUESE_LETTERS = set("áàâãéêíóôõúçÁÀÂÃÉÊÍÓÔÕÚÇ")
+
+
+def what_the_board_lacks(tree: ast.Module) -> Iterator[Offence]:
+    """Modules and syntax that MicroPython does not have."""
+    for line, module in imported_modules(tree):
+        if module.split(".")[0] not in ON_THE_BOARD:
+            yield Offence(line, f"import {module}")
+    for node in ast.walk(tree):
+        if isinstance(node, NOT_ON_THE_BOARD):
+            yield Offence(node.lineno, type(node).__name__.lower())
+        if isinstance(node, ast.arguments) and node.posonlyargs:
+            yield Offence(node.posonlyargs[0].lineno, "positional-only parameters")
+
+
+def hardware(tree: ast.Module) -> Iterator[Offence]:
+    """Imports of the modules that only an ESP32 has."""
+    for line, module in imported_modules(tree):
+        if module.split(".")[0] in HARDWARE:
+            yield Offence(line, f"import {module}")
+
+
+def outside_the_standard_library(tree: ast.Module) -> Iterator[Offence]:
+    """Imports of anything but Python's own modules and the domain itself."""
+    for line, module in imported_modules(tree):
+        own = module == "yaguts.domain" or module.startswith("yaguts.domain.")
+        if not own and module.split(".")[0] not in sys.stdlib_module_names:
+            yield Offence(line, f"import {module}")
+
+
+def clock_or_chance(tree: ast.Module) -> Iterator[Offence]:
+    """Reading a clock or drawing lots. Time, randomness and identity come in as arguments."""
+    modules = {module for _, module in imported_modules(tree)}
+    for node, where in walk_with_function(tree):
+        if isinstance(node, ast.Attribute):
+            names = [".".join(dotted(node).split(".")[-2:])]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            # A seeded generator that was passed in may itself be called `random`.
+            module = name.split(".")[0]
+            chance = module in CHANCE & modules and name not in NEITHER_CLOCK_NOR_CHANCE
+            if name in CLOCKS or chance:
+                yield Offence(node.lineno, name, where)
+
+
+def broad_except(tree: ast.Module) -> Iterator[Offence]:
+    """`except:`, `except Exception` and `except BaseException`, alone or in company."""
+    for node, where in walk_with_function(tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        for each in caught:
+            if each is None or dotted(each) in ("Exception", "BaseException"):
+                yield Offence(node.lineno, "broad except", where)
+
+
+def portuguese(tree: ast.Module) -> Iterator[Offence]:
+    """Words of the wire, and anything accented, written out in the code."""
+    docstrings = {id(text) for text in _docstrings(tree)}
+    for node, where in walk_with_function(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if id(node) in docstrings:
+            continue
+        if node.value in PORTUGUESE or PORTUGUESE_LETTERS & set(node.value):
+            yield Offence(node.lineno, repr(node.value), where)
+
+
+def long_function(tree: ast.Module) -> Iterator[Offence]:
+    """Functions that do not fit on a screen."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > MAX_FUNCTION_LINES:
+                yield Offence(node.lineno, f"{lines} lines", node.name)
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+    """The strings that stand alone as a statement: docstrings, also those below a constant."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value

@@ -1,0 +1,57 @@
+"""What may not stand in any file of the repository, and what must in the locks."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT
+from tests.components import component
+
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+# Written in halves, so that this file is not its own first offender.
+REGISTRIES = [
+    "pypi" + ".org",
+    "python" + "hosted.org",
+    "registry.npm" + "js",
+    "deb.debian" + ".org",
+]
+OUTSIDE = ["../" + "shared", "/" + "work/"]
+
+
+def committed() -> list[Path]:
+    """The files that git knows, leaving out pictures and the like."""
+    component(ROOT / ".git", "this test reads the list of committed files from git")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file() and path.suffix not in {".png", ".woff2"}]
+
+
+@pytest.mark.parametrize("forbidden", REGISTRIES + OUTSIDE)
+def test_no_file_names(forbidden: str) -> None:
+    offenders = [str(p.relative_to(ROOT)) for p in committed() if forbidden in p.read_text("utf-8")]
+
+    assert offenders == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_lock_pins_everything_by_hash_and_names_no_address(lock: Path) -> None:
+    text = lock.read_text()
+    requirements = text.replace("\\\n", " ").splitlines()
+
+    assert "://" not in text
+    assert "--index" not in text
+    assert all(
+        re.fullmatch(r"[a-z0-9-]+==\S+( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", line)
+        for line in requirements
+    )
+
+
+def test_the_lock_of_the_tests_agrees_with_the_lock_that_is_run() -> None:
+    pins = [set(re.findall(r"^\S+==\S+", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
+            for name in ("run.txt", "dev.txt")]  # fmt: skip
+
+    assert pins[0] <= pins[1]
