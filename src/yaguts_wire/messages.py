@@ -53,7 +53,10 @@ if sys.implementation.name == "cpython":  # MicroPython does both of these, and 
 
 
 def encode(message: "Message") -> bytes:
-    """The message as compact UTF-8 JSON with sorted keys: the same bytes on every Python."""
+    """The message as compact UTF-8 JSON with sorted keys: the same bytes on every Python.
+
+    Fractions are written with three decimals at most: there is nothing finer on the wire.
+    """
     return _text(message).encode()
 
 
@@ -74,7 +77,16 @@ def _text(value: "Any") -> str:
         return "{" + ",".join(_text(key) + ":" + _text(value[key]) for key in sorted(value)) + "}"
     if is_list(value):
         return "[" + ",".join(_text(entry) for entry in value) + "]"
+    if isinstance(value, float):
+        return _decimal(value)
     return json.dumps(value, **_writing)
+
+
+def _decimal(value: float) -> str:
+    # MicroPython would write 8.2 as 8.199999999999999.
+    whole_part, rest = divmod(int(abs(value) * 1000 + 0.5), 1000)
+    digits = ("%03d" % rest).rstrip("0") or "0"
+    return "%s%d.%s" % ("-" if value < 0 else "", whole_part, digits)
 
 
 # Jobs, from the server to the dispenser

@@ -1,0 +1,16 @@
+"""Print how this Python writes and reads every tenth of a gram up to 500 g, and odd milligrams."""
+
+from yaguts_wire import messages as m
+from yaguts_wire.values import grams, thousandths
+
+
+def main():
+    """One line for each amount: the number as written, and the milligrams read back from it."""
+    for amounts in (range(0, 500_001, 100), range(1, 9_000_000, 98_765)):
+        for mg in amounts:
+            text = m.encode({"q": grams(mg)})
+            print(text.decode(), thousandths(m.decode(text), "q", m.MAX_DOSE_MG) == mg)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Read each file named on the command line and write it back as this Python would. Runs on both.
+
+A file is a message as the wire carries it; its name starts with what it is. For each, one line of
+output: the message as `encode` writes it after `read_…` and `build_…` have had it.
+"""
+
+import sys
+
+from yaguts_wire import messages as m
+from yaguts_wire import words as w
+
+
+def rewritten(name, message):
+    """The message built anew from what was read of it."""
+    if name.startswith("job"):
+        return m.build_job(m.read_job(message))
+    if name.startswith("report"):
+        return m.build_report(m.read_report(message))
+    if name.startswith("claimed"):
+        read = m.read_claimed(message)
+        return {
+            w.DEVICE_ID: read["device_id"],
+            w.DEVICE_TOKEN: read["token"],
+            w.HEARTBEAT_S: read["heartbeat_s"],
+        }
+    if name.startswith("accepted"):
+        assert m.read_accepted(message, message[w.JOB_KEY])
+        return m.build_accepted(message[w.JOB_KEY])
+    return message
+
+
+def main(paths):
+    """Print each rewritten message on a line of its own."""
+    for path in paths:
+        with open(path, "rb") as file:
+            message = m.decode(file.read())
+        print(m.encode(rewritten(path.split("/")[-1], message)).decode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
