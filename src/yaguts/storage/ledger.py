@@ -5,18 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Movement
 from yaguts.domain.units import Milligrams
+from yaguts.storage.dialects import insert_if_new
 from yaguts.storage.tables import jars, movements
 
-_RETURNED = (movements.c.jar, movements.c.kind, movements.c.amount_mg)
-# The UNIQUE key decides what is a repeat; every other broken rule still raises.
-_ADD = {
-    "sqlite": sqlite.insert(movements).on_conflict_do_nothing().returning(*_RETURNED),
-    "postgresql": postgresql.insert(movements).on_conflict_do_nothing().returning(*_RETURNED),
-}
+_ADD = insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg)
 _MOVE_TOTALS = (
     update(jars)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
@@ -60,9 +55,9 @@ def book(
     added = connection.execute(_ADD[connection.dialect.name], rows)
     into: defaultdict[int, int] = defaultdict(int)
     promised: defaultdict[int, int] = defaultdict(int)
-    for jar, kind, amount in added:
-        into[jar] += amount if kind in IN_THE_JAR else 0
-        promised[jar] += amount if kind in HELD else 0
+    for row in added:
+        into[row.jar] += row.amount_mg if row.kind in IN_THE_JAR else 0
+        promised[row.jar] += row.amount_mg if row.kind in HELD else 0
     if into:
         changes = [
             {"of": dispenser_id, "jar": jar, "into": into[jar], "for": promised[jar]}

@@ -1,0 +1,117 @@
+"""Jobs as values and as rows: every column once in each direction."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from yaguts.domain.job import Failure, Item, ItemStatus, Job, State
+from yaguts.domain.recipe import Motor
+
+
+def job_columns(job: Job) -> dict[str, object]:
+    """The row of a job, without its id."""
+    return fate_columns(job) | {
+        "key": job.key,
+        "owner_id": job.owner_id,
+        "dispenser_id": job.dispenser_id,
+        "recipe_id": job.recipe_id,
+        "people": job.people,
+        "multiplier": job.multiplier,
+        "motor_intensity": job.motor.intensity,
+        "motor_pre_start_ms": job.motor.pre_start_ms,
+        "motor_post_stop_ms": job.motor.post_stop_ms,
+        "motor_max_runtime_s": job.motor.max_runtime_s,
+        "created_at": job.created_at,
+        "expires_at": job.expires_at,
+    }
+
+
+def fate_columns(job: Job) -> dict[str, object]:
+    """What changes in a job once it is ordered."""
+    return {
+        "state": job.state,
+        "version": job.version,
+        "reported": job.reported,
+        "review": job.review,
+        "failure": job.failure,
+        "error": job.error,
+        "started_at": job.started_at,
+        "heard_at": job.heard_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
+    """The job that a row and its items' rows hold."""
+    return Job(
+        id=row.id,
+        key=row.key,
+        owner_id=row.owner_id,
+        dispenser_id=row.dispenser_id,
+        recipe_id=row.recipe_id,
+        people=row.people,
+        multiplier=row.multiplier,
+        motor=Motor(
+            row.motor_intensity,
+            row.motor_pre_start_ms,
+            row.motor_post_stop_ms,
+            row.motor_max_runtime_s,
+        ),
+        items=items,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        state=State(row.state),
+        version=row.version,
+        reported=row.reported,
+        review=row.review,
+        started_at=row.started_at,
+        heard_at=row.heard_at,
+        finished_at=row.finished_at,
+        failure=_failure(row.failure),
+        error=row.error,
+    )
+
+
+def item_columns(item: Item) -> dict[str, object]:
+    """The row of an item, without its id and its job's."""
+    return outcome_columns(item) | {
+        "item_order": item.order,
+        "jar": item.jar,
+        "spice": item.spice,
+        "quantity_mg": item.quantity,
+        "duration_ms": item.duration,
+    }
+
+
+def outcome_columns(item: Item) -> dict[str, object]:
+    """What changes in an item once it is ordered."""
+    return {
+        "status": item.status,
+        "fell_mg": item.fell,
+        "fell_at_least_mg": item.fell_at_least,
+        "resumes": item.resumes,
+        "error": item.error,
+        "failure": item.failure,
+    }
+
+
+def item_of(row: Row[Any]) -> Item:
+    """The item that a row holds."""
+    return Item(
+        id=row.id,
+        order=row.item_order,
+        jar=row.jar,
+        spice=row.spice,
+        quantity=row.quantity_mg,
+        duration=row.duration_ms,
+        status=ItemStatus(row.status),
+        fell=row.fell_mg,
+        fell_at_least=row.fell_at_least_mg,
+        resumes=row.resumes,
+        error=row.error,
+        failure=_failure(row.failure),
+    )
+
+
+def _failure(word: str | None) -> Failure | None:
+    return None if word is None else Failure(word)

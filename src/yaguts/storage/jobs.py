@@ -1,0 +1,138 @@
+"""Jobs and their items."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+
+from yaguts.domain.errors import Busy, Changed, NotFound
+from yaguts.domain.job import ACTIVE, UNDER_WAY, WAITING, Item, Job, State
+from yaguts.storage.dialects import insert_if_new
+from yaguts.storage.job_rows import (
+    fate_columns,
+    item_columns,
+    item_of,
+    job_columns,
+    job_of,
+    outcome_columns,
+)
+from yaguts.storage.tables import job_items, jobs
+
+# Made once: these run in every history of a job.
+_ADD = insert_if_new(jobs, jobs.c.id)
+_ADD_ITEMS = insert(job_items).returning(job_items.c.id, job_items.c.item_order)
+_ONE = select(jobs).where(jobs.c.id == bindparam("job_id"))
+_ONE_LOCKED = _ONE.with_for_update()
+_ITEMS = (
+    select(job_items)
+    .where(job_items.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .order_by(job_items.c.job_id, job_items.c.item_order)
+)
+_OF_DISPENSER = select(jobs).where(
+    jobs.c.dispenser_id == bindparam("dispenser_id"),
+    jobs.c.state.in_(bindparam("states", expanding=True)),
+)
+_OF_OWNER = (
+    select(jobs)
+    .where(
+        jobs.c.owner_id == bindparam("owner_id"),
+        jobs.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(jobs.c.id.desc())
+)
+_SILENT = select(jobs).where(
+    or_(
+        jobs.c.state.in_(sorted(WAITING)) & (jobs.c.expires_at <= bindparam("now")),
+        jobs.c.state.in_(sorted(UNDER_WAY)) & (jobs.c.heard_at <= bindparam("heard_before")),
+    )
+)
+_STORE = update(jobs).where(
+    jobs.c.id == bindparam("job_id"), jobs.c.version == bindparam("expected")
+)
+_STORE_ITEM = update(job_items).where(job_items.c.id == bindparam("item_id"))
+_HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.state.in_(sorted(UNDER_WAY)))
+
+
+def add(connection: Connection, job: Job) -> Job:
+    """Store a new job; it comes back with ids. `Busy` if its dispenser has one already."""
+    added = connection.execute(_ADD[connection.dialect.name], job_columns(job))
+    job_id = added.scalar_one_or_none()
+    if job_id is None:
+        raise Busy
+    rows = [item_columns(item) | {"job_id": job_id} for item in job.items]
+    ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
+    items = tuple(replace(item, id=ids[item.order]) for item in job.items)
+    return replace(job, id=job_id, items=items)
+
+
+def find(connection: Connection, job_id: int) -> Job:
+    """The job, anybody's, or `NotFound`."""
+    return _one(connection, _ONE, job_id)
+
+
+def take(connection: Connection, job_id: int) -> Job:
+    """The job, or `NotFound`, in order to change it: nobody else does before this transaction ends.
+
+    SQLite's write transactions exclude each other anyhow.
+    """
+    return _one(connection, _ONE_LOCKED, job_id)
+
+
+def of_dispenser(
+    connection: Connection, dispenser_id: int, states: Iterable[State]
+) -> tuple[Job, ...]:
+    """The dispenser's jobs that are in one of the states."""
+    return _all(connection, _OF_DISPENSER, {"dispenser_id": dispenser_id, "states": sorted(states)})
+
+
+def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
+    """The person's jobs that keep a dispenser busy, the latest first."""
+    return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})
+
+
+def possibly_overdue(
+    connection: Connection, now: datetime, heard_before: datetime
+) -> tuple[Job, ...]:
+    """The waiting jobs whose time is over, and those under way that were not heard of since."""
+    return _all(connection, _SILENT, {"now": now, "heard_before": heard_before})
+
+
+def store(connection: Connection, before: Job, after: Job) -> None:
+    """Replace one version of a job by the next. `Changed` if it is not `before` any more."""
+    which = {"job_id": after.id, "expected": before.version}
+    changed = connection.execute(_STORE, which | fate_columns(after))
+    if changed.rowcount != 1:
+        raise Changed
+    items = [
+        outcome_columns(new) | {"item_id": new.id}
+        for old, new in zip(before.items, after.items, strict=True)
+        if old != new
+    ]
+    if items:
+        connection.execute(_STORE_ITEM, items)
+
+
+def heard(connection: Connection, job_id: int, at: datetime) -> None:
+    """The dispenser showed a sign of life about a job under way. That is no new version of it."""
+    connection.execute(_HEARD, {"job_id": job_id, "heard_at": at})
+
+
+def _one(connection: Connection, query: Select[Any], job_id: int) -> Job:
+    found = _all(connection, query, {"job_id": job_id})
+    if not found:
+        raise NotFound(what="job")
+    return found[0]
+
+
+def _all(connection: Connection, query: Select[Any], given: dict[str, object]) -> tuple[Job, ...]:
+    rows = connection.execute(query, given).all()
+    return _with_items(connection, rows) if rows else ()
+
+
+def _with_items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
+    items: dict[int, list[Item]] = {row.id: [] for row in rows}
+    for row in connection.execute(_ITEMS, {"job_ids": list(items)}):
+        items[row.job_id].append(item_of(row))
+    return tuple(job_of(row, tuple(items[row.id])) for row in rows)
