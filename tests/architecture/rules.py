@@ -21,7 +21,7 @@ CLOCKS = {
     "uuid.uuid1", "uuid.uuid4",
 }  # fmt: skip
 CHANCE = {"random", "secrets"}
-NEITHER_CLOCK_NOR_CHANCE = {"random.Random", "secrets.compare_digest"}
+NO_CHANCE = {"random.Random", "secrets.compare_digest"}
 MAX_FUNCTION_LINES = 70
 ENGLISH = set(
     "active any at canceled cancelled claim code complete config created data delay detail device"
@@ -69,21 +69,18 @@ def outside_the_standard_library(tree: ast.Module) -> Iterator[Offence]:
 
 
 def clock_or_chance(tree: ast.Module) -> Iterator[Offence]:
-    """Reading a clock or drawing lots. Time, randomness and identity come in as arguments."""
-    modules = {module for _, module in imported_modules(tree)}
+    """Reading a clock, or importing chance. Time, randomness and identity come in as arguments."""
     for node, where in walk_with_function(tree):
         if isinstance(node, ast.Attribute):
-            names = [".".join(dotted(node).split(".")[-2:])]
+            names = {".".join(dotted(node).split(".")[-2:])} & CLOCKS
+        elif isinstance(node, ast.Import):
+            names = {alias.name for alias in node.names} & CHANCE
         elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            imported = {f"{node.module}.{alias.name}" for alias in node.names}
+            names = imported - NO_CHANCE if node.module in CHANCE else imported & CLOCKS
         else:
             continue
-        for name in names:
-            # A seeded generator that was passed in may itself be called `random`.
-            module = name.split(".")[0]
-            chance = module in CHANCE & modules and name not in NEITHER_CLOCK_NOR_CHANCE
-            if name in CLOCKS or chance:
-                yield Offence(node.lineno, name, where)
+        yield from (Offence(node.lineno, name, where) for name in sorted(names))
 
 
 def broad_except(tree: ast.Module) -> Iterator[Offence]:
