@@ -8,10 +8,13 @@
     ├── Refused                 the request is understood and can't be done as it stands
     │   ├── NameTaken
     │   ├── WeakPassword
+    │   ├── WrongPassword       the current one, asked for before a change
     │   ├── RegistrationClosed
     │   ├── WrongCode           a claim code that is wrong, used or expired
     │   ├── UnknownSpice        a jar's label that is not in the catalogue
     │   ├── UnknownJar          a jar the dispenser does not have
+    │   ├── RepeatedJar         a jar that is set twice in one request
+    │   ├── JarInUse            a jar that can't be taken away
     │   └── BadReport           a report that contradicts the job or itself
     ├── Conflict                possible at another time
     │   ├── Busy                the dispenser has a job
@@ -39,6 +42,8 @@ class YagutsError(Exception):
 
 
 class NotSignedIn(YagutsError):
+    """`what`: "dispenser" when it is one that has no valid token."""
+
     code = "not_signed_in"
 
 
@@ -65,7 +70,13 @@ class NameTaken(Refused):
 
 
 class WeakPassword(Refused):
+    """`why`: "common"."""
+
     code = "weak_password"
+
+
+class WrongPassword(Refused):
+    code = "wrong_password"
 
 
 class RegistrationClosed(Refused):
@@ -86,6 +97,18 @@ class UnknownJar(Refused):
     """`jar`: its number."""
 
     code = "unknown_jar"
+
+
+class RepeatedJar(Refused):
+    """`jar`: its number."""
+
+    code = "repeated_jar"
+
+
+class JarInUse(Refused):
+    """`jar`: its number."""
+
+    code = "jar_in_use"
 
 
 class BadReport(Refused):
