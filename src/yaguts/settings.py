@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Literal
 
 Registration = Literal["first", "open", "closed"]
 DEFAULT_DATABASE_URL = "sqlite:///./yaguts.db"
@@ -38,7 +38,7 @@ class Settings:
 def _registration(word: str) -> Registration:
     if word not in ("first", "open", "closed"):
         raise BadSetting("YAGUTS_REGISTRATION: first, open or closed")
-    return cast(Registration, word)
+    return word
 
 
 def _origins(listed: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Recipes, and the jars that may hold what they ask for."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,3 +61,9 @@ class Motor:
 def same_spice(one: str, other: str) -> bool:
     """Names of spices are compared without regard to case or surrounding space."""
     return one.strip().casefold() == other.strip().casefold()
+
+
+def search_key(text: str) -> str:
+    """What a search compares: neither case nor accents count, so that `oregano` finds `Orégano`."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold().strip()

@@ -1,0 +1,77 @@
+"""Accounts: make one, sign in, change the password."""
+
+from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
+from yaguts.domain.people import Person, name_key
+from yaguts.services import attempts
+from yaguts.services.context import Site
+from yaguts.services.passwords import hash_password, insist_on_uncommon, is_password
+from yaguts.services.sessions import open_session
+from yaguts.services.tokens import token_hash
+from yaguts.storage import dispensers, people, sessions
+
+
+def register(site: Site, name: str, password: str, address: str) -> Person:
+    """A new account with its default dispenser, four empty jars in it."""
+    _insist_on_open(site)
+    insist_on_uncommon(password)
+    attempts.admit(site, (attempts.REGISTER_FROM_ADDRESS, address))
+    hashed = hash_password(password, site.randomness)
+    with site.database.write() as connection:
+        # Again, now that nobody else can write: two first accounts are one too many.
+        _insist_on_room(site, people.count(connection))
+        person = people.add(connection, name, hashed, site.clock())
+        dispensers.add(connection, person.id, default=True)
+    return person
+
+
+def sign_in(
+    site: Site, name: str, password: str, address: str, previous: str | None = None
+) -> tuple[Person, str]:
+    """The person and the token of a new session; a session the browser came with ends.
+
+    `WrongCredentials`, after the same time, whether it is the name or the password.
+    """
+    noted = attempts.admit(
+        site,
+        (attempts.SIGN_IN_FROM_ADDRESS, address),
+        (attempts.SIGN_IN_AS_NAME, token_hash(name_key(name))),
+    )
+    person = _person(site, name, password)
+    attempts.forget(site, noted)
+    return person, open_session(site, person, previous)
+
+
+def change_password(site: Site, person: Person, current: str, new: str) -> str:
+    """Replace the password and end all the person's sessions; the token of a new one."""
+    noted = attempts.admit(site, (attempts.SIGN_IN_AS_NAME, token_hash(name_key(person.name))))
+    try:
+        _person(site, person.name, current)
+    except WrongCredentials:
+        raise WrongPassword from None
+    attempts.forget(site, noted)
+    insist_on_uncommon(new)
+    hashed = hash_password(new, site.randomness)
+    with site.database.write() as connection:
+        people.set_password(connection, person.id, hashed)
+        sessions.remove_all(connection, person.id)
+    return open_session(site, person)
+
+
+def _person(site: Site, name: str, password: str) -> Person:
+    with site.database.read() as connection:
+        found = people.credentials(connection, name)
+    person, kept = found or (None, None)
+    if not is_password(password, kept) or person is None:
+        raise WrongCredentials
+    return person
+
+
+def _insist_on_open(site: Site) -> None:
+    with site.database.read() as connection:
+        _insist_on_room(site, people.count(connection))
+
+
+def _insist_on_room(site: Site, accounts: int) -> None:
+    allowed = site.settings.registration
+    if allowed == "closed" or (allowed == "first" and accounts):
+        raise RegistrationClosed

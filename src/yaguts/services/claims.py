@@ -1,0 +1,85 @@
+"""Link a board to its owner: a code on the owner's screen, typed into the board, once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import WrongCode
+from yaguts.services import attempts
+from yaguts.services.codes import as_typed, for_people, new_long_code, new_short_code, selector
+from yaguts.services.context import Site
+from yaguts.services.tokens import code_hash, new_token, token_hash
+from yaguts.storage import claims, dispensers
+from yaguts.storage.database import Connection
+
+LIFE = timedelta(minutes=10)
+MOST_ALIVE = 5
+"""How many codes one person may have at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A claim code as its owner sees it, once."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a board is told when it has an owner."""
+
+    dispenser_id: int
+    token: str
+
+
+def new_code(site: Site, person_id: int, *, long: bool) -> Code:
+    """A code with which a board becomes the person's."""
+    now = site.clock()
+    make = new_long_code if long else new_short_code
+    with site.database.write() as connection:
+        claims.remove_stale(connection, person_id, MOST_ALIVE - 1, now)
+        code = make(site.randomness)
+        while claims.exists(connection, code_hash(site, code), selector(code)):
+            code = make(site.randomness)
+        claims.add(connection, code_hash(site, code), selector(code), person_id, now + LIFE)
+    return Code(for_people(code), now + LIFE)
+
+
+def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Linked:
+    """Link the board `uid` to whoever made the code, or `WrongCode`. `told`: firmware and mac."""
+    code = as_typed(typed)
+    limits = [(attempts.GUESS_FROM_ADDRESS, address)]
+    if code is not None and selector(code) is None:
+        limits.append((attempts.GUESS_SHORT_CODE, attempts.ANYBODY))
+    noted = attempts.admit(site, *limits)
+    linked = None if code is None else _use(site, code, uid, told)
+    if linked is None:
+        raise WrongCode
+    attempts.forget(site, noted)
+    return linked
+
+
+def _use(site: Site, code: str, uid: str, told: Mapping[str, object]) -> Linked | None:
+    token, now = new_token(site.randomness), site.clock()
+    with site.database.write() as connection:
+        person_id = claims.take(connection, code_hash(site, code), now)
+        if person_id is None:
+            claims.count_wrong_guess(connection, selector(code))
+            return None
+        dispenser = _dispenser_for(connection, person_id, uid)
+        dispensers.link(connection, dispenser.id, uid, token_hash(token))
+        dispensers.seen(connection, dispenser.id, now, told)
+    return Linked(dispenser.id, token)
+
+
+def _dispenser_for(connection: Connection, person_id: int, uid: str) -> Dispenser:
+    """The one this board was before; else the default one, if it has no board; else a new one."""
+    before = dispensers.with_uid(connection, uid)
+    if before is not None and before.owner_id == person_id:
+        return before
+    if before is not None:
+        dispensers.forget_uid(connection, before.id)
+    default = dispensers.default_of(connection, person_id)
+    return dispensers.add(connection, person_id, default=False) if default.linked else default

@@ -1,0 +1,119 @@
+"""What is in a dispenser's jars, how fast they pour, and how its motor shakes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypedDict
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import JarInUse, RepeatedJar, UnknownJar, UnknownSpice
+from yaguts.domain.recipe import Jar, Motor
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams
+from yaguts.services.catalogue import as_listed, spices_of
+from yaguts.services.context import Site
+from yaguts.storage import dispensers, jars, ledger
+from yaguts.storage.database import Connection
+
+
+class JarChange(TypedDict, total=False):
+    """What is to be different about a jar; what is left out stays as it is."""
+
+    label: str | None
+    rate: MicrogramsPerSecond | None
+    stock: Milligrams | None
+
+
+def jars_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Sequence[Jar]:
+    """The jars of one of the person's dispensers; of the default one, if none is named."""
+    with site.database.read() as connection:
+        dispenser = _dispenser(connection, person_id, dispenser_id)
+        return dispensers.jars_of(connection, dispenser.id)
+
+
+def set_jars(
+    site: Site,
+    person_id: int,
+    changes: Sequence[tuple[int, JarChange]],
+    dispenser_id: int | None = None,
+) -> Sequence[Jar]:
+    """Change the jars with these numbers, all or none. Another stock is a correction."""
+    _insist_on_each_once([number for number, _ in changes])
+    with site.database.write() as connection:
+        dispenser = _dispenser(connection, person_id, dispenser_id)
+        present = {jar.number for jar in dispensers.jars_of(connection, dispenser.id)}
+        catalogue = spices_of(connection, person_id)
+        for number, change in changes:
+            if number not in present:
+                raise UnknownJar(jar=number)
+            _set_jar(site, connection, dispenser, number, _spelled(change, catalogue))
+        return dispensers.jars_of(connection, dispenser.id)
+
+
+def set_jar_count(site: Site, person_id: int, dispenser_id: int, count: int) -> Sequence[Jar]:
+    """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        present = dispensers.jars_of(connection, dispenser.id)
+        dispensers.add_jars(connection, dispenser.id, range(len(present) + 1, count + 1))
+        for jar in present[count:]:
+            if jar.label is not None or jars.was_ever_filled(connection, dispenser.id, jar.number):
+                raise JarInUse(jar=jar.number)
+            jars.remove(connection, dispenser.id, jar.number)
+        return dispensers.jars_of(connection, dispenser.id)
+
+
+def motor_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Motor:
+    """The motor of one of the person's dispensers; of the default one, if none is named."""
+    with site.database.read() as connection:
+        return _dispenser(connection, person_id, dispenser_id).motor
+
+
+def set_motor(
+    site: Site, person_id: int, changes: Mapping[str, Any], dispenser_id: int | None = None
+) -> Motor:
+    """Change these settings of the motor."""
+    with site.database.write() as connection:
+        dispenser = _dispenser(connection, person_id, dispenser_id)
+        motor = replace(dispenser.motor, **changes)
+        dispensers.set_motor(connection, dispenser.id, motor)
+        return motor
+
+
+def _dispenser(connection: Connection, person_id: int, dispenser_id: int | None) -> Dispenser:
+    if dispenser_id is None:
+        return dispensers.default_of(connection, person_id)
+    return dispensers.find(connection, person_id, dispenser_id)
+
+
+def _insist_on_each_once(numbers: Sequence[int]) -> None:
+    for number in numbers:
+        if numbers.count(number) > 1:
+            raise RepeatedJar(jar=number)
+
+
+def _spelled(change: JarChange, catalogue: Sequence[str]) -> JarChange:
+    label = change.get("label")
+    if label is None:
+        return change
+    listed = as_listed(label, catalogue)
+    if listed is None:
+        raise UnknownSpice(spice=label)
+    return {**change, "label": listed}
+
+
+def _set_jar(
+    site: Site, connection: Connection, dispenser: Dispenser, number: int, change: JarChange
+) -> None:
+    now = site.clock()
+    jars.change(connection, dispenser.id, number, _columns(change), now)
+    if "stock" in change:
+        stock = change["stock"]
+        ledger.correct(connection, dispenser.id, number, stock, now, dispenser.owner_id)
+
+
+def _columns(change: JarChange) -> dict[str, object]:
+    columns: dict[str, object] = {}
+    if "label" in change:
+        columns["label"] = change["label"]
+    if "rate" in change:
+        columns["rate_ug_s"] = change["rate"]
+    return columns

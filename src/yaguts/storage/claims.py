@@ -1,0 +1,55 @@
+"""Claim codes: their hashes, whose they are, and how often somebody guessed wrong."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from yaguts.storage.tables import claim_codes
+
+MOST_GUESSES = 5
+"""So many wrong guesses kill a code."""
+
+
+def add(
+    connection: Connection,
+    code_hash: str,
+    selector: str | None,
+    person_id: int,
+    expires_at: datetime,
+) -> None:
+    """A new code; a long one has a selector, its first characters."""
+    row = {"code_hash": code_hash, "selector": selector, "person_id": person_id}
+    row |= {"expires_at": expires_at, "wrong_guesses": 0}
+    connection.execute(insert(claim_codes).values(row))
+
+
+def exists(connection: Connection, code_hash: str, selector: str | None) -> bool:
+    """Whether this code, or its selector, is in use already."""
+    same = claim_codes.c.code_hash == code_hash
+    if selector is not None:
+        same |= claim_codes.c.selector == selector
+    return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
+
+
+def take(connection: Connection, code_hash: str, now: datetime) -> int | None:
+    """Use the code up: the id of whose it is, or None if there is no such code alive."""
+    alive = (claim_codes.c.code_hash == code_hash) & (claim_codes.c.expires_at > now)
+    used = delete(claim_codes).where(alive).returning(claim_codes.c.person_id)
+    return connection.execute(used).scalar_one_or_none()
+
+
+def count_wrong_guess(connection: Connection, selector: str | None) -> None:
+    """A guess was wrong: it counts against the long code it selects, or all short ones."""
+    aimed_at = claim_codes.c.selector == selector  # None becomes IS NULL: the short codes
+    counted = update(claim_codes).where(aimed_at)
+    connection.execute(counted.values(wrong_guesses=claim_codes.c.wrong_guesses + 1))
+    connection.execute(delete(claim_codes).where(claim_codes.c.wrong_guesses >= MOST_GUESSES))
+
+
+def remove_stale(connection: Connection, person_id: int, keep: int, now: datetime) -> None:
+    """Remove what has expired, and all but the person's `keep` newest codes."""
+    connection.execute(delete(claim_codes).where(claim_codes.c.expires_at <= now))
+    mine = select(claim_codes.c.code_hash).where(claim_codes.c.person_id == person_id)
+    newest_first = mine.order_by(claim_codes.c.expires_at.desc())
+    surplus = connection.execute(newest_first.offset(keep)).scalars().all()
+    connection.execute(delete(claim_codes).where(claim_codes.c.code_hash.in_(surplus)))
