@@ -1,8 +1,9 @@
 """Who is calling: a person with a cookie, or a dispenser with a token."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from starlette.requests import HTTPConnection
 
 from yaguts.domain.dispenser import Dispenser
@@ -23,6 +24,21 @@ async def _site(connection: HTTPConnection) -> Site:
 SiteDep = Annotated[Site, Depends(_site)]
 
 
+async def _address(connection: HTTPConnection) -> str:
+    """Where a call comes from. One household has a whole /64 of IPv6, which counts as one."""
+    host = "unknown" if connection.client is None else connection.client.host
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return host
+
+
+AddressDep = Annotated[str, Depends(_address)]
+
+
 def is_https(connection: HTTPConnection) -> bool:
     """Whether the browser came by HTTPS."""
     return connection.url.scheme in ("https", "wss")
@@ -31,6 +47,27 @@ def is_https(connection: HTTPConnection) -> bool:
 def session_token(connection: HTTPConnection) -> str | None:
     """The token in the session cookie."""
     return connection.cookies.get(SECURE_COOKIE if is_https(connection) else COOKIE)
+
+
+def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
+    """Set the session cookie."""
+    https = is_https(connection)
+    response.set_cookie(
+        SECURE_COOKIE if https else COOKIE,
+        token,
+        max_age=int(sessions.LONGEST_LIFE.total_seconds()),
+        path="/",
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_session(connection: HTTPConnection, response: Response) -> None:
+    """Remove the session cookie."""
+    https = is_https(connection)
+    name = SECURE_COOKIE if https else COOKIE
+    response.delete_cookie(name, path="/", secure=https, httponly=True, samesite="lax")
 
 
 def person_of(connection: HTTPConnection, site: Site) -> Person | None:

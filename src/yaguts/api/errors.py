@@ -1,0 +1,84 @@
+"""The one place where errors become status codes and sentences."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from yaguts.api.field_errors import field_errors
+from yaguts.api.headers import SECURITY_HEADERS
+from yaguts.domain.errors import (
+    Changed,
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    NotYours,
+    Refused,
+    RegistrationClosed,
+    TooManyAttempts,
+    YagutsError,
+)
+from yaguts.sentences import CATALOGUES, explain, sentence
+from yaguts_wire import words as w
+
+_STATUS: Mapping[type[YagutsError], HTTPStatus] = {
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotYours: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    RegistrationClosed: HTTPStatus.FORBIDDEN,
+    Refused: HTTPStatus.BAD_REQUEST,
+    Conflict: HTTPStatus.CONFLICT,
+    Changed: HTTPStatus.CONFLICT,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Have every error answered with a sentence; the unforeseen ones end up in the log as well."""
+    app.add_exception_handler(YagutsError, _known)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _from_framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def status_of(error: YagutsError) -> HTTPStatus:
+    """The status code for an error: its class's, or that of the nearest class above it."""
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def refusal(status: int, text: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """An error as the wire has it."""
+    return JSONResponse({w.DETAIL: text}, status, headers)
+
+
+async def _known(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, YagutsError)
+    return refusal(status_of(error), explain(error), _headers(error))
+
+
+def _headers(error: YagutsError) -> dict[str, str] | None:
+    if isinstance(error, TooManyAttempts):
+        return {"Retry-After": str(error.fields["wait_s"])}
+    if isinstance(error, NotSignedIn) and error.fields.get("what") == "dispenser":
+        return {"WWW-Authenticate": "Bearer"}
+    return None
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return JSONResponse({w.DETAIL: field_errors(error.errors())}, 422)
+
+
+async def _from_framework(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = f"http.{error.status_code}"
+    code = code if code in CATALOGUES["pt_BR"] else "http.other"
+    return refusal(error.status_code, sentence(code), error.headers)
+
+
+async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+    # Raised again by the framework once this is answered, and so logged by the server.
+    return refusal(500, sentence("http.500"), SECURITY_HEADERS)

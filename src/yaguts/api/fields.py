@@ -1,0 +1,67 @@
+"""What a field of a request may hold, and how answers write times. Bounds are part of the type."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from yaguts_wire.values import MAX_ID
+
+
+class Inbound(BaseModel):
+    """What somebody sends, under its Portuguese names. Fields nobody asked for are ignored."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class Outbound(BaseModel):
+    """What is answered: built with English names, written with the wire's."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _insist_on_number(value: Any) -> Any:
+    # Pydantic would take true for 1.
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "a number")
+    return value
+
+
+def _insist_on_characters(text: str) -> str:
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text) or "\ufffd" in text:
+        raise PydanticCustomError("characters", "printable characters")
+    return unicodedata.normalize("NFC", text)
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_insist_on_characters)
+]
+"""One line, without spaces around it. Add the longest length with `Field`."""
+Whole = Annotated[int, BeforeValidator(_insist_on_number)]
+Number = Annotated[float, BeforeValidator(_insist_on_number)]
+
+PersonName = Annotated[Text, Field(min_length=1, max_length=60)]
+Spice = Annotated[Text, Field(min_length=1, max_length=60)]
+JarNumber = Annotated[Whole, Field(ge=1, le=16)]
+
+IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
+SearchText = Annotated[str, Query(max_length=120)]
+
+
+def _as_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+
+
+UtcTime = Annotated[datetime, PlainSerializer(_as_utc, return_type=str)]
+"""A moment, written `2026-01-31T18:00:00Z`."""

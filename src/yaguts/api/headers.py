@@ -1,0 +1,41 @@
+"""Headers that every answer carries."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""What an answer has unless it says otherwise itself: data, for this caller alone, not a page."""
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds what an answer lacks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_missing(message, https=scope["scheme"] == "https")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def _add_missing(message: Message, *, https: bool) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if https:
+        headers.setdefault(*HTTPS_ONLY)

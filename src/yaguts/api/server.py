@@ -1,0 +1,46 @@
+"""The server's own affairs: what it is, whether it is well, what time it has."""
+
+from importlib.metadata import version
+
+from fastapi import APIRouter
+
+from yaguts.api.access import SiteDep
+from yaguts.api.fields import Outbound, UtcTime
+from yaguts.services.health import insist_on_database
+
+router = APIRouter(tags=["server"])
+
+
+class TimeOut(Outbound):
+    """The time, for dispensers, which have no clock of their own."""
+
+    utc: UtcTime
+
+
+class About(Outbound):
+    """What answers here."""
+
+    name: str
+    version: str
+
+
+_ABOUT = About(name="Yaguts", version=version("yaguts"))
+
+
+@router.get("/time")
+async def time(site: SiteDep) -> TimeOut:
+    """The server's clock."""
+    return TimeOut(utc=site.clock())
+
+
+@router.get("/")
+async def about() -> About:
+    """What answers here."""
+    return _ABOUT
+
+
+@router.get("/health")
+def health(site: SiteDep) -> dict[str, str]:
+    """Answers once the database does."""
+    insist_on_database(site)
+    return {"status": "ok"}
