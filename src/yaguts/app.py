@@ -1,0 +1,139 @@
+"""The composition root: what the server is made of. The only place that reads a clock."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import threading
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from types import FrameType
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+
+from yaguts.api import (
+    auth,
+    catalogue,
+    configuration,
+    device,
+    dispensers,
+    jobs,
+    live,
+    recipes,
+    server,
+)
+from yaguts.api.bodies import BodyCheck
+from yaguts.api.errors import add_error_handlers
+from yaguts.api.headers import SecurityHeaders
+from yaguts.api.origin import OriginCheck
+from yaguts.services.context import Clock, Randomness, Site
+from yaguts.services.expiry import sweep
+from yaguts.services.hub import Hub
+from yaguts.services.secret_key import with_secret_key
+from yaguts.settings import Settings
+from yaguts.storage.database import Database
+
+SWEEP_EVERY_S = 5
+_log = logging.getLogger(__name__)
+_ROUTERS = (auth, recipes, catalogue, configuration, jobs, device, dispensers, live, server)
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+) -> FastAPI:
+    """The server, ready to be called. The database must be upgraded already."""
+    settings = with_secret_key(settings, randomness)
+    site = Site(Database(settings.database_url), clock, randomness, Hub(), settings)
+    app = FastAPI(
+        title="Yaguts",
+        version=version("yaguts"),
+        lifespan=_life,
+        docs_url=None,  # these pages load their scripts from elsewhere
+        redoc_url=None,
+        strict_content_type=False,  # firmware 0.1 may leave it out
+    )
+    app.state.site = site
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    add_error_handlers(app)
+    _add_middleware(app, settings.allowed_origins)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The server as the YAGUTS_* variables describe it: what `yaguts serve` runs."""
+    return create_app(Settings.from_environment(os.environ))
+
+
+def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
+    # The last one added sees a request first.
+    app.add_middleware(BodyCheck)
+    app.add_middleware(OriginCheck, allowed=allowed_origins)
+    if allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=allowed_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Content-Type"],
+        )
+    app.add_middleware(SecurityHeaders)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncGenerator[None]:
+    site: Site = app.state.site
+    sweeping = asyncio.create_task(_sweep_for_ever(site))
+    try:
+        with _woken_by_signals(site.hub):
+            yield
+    finally:
+        site.hub.close()
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+        site.database.close()
+
+
+async def _sweep_for_ever(site: Site) -> None:
+    while True:
+        # Whatever went wrong (a database that is away for a moment), the next sweep makes good.
+        (failure,) = await asyncio.gather(run_in_threadpool(sweep, site), return_exceptions=True)
+        if isinstance(failure, Exception):
+            _log.error("sweeping failed", exc_info=failure)
+        await asyncio.sleep(SWEEP_EVERY_S)
+
+
+@contextmanager
+def _woken_by_signals(hub: Hub) -> Generator[None]:
+    """Let held polls end as soon as the server is told to stop: it waits for every answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close_first(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.close)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, close_first)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
