@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from typing import NoReturn
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
@@ -51,6 +52,13 @@ def _decimal(digits: str) -> float:
     if not math.isfinite(value):  # 1e999
         raise BadJson("request.bad_number")
     return value
+
+
+_NUMBERS: dict[str, Callable[[str], float]] = {
+    "parse_constant": _refuse,
+    "parse_int": _whole,
+    "parse_float": _decimal,
+}
 
 
 def _insist(value: Json, depth: int) -> None:

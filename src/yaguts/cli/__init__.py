@@ -1,0 +1,33 @@
+"""The `yaguts` command. What a subcommand needs is imported only when that one is run."""
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "db": "yaguts.cli.db:db",
+    "demo": "yaguts.cli.demo:demo",
+    "device": "yaguts.cli.device:device",
+    "serve": "yaguts.cli.serve:serve",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        return getattr(import_module(module), name)
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="yaguts")
+def main() -> None:
+    """A spice dispenser that a recipe drives."""

@@ -1,0 +1,43 @@
+"""`yaguts serve`: the server on a port."""
+
+import click
+import uvicorn
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from yaguts.cli.environment import settings
+from yaguts.storage.migrate import upgrade
+
+GRACE_S = 10
+"""How long answers under way may take when the server is told to stop."""
+KEEP_ALIVE_S = 65
+"""Longer than dispensers are silent between two calls, so that they need not connect anew."""
+LARGEST_WS_MESSAGE = 64 * 1024
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Upgrade the database, then answer people and dispensers."""
+    upgrade(settings().database_url)
+    config = uvicorn.Config(
+        "yaguts.app:from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_max_size=LARGEST_WS_MESSAGE,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    socket = config.bind_socket()
+    socket.listen(config.backlog)  # from here on, who connects is heard
+    click.echo(f"Yaguts: http://{host}:{socket.getsockname()[1]}")
+    if workers > 1:
+        Multiprocess(config, sockets=[socket]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[socket])
