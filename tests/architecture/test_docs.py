@@ -1,0 +1,57 @@
+"""The documentation keeps up: every command, option and setting is in it, and its links lead somewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.architecture.sources import ROOT, SRC
+from yaguts.cli import main
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = (ROOT / "docs/commands.md").read_text("utf-8")
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """("yaguts db upgrade", …) for every command that does something itself."""
+    if not isinstance(command, click.Group):
+        yield name, command
+        return
+    context = click.Context(command)
+    for each in command.list_commands(context):
+        below = command.get_command(context, each)
+        assert below is not None
+        yield from commands(below, f"{name} {each}")
+
+
+@pytest.mark.parametrize(("name", "command"), commands(main, "yaguts"))
+def test_the_command_is_documented(name: str, command: click.Command) -> None:
+    section = COMMANDS.partition(f"## `{name}")[2].partition("\n## ")[0]
+    options = [option for parameter in command.params for option in parameter.opts]
+
+    assert section, f"docs/commands.md has no section for {name}"
+    assert [option for option in options if f"- `{option}`" not in section] == []
+
+
+def test_every_setting_is_documented() -> None:
+    source = "".join(path.read_text("utf-8") for path in SRC.rglob("*.py"))
+
+    assert set(re.findall(r"YAGUTS_[A-Z_]+[A-Z]", source)) == set(
+        re.findall(r"^\| `(YAGUTS_[A-Z_]+)`", COMMANDS, re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_targets_the_readme_names_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z][a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
+
+    assert named <= targets
