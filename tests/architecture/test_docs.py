@@ -1,4 +1,4 @@
-"""The documentation keeps up: every command, option and setting is in it, and its links lead somewhere."""
+"""The documentation keeps up: it has every command and setting, and its links lead somewhere."""
 
 import re
 from collections.abc import Iterator
@@ -26,13 +26,16 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
         yield from commands(below, f"{name} {each}")
 
 
-@pytest.mark.parametrize(("name", "command"), commands(main, "yaguts"))
-def test_the_command_is_documented(name: str, command: click.Command) -> None:
-    section = COMMANDS.partition(f"## `{name}")[2].partition("\n## ")[0]
-    options = [option for parameter in command.params for option in parameter.opts]
+def test_every_command_and_option_is_documented() -> None:
+    missing: list[str] = []
+    for name, command in commands(main, "yaguts"):
+        section = COMMANDS.partition(f"## `{name}")[2].partition("\n## ")[0]
+        options = [option for parameter in command.params for option in parameter.opts]
+        missing += [f"{name} {option}" for option in options if f"- `{option}`" not in section]
+        if not section:
+            missing.append(name)
 
-    assert section, f"docs/commands.md has no section for {name}"
-    assert [option for option in options if f"- `{option}`" not in section] == []
+    assert missing == []
 
 
 def test_every_setting_is_documented() -> None:
