@@ -137,6 +137,11 @@ class Job:
         pauses = self.motor.pre_start_ms + self.motor.post_stop_ms
         return timedelta(milliseconds=sum(item.duration + pauses for item in self.items))
 
+    @property
+    def stock_deducted(self) -> bool:
+        """Whether anything was taken from the stock for it."""
+        return self.reported and any(item.fell for item in self.items)
+
 
 WAITING = frozenset({State.QUEUED, State.OFFERED})
 """Nothing has fallen: no dispenser has started."""

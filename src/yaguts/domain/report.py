@@ -45,6 +45,11 @@ def all_failed(job: Job, error: str | None) -> Report:
     return _of_all(job, done=False, error=error)
 
 
+def most_of(item: Item) -> Milligrams:
+    """The largest amount that may be said of an item: what was planned, and float rounding."""
+    return Milligrams(item.quantity + ROUNDING + item.quantity // 100_000)
+
+
 def _of_all(job: Job, *, done: bool, error: str | None = None) -> Report:
     entries = tuple(
         Entry(item.jar, item.spice, item.quantity, done, item.order, error=error)
@@ -108,8 +113,9 @@ def _item_of(entry: Entry, items: Sequence[Item], taken: Container[int]) -> Item
 
 
 def _insist_on_amounts(entry: Entry, item: Item) -> None:
-    highest = item.quantity + ROUNDING + item.quantity // 100_000
-    if entry.quantity > highest:
+    if entry.quantity < 0 or (entry.at_least or 0) < 0:
+        raise BadReport(problem="negative", order=item.order, spice=item.spice)
+    if entry.quantity > most_of(item):
         raise BadReport(problem="too_much", order=item.order, spice=item.spice)
     if entry.at_least is not None and entry.at_least > entry.quantity:
         raise BadReport(problem="interval", order=item.order, spice=item.spice)

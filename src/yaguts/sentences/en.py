@@ -29,6 +29,10 @@ SENTENCES = {
     "bad_report.not_in_job": "The report names jar {jar} ({spice}), which is not in the order.",
     "bad_report.too_much": "The report says that more {spice} fell than was ordered.",
     "bad_report.interval": "The least amount reported for {spice} is above the amount reported.",
+    "bad_report.negative": "The report says that a negative amount of {spice} fell.",
+    "report.booked": "Report booked and stock updated.",
+    "report.booked_nothing": "Report booked; nothing was taken from the stock.",
+    "report.kept": "This order is not on this server; the report was kept for review.",
     # Orders
     "conflict": "This is not possible now.",
     "busy": "The dispenser is busy: wait for the order under way, or cancel it.",

@@ -29,6 +29,10 @@ SENTENCES = {
     "bad_report.not_in_job": "O relatório cita o frasco {jar} ({spice}), que não está no pedido.",
     "bad_report.too_much": "O relatório diz que saiu mais {spice} do que o pedido previa.",
     "bad_report.interval": "O mínimo relatado de {spice} é maior que o total relatado.",
+    "bad_report.negative": "O relatório diz que saiu uma quantidade negativa de {spice}.",
+    "report.booked": "Relatório registrado e estoque atualizado.",
+    "report.booked_nothing": "Relatório registrado; nada foi descontado do estoque.",
+    "report.kept": "Este pedido não está neste servidor; o relatório foi guardado para revisão.",
     # Orders
     "conflict": "Isto não é possível agora.",
     "busy": "Robô ocupado: espere o pedido atual terminar ou cancele-o.",

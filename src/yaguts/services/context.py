@@ -1,10 +1,11 @@
 """What every service needs, handed in by the composition root: nobody fetches it for themselves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from yaguts.services.hub import Hub
+from yaguts.services.progress import Progress
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
 
@@ -24,3 +25,4 @@ class Site:
     randomness: Randomness
     hub: Hub
     settings: Settings
+    progress: Progress = field(default_factory=Progress)

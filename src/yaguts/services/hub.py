@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -36,7 +36,7 @@ class Hub:
         self.closing = False
 
     @contextmanager
-    def listen(self, topic: str) -> Iterator[Subscription]:
+    def listen(self, topic: str) -> Generator[Subscription]:
         """Hear what is published on the topic while the block runs."""
         subscription = Subscription()
         with self._lock:

@@ -1,0 +1,97 @@
+"""A dispenser's calls about jobs. The first call tells version 0.2 from 0.1: see `next_job`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from yaguts.api.access import DispenserDep, SiteDep
+from yaguts.api.device_schemas import (
+    AcceptedOut,
+    AcceptIn,
+    ProgressIn,
+    ProgressOut,
+    ReportedOut,
+    ReportIn,
+    StatusIn,
+)
+from yaguts.api.fields import IdInPath
+from yaguts.domain.job import Job
+from yaguts.sentences import sentence
+from yaguts.services import delivery, reports
+from yaguts.services.messages import job_message
+from yaguts.services.waiting import LONGEST_WAIT_S, wait_for_job
+from yaguts_wire import words as w
+
+router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
+
+Wait = Annotated[float | None, Query(ge=0, le=LONGEST_WAIT_S)]
+Holding = Annotated[str | None, Header(alias=w.HOLDING_HEADER, max_length=64)]
+
+
+@router.get("/next_job", response_class=Response)
+async def next_job(
+    request: Request,
+    site: SiteDep,
+    dispenser: DispenserDep,
+    wait: Wait = None,
+    holding: Holding = None,
+) -> Response:
+    """The job to dispense, or 204.
+
+    With `wait` or `Yaguts-Holding` it is an offer, to be accepted. Without either it is firmware
+    0.1 that asks, and the job is its own from then on.
+    """
+    if wait is not None or holding is not None:
+        has_gone = request.is_disconnected
+        job = await wait_for_job(site, dispenser.id, holding or "", wait or 0, has_gone)
+    elif await request.is_disconnected():
+        job = None  # whoever asked would never hear of the job that was theirs
+    else:
+        job = await run_in_threadpool(delivery.fetch, site, dispenser.id)
+    if job is None:
+        return Response(status_code=204)
+    return Response(job_message(job, site.clock()), media_type="application/json")
+
+
+@router.post("/jobs/{job_id}/accept")
+def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
+    """Start an offered job."""
+    delivery.accept(site, dispenser.id, job_id, body.job_key)
+    return AcceptedOut(job_key=body.job_key)
+
+
+@router.post("/jobs/{job_id}/progress")
+def progress(
+    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
+) -> ProgressOut:
+    """Say how far a dose is, and hear whether to stop."""
+    return ProgressOut(cancel=delivery.progress(site, dispenser.id, job_id, body.told()))
+
+
+@router.post("/jobs/{job_id}/status")
+def status(
+    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: StatusIn
+) -> dict[str, bool]:
+    """Firmware up to 0.1.3: the job has started, is done, or went wrong."""
+    if body.status == w.RUNNING:
+        reports.still_running(site, dispenser.id, job_id)
+    else:
+        done = body.status == w.DONE
+        reports.finish(site, dispenser.id, job_id, done=done, error=body.error)
+    return {w.OK: True}
+
+
+@router.post("/jobs/{job_id}/complete")
+def complete(
+    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ReportIn
+) -> ReportedOut:
+    """Report a job. 200 means that the report is booked and will never be lost."""
+    job = reports.complete(site, dispenser.id, job_id, body.received())
+    return ReportedOut(stock_deducted=job is not None and job.stock_deducted, message=_message(job))
+
+
+def _message(job: Job | None) -> str:
+    if job is None:
+        return sentence("report.kept")
+    return sentence("report.booked" if job.stock_deducted else "report.booked_nothing")

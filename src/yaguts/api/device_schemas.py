@@ -1,0 +1,120 @@
+"""What dispensers say of jobs. Firmware 0.1 leaves out what only 0.2 knows."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from yaguts.api.fields import Inbound, Number, Outbound, Whole
+from yaguts.domain.job import ItemStatus
+from yaguts.domain.report import Entry, Report
+from yaguts.domain.units import milligrams
+from yaguts.services.delivery import Told
+from yaguts.services.reports import Received
+from yaguts.storage.tables import LONGEST_ERROR
+from yaguts_wire import words as w
+
+MOST_ENTRIES = 64
+"""More than any dispenser has room for."""
+
+
+def _printable(text: str) -> str | None:
+    # A report that is refused is sent again for ever: better a clipped word than that.
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_ERROR] or None
+
+
+Key = Annotated[str, Field(min_length=1, max_length=64)]
+Grams = Annotated[Number, Field(ge=-1e6, le=1e6)]
+"""Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
+ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
+
+
+class AcceptIn(Inbound):
+    """The dispenser has journaled this job."""
+
+    job_key: Key
+
+
+class AcceptedOut(Outbound):
+    """It may start. The key is said again, so that no foreign answer can start a job."""
+
+    ok: bool = True
+    job_key: str
+
+
+class ProgressIn(Inbound):
+    """How far a dose is."""
+
+    job_key: Key
+    order: Whole = Field(alias=w.ITEM_ORDER, ge=1, le=255)
+    jar: Whole = Field(alias=w.JAR, ge=1, le=16)
+    dispensed: Number = Field(alias=w.DISPENSED_G, ge=0, le=10_000)
+    status: ItemStatus
+
+    def told(self) -> Told:
+        """As the services take it."""
+        quantity = milligrams(self.dispensed)
+        return Told(self.job_key, self.order, self.jar, quantity, self.status)
+
+
+class ProgressOut(Outbound):
+    """`cancelar`: somebody wants the dispenser to stop."""
+
+    ok: bool = True
+    cancel: bool = Field(serialization_alias=w.CANCEL)
+
+
+class StatusIn(Inbound):
+    """All that firmware up to 0.1.3 says of a job."""
+
+    status: Literal["running", "done", "error"]
+    error: ErrorWord = None
+
+
+class EntryIn(Inbound):
+    """What became of one dose. `item_ordem` comes with 0.1.4, the lower bound with 0.2."""
+
+    order: Whole | None = Field(None, alias=w.ITEM_ORDER, ge=1, le=255)
+    jar: Whole = Field(alias=w.JAR)
+    spice: str = Field(alias=w.SPICE, max_length=200)
+    quantity: Grams = Field(alias=w.QUANTITY_G)
+    at_least: Grams | None = Field(None, alias=w.AT_LEAST_G)
+    resumes: Whole = Field(0, alias=w.RESUMES, ge=0, le=255)
+    status: Literal["done", "failed"]
+    error: ErrorWord = None
+
+    def entry(self) -> Entry:
+        """As the domain takes it."""
+        return Entry(
+            jar=self.jar,
+            spice=self.spice,
+            quantity=milligrams(self.quantity),
+            done=self.status == w.DONE,
+            order=self.order,
+            at_least=None if self.at_least is None else milligrams(self.at_least),
+            resumes=self.resumes,
+            error=self.error,
+        )
+
+
+class ReportIn(Inbound):
+    """What became of a job. After a reboot firmware 0.1 has lost the entries."""
+
+    job_key: Key | None = None
+    completed: Whole = Field(0, alias=w.COMPLETED, ge=0, le=1000)
+    failed: Whole = Field(0, alias=w.FAILED_COUNT, ge=0, le=1000)
+    entries: list[EntryIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
+
+    def received(self) -> Received:
+        """As the services take it."""
+        entries = tuple(entry.entry() for entry in self.entries or ())
+        report = Report(self.completed, self.failed, entries)
+        sent = self.model_dump(by_alias=True, exclude_unset=True)
+        return Received(report, self.job_key, sent)
+
+
+class ReportedOut(Outbound):
+    """The report is booked, durably."""
+
+    ok: bool = True
+    stock_deducted: bool
+    message: str

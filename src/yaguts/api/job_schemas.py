@@ -1,0 +1,129 @@
+"""Jobs as people send and see them."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from yaguts.api.configuration import MotorOut
+from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
+from yaguts.domain.job import Failure, Item, ItemStatus, Job
+from yaguts.services.messages import STATUS_WORDS
+from yaguts.services.progress import Step
+from yaguts_wire import words as w
+from yaguts_wire.values import MAX_ID, grams, seconds
+
+FAILURE_WORDS = {
+    Failure.CANCELLED: w.STOPPED,
+    Failure.EXPIRED: w.EXPIRED,
+    Failure.NO_REPORT: w.NO_REPORT,
+    Failure.UNCONFIRMED: w.UNCONFIRMED,
+}
+
+
+class OrderIn(Inbound):
+    """A recipe for so many people. `multiplicador` above 1 is the older way to say how many."""
+
+    recipe_id: Whole = Field(alias=w.RECIPE_ID, ge=1, le=MAX_ID)
+    people: Whole = Field(1, alias=w.PEOPLE, ge=1, le=100)
+    multiplier: Whole = Field(1, alias=w.MULTIPLIER, ge=1, le=100)
+
+
+class ItemOut(Outbound):
+    """One jar's part of a job, and what fell of it as far as it is known."""
+
+    id: int
+    order: int = Field(serialization_alias=w.ORDER)
+    jar: int = Field(serialization_alias=w.JAR)
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
+    duration: float = Field(serialization_alias=w.SECONDS)
+    status: ItemStatus
+    dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
+    at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
+    resumes: int = Field(serialization_alias=w.RESUMES)
+    error: str | None
+
+
+class JobOut(Outbound):
+    """A job. Of one under way `dispensado_g` is what the dispenser last said."""
+
+    id: int
+    status: str
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    multiplier: int = Field(serialization_alias=w.MULTIPLIER)
+    created_at: UtcTime
+    started_at: UtcTime | None
+    finished_at: UtcTime | None
+    error: str | None = Field(serialization_alias=w.ERROR_MESSAGE)
+    review: bool = Field(serialization_alias=w.REVIEW)
+    items: list[ItemOut] = Field(serialization_alias=w.ITEMS)
+    motor: MotorOut = Field(serialization_alias=w.MOTOR)
+
+
+class ActiveJob(Outbound):
+    """The job that keeps a dispenser busy, in short."""
+
+    id: int
+    status: str
+    started_at: UtcTime | None
+
+
+class ActiveOut(Outbound):
+    """`null` when the person has no job under way."""
+
+    active: ActiveJob | None
+
+
+class CancelledOut(Outbound):
+    """How many jobs were cancelled."""
+
+    ok: bool = True
+    cancelled: int
+
+
+def job_out(job: Job, steps: Mapping[int, Step]) -> JobOut:
+    """The job as people see it, with the dispenser's progress where there is no report yet."""
+    return JobOut(
+        id=job.id,
+        status=STATUS_WORDS[job.state],
+        recipe_id=job.recipe_id,
+        people=job.people,
+        multiplier=job.multiplier,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        error=_error(job),
+        review=job.review,
+        items=[_item(item, steps.get(item.order)) for item in job.items],
+        motor=MotorOut.model_validate(job.motor, from_attributes=True),
+    )
+
+
+def item_error(item: Item) -> str | None:
+    """The dispenser's word for what went wrong, or else ours."""
+    return item.error or (FAILURE_WORDS[item.failure] if item.failure else None)
+
+
+def _error(job: Job) -> str | None:
+    if job.error or job.failure:
+        return job.error or (FAILURE_WORDS[job.failure] if job.failure else None)
+    wrong = [f"{item.spice}: {item_error(item)}" for item in job.items if item_error(item)]
+    return "; ".join(wrong) or None
+
+
+def _item(item: Item, step: Step | None) -> ItemOut:
+    dispensed = item.fell if step is None else step.dispensed
+    return ItemOut(
+        id=item.id,
+        order=item.order,
+        jar=item.jar,
+        spice=item.spice,
+        quantity=grams(item.quantity),
+        duration=seconds(item.duration),
+        status=item.status if step is None else step.status,
+        dispensed=None if dispensed is None else grams(dispensed),
+        at_least=None if item.fell_at_least is None else grams(item.fell_at_least),
+        resumes=item.resumes,
+        error=item_error(item),
+    )

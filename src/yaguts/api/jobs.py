@@ -1,0 +1,43 @@
+"""A person's jobs."""
+
+from fastapi import APIRouter
+
+from yaguts.api.access import PersonDep, SiteDep
+from yaguts.api.fields import IdInPath
+from yaguts.api.job_schemas import ActiveJob, ActiveOut, CancelledOut, JobOut, OrderIn, job_out
+from yaguts.services import jobs
+from yaguts.services.messages import STATUS_WORDS
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+@router.post("", status_code=201)
+@router.post("/", status_code=201, include_in_schema=False)
+def order(site: SiteDep, person: PersonDep, body: OrderIn) -> JobOut:
+    """Have the default dispenser make a recipe."""
+    people = body.multiplier if body.multiplier > 1 else body.people
+    wanted = jobs.Order(body.recipe_id, people, body.multiplier)
+    return job_out(jobs.order(site, person.id, wanted), {})
+
+
+@router.get("/active")
+def active(site: SiteDep, person: PersonDep) -> ActiveOut:
+    """The job under way, in short."""
+    job = jobs.active(site, person.id)
+    if job is None:
+        return ActiveOut(active=None)
+    status = STATUS_WORDS[job.state]
+    return ActiveOut(active=ActiveJob(id=job.id, status=status, started_at=job.started_at))
+
+
+@router.post("/active/cancel")
+def cancel(site: SiteDep, person: PersonDep) -> CancelledOut:
+    """Cancel what is under way. What falls before the dispenser hears of it is charged."""
+    return CancelledOut(cancelled=jobs.cancel_active(site, person.id))
+
+
+@router.get("/{job_id}")
+def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
+    """One job, with what is known of its progress."""
+    job = jobs.find(site, person.id, job_id)
+    return job_out(job, site.progress.of(job_id))

@@ -1,0 +1,76 @@
+"""A job's page, live: what fell, jar by jar, and the end."""
+
+import asyncio
+from contextlib import suppress
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from starlette.concurrency import run_in_threadpool
+
+from yaguts.api.access import PerhapsPersonDep, SiteDep
+from yaguts.api.fields import IdInPath
+from yaguts.api.live_events import events_of, pong, progress_event
+from yaguts.domain.errors import NotFound, NotYours
+from yaguts.domain.job import FINAL
+from yaguts.domain.people import Person
+from yaguts.services.context import Site
+from yaguts.services.live import follow, insist_on_own
+from yaguts.services.progress import Step
+from yaguts_wire import words as w
+
+router = APIRouter()
+
+GOING_AWAY = 1001
+NOT_ALLOWED = 4003
+UNKNOWN_JOB = 4004
+
+
+@router.websocket("/ws/jobs/{job_id}")
+async def live(
+    websocket: WebSocket,
+    site: SiteDep,
+    person: PerhapsPersonDep,
+    job_id: IdInPath,
+    progresso: bool = False,
+) -> None:
+    """Send a job's events. Whoever comes after its end gets them all the same."""
+    await websocket.accept()
+    refusal = await run_in_threadpool(_refusal, site, person, job_id)
+    if refusal is not None:
+        await websocket.close(refusal)
+        return
+    async with asyncio.TaskGroup() as tasks:
+        telling = tasks.create_task(_tell(websocket, site, job_id, with_progress=progresso))
+        await _answer_pings(websocket, site)
+        telling.cancel()
+
+
+def _refusal(site: Site, person: Person | None, job_id: int) -> int | None:
+    if person is None:
+        return NOT_ALLOWED
+    try:
+        insist_on_own(site, person.id, job_id)
+    except NotFound:
+        return UNKNOWN_JOB
+    except NotYours:
+        return NOT_ALLOWED
+    return None
+
+
+async def _answer_pings(websocket: WebSocket, site: Site) -> None:
+    """Until the browser goes."""
+    while (message := await websocket.receive())["type"] != "websocket.disconnect":
+        if message.get("text") == w.PING:
+            await websocket.send_json(pong(site.clock()))
+
+
+async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool) -> None:
+    """Until the server closes: a job that was given up may yet be reported."""
+    with suppress(WebSocketDisconnect):
+        async for change in follow(site, job_id):
+            if isinstance(change, Step):
+                events = [progress_event(change, site.clock())] if with_progress else []
+            else:
+                events = events_of(change) if change.state in FINAL else []
+            for event in events:
+                await websocket.send_json(event)
+        await websocket.close(GOING_AWAY)

@@ -1,0 +1,92 @@
+"""Book what a dispenser says became of a job: all of it in one transaction, and once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from yaguts.domain.errors import NotFound, NotYours
+from yaguts.domain.job import Job, advance
+from yaguts.domain.ledger import releases, settlements
+from yaguts.domain.report import Report, all_done, all_failed, event_of, settle_items
+from yaguts.services.announce import announce
+from yaguts.services.context import Site
+from yaguts.storage import jobs, ledger, unclaimed_reports
+from yaguts.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A report as it came in. `key` is None from firmware 0.1; `sent` is the message itself."""
+
+    report: Report
+    key: str | None
+    sent: Mapping[str, object]
+
+
+def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> Job | None:
+    """Book a report, late or not. A repeat books nothing and gets the same job back.
+
+    None: the job is not in this database, which may have been restored from an older copy. The
+    report is kept for the owner. That takes a key: an id alone proves nothing.
+    """
+    now = site.clock()
+    with site.database.write() as connection:
+        before = _find(connection, job_id, received.key)
+        if before is None:
+            assert received.key is not None, "without a key an unknown job is NotFound"
+            key, sent = received.key, received.sent
+            unclaimed_reports.keep(connection, dispenser_id, job_id, key, sent, now)
+            return None
+        _insist_on_own(before, dispenser_id)
+        if before.reported:
+            return before
+        after = _book(connection, before, settle_items(before, received.report), now)
+    announce(site, after)
+    return after
+
+
+def finish(
+    site: Site, dispenser_id: int, job_id: int, *, done: bool, error: str | None = None
+) -> None:
+    """Firmware up to 0.1.3 says of a whole job that it is done, or that it went wrong."""
+    now = site.clock()
+    with site.database.write() as connection:
+        before = jobs.take(connection, job_id)
+        _insist_on_own(before, dispenser_id)
+        if before.reported:
+            return
+        report = all_done(before) if done else all_failed(before, error)
+        settled = replace(settle_items(before, report), error=error)
+        after = _book(connection, before, settled, now)
+    announce(site, after)
+
+
+def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
+    """Firmware up to 0.1.3 says that it has started."""
+    with site.database.write() as connection:
+        _insist_on_own(jobs.find(connection, job_id), dispenser_id)
+        jobs.heard(connection, job_id, site.clock())
+
+
+def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
+    """The job, unless the key says that the report is about another one that had its id."""
+    try:
+        job = jobs.take(connection, job_id)
+    except NotFound:
+        if key is None:
+            raise
+        return None
+    return job if key in (None, job.key) else None
+
+
+def _insist_on_own(job: Job, dispenser_id: int) -> None:
+    if job.dispenser_id != dispenser_id:
+        raise NotYours
+
+
+def _book(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
+    after, _ = advance(settled, event_of(settled), now)
+    jobs.store(connection, before, after)
+    lines = (*releases(after), *settlements(after))
+    ledger.book(connection, after.dispenser_id, lines, now)
+    return after
