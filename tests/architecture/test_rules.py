@@ -9,6 +9,7 @@ import pytest
 from tests.architecture import rules
 from tests.architecture.sources import Offence, Source, sources
 
+FOR_CHECKERS = "for type checkers only: see test_what_is_for_type_checkers_is_never_imported"
 EVERYWHERE = ("yaguts", "yaguts_device", "yaguts_sim", "yaguts_wire")
 
 
@@ -41,7 +42,7 @@ RULES = [
             "match jar:\n    case 1: pass",
             "def pour(jar, /): pass",
         ),
-        {"yaguts_wire/shapes.py": "for type checkers only; test_shapes_are_never_imported"},
+        {"yaguts_wire/shapes.py": FOR_CHECKERS, "yaguts_device/hal/board.py": FOR_CHECKERS},
     ),
     Rule(
         rules.hardware,
@@ -143,12 +144,12 @@ def test_what_type_checkers_read_is_no_import() -> None:
     assert list(rules.what_the_board_lacks(ast.parse(guarded))) == []
 
 
-def test_shapes_are_never_imported() -> None:
+def test_what_is_for_type_checkers_is_never_imported() -> None:
     importers = [
         source.path
         for source in sources("yaguts_device", "yaguts_wire")
         for _, module in rules.imported_modules(source.tree)
-        if module == "yaguts_wire.shapes"
+        if module in ("yaguts_wire.shapes", "yaguts_device.hal.board")
     ]
 
     assert importers == []
