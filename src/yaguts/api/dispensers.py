@@ -1,14 +1,14 @@
 """Dispensers: linking one to its owner, its signs of life, and what the owner sees of it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError, to_json
 
 from yaguts.api.access import AddressDep, DispenserDep, PersonDep, SiteDep
-from yaguts.api.fields import IdInPath, Inbound, JarNumber, Outbound, Text, UtcTime
+from yaguts.api.fields import PRINTABLE, IdInPath, Inbound, JarNumber, Outbound, UtcTime, trimmed
 from yaguts.domain.dispenser import Dispenser
 from yaguts.services import claims, configuration, dispensers
 from yaguts_wire import words as w
@@ -25,13 +25,13 @@ def _insist_on_small(status: dict[str, Any]) -> dict[str, Any]:
     return status
 
 
-FirmwareVersion = Annotated[Text, Field(max_length=40)]
+Short = Annotated[str, trimmed(40, shortest=0), PRINTABLE]
 
 
 class CodeRequest(Inbound):
     """Which kind of code; without a kind, six digits, all that firmware 0.1 takes."""
 
-    format: Literal["longo"] | None = Field(None, alias=w.FORMAT)
+    format: str | None = Field(None, alias=w.FORMAT, pattern=f"^{w.LONG_FORMAT}$")
 
 
 class CodeOut(Outbound):
@@ -44,10 +44,10 @@ class CodeOut(Outbound):
 class ClaimIn(Inbound):
     """A dispenser that was given a code."""
 
-    uid: Text = Field(alias=w.UID, min_length=4, max_length=64)
-    code: Text = Field(alias=w.CLAIM_CODE, min_length=1, max_length=40)
-    firmware: FirmwareVersion | None = Field(None, alias=w.FIRMWARE)
-    mac: Text | None = Field(None, alias=w.MAC, max_length=40)
+    uid: Annotated[str, trimmed(64, shortest=4), PRINTABLE] = Field(alias=w.UID)
+    code: Short = Field(alias=w.CLAIM_CODE)
+    firmware: Short | None = Field(None, alias=w.FIRMWARE)
+    mac: Short | None = Field(None, alias=w.MAC)
 
 
 class ClaimOut(Outbound):
@@ -61,7 +61,7 @@ class ClaimOut(Outbound):
 class Heartbeat(Inbound):
     """How a dispenser is."""
 
-    firmware: FirmwareVersion | None = Field(None, alias=w.FIRMWARE)
+    firmware: Short | None = Field(None, alias=w.FIRMWARE)
     status: Annotated[dict[str, Any], AfterValidator(_insist_on_small)] | None = None
 
 

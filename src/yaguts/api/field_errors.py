@@ -41,6 +41,7 @@ _SENTENCES: Mapping[str, tuple[str, str | None]] = {
     "too_long": ("field.too_many", "max_length"),
     "too_large": ("field.too_large", None),
     "literal_error": ("field.choice", None),
+    "string_pattern_mismatch": ("field.choice", None),
     "steps": ("field.steps", None),
 }
 
@@ -55,6 +56,8 @@ def field_errors(
 def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]:
     code, constraint = _SENTENCES.get(error["type"], ("field", None))
     limit = error.get("ctx", {}).get(constraint) if constraint else None
+    if constraint == "min_length" and limit == 1:
+        code = "field.empty"
     return {
         "type": error["type"],
         "loc": [_short(part) for part in error["loc"]],
