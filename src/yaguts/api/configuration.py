@@ -7,25 +7,32 @@ from pydantic import BeforeValidator, Field
 
 from yaguts.api.access import PersonDep, SiteDep
 from yaguts.api.fields import (
+    NO_FLAG,
     IdInPath,
     Inbound,
     JarNumber,
-    Number,
     Outbound,
-    Text,
+    Spice,
     UtcTime,
-    Whole,
 )
 from yaguts.domain.recipe import Jar, Motor
 from yaguts.domain.units import micrograms_per_second, milligrams
 from yaguts.services import configuration
 from yaguts.services.configuration import JarChange
 from yaguts_wire import words as w
+from yaguts_wire.messages import MAX_JARS
 from yaguts_wire.values import grams
 
 router = APIRouter(tags=["jars and motor"])
 
 _UG_PER_G = 1_000_000
+
+
+Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
+Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
+Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
+Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
+Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
 
 
 def _blank_is_none(value: object) -> object:
@@ -36,14 +43,12 @@ class JarIn(Inbound):
     """What is to change about a jar: a field that is left out stays, null means unknown."""
 
     number: JarNumber = Field(alias=w.JAR)
-    label: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
-        None, alias=w.LABEL, max_length=60
-    )
-    rate: Number | None = Field(None, alias=w.RATE_G_PER_S, ge=0.001, le=100)
-    stock: Number | None = Field(None, alias=w.STOCK_G, ge=0, le=100_000)
+    label: Annotated[Spice | None, BeforeValidator(_blank_is_none)] = Field(None, alias=w.LABEL)
+    rate: Rate | None = Field(None, alias=w.RATE_G_PER_S)
+    stock: Stock | None = Field(None, alias=w.STOCK_G)
 
 
-Jars = Annotated[list[JarIn], Field(max_length=16)]
+Jars = Annotated[list[JarIn], Field(max_length=MAX_JARS)]
 
 
 class JarOut(Outbound):
@@ -59,10 +64,10 @@ class JarOut(Outbound):
 class MotorIn(Inbound):
     """What is to change about the motor; a setting that is left out stays."""
 
-    intensity: Whole = Field(75, alias=w.INTENSITY, ge=0, le=100)
-    pre_start_ms: Whole = Field(500, alias=w.PRE_START_MS, ge=0, le=5000)
-    post_stop_ms: Whole = Field(300, alias=w.POST_STOP_MS, ge=0, le=5000)
-    max_runtime_s: Whole = Field(300, alias=w.MAX_RUNTIME_S, ge=30, le=600)
+    intensity: Percent = Field(75, alias=w.INTENSITY)
+    pre_start_ms: Pause = Field(500, alias=w.PRE_START_MS)
+    post_stop_ms: Pause = Field(300, alias=w.POST_STOP_MS)
+    max_runtime_s: Runtime = Field(300, alias=w.MAX_RUNTIME_S)
 
 
 class MotorOut(Outbound):

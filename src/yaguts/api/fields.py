@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from yaguts_wire.messages import MAX_JARS
 from yaguts_wire.values import MAX_ID
 
 
@@ -44,16 +45,20 @@ def _insist_on_characters(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True), AfterValidator(_insist_on_characters)
-]
-"""One line, without spaces around it. Add the longest length with `Field`."""
-Whole = Annotated[int, BeforeValidator(_insist_on_number)]
-Number = Annotated[float, BeforeValidator(_insist_on_number)]
+def trimmed(longest: int, shortest: int = 1) -> StringConstraints:
+    """So many characters, not counting spaces around them."""
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
-PersonName = Annotated[Text, Field(min_length=1, max_length=60)]
-Spice = Annotated[Text, Field(min_length=1, max_length=60)]
-JarNumber = Annotated[Whole, Field(ge=1, le=16)]
+
+PRINTABLE = AfterValidator(_insist_on_characters)
+NO_FLAG = BeforeValidator(_insist_on_number)
+"""Comes after the bounds, or else the OpenAPI document does not show them."""
+Whole = Annotated[int, NO_FLAG]
+Number = Annotated[float, NO_FLAG]
+
+PersonName = Annotated[str, trimmed(60), PRINTABLE]
+Spice = Annotated[str, trimmed(60), PRINTABLE]
+JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 
 IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
 SearchText = Annotated[str, Query(max_length=120)]

@@ -8,7 +8,16 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from yaguts.api.access import PersonDep, SiteDep
-from yaguts.api.fields import IdInPath, Inbound, Number, Outbound, SearchText, Spice, Text, Whole
+from yaguts.api.fields import (
+    NO_FLAG,
+    PRINTABLE,
+    IdInPath,
+    Inbound,
+    Outbound,
+    SearchText,
+    Spice,
+    trimmed,
+)
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import milligrams
 from yaguts.services import recipes
@@ -30,8 +39,9 @@ def _in_steps(quantity: float) -> float:
     return round(steps) * _STEP_MG / 1000
 
 
-Quantity = Annotated[Number, Field(gt=0, le=500), AfterValidator(_in_steps)]
+Quantity = Annotated[float, Field(gt=0, le=500), NO_FLAG, AfterValidator(_in_steps)]
 """Grams for all portions together."""
+Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
 
 
 class IngredientIn(Inbound):
@@ -44,8 +54,8 @@ class IngredientIn(Inbound):
 class RecipeIn(Inbound):
     """A recipe as a cook writes it."""
 
-    name: Text = Field(alias=w.NAME, min_length=1, max_length=120)
-    portions: Whole = Field(1, alias=w.PORTIONS, ge=1, le=20)
+    name: Annotated[str, trimmed(120), PRINTABLE] = Field(alias=w.NAME)
+    portions: Portions = Field(1, alias=w.PORTIONS)
     ingredients: list[IngredientIn] = Field(
         alias=w.INGREDIENTS, min_length=1, max_length=MOST_INGREDIENTS
     )

@@ -71,6 +71,7 @@ SENTENCES = {
     "field.at_most": "The value must be at most {limit}.",
     "field.above": "The value must be above {limit}.",
     "field.below": "The value must be below {limit}.",
+    "field.empty": "This field can’t be empty.",
     "field.too_short": "The text must have at least {limit} characters.",
     "field.too_long": "The text must have at most {limit} characters.",
     "field.too_few": "Enter at least {limit} entries.",

@@ -71,6 +71,7 @@ SENTENCES = {
     "field.at_most": "O valor deve ser no máximo {limit}.",
     "field.above": "O valor deve ser maior que {limit}.",
     "field.below": "O valor deve ser menor que {limit}.",
+    "field.empty": "Este campo não pode ficar vazio.",
     "field.too_short": "O texto deve ter pelo menos {limit} caracteres.",
     "field.too_long": "O texto deve ter no máximo {limit} caracteres.",
     "field.too_few": "Informe pelo menos {limit} itens.",
