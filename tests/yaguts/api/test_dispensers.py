@@ -1,0 +1,272 @@
+"""Linking dispensers, their signs of life, and the guesses of strangers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.yaguts.household import Household
+from yaguts.services.attempts import GUESS_FROM_ADDRESS, GUESS_SHORT_CODE
+
+
+@pytest.fixture
+def ana(home: Household) -> TestClient:
+    return home.person("Ana")
+
+
+def a_code(owner: TestClient, *, long: bool = False) -> str:
+    return owner.post("/devices/claims", json={"formato": "longo"} if long else None).json()["code"]
+
+
+def guess(home: Household, code: str, address: str, uid: str = "board-x") -> Any:
+    body = {"uid": uid, "claim_code": code}
+    return home.browser(address=address).post("/devices/claim", json=body)
+
+
+def another(code: str) -> str:
+    """A code of the same kind (and, if long, with the same selector) that is wrong."""
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
+
+
+def test_a_v01_board_is_claimed_with_six_digits(home: Household, ana: TestClient) -> None:
+    answer = ana.post("/devices/claims").json()
+    assert answer["expires_at"] == "2026-01-31T18:10:00Z"
+    assert len(answer["code"]) == 6
+    assert answer["code"].isdecimal()
+
+    body = {
+        "uid": "esp32-a1b2",
+        "claim_code": answer["code"],
+        "fw_version": "0.1.6",
+        "mac": "aa:bb",
+    }
+    claimed = home.browser().post("/devices/claim", json=body).json()
+
+    assert claimed.keys() == {"device_id", "device_token", "heartbeat_sec"}
+    assert (claimed["device_id"], claimed["heartbeat_sec"]) == (1, 30)
+    assert len(claimed["device_token"]) >= 22  # 128 bits
+
+
+def test_a_long_code_is_typed_as_people_type(home: Household, ana: TestClient) -> None:
+    code = a_code(ana, long=True)
+    assert len(code) == 14
+
+    typed = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+
+    assert guess(home, typed, "192.0.2.1").status_code == 200
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_a_code_works_once(home: Household, ana: TestClient, long: bool) -> None:
+    code = a_code(ana, long=long)
+
+    assert guess(home, code, "192.0.2.1").status_code == 200
+    assert guess(home, code, "192.0.2.1").status_code == 400
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_a_code_works_for_ten_minutes(home: Household, ana: TestClient, long: bool) -> None:
+    code = a_code(ana, long=long)
+    home.clock.passes(minutes=10)
+
+    answer = guess(home, code, "192.0.2.1")
+
+    assert answer.status_code == 400
+    assert "vencido" in answer.json()["detail"]
+
+
+def test_five_wrong_guesses_kill_every_short_code(home: Household, ana: TestClient) -> None:
+    codes, long = [a_code(ana), a_code(ana)], a_code(ana, long=True)
+    wrong = next(f"{n:06}" for n in range(3) if f"{n:06}" not in codes)
+    for number in range(5):
+        assert guess(home, wrong, f"192.0.2.{number}").status_code == 400
+
+    for code in codes:
+        assert guess(home, code, "198.51.100.1").status_code == 400
+    assert guess(home, long, "198.51.100.1").status_code == 200
+
+
+def test_wrong_guesses_at_a_long_code_hurt_that_one_only(home: Household, ana: TestClient) -> None:
+    aimed_at, other, short = a_code(ana, long=True), a_code(ana, long=True), a_code(ana)
+    for number in range(5):
+        assert guess(home, another(aimed_at), f"192.0.2.{number}").status_code == 400
+
+    assert guess(home, aimed_at, "198.51.100.1").status_code == 400
+    assert guess(home, other, "198.51.100.1").status_code == 200
+    assert guess(home, short, "198.51.100.1").status_code == 200
+
+
+def test_four_wrong_guesses_do_no_harm(home: Household, ana: TestClient) -> None:
+    code = a_code(ana)
+    for _ in range(4):
+        guess(home, another(code), "192.0.2.1")
+
+    assert guess(home, code, "192.0.2.1").status_code == 200
+
+
+def test_guesses_from_one_address_are_limited(home: Household, ana: TestClient) -> None:
+    for _ in range(GUESS_FROM_ADDRESS.most):
+        assert guess(home, "not a code", "192.0.2.66").status_code == 400
+
+    refused = guess(home, a_code(ana), "192.0.2.66")
+    assert refused.status_code == 429
+    assert "Espere 600 segundos" in refused.json()["detail"]
+    assert guess(home, a_code(ana), "192.0.2.67").status_code == 200
+    home.clock.passes(minutes=10)
+    assert guess(home, a_code(ana), "192.0.2.66").status_code == 200
+
+
+def test_a_household_with_ipv6_is_one_address(home: Household, ana: TestClient) -> None:
+    for number in range(GUESS_FROM_ADDRESS.most):
+        guess(home, "not a code", f"2001:db8:0:1::{number}")
+
+    assert guess(home, a_code(ana), "2001:db8:0:1:ffff::1").status_code == 429
+    assert guess(home, a_code(ana), "2001:db8:0:2::1").status_code == 200
+
+
+def test_guesses_at_short_codes_are_limited_over_all_addresses(
+    home: Household, ana: TestClient
+) -> None:
+    for number in range(GUESS_SHORT_CODE.most):
+        assert guess(home, "123456", f"192.0.2.{number}").status_code == 400
+
+    assert guess(home, a_code(ana), "198.51.100.1").status_code == 429
+    assert guess(home, a_code(ana, long=True), "198.51.100.1").status_code == 200
+
+
+def test_a_person_has_five_codes_at_most(home: Household, ana: TestClient) -> None:
+    codes = []
+    for _ in range(6):
+        home.clock.passes(seconds=1)
+        codes.append(a_code(ana))
+
+    assert guess(home, codes[0], "192.0.2.1").status_code == 400
+    for number, code in enumerate(codes[1:]):
+        assert guess(home, code, "192.0.2.1", f"board-{number}").status_code == 200
+
+
+def test_a_board_claimed_again_has_a_new_token_and_the_old_one_is_dead(
+    home: Household, ana: TestClient
+) -> None:
+    before = home.board(ana, "board-1")
+    after = home.board(ana, "board-1")
+
+    assert before.post("/devices/me/heartbeat").status_code == 401
+    assert after.post("/devices/me/heartbeat").status_code == 200
+    assert len(ana.get("/devices").json()["devices"]) == 1
+
+
+def test_a_second_board_is_a_second_dispenser(home: Household, ana: TestClient) -> None:
+    home.board(ana, "board-1")
+    home.board(ana, "board-2")
+
+    listed = ana.get("/me/devices").json()["devices"]
+
+    assert [(one["id"], one["uid"]) for one in listed] == [(1, "board-1"), (2, "board-2")]
+    assert len(ana.get("/devices/2/jars").json()) == 4
+
+
+def test_a_board_that_changes_hands(home: Household, ana: TestClient) -> None:
+    before = home.board(ana, "board-1")
+    bia = home.person("Bia")
+    after = home.board(bia, "board-1")
+
+    assert before.post("/devices/me/heartbeat").status_code == 401
+    assert after.post("/devices/me/heartbeat").status_code == 200
+    assert ana.get("/devices").json() == {"devices": [], "online_any": False}
+    assert [one["uid"] for one in bia.get("/devices").json()["devices"]] == ["board-1"]
+
+
+def test_unlinking_counts_from_the_next_call_on(home: Household, ana: TestClient) -> None:
+    board = home.board(ana)
+
+    assert ana.delete("/devices/1").status_code == 204
+
+    answer = board.post("/devices/me/heartbeat")
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert ana.get("/devices").json()["devices"] == []
+
+
+def test_a_board_linked_again_finds_its_jars(home: Household, ana: TestClient) -> None:
+    home.board(ana, "board-1")
+    home.board(ana, "board-2")
+    ana.put("/devices/2/jars", json=[{"frasco": 1, "rotulo": "Sal"}])
+    ana.delete("/devices/2")
+
+    home.board(ana, "board-2")
+
+    assert ana.get("/devices/2").json()["uid"] == "board-2"
+    assert ana.get("/devices/2/jars").json()[0]["rotulo"] == "Sal"
+
+
+def test_online_means_heard_of_in_the_last_ninety_seconds(home: Household, ana: TestClient) -> None:
+    board = home.board(ana)
+    told = {"fw_version": "0.1.6", "status": {"rssi": -61, "heap": 91000}}
+    home.clock.passes(minutes=5)
+    assert board.post("/devices/me/heartbeat", json=told).json() == {"ok": True}
+
+    home.clock.passes(seconds=90)
+    listed = ana.get("/me/devices").json()
+    assert listed == ana.get("/devices").json()
+    assert listed["online_any"] is True
+    seen = {"fw_version": "0.1.6", "last_seen": "2026-01-31T18:05:00Z", "online": True}
+    assert listed["devices"][0].items() >= seen.items()
+
+    home.clock.passes(seconds=1)
+    listed = ana.get("/me/devices").json()
+    assert (listed["online_any"], listed["devices"][0]["online"]) == (False, False)
+
+
+def test_any_call_is_a_sign_of_life(home: Household, ana: TestClient) -> None:
+    board = home.board(ana)
+    home.clock.passes(minutes=5)
+
+    board.get("/devices/me/next_job")
+
+    assert ana.get("/devices").json()["online_any"] is True
+
+
+@pytest.mark.parametrize("status", [{"x": "y" * 2000}, [], "ok", 5])
+def test_a_status_that_is_no_small_object(home: Household, ana: TestClient, status: object) -> None:
+    board = home.board(ana)
+
+    assert board.post("/devices/me/heartbeat", json={"status": status}).status_code == 422
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer x", "Basic x", "é"])
+def test_no_token_no_access(home: Household, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header.encode()}
+
+    answer = home.browser().post("/devices/me/heartbeat", headers=headers)  # type: ignore[arg-type]
+
+    assert answer.status_code == 401
+    assert "vinculado" in answer.json()["detail"]
+
+
+def test_a_cookie_is_no_token_and_a_token_no_cookie(home: Household, ana: TestClient) -> None:
+    board = home.board(ana)
+
+    assert ana.post("/devices/me/heartbeat").status_code == 401
+    assert board.get("/auth/me").status_code == 401
+
+
+def test_somebody_elses_dispenser_is_not_there(home: Household, ana: TestClient) -> None:
+    board, bia = home.board(ana), home.person("Bia")
+
+    assert ana.get("/devices/1").status_code == 200
+    assert bia.get("/devices/1").status_code == 404
+    assert bia.delete("/devices/1").status_code == 404
+    assert board.post("/devices/me/heartbeat").status_code == 200
+
+
+def test_the_database_holds_no_code_and_no_token(home: Household, ana: TestClient) -> None:
+    code, board = a_code(ana), home.board(ana)
+    file = Path(str(home.site.database.engine.url.database))
+    home.site.database.close()
+
+    kept = b"".join(part.read_bytes() for part in file.parent.glob("yaguts.db*"))
+
+    assert code.encode() not in kept
+    assert board.headers["Authorization"].removeprefix("Bearer ").encode() not in kept

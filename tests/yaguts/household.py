@@ -1,0 +1,85 @@
+"""A whole server in the test's own process, on a database of its own, with browsers and boards."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.testclient import TestClient
+
+from yaguts.api.access import COOKIE
+from yaguts.app import create_app
+from yaguts.services import accounts
+from yaguts.settings import Settings
+from yaguts.storage.tables import metadata
+from yaguts_wire import words as w
+
+if TYPE_CHECKING:
+    from yaguts.services.context import Site
+
+PASSWORD = "canela em pau 42"
+HOST = "kitchen.test"
+
+
+class StoppedClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 31, 18, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **time: float) -> None:
+        """Let so much time pass, for example `minutes=10`."""
+        self.now += timedelta(**time)
+
+
+class Household:
+    """The server, and who calls it."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.clock = StoppedClock()
+        settings = {"registration": "open", "secret_key": "a secret", **settings}
+        url = f"sqlite:///{folder / 'yaguts.db'}"
+        self.app = create_app(Settings(database_url=url, **settings), clock=self.clock)
+        self.site: Site = self.app.state.site
+        metadata.create_all(self.site.database.engine)
+
+    def browser(self, *, address: str = "192.0.2.1", https: bool = False) -> TestClient:
+        """Somebody not signed in."""
+        scheme = "https" if https else "http"
+        return TestClient(
+            self.app,
+            base_url=f"{scheme}://{HOST}",
+            client=(address, 50000),
+            raise_server_exceptions=False,
+        )
+
+    def person(self, name: str = "Ana") -> TestClient:
+        """Somebody with an account, signed in."""
+        accounts.register(self.site, name, PASSWORD, "192.0.2.1")
+        return self.signed_in(name)
+
+    def signed_in(self, name: str) -> TestClient:
+        """Another browser of the same person."""
+        _, token = accounts.sign_in(self.site, name, PASSWORD, "192.0.2.1")
+        browser = self.browser()
+        browser.cookies.set(COOKIE, token)
+        return browser
+
+    def board(self, owner: TestClient, uid: str = "board-1") -> TestClient:
+        """A dispenser that was claimed with a code of the owner's."""
+        code = owner.post("/devices/claims", json={w.FORMAT: w.LONG_FORMAT}).json()[w.CODE]
+        return self.claimed(code, uid)
+
+    def claimed(self, code: str, uid: str) -> TestClient:
+        """A dispenser that was claimed with this code."""
+        board = self.browser(address="192.0.2.7")
+        answer = board.post("/devices/claim", json={w.UID: uid, w.CLAIM_CODE: code})
+        assert answer.status_code == 200, answer.text
+        board.headers["Authorization"] = f"Bearer {answer.json()[w.DEVICE_TOKEN]}"
+        return board
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.site.database.close()
