@@ -1,7 +1,6 @@
 """The composition root: what the server is made of. The only place that reads a clock."""
 
 import asyncio
-import logging
 import os
 import secrets
 import signal
@@ -31,6 +30,7 @@ from yaguts.api.bodies import BodyCheck
 from yaguts.api.errors import add_error_handlers
 from yaguts.api.headers import SecurityHeaders
 from yaguts.api.origin import OriginCheck
+from yaguts.domain.errors import Unavailable
 from yaguts.services.context import Clock, Randomness, Site
 from yaguts.services.expiry import sweep
 from yaguts.services.hub import Hub
@@ -39,7 +39,6 @@ from yaguts.settings import Settings
 from yaguts.storage.database import Database
 
 SWEEP_EVERY_S = 5
-_log = logging.getLogger(__name__)
 _ROUTERS = (auth, recipes, catalogue, configuration, jobs, device, dispensers, live, server)
 
 
@@ -107,10 +106,8 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
 
 async def _sweep_for_ever(site: Site) -> None:
     while True:
-        # Whatever went wrong (a database that is away for a moment), the next sweep makes good.
-        (failure,) = await asyncio.gather(run_in_threadpool(sweep, site), return_exceptions=True)
-        if isinstance(failure, Exception):
-            _log.error("sweeping failed", exc_info=failure)
+        with suppress(Unavailable):  # it is in the log; the next sweep makes good for this one
+            await run_in_threadpool(sweep, site)
         await asyncio.sleep(SWEEP_EVERY_S)
 
 

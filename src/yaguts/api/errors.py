@@ -19,6 +19,7 @@ from yaguts.domain.errors import (
     Refused,
     RegistrationClosed,
     TooManyAttempts,
+    Unavailable,
     YagutsError,
 )
 from yaguts.sentences import CATALOGUES, explain, sentence
@@ -33,6 +34,7 @@ _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Changed: HTTPStatus.CONFLICT,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

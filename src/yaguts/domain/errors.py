@@ -22,7 +22,8 @@
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
-    └── Changed                 somebody else changed it in between; try again
+    ├── Changed                 somebody else changed it in between; try again
+    └── Unavailable             the database can't be read or written at the moment
 
 Each class has a stable `code`; its fields are what the sentence for people needs.
 """
@@ -154,3 +155,7 @@ class TooManyAttempts(YagutsError):
 
 class Changed(YagutsError):
     code = "changed"
+
+
+class Unavailable(YagutsError):
+    code = "unavailable"

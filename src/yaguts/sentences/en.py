@@ -40,6 +40,7 @@ SENTENCES = {
     "not_possible_now": "The order is no longer in a state that allows this.",
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
     "changed": "Somebody else made a change at the same time. Try again.",
+    "unavailable": "The server can’t use its database at the moment. Try again shortly.",
     "reason.no_jar": "No jar holds {spice}.",
     "reason.not_calibrated": "Jar {jar} ({spice}) is not calibrated.",
     "reason.too_little": "Jar {jar} ({spice}) holds {present}, and {needed} are needed.",

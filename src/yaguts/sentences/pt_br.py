@@ -40,6 +40,7 @@ SENTENCES = {
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
     "changed": "Outra pessoa fez uma alteração ao mesmo tempo. Tente de novo.",
+    "unavailable": "O servidor está sem acesso aos seus dados. Tente de novo em instantes.",
     "reason.no_jar": "Nenhum frasco tem {spice}.",
     "reason.not_calibrated": "O frasco {jar} ({spice}) não está calibrado.",
     "reason.too_little": "O frasco {jar} ({spice}) tem {present}, e são necessários {needed}.",

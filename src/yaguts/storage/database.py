@@ -1,12 +1,17 @@
 """Open the database and hand out transactions: SQLite by default, PostgreSQL by URL."""
 
+import logging
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from yaguts.domain.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -17,6 +22,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
+_log = logging.getLogger(__name__)
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -26,20 +32,19 @@ class Database:
     def __init__(self, url: str) -> None:
         self._sqlite = url.startswith("sqlite")
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
-        # SQLite lets one write at a time. Threads queue here, first come, first served, where its
-        # own waiting is a lottery that somebody loses after BUSY_TIMEOUT_MS.
-        self._writing = Lock()
+        # SQLite lets one write at a time. Threads queue here: its own way of waiting is a lottery,
+        # and whoever does not win within BUSY_TIMEOUT_MS is turned away.
+        self._queue = Lock() if self._sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A transaction that only looks, and sees one moment throughout."""
-        if self._sqlite:
-            with self.engine.connect() as connection:
+        with _outages_named(), self.engine.connect() as connection:
+            if self._sqlite:
                 connection.exec_driver_sql("BEGIN")
-                yield connection
-        else:
-            with self.engine.connect().execution_options(**_SNAPSHOT) as connection:
-                yield connection
+            else:
+                connection.execution_options(**_SNAPSHOT)
+            yield connection
 
     @contextmanager
     def write(self) -> Generator[Connection]:
@@ -48,18 +53,25 @@ class Database:
         SQLite's write lock is taken at the start, so that what was read stays true. PostgreSQL
         locks the job that is about to change: `storage.jobs.take`.
         """
-        if self._sqlite:
-            with self._writing, self.engine.connect() as connection:
+        with _outages_named(), self._queue, self.engine.connect() as connection:
+            if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                connection.commit()
-        else:
-            with self.engine.begin() as connection:
-                yield connection
+            yield connection
+            connection.commit()
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@contextmanager
+def _outages_named() -> Generator[None]:
+    """Locked, full, gone: whatever it is, the caller can only try again later."""
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        _log.exception("The database refuses")
+        raise Unavailable from error
 
 
 def _sqlite(url: str) -> Engine:
