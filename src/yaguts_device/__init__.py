@@ -1,1 +1,9 @@
 """The firmware: MicroPython on the ESP32, and the same files under CPython."""
+
+import gc
+
+VERSION = "0.2.0"
+
+if hasattr(gc, "threshold"):
+    # Compiling the modules that follow would leave a small heap in crumbs: collect early and often.
+    gc.threshold(4096)

@@ -1,0 +1,63 @@
+"""The virtual dispenser: this firmware in a process, under CPython or MicroPython.
+
+    python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
+        [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der]
+
+`--flash` names the folder that outlives the process, `--relay-log` the file that every relay edge
+is appended to, `--ca` the authority (DER) whose certificates an https server may show.
+"""
+
+import asyncio
+import sys
+
+from yaguts_device.app import supervise
+from yaguts_device.hal.virtual import Reset, VirtualBoard
+from yaguts_device.io.link import parse_url
+
+OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca")
+
+
+def read_options(arguments: "list[str]") -> "dict[str, str]":
+    """{"server": …} of `--server …`; ValueError for what is not understood or missing."""
+    options = {"claim": "", "relay-log": "", "jars": "16", "ca": ""}
+    for place in range(0, len(arguments), 2):
+        name = arguments[place][2:]
+        if arguments[place][:2] != "--" or name not in OPTIONS or place + 1 == len(arguments):
+            raise ValueError("not understood: " + arguments[place])
+        options[name] = arguments[place + 1]
+    for name in ("server", "uid", "flash"):
+        if name not in options:
+            raise ValueError("missing: --" + name)
+    return options
+
+
+def main(arguments: "list[str]") -> None:
+    """Run until killed. A reset of the board starts it anew, in the same process."""
+    options = read_options(arguments)
+    address = parse_url(options["server"])
+    authority = b""
+    if options["ca"]:
+        with open(options["ca"], "rb") as file:
+            authority = file.read()
+    while True:
+        board = VirtualBoard(
+            options["uid"],
+            options["flash"],
+            options["relay-log"],
+            int(options["jars"]),
+            authority,
+        )
+        try:
+            asyncio.run(supervise(board, address, options["claim"]))
+        except Reset:
+            continue
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except ValueError as error:
+        print("yaguts_device: %s" % error)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

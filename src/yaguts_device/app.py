@@ -1,0 +1,270 @@
+"""The dispenser's life: fetch a job, journal it, get consent, pour it, report it. For ever.
+
+What it does next follows from the journal alone, so that it makes no difference whether it got
+there by working or by booting:
+
+    nothing held        ask for a job       held, not accepted   ask for consent
+    accepted            pour                all doses over       report until answered
+
+The journal is written first and the world is told after. Nothing here catches more than it must:
+an exception is the supervisor's, who switches everything off and starts from the journal again.
+"""
+
+import asyncio
+
+from yaguts_device.core import journal as records
+from yaguts_device.core import run
+from yaguts_device.core.report import build_report
+from yaguts_device.io import identity, store
+from yaguts_device.io.backoff import backoff_ms, jittered_ms
+from yaguts_device.io.errors import LinkError, Refused, Unauthorised
+from yaguts_device.io.link import Address, Link
+from yaguts_device.io.pour import Pour
+from yaguts_device.io.server import Server
+from yaguts_wire.messages import MAX_DOSE_MS
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.core.journal import Plan
+    from yaguts_device.hal.board import Board
+    from yaguts_wire.shapes import Dose, Job
+
+REPORT_EVERY_MS = 30_000
+UNAUTHORISED_MS = 60_000
+UNCLAIMED_MS = 60_000
+AT_LEAST_BETWEEN_POLLS_MS = 1_000
+LONGEST_TTL_S = 86_400
+RESUME_WITHIN_S = 15 * 60
+"""An outage known to be longer than this ends the job: nobody wants pepper an hour later."""
+RESET_AFTER_CRASHES = 5
+
+
+async def supervise(board: "Board", server: Address, code: str = "") -> None:
+    """Run the firmware for ever. Whatever goes wrong: everything off, then the journal decides."""
+    feeding = asyncio.create_task(_feed(board)) if board.feed_every_ms else None
+    crashes = 0
+    while True:
+        board.dark()
+        try:
+            await App(board, server, code).work()
+        except Exception as error:
+            board.dark()
+            board.log("start again after %r" % (error,))
+        crashes += 1
+        if crashes >= RESET_AFTER_CRASHES:
+            if feeding:
+                feeding.cancel()
+            board.reset()
+        await board.sleep_ms(backoff_ms(board, crashes))
+
+
+async def _feed(board: "Board") -> None:
+    """Proof to the watchdog that tasks get their turn."""
+    while True:
+        board.feed()
+        await board.sleep_ms(board.feed_every_ms)
+
+
+class App:
+    """One boot of the firmware on a board. `code` claims the dispenser if it has no token yet."""
+
+    def __init__(self, board: "Board", server: Address, code: str = "") -> None:
+        self._board = board
+        self._code = code
+        self._identity = identity.Identity(board.flash(identity.NAMESPACE))
+        self._server = Server(Link(board, server))
+        self._server.token = self._identity.token
+        self._journal = store.Journal(board.flash(store.NAMESPACE))
+        self._record = self._journal.load()
+        self._held_since = board.ticks_ms()
+        self._beaten_at: "int | None" = None
+        self._unauthorised = False
+        self._failures = 0
+
+    async def work(self) -> None:
+        """Take up what the journal holds, then work for ever."""
+        self._resume()
+        while True:
+            await self._try_step()
+
+    async def _try_step(self) -> None:
+        try:
+            await self._step()
+            self._failures, self._unauthorised = 0, False
+        except LinkError as error:
+            self._failures += 1
+            self._unauthorised = isinstance(error, Unauthorised)
+            self._board.log("not answered: %s" % error)
+            await self._board.sleep_ms(self._pause_ms())
+
+    def _pause_ms(self) -> int:
+        if self._unauthorised:
+            return 0 if self._can_claim() else jittered_ms(self._board, UNAUTHORISED_MS)
+        if self._record and self._record.is_over():
+            return jittered_ms(self._board, REPORT_EVERY_MS)
+        return backoff_ms(self._board, self._failures)
+
+    async def _step(self) -> None:
+        record = self._record
+        if record and record.accepted and not record.is_over():
+            await self._pour(record)
+        elif self._can_claim():
+            await self._claim()
+        elif not self._server.token:
+            self._board.log("not claimed: a claim code is needed")
+            await self._board.sleep_ms(UNCLAIMED_MS)
+        elif record is None:
+            await self._idle()
+        elif record.is_over():
+            await self._report(record)
+        else:
+            await self._ask_consent(record)
+
+    # Becoming somebody's dispenser
+
+    def _can_claim(self) -> bool:
+        if self._server.token and not self._unauthorised:
+            return False
+        return bool(self._code) and not self._identity.is_spent(self._code)
+
+    async def _claim(self) -> None:
+        try:
+            claimed = await self._server.claim(self._board.uid, self._code)
+        except Refused:
+            self._board.log("the claim code is wrong or has expired")
+            self._identity.spend(self._code)
+            return
+        self._identity.keep(claimed["token"], claimed["heartbeat_s"])
+        self._identity.spend(self._code)
+        self._server.token = claimed["token"]
+        self._unauthorised = False
+
+    # Waiting for a job
+
+    async def _idle(self) -> None:
+        if self._board.unix_s() is None:
+            self._board.set_clock(await self._server.time())
+        await self._beat_if_due()
+        asked_at = self._board.ticks_ms()
+        job = await self._server.next_job("")
+        if job:
+            await self._take(job)
+            return
+        took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
+        if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold polls
+            await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
+
+    async def _beat_if_due(self) -> None:
+        now, last = self._board.ticks_ms(), self._beaten_at
+        due_ms = self._identity.heartbeat_s * 1000
+        if last is None or self._board.ticks_diff(now, last) >= due_ms:
+            await self._server.beat(self._board.status())
+            self._beaten_at = now
+
+    # From the offer to the consent
+
+    async def _take(self, job: "Job") -> None:
+        plan = records.plan_of(job)
+        if self._journal.was_served(plan["job_key"]):
+            await self._repeat_report(plan)
+        elif not self._journal.fits(plan):
+            await self._report_all(plan, run.NOT_POSSIBLE)
+        else:
+            doses = [self._new_dose(dose) for dose in job["doses"]]
+            self._record = self._journal.begin(plan, doses)
+            self._held_since = self._board.ticks_ms()
+
+    def _new_dose(self, planned: "Dose") -> run.Dose:
+        """The dose, already failed if this board can't or must not pour it."""
+        dose = run.new_dose(planned["quantity_mg"], planned["duration_ms"])
+        if planned["jar"] > self._board.jars:
+            return run.advance(dose, run.STOP, run.NO_DRIVER)
+        if planned["duration_ms"] > MAX_DOSE_MS:
+            return run.advance(dose, run.STOP, run.TOO_LONG)
+        if planned["duration_ms"] < 1:
+            return run.advance(dose, run.STOP, run.NOT_POSSIBLE)
+        return dose
+
+    async def _repeat_report(self, plan: "Plan") -> None:
+        """A served job is never started again. What became of it is said again, if still known."""
+        last = self._journal.last_closed(plan["job_key"])
+        if last and len(last.doses) == len(plan["doses"]):
+            await self._server.report(plan["id"], build_report(plan, last.doses))
+        else:
+            await self._report_all(plan, run.REPEATED)
+
+    async def _report_all(self, plan: "Plan", reason: int) -> None:
+        blanks = [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
+        doses = [run.advance(dose, run.STOP, reason) for dose in blanks]
+        await self._server.report(plan["id"], build_report(plan, doses))
+
+    async def _ask_consent(self, record: store.Record) -> None:
+        try:
+            await self._server.accept(record.plan["id"], record.plan["job_key"])
+        except Refused:
+            self._give_up(record)
+            return
+        except LinkError:
+            if self._is_expired(record):
+                self._stop_all(record, run.EXPIRED)
+            raise
+        if self._is_expired(record):
+            self._stop_all(record, run.EXPIRED)
+            return
+        self._journal.note_time(self._board.unix_s())
+        self._journal.accept(record)
+        self._journal.remember(record)
+
+    def _is_expired(self, record: store.Record) -> bool:
+        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._held_since)
+        return held_ms > min(record.plan["ttl_s"], LONGEST_TTL_S) * 1000
+
+    def _give_up(self, record: store.Record) -> None:
+        """The server no longer wants the job. Forget it, unless something may have fallen."""
+        if record.is_untouched():
+            self._close(record)
+        else:
+            self._stop_all(record, run.EXPIRED)
+
+    # Pouring
+
+    def _resume(self) -> None:
+        """After a boot: count the restart of a dose that was pouring, before anything moves."""
+        record = self._record
+        if record is None or not record.accepted:
+            return
+        self._journal.remember(record)
+        for place, dose in enumerate(record.doses):
+            resumed = run.advance(dose, run.RESTART)
+            if resumed != dose:
+                record.doses[place] = resumed
+                self._journal.write(record, place)
+        if self._outage_was_long():
+            self._stop_all(record, run.INTERRUPTED)
+
+    def _outage_was_long(self) -> bool:
+        then, now = self._journal.noted_time(), self._board.unix_s()
+        return then is not None and now is not None and now - then > RESUME_WITHIN_S
+
+    def _stop_all(self, record: store.Record, reason: int) -> None:
+        for place, dose in enumerate(record.doses):
+            if not run.is_over(dose):
+                record.doses[place] = run.advance(dose, run.STOP, reason)
+                self._journal.write(record, place)
+
+    async def _pour(self, record: store.Record) -> None:
+        await Pour(self._board, self._journal, self._server, record).run()
+
+    # Reporting
+
+    async def _report(self, record: store.Record) -> None:
+        try:
+            await self._server.report(record.plan["id"], build_report(record.plan, record.doses))
+        except Refused:  # the job is another owner's: this dispenser was claimed anew since
+            self._board.log("the report is not wanted: the job is somebody else's")
+        self._journal.remember(record)
+        self._close(record)
+
+    def _close(self, record: store.Record) -> None:
+        self._journal.close(record)
+        self._record = None

@@ -1,0 +1,1 @@
+"""What the firmware decides, without anything it touches: no clock, no flash, no network."""

@@ -1,0 +1,175 @@
+"""How the journal looks on flash: records with a checksum, cells and marks of 32 bits. Pure.
+
+A *record* is a blob with its number and a CRC-32 inside; records are kept in two keys used in
+turn, and the highest valid number wins. A *cell* is one dose's progress in a signed 32-bit number:
+18 bits granted ms, 2 bits restarts, 4 bits state and reason, 8 bits CRC-8. A *mark* is 24 bits
+of a record's number and a CRC-8. The CRCs of cells and marks also cover what they belong to, so
+that a cell of another job or of another dose is no valid cell.
+"""
+
+import struct
+from binascii import crc32
+
+from yaguts_device.core import run
+from yaguts_wire import messages as m
+from yaguts_wire.values import Malformed
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from yaguts_wire.shapes import Dose as WireDose
+    from yaguts_wire.shapes import Job, Motor
+
+    class PlannedDose(TypedDict):
+        """What the journal keeps of an item of a job."""
+
+        order: int
+        jar: int
+        spice: str
+        quantity_mg: int
+        duration_ms: int
+
+    class Plan(TypedDict):
+        """What the journal keeps of a job: what a dispenser needs to pour and to report it."""
+
+        id: int
+        job_key: str
+        ttl_s: int
+        motor: Motor
+        doses: "list[PlannedDose]"
+
+
+MAX_RECORD_BYTES = 4096
+MAX_DOSES = 16
+MAX_NUMBER = (1 << 24) - 1
+_HEADER = "<2sBBII"
+_HEADER_BYTES = 16  # with the CRC-32 behind it
+_MAGIC = b"YJ"
+_VERSION = 1
+_LARGEST_GRANT_MS = (1 << 18) - 1
+
+
+def _crc8_row(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte << 1) ^ 0x107 if byte & 0x80 else byte << 1
+    return byte & 0xFF
+
+
+_CRC8 = bytes([_crc8_row(byte) for byte in range(256)])
+
+
+def crc8(data: bytes) -> int:
+    """CRC-8 (polynomial 0x07): finds every flipped bit and every burst of up to eight."""
+    crc = 0xFF
+    for byte in data:
+        crc = _CRC8[crc ^ byte]
+    return crc
+
+
+# Records
+
+
+def pack_record(number: int, payload: bytes) -> bytes:
+    """The blob that holds the payload under its number."""
+    head = struct.pack(_HEADER, _MAGIC, _VERSION, 0, number, len(payload))
+    return head + struct.pack("<I", crc32(payload, crc32(head)) & 0xFFFFFFFF) + payload
+
+
+def unpack_record(blob: bytes) -> "tuple[int, bytes] | None":
+    """(number, payload), or None when the blob is torn, foreign or damaged."""
+    if len(blob) < _HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
+        return None
+    number, length = struct.unpack("<II", blob[4:12])
+    payload = blob[_HEADER_BYTES:]
+    crc = struct.unpack("<I", blob[12:16])[0]
+    if length != len(payload) or crc != crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF:
+        return None
+    return number, payload
+
+
+# Jobs
+
+
+def plan_of(job: "Job") -> "Plan":
+    """What the journal keeps of a job."""
+    return {
+        "id": job["id"],
+        "job_key": job["job_key"],
+        "ttl_s": job["ttl_s"],
+        "motor": job["motor"],
+        "doses": [_planned_dose(dose) for dose in job["doses"]],
+    }
+
+
+def _planned_dose(dose: "WireDose") -> "PlannedDose":
+    return {
+        "order": dose["order"],
+        "jar": dose["jar"],
+        "spice": dose["spice"],
+        "quantity_mg": dose["quantity_mg"],
+        "duration_ms": dose["duration_ms"],
+    }
+
+
+def pack_plan(plan: "Plan") -> bytes:
+    """The plan as bytes, a good deal shorter than the message it came in."""
+    return m.encode(plan)  # type: ignore[arg-type]
+
+
+def unpack_plan(payload: bytes) -> "Plan | None":
+    """The plan that `pack_plan` wrote, or None when it is none."""
+    try:
+        return m.decode(payload)  # type: ignore[return-value]
+    except Malformed:
+        return None
+
+
+# Cells and marks
+
+
+def pack_cell(dose: run.Dose, place: int, number: int) -> int:
+    """The progress of the dose at `place` (from 0) of record `number`."""
+    if not 0 <= dose.granted_ms <= _LARGEST_GRANT_MS:
+        raise run.Impossible("a grant that no cell can hold")
+    state = dose.state + (dose.reason - 1 if dose.state == run.FAILED else 0)
+    return _checked(dose.granted_ms << 6 | dose.restarts << 4 | state, place, number)
+
+
+def unpack_cell(cell: int, place: int, number: int, blank: run.Dose) -> "run.Dose | None":
+    """`blank` as far as the cell says, or None when the cell is not that of this dose."""
+    payload = cell >> 8 & 0xFFFFFF
+    granted_ms, restarts, state = payload >> 6, payload >> 4 & 3, payload & 15
+    reason = run.NO_REASON
+    if state >= run.FAILED:
+        state, reason = run.FAILED, state - run.FAILED + 1
+    if reason >= len(run.REASONS) or granted_ms > blank.target_ms:
+        return None
+    if _checked(payload, place, number) != cell:
+        return None
+    return run.Dose(blank.target_ms, blank.slice_ms, granted_ms, restarts, state, reason)
+
+
+def pack_mark(number: int, kind: int) -> int:
+    """A mark that says `kind` of record `number`."""
+    return _checked(number, kind, 0)
+
+
+def unpack_mark(mark: int, kind: int) -> int:
+    """The number that the mark carries; 0 when it is no valid mark of this kind."""
+    number = mark >> 8 & 0xFFFFFF
+    return number if pack_mark(number, kind) == mark else 0
+
+
+def key_print(job_key: str) -> int:
+    """What the ring of served jobs keeps of a key."""
+    return _signed(crc32(job_key.encode()) & 0xFFFFFFFF)
+
+
+def _checked(payload: int, place: int, number: int) -> int:
+    crc = crc8(struct.pack("<IBI", payload, place, number))
+    return _signed(payload << 8 | crc)
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 32) if word >> 31 else word

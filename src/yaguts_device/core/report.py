@@ -1,0 +1,70 @@
+"""What a dose amounts to, in honest bounds, and the message that says so."""
+
+from yaguts_device.core import run
+from yaguts_wire import messages as m
+from yaguts_wire import words as w
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.core.journal import Plan, PlannedDose
+    from yaguts_wire.shapes import Message, Outcome
+
+WORDS = {
+    run.NO_REASON: None,
+    run.NO_FLOW: w.NO_FLOW,
+    run.STUCK: w.STUCK_RELAY,
+    run.NO_DRIVER: w.NO_DRIVER,
+    run.INTERRUPTED: w.INTERRUPTED,
+    run.CANCELLED: w.STOPPED,
+    run.TOO_LONG: w.TOO_LONG,
+    run.CORRUPTED: w.DAMAGED_RECORD,
+    run.MOTOR: w.MOTOR_FAULT,
+    run.EXPIRED: w.EXPIRED,
+    run.REPEATED: w.REPEATED,
+    run.NOT_POSSIBLE: w.NOT_POSSIBLE,
+}
+
+_ANYTHING_FELL = (run.CORRUPTED, run.REPEATED, run.STUCK)
+"""All between nothing and the whole may have fallen: the record is lost, or the relay lied."""
+_MAYBE_NOTHING_FELL = (run.NO_FLOW, run.NO_DRIVER, run.MOTOR)
+"""The relay's time was spent, but whether anything came out is what the fault puts in doubt."""
+
+
+def interval_mg(dose: run.Dose, quantity_mg: int) -> "tuple[int, int]":
+    """At least and at most so much fell, in milligrams."""
+    if dose.reason in _ANYTHING_FELL:
+        return 0, quantity_mg
+    if not dose.granted_ms:
+        return 0, 0
+    at_most = -(-quantity_mg * dose.granted_ms // dose.target_ms)
+    if dose.reason in _MAYBE_NOTHING_FELL:
+        return 0, at_most
+    in_doubt_ms = dose.restarts * (dose.slice_ms + run.lead_ms(dose))
+    surely_ms = max(0, dose.granted_ms - in_doubt_ms)
+    return quantity_mg * surely_ms // dose.target_ms, at_most
+
+
+def build_report(plan: "Plan", doses: "list[run.Dose]") -> "Message":
+    """What became of the job, as the wire has it."""
+    outcomes = [_outcome(planned, dose) for planned, dose in zip(plan["doses"], doses)]  # noqa: B905
+    return m.build_report({"job_key": plan["job_key"], "outcomes": outcomes})
+
+
+def _outcome(planned: "PlannedDose", dose: run.Dose) -> "Outcome":
+    at_least, at_most = interval_mg(dose, planned["quantity_mg"])
+    return {
+        "order": planned["order"],
+        "jar": planned["jar"],
+        "spice": planned["spice"],
+        "quantity_mg": at_most,
+        "at_least_mg": at_least,
+        "duration_ms": dose.granted_ms,
+        "resumes": dose.restarts,
+        "done": dose.state == run.DONE,
+        "error": WORDS[dose.reason],
+    }
+
+
+def status_word(dose: run.Dose) -> str:
+    """How far a dose is, as progress messages say it."""
+    return {run.DONE: w.DONE, run.FAILED: w.FAILED}.get(dose.state, w.RUNNING)

@@ -1,0 +1,140 @@
+"""One dose from the first permission to its end: the states, the events and what each does.
+
+    waiting ──grant──▶ pouring ──grant──▶ pouring ──ended──▶ done
+       └─────stop────────▶ failed ◀──stop──┘ └─restart─▶ pouring, done or failed
+
+A *grant* is the permission to keep the relay on for one more slice. It is written into the journal
+before the relay may use it, so the sum of the grants is what may have fallen at most. Everything
+here is pure: a dose goes in, the dose after the event comes out.
+"""
+
+from collections import namedtuple
+
+WAITING, POURING, DONE, FAILED = STATES = range(4)
+GRANT, ENDED, STOP, RESTART = EVENTS = range(4)
+
+# Why a dose failed. The codes stand in the journal: never renumber them.
+(
+    NO_REASON,
+    NO_FLOW,
+    STUCK,
+    NO_DRIVER,
+    INTERRUPTED,
+    CANCELLED,
+    TOO_LONG,
+    CORRUPTED,
+    MOTOR,
+    EXPIRED,
+    REPEATED,
+    NOT_POSSIBLE,
+) = REASONS = range(12)
+
+MAX_RESTARTS = 3
+"""A supply that fails so often in one jar must not "finish" a jar that dispensed nothing."""
+
+SLICE_MS = 500
+SHORTEST_SLICE_MS = 100
+SLICE_WORTH_MG = 500
+LEAD_MS = 200
+
+Dose = namedtuple("Dose", ("target_ms", "slice_ms", "granted_ms", "restarts", "state", "reason"))
+
+
+class Impossible(Exception):
+    """An event that cannot happen in this state: a fault in the program, so nothing may pour."""
+
+
+def new_dose(quantity_mg: int, duration_ms: int) -> Dose:
+    """A dose of which nothing has been permitted yet."""
+    return Dose(duration_ms, slice_ms(quantity_mg, duration_ms), 0, 0, WAITING, NO_REASON)
+
+
+def slice_ms(quantity_mg: int, duration_ms: int) -> int:
+    """How long one slice is: half a second, or less where half a gram falls sooner."""
+    if quantity_mg * SLICE_MS <= SLICE_WORTH_MG * duration_ms:
+        return SLICE_MS
+    return max(SHORTEST_SLICE_MS, SLICE_WORTH_MG * duration_ms // quantity_mg)
+
+
+def lead_ms(dose: Dose) -> int:
+    """How long before the end of a slice the next one is permitted, so that no gap appears."""
+    return min(LEAD_MS, dose.slice_ms // 2)
+
+
+def is_over(dose: Dose) -> bool:
+    """Whether nothing will ever be poured for this dose again."""
+    return dose.state in (DONE, FAILED)
+
+
+def is_granted(dose: Dose) -> bool:
+    """Whether all of it has been permitted."""
+    return dose.granted_ms >= dose.target_ms
+
+
+def advance(dose: Dose, event: int, reason: int = NO_REASON, unused_ms: int = 0) -> Dose:
+    """The dose after the event. `reason` and `unused_ms` go with STOP.
+
+    `unused_ms` is how much of what was granted the relay is known not to have used.
+    """
+    return TABLE[dose.state, event](dose, reason, unused_ms)
+
+
+def _permit(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+    if is_granted(dose):
+        raise Impossible("grant beyond the target")
+    granted = min(dose.target_ms, dose.granted_ms + dose.slice_ms)
+    return _changed(dose, granted, dose.restarts, POURING)
+
+
+def _end(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+    if not is_granted(dose):
+        raise Impossible("end before the target")
+    return _changed(dose, dose.granted_ms, dose.restarts, DONE)
+
+
+def _stop(dose: Dose, reason: int, unused_ms: int) -> Dose:
+    if not reason or not 0 <= unused_ms <= dose.granted_ms:
+        raise Impossible("stop without a reason, or with more left than there was")
+    return _changed(dose, dose.granted_ms - unused_ms, dose.restarts, FAILED, reason)
+
+
+def _resume(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+    """After a reboot every granted slice counts as dispensed."""
+    restarts = dose.restarts + 1
+    if restarts >= MAX_RESTARTS:
+        return _changed(dose, dose.granted_ms, MAX_RESTARTS, FAILED, INTERRUPTED)
+    return _changed(dose, dose.granted_ms, restarts, DONE if is_granted(dose) else POURING)
+
+
+def _keep(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+    return dose
+
+
+def _refuse(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+    raise Impossible("no such event now", dose.state)
+
+
+def _changed(
+    dose: Dose, granted_ms: int, restarts: int, state: int, reason: int = NO_REASON
+) -> Dose:
+    return Dose(dose.target_ms, dose.slice_ms, granted_ms, restarts, state, reason)
+
+
+TABLE = {
+    (WAITING, GRANT): _permit,
+    (WAITING, ENDED): _refuse,
+    (WAITING, STOP): _stop,
+    (WAITING, RESTART): _keep,
+    (POURING, GRANT): _permit,
+    (POURING, ENDED): _end,
+    (POURING, STOP): _stop,
+    (POURING, RESTART): _resume,
+    (DONE, GRANT): _refuse,
+    (DONE, ENDED): _refuse,
+    (DONE, STOP): _refuse,
+    (DONE, RESTART): _keep,
+    (FAILED, GRANT): _refuse,
+    (FAILED, ENDED): _refuse,
+    (FAILED, STOP): _refuse,
+    (FAILED, RESTART): _keep,
+}

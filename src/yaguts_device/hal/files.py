@@ -1,0 +1,74 @@
+"""Flash for the virtual board: each key a file, written aside and renamed into its place.
+
+A process that is killed at any instant leaves the old value or the new one. What else real flash
+can do (vanish, tear, fill up) is the business of tests and of the simulator.
+"""
+
+import os
+
+NOT_FOUND = -4354
+TOO_SMALL = -4364
+_ENTRIES = 630
+"""A partition of 24 KB: five pages of 126 entries, and one in reserve."""
+_ENTRY_BYTES = 32
+
+
+class FileFlash:
+    """A namespace of NVS in a folder: the files `<namespace>.<key>`."""
+
+    def __init__(self, folder: str, namespace: str) -> None:
+        self._folder = folder
+        self._prefix = folder + "/" + namespace + "."
+
+    def get_i32(self, key: str) -> int:
+        """The number under the key."""
+        return int(self._read(key, b"i").decode())
+
+    def set_i32(self, key: str, value: int) -> None:
+        """Keep a number."""
+        if not -(1 << 31) <= value < 1 << 31:
+            raise OverflowError(value)
+        self._write(key, b"i" + str(value).encode())
+
+    def get_blob(self, key: str, buffer: bytearray) -> int:
+        """Copy the blob into the buffer; its length."""
+        value = self._read(key, b"b")
+        if len(value) > len(buffer):
+            raise OSError(TOO_SMALL, "ESP_ERR_NVS_INVALID_LENGTH")
+        buffer[: len(value)] = value
+        return len(value)
+
+    def set_blob(self, key: str, value: bytes) -> None:
+        """Keep a blob."""
+        self._write(key, b"b" + value)
+
+    def erase_key(self, key: str) -> None:
+        """Forget the key."""
+        self._read(key, b"")
+        os.remove(self._prefix + key)
+
+    def commit(self) -> None:
+        """Everything written is in the hands of the operating system."""
+
+    def free_entries(self) -> int:
+        """How many entries of 32 bytes are left, counted as ESP-IDF counts them."""
+        used = 0
+        for name in os.listdir(self._folder):
+            size = os.stat(self._folder + "/" + name)[6]
+            used += 1 if size < 13 else 2 + -(-size // _ENTRY_BYTES)
+        return _ENTRIES - used
+
+    def _read(self, key: str, kind: bytes) -> bytes:
+        try:
+            with open(self._prefix + key, "rb") as file:
+                value = file.read()
+        except OSError:
+            value = b""
+        if not value or value[:1] != (kind or value[:1]):
+            raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND")
+        return value[1:]
+
+    def _write(self, key: str, value: bytes) -> None:
+        with open(self._prefix + key + "~", "wb") as file:
+            file.write(value)
+        os.rename(self._prefix + key + "~", self._prefix + key)

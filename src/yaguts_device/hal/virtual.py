@@ -1,0 +1,178 @@
+"""A dispenser in a process: real time, real sockets, flash in a folder, a log of relay edges.
+
+Its relays are numbers that know when they end, so that a pulse is as long as it was permitted,
+whatever the interpreter does meanwhile: like the pulses of the ESP32's RMT, and as exact.
+
+Faults for tests stand in the file `faults.json` of the flash folder, looked at whenever the
+firmware asks: {"2": "no_flow", "4": "no_driver"}. A jar that does not flow shows it only after it
+was opened; one without a driver, or stuck, shows it at once.
+"""
+
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+
+from yaguts_device.core import run
+from yaguts_device.hal.files import FileFlash
+from yaguts_device.hal.tls import client_context
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from typing import Any, Awaitable
+
+    from yaguts_device.hal.board import Reader, Writer
+    from yaguts_wire.shapes import Message
+
+FAULTS = {
+    "no_flow": run.NO_FLOW,
+    "stuck": run.STUCK,
+    "no_driver": run.NO_DRIVER,
+    "motor": run.MOTOR,
+}
+
+
+class Reset(BaseException):
+    """The board's reset button. Not an Exception: the firmware itself never catches it."""
+
+
+class VirtualBoard:
+    """A board with `jars` relays. `log_path` is where relay edges go; "" for nowhere."""
+
+    hardware = "virtual"
+    feed_every_ms = 0
+    bound_ms = 0
+
+    def __init__(
+        self, uid: str, folder: str, log_path: str = "", jars: int = 16, authority: bytes = b""
+    ) -> None:
+        self.uid = uid
+        self.jars = jars
+        self._folder = folder
+        self._log_path = log_path
+        self._authority = authority
+        self._clock_ahead_s = 0
+        self._ends: "dict[int, int]" = {}  # jar -> unix ms at which its running pulse ends
+        self._opened: "set[int]" = set()
+        _make_folder(folder)
+
+    # Time and chance
+
+    def ticks_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def ticks_diff(self, later: int, earlier: int) -> int:
+        return later - earlier
+
+    async def sleep_ms(self, ms: int) -> None:
+        await asyncio.sleep(ms / 1000)
+
+    async def within(self, ms: int, work: "Awaitable[Any]") -> "Any":
+        return await asyncio.wait_for(work, ms / 1000)
+
+    def unix_s(self) -> "int | None":
+        return self.ticks_ms() // 1000 + self._clock_ahead_s
+
+    def set_clock(self, unix_s: int) -> None:
+        self._clock_ahead_s = unix_s - self.ticks_ms() // 1000
+
+    def random_bits(self, bits: int) -> int:
+        return random.getrandbits(bits)
+
+    # What lasts
+
+    def flash(self, namespace: str) -> FileFlash:
+        return FileFlash(self._folder, namespace)
+
+    # Outputs
+
+    def dark(self) -> None:
+        for jar in list(self._ends):
+            self.close(jar)
+
+    def open(self, jar: int, for_ms: int) -> None:
+        self.close(jar)
+        now = self.ticks_ms()
+        self._edge(now, jar, True)
+        self._opened.add(jar)
+        self._ends[jar] = now + for_ms
+
+    def extend(self, jar: int, by_ms: int) -> None:
+        if self.remaining_ms(jar):
+            self._ends[jar] += by_ms
+        else:
+            self.open(jar, by_ms)
+
+    def remaining_ms(self, jar: int) -> int:
+        end = self._ends.get(jar)
+        if end is None:
+            return 0
+        remaining = end - self.ticks_ms()
+        if remaining <= 0:
+            del self._ends[jar]
+            self._edge(end, jar, False)
+            return 0
+        return remaining
+
+    def close(self, jar: int) -> int:
+        unused = self.remaining_ms(jar)
+        if unused:
+            end = self._ends.pop(jar)
+            self._edge(end - unused, jar, False)
+        return unused
+
+    def fault(self, jar: int) -> int:
+        try:
+            with open(self._folder + "/faults.json") as file:
+                name = json.load(file).get(str(jar), "")
+        except OSError:
+            return run.NO_REASON
+        if name == "no_flow" and jar not in self._opened:
+            return run.NO_REASON
+        return FAULTS.get(name, run.NO_REASON)
+
+    def motor(self, percent: int) -> None:
+        """There is none to be heard."""
+
+    def feed(self) -> None:
+        """There is no watchdog: the process has the operating system."""
+
+    def reset(self) -> None:
+        raise Reset
+
+    # The world outside
+
+    async def up(self) -> None:
+        """The operating system has the network."""
+
+    async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
+        if not tls:
+            return await asyncio.open_connection(host, port)  # type: ignore[return-value]
+        context = client_context(self._authority)
+        return await asyncio.open_connection(  # type: ignore[return-value]
+            host, port, ssl=context, server_hostname=host
+        )
+
+    def status(self) -> "Message":
+        return {"vm": sys.implementation.name}
+
+    def log(self, text: str) -> None:
+        print(text)
+
+    def _edge(self, at_ms: int, jar: int, on: bool) -> None:
+        if self._log_path:
+            line = {"t_ms": at_ms, "frasco": jar, "on": on}
+            with open(self._log_path, "ab") as file:
+                file.write(json.dumps(line).encode() + b"\n")
+
+
+def _make_folder(folder: str) -> None:
+    path = ""
+    for part in folder.split("/"):
+        path += part + "/"
+        try:
+            os.mkdir(path)
+        except OSError:  # it is there
+            pass

@@ -1,0 +1,88 @@
+"""Pour the doses of a job, one jar after the other, each slice under a permission on flash.
+
+The order of things is the whole point: the grant is made durable, then the relay may use it. The
+next grant is written while the relay is on, a lead before the slice ends. A grant that comes too
+late makes a gap; nothing ever makes an excess, because the pulse ends by itself.
+"""
+
+from yaguts_device.core import run
+from yaguts_device.io.motor import Shaker
+from yaguts_device.io.progress import Progress
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.hal.board import Board
+    from yaguts_device.io.server import Server
+    from yaguts_device.io.store import Journal, Record
+
+
+class Pour:
+    """One accepted job on its way into the bowl."""
+
+    def __init__(
+        self, board: "Board", journal: "Journal", server: "Server", record: "Record"
+    ) -> None:
+        self._board = board
+        self._journal = journal
+        self._record = record
+        self._shaker = Shaker(board, record.plan["motor"])
+        self._progress = Progress(board, server, record)
+
+    async def run(self) -> None:
+        """Return when every dose is done or failed, and the journal says so."""
+        for place in range(len(self._record.doses)):
+            if not run.is_over(self._record.doses[place]):
+                await self._dose(place)
+                if not self._record.is_over():  # then the report tells
+                    await self._progress.tell_end(place)
+
+    async def _dose(self, place: int) -> None:
+        jar = self._record.plan["doses"][place]["jar"]
+        reason = self._reason_to_stop(jar)
+        if reason:
+            self._advance(place, run.STOP, reason)
+            return
+        self._journal.note_time(self._board.unix_s())
+        await self._shaker.start()
+        await self._slices(place, jar)
+        await self._shaker.stop()
+
+    async def _slices(self, place: int, jar: int) -> None:
+        self._board.open(jar, self._grant(place))
+        while True:
+            dose = self._record.doses[place]
+            last = run.is_granted(dose)
+            await self._until_left(jar, 0 if last else run.lead_ms(dose))
+            reason = self._board.fault(jar) if last else self._reason_to_stop(jar)
+            if reason:
+                self._advance(place, run.STOP, reason, self._board.close(jar))
+                return
+            if last:
+                self._board.close(jar)
+                self._advance(place, run.ENDED)
+                return
+            self._board.extend(jar, self._grant(place))
+            self._shaker.rest()
+            self._progress.tell(place, self._board.remaining_ms(jar))
+
+    async def _until_left(self, jar: int, left_ms: int) -> None:
+        """Return when no more than so much of the pulse is to come."""
+        while True:
+            ms = self._board.remaining_ms(jar) - left_ms
+            if ms <= 0:
+                return
+            await self._board.sleep_ms(ms)
+
+    def _grant(self, place: int) -> int:
+        """Permit the next slice, durably; its length."""
+        before_ms = self._record.doses[place].granted_ms
+        self._advance(place, run.GRANT)
+        return self._record.doses[place].granted_ms - before_ms
+
+    def _advance(self, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
+        dose = run.advance(self._record.doses[place], event, reason, unused_ms)
+        self._record.doses[place] = dose
+        self._journal.write(self._record, place)
+
+    def _reason_to_stop(self, jar: int) -> int:
+        return run.CANCELLED if self._progress.cancelled else self._board.fault(jar)

@@ -1,0 +1,109 @@
+"""The server's calls, as the dispenser uses them: one method each, LinkError when one fails.
+
+What an answer must be to count is decided here and in `link`, never by the callers.
+"""
+
+from yaguts_device import VERSION
+from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.io.errors import LinkError, Refused, Unauthorised
+from yaguts_device.io.link import ANSWER_MS, Answer, Link
+from yaguts_wire import messages as m
+from yaguts_wire import words as w
+from yaguts_wire.values import Malformed
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_wire.shapes import Claimed, Job, Message, Place
+
+HOLD_S = 25
+"""How long the server may hold a poll until there is a job."""
+
+
+class Server:
+    """The server, as one dispenser with one token sees it."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.token = ""
+
+    async def claim(self, uid: str, code: str) -> "Claimed":
+        """Become somebody's dispenser. Refused when the code is wrong or has expired."""
+        answer = await self.link.call("POST", "/devices/claim", m.build_claim(uid, code, VERSION))
+        if answer.status in (400, 409, 422):
+            raise Refused(str(answer.status))
+        try:
+            return m.read_claimed(_message(answer))
+        except Malformed as error:
+            raise LinkError("claim without " + error.key) from None
+
+    async def next_job(self, holding: str) -> "Job | None":
+        """The job on offer, waited for a while; None when there is none."""
+        path = "/devices/me/next_job?wait=%d" % HOLD_S
+        header = "%s: %s" % (w.HOLDING_HEADER, holding)
+        answer = await self._call("GET", path, None, HOLD_S * 1000 + ANSWER_MS, header)
+        if answer.status == 204:
+            return None
+        try:
+            return m.read_job(_message(answer))
+        except Malformed as error:
+            raise LinkError("job without " + error.key) from None
+
+    async def accept(self, job_id: int, job_key: str) -> None:
+        """Get the server's consent to start. Refused when the job is no longer to be had."""
+        path = "/devices/me/jobs/%d/accept" % job_id
+        answer = await self._call("POST", path, m.build_accept(job_key))
+        if answer.status in (403, 404, 409):
+            raise Refused(str(answer.status))
+        if not m.read_accepted(_message(answer), job_key):
+            raise LinkError("consent to something else")
+
+    async def progress(
+        self, job_id: int, job_key: str, dose: "Place", mg: int, status: str, patience_ms: int
+    ) -> bool:
+        """Say how far a dose is. Whether somebody wants the job stopped."""
+        path = "/devices/me/jobs/%d/progress" % job_id
+        message = m.build_progress(job_key, dose, mg, status)
+        return m.read_cancel(_message(await self._call("POST", path, message, patience_ms)))
+
+    async def report(self, job_id: int, message: "Message") -> None:
+        """Say what became of a job. Returns only when the server has written it down."""
+        answer = await self._call("POST", "/devices/me/jobs/%d/complete" % job_id, message)
+        if answer.status == 403:
+            raise Refused("403")
+        if answer.status != 200 or not m.read_ok(_message(answer)):
+            raise LinkError("report not booked: %d" % answer.status)
+
+    async def beat(self, status: "Message") -> None:
+        """Show a sign of life."""
+        path = "/devices/me/heartbeat"
+        _message(await self._call("POST", path, m.build_heartbeat(VERSION, status)))
+
+    async def time(self) -> int:
+        """The server's clock, in unix seconds."""
+        answer = _message(await self.link.call("GET", "/time"))
+        try:
+            return unix_seconds(str(answer.get(w.UTC)))
+        except ValueError:
+            raise LinkError("no time") from None
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: "Message | None",
+        patience_ms: int = ANSWER_MS,
+        header: str = "",
+    ) -> Answer:
+        headers = ("Authorization: Bearer " + self.token, header)
+        answer = await self.link.call(
+            method, path, body, headers[: 2 if header else 1], patience_ms
+        )
+        if answer.status == 401:
+            raise Unauthorised("401")
+        return answer
+
+
+def _message(answer: Answer) -> "Message":
+    if answer.message is None or not 200 <= answer.status < 300:
+        raise LinkError("status %d" % answer.status)
+    return answer.message
