@@ -30,7 +30,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any
 
-    from yaguts_wire.shapes import Claimed, Dose, Job, Message, Motor, Outcome, Report
+    from yaguts_wire.shapes import Claimed, Dose, Job, Message, Motor, Outcome, Place, Report
 
 MAX_JOB_BYTES = 4095
 """Firmware 0.1 keeps a job in a buffer of 4,096 bytes, its closing zero included."""
@@ -246,7 +246,7 @@ def read_accepted(message: "Message", job_key: str) -> bool:
     return message.get(w.OK) is True and message.get(w.JOB_KEY) == job_key
 
 
-def build_progress(job_key: str, dose: "Dose", dispensed_mg: int, status: str) -> "Message":
+def build_progress(job_key: str, dose: "Place", dispensed_mg: int, status: str) -> "Message":
     """How far a dose is: best effort, for the live page."""
     return {
         w.JOB_KEY: job_key,

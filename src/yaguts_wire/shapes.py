@@ -10,12 +10,17 @@ Message = dict[str, Any]
 """What crosses the wire: Portuguese keys, JSON values."""
 
 
-class Dose(TypedDict):
+class Place(TypedDict):
+    """Which dose of a job, and from which jar."""
+
+    order: int
+    jar: int
+
+
+class Dose(Place):
     """One jar's part of a job."""
 
     id: int
-    order: int
-    jar: int
     spice: str
     quantity_mg: int
     duration_ms: int
