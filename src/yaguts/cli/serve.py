@@ -1,10 +1,14 @@
 """`yaguts serve`: the server on a port."""
 
+import secrets
+
 import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from yaguts.cli.environment import settings
+from yaguts.services.secret_key import with_secret_key
+from yaguts.settings import BadSetting
 from yaguts.storage.migrate import upgrade
 
 GRACE_S = 10
@@ -20,7 +24,7 @@ LARGEST_WS_MESSAGE = 64 * 1024
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Upgrade the database, then answer people and dispensers."""
-    upgrade(settings().database_url)
+    _prepare()
     config = uvicorn.Config(
         "yaguts.app:from_environment",
         factory=True,
@@ -41,3 +45,13 @@ def serve(host: str, port: int, workers: int) -> None:
         Multiprocess(config, sockets=[socket]).run()
     else:
         uvicorn.Server(config).run(sockets=[socket])
+
+
+def _prepare() -> None:
+    """The database and the key, before any worker asks for them."""
+    wanted = settings()
+    try:
+        with_secret_key(wanted, secrets.token_bytes)
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from None
+    upgrade(wanted.database_url)

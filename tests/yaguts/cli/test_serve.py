@@ -1,0 +1,179 @@
+"""`yaguts serve` as a person runs it: a process of its own, on a port, until told to stop."""
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READY_WITHIN_S = 3
+MOST_MEMORY_MB = 130
+
+
+class Server:
+    """The running process and its port."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=40)
+        content = None if body is None else json.dumps(body)
+        sent = {"Content-Type": "application/json", **headers}
+        connection.request(method, path, content, sent)
+        answer = connection.getresponse()
+        with answer:
+            text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text else None
+
+    def stop(self) -> tuple[int, float]:
+        """Its exit code, and the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20), time.monotonic() - began
+
+
+def yaguts(
+    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("YAGUTS_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "yaguts.cli", *arguments],
+        cwd=folder,
+        env={**ours, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Generator[Server]:
+    process = yaguts("serve", "--port", "0", *arguments, folder=folder)
+    assert process.stdout is not None
+    printed = process.stdout.readline()
+    address = re.fullmatch(r"Yaguts: http://127\.0\.0\.1:(\d+)\n", printed)
+    assert address is not None, printed
+    try:
+        yield Server(process, int(address[1]))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def claim_a_board(server: Server) -> str:
+    """The token of a dispenser, from registration on."""
+    account = {"nome": "Ana", "senha": "canela em pau 42"}
+    assert server.call("POST", "/auth/register", account)[0] == 201
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("POST", "/auth/login", json.dumps(account))
+    with connection.getresponse() as answer:
+        cookie = str(answer.getheader("Set-Cookie")).partition(";")[0]
+    connection.close()
+    code = server.call("POST", "/devices/claims", Cookie=cookie)[1]["code"]
+    claim = {"uid": "board-1", "claim_code": code}
+    return server.call("POST", "/devices/claim", claim)[1]["device_token"]
+
+
+def memory_mb(process: subprocess.Popen[str]) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def test_ready_soon_and_small(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with serving(tmp_path) as server:
+        assert server.call("GET", "/health") == (200, {"status": "ok"})
+        assert time.monotonic() - began < READY_WITHIN_S
+        claim_a_board(server)
+        assert memory_mb(server.process) < MOST_MEMORY_MB
+
+
+def test_told_to_stop_it_lets_held_polls_go(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        token = claim_a_board(server)
+        answers: list[tuple[int, Any]] = []
+        path, headers = "/devices/me/next_job?wait=25", {"Authorization": f"Bearer {token}"}
+        poll = threading.Thread(target=lambda: answers.append(server.call("GET", path, **headers)))
+        poll.start()
+        while not held(server):
+            time.sleep(0.02)
+
+        code, seconds = server.stop()
+
+        poll.join()
+        assert answers == [(204, None)]
+        assert seconds < 5
+        assert code == -signal.SIGTERM
+
+
+def held(server: Server) -> bool:
+    """Whether the server has an established connection."""
+    local = f"0100007F:{server.port:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any(row[1] == local and row[3] == "01" for row in rows)
+
+
+def test_several_workers(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as server:
+        claim_a_board(server)
+        assert server.stop()[0] == 0
+
+
+def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.call("GET", "/health")
+
+    key = tmp_path / "yaguts.db.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_text()) >= 40
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("YAGUTS_REGISTRATION", "everybody"),
+        ("YAGUTS_JOB_TIME_TO_LIVE_S", "soon"),
+        ("YAGUTS_SECRET_KEY", ""),
+    ],
+)
+def test_a_setting_that_is_wrong(tmp_path: Path, variable: str, value: str) -> None:
+    elsewhere = {"YAGUTS_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
+    process = yaguts("serve", folder=tmp_path, environment={**elsewhere, variable: value})
+
+    _, errors = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert variable in errors
+    assert "Traceback" not in errors
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        process = yaguts("serve", "--port", str(server.port), folder=tmp_path)
+        _, errors = process.communicate(timeout=20)
+
+    assert process.returncode != 0
+    assert "in use" in errors
+    assert "Traceback" not in errors
+
+
+def test_db_upgrade_can_be_repeated(tmp_path: Path) -> None:
+    for _ in range(2):
+        process = yaguts("db", "upgrade", folder=tmp_path)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    assert (tmp_path / "yaguts.db").exists()
