@@ -1,0 +1,53 @@
+"""`yaguts device`: the real firmware in a process, as a dispenser with relays that only log."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+VM = Literal["cpython", "micropython"]
+
+_HEAP = "64wK"
+"""What an ESP32 starts with; `w` doubles it for the 64-bit words of this machine."""
+_OWN_MICROPYTHON = Path(sys.prefix).with_name(".venv-micropython") / "bin" / "micropython"
+
+
+@click.group()
+def device() -> None:
+    """Run a virtual dispenser."""
+
+
+@device.command(name="run")
+@click.option("--server", required=True, metavar="URL", help="Where the server answers.")
+@click.option("--uid", required=True, help="The board's name for itself, 4 to 64 characters.")
+@click.option("--flash", required=True, metavar="DIR", help="Its memory; survives everything.")
+@click.option("--claim", metavar="CODE", help="The code that links it to its owner, once.")
+@click.option("--relay-log", metavar="FILE", help="Where every edge of a relay is appended.")
+@click.option("--vm", type=click.Choice(["cpython", "micropython"]), default="cpython")
+def run(
+    server: str, uid: str, flash: str, claim: str | None, relay_log: str | None, vm: VM
+) -> None:
+    """Run the firmware until killed. It takes this process over: its id is the dispenser's."""
+    options = {"--claim": claim, "--relay-log": relay_log}
+    arguments = ["-m", "yaguts_device", "--server", server, "--uid", uid, "--flash", flash]
+    for name, value in options.items():
+        arguments += [] if value is None else [name, value]
+    sys.stdout.flush()
+    if vm == "cpython":
+        os.execv(sys.executable, [sys.executable, *arguments])
+    _exec_micropython(arguments)
+
+
+def _exec_micropython(arguments: Sequence[str]) -> None:
+    program = shutil.which("micropython") or shutil.which(_OWN_MICROPYTHON)
+    spec = importlib.util.find_spec("yaguts_device")
+    if program is None or spec is None or spec.origin is None:
+        raise click.ClickException("No micropython here: `make setup` brings one, or use cpython.")
+    sources = Path(spec.origin).parent.parent
+    environment = {**os.environ, "MICROPYPATH": f".frozen:{sources}"}
+    os.execve(program, [program, "-X", f"heapsize={_HEAP}", *arguments], environment)

@@ -1,0 +1,1 @@
+"""Real processes, real sockets, real kills: server, firmware and the people between."""

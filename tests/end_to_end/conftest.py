@@ -1,0 +1,60 @@
+"""Kitchens of real processes, killed when the test is over."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.components import micropython
+from tests.end_to_end.kitchen import Dispenser, Person, Server, eventually
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a file; it may be killed if it is started again."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def person(server: Server) -> Iterator[Person]:
+    """Somebody new, with four full and calibrated jars."""
+    person = Person(server, f"pessoa {next(_numbers)}")
+    person.furnish()
+    with closing(person.http):
+        yield person
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[Person]:
+    """Somebody else, with an account of their own."""
+    stranger = Person(server, f"estranha {next(_numbers)}")
+    yield stranger
+    stranger.http.close()
+
+
+@pytest.fixture
+def dispenser(person: Person, tmp_path: Path) -> Iterator[Callable[..., Dispenser]]:
+    """Pairs and starts a dispenser of the person: `dispenser(vm="micropython")`."""
+    started: list[Dispenser] = []
+
+    def start(vm: str = "micropython", **faults: str) -> Dispenser:
+        if vm == "micropython":
+            micropython()
+        uid = f"virtual-{next(_numbers)}"
+        one = Dispenser(person.server, tmp_path, person.code(), vm, uid)
+        one.plant(faults)
+        one.start()
+        started.append(one)
+        eventually(person.online)
+        return one
+
+    yield start
+    for one in started:
+        one.kill()
