@@ -14,25 +14,28 @@ if TYPE_CHECKING:
     from yaguts_wire.shapes import Message
 
     class Flash(Protocol):
-        """A namespace of NVS, as `esp32.NVS` has it. An OSError when a key is not there."""
+        """A namespace of NVS, as `esp32.NVS` has it. An OSError when a key is not there.
 
-        def get_i32(self, key: str, /) -> int:
+        Arguments go by position (hence the underscores: MicroPython knows no other way to say so).
+        """
+
+        def get_i32(self, __key: str) -> int:
             """The number under the key."""
             ...
 
-        def set_i32(self, key: str, value: int, /) -> None:
+        def set_i32(self, __key: str, __value: int) -> None:
             """Keep a number. After a power cut the key holds the old or the new one."""
             ...
 
-        def get_blob(self, key: str, buffer: bytearray, /) -> int:
+        def get_blob(self, __key: str, __buffer: bytearray) -> int:
             """Copy the blob into the buffer; its length."""
             ...
 
-        def set_blob(self, key: str, value: bytes, /) -> None:
+        def set_blob(self, __key: str, __value: bytes) -> None:
             """Keep a blob. After a power cut the key may hold nothing, or what is torn."""
             ...
 
-        def erase_key(self, key: str, /) -> None:
+        def erase_key(self, __key: str) -> None:
             """Forget the key."""
             ...
 
