@@ -44,7 +44,7 @@ def run(
 
 
 def _exec_micropython(arguments: Sequence[str]) -> None:
-    program = shutil.which("micropython") or shutil.which(_OWN_MICROPYTHON)
+    program = shutil.which("micropython") or shutil.which(str(_OWN_MICROPYTHON))
     spec = importlib.util.find_spec("yaguts_device")
     if program is None or spec is None or spec.origin is None:
         raise click.ClickException("No micropython here: `make setup` brings one, or use cpython.")
