@@ -71,8 +71,6 @@ class NameTaken(Refused):
 
 
 class WeakPassword(Refused):
-    """`why`: "common"."""
-
     code = "weak_password"
 
 

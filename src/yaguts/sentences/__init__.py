@@ -15,7 +15,7 @@ from yaguts.sentences.reasons import code_and_fields
 Language = Literal["pt_BR", "en"]
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {"pt_BR": pt_br.SENTENCES, "en": en.SENTENCES}
-_REFINED_BY = ("what", "why", "problem", "event")
+_REFINED_BY = ("what", "problem", "event")
 
 
 def sentence(code: str, language: Language = "pt_BR", **fields: object) -> str:

@@ -9,7 +9,7 @@ SENTENCES = {
     "not_yours": "This order was given to another dispenser.",
     "registration_closed": "This server takes no new accounts. Ask whoever looks after it.",
     "name_taken": "There is an account with this name already. Choose another.",
-    "weak_password.common": "This password is very common and easy to guess. Choose another.",
+    "weak_password": "This password is very common and easy to guess. Choose another.",
     "too_many_attempts": "Too many attempts. Wait {wait_s} seconds and try again.",
     # Things that are not there
     "not_found": "Not found.",

@@ -13,6 +13,24 @@ def grams(amount: Milligrams, language: str) -> str:
     return f"{sign}{whole}{_DECIMAL_MARK[language]}{decimals} g"
 
 
+def rounded_grams(amount: Milligrams, language: str) -> str:
+    """For example `86,3 g` or `212 g`: as much as one takes in at a glance."""
+    step = 100 if abs(amount) < 100_000 else 1000
+    rounded = (2 * amount + step) // (2 * step) * step
+    return grams(Milligrams(rounded), language) if step == 100 else f"{rounded // 1000} g"
+
+
+def seconds(duration: Milliseconds, language: str) -> str:
+    """For example `4,5 s`: tenths, never less than one."""
+    tenths = max(1, (duration + 50) // 100)
+    return f"{tenths // 10}{_DECIMAL_MARK[language]}{tenths % 10} s"
+
+
+def plain_grams(amount: Milligrams, language: str) -> str:
+    """For a field that somebody types grams into: `4,5`."""
+    return grams(amount, language).removesuffix(" g")
+
+
 def whole_seconds(duration: Milliseconds) -> str:
     """For example `181 s`, rounded up."""
     return f"{-(-duration // 1000)} s"

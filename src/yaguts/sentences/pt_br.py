@@ -9,7 +9,7 @@ SENTENCES = {
     "not_yours": "Este pedido foi entregue a outro dispensador.",
     "registration_closed": "Este servidor não aceita novas contas. Peça acesso a quem cuida dele.",
     "name_taken": "Já existe uma conta com este nome. Escolha outro.",
-    "weak_password.common": "Esta senha é muito comum e fácil de adivinhar. Escolha outra.",
+    "weak_password": "Esta senha é muito comum e fácil de adivinhar. Escolha outra.",
     "too_many_attempts": "Muitas tentativas. Espere {wait_s} segundos e tente de novo.",
     # Things that are not there
     "not_found": "Não encontrado.",

@@ -45,7 +45,7 @@ def is_password(password: str, kept: str | None) -> bool:
 def insist_on_uncommon(password: str) -> None:
     """`WeakPassword` for one of the 3,000 passwords that people choose most."""
     if password.casefold() in _common():
-        raise WeakPassword(why="common")
+        raise WeakPassword
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,91 @@
+"""Every error has its sentence in every language, and every gap in it is filled."""
+
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from yaguts.domain import errors
+from yaguts.domain.errors import NotFound, NotPlannable, YagutsError
+from yaguts.domain.planning import NoJar, NotCalibrated, TooLittle, TooLong, TooSmall
+from yaguts.domain.units import Milligrams, Milliseconds
+from yaguts.sentences import CATALOGUES, explain
+from yaguts.sentences.numbers import grams, whole_seconds
+
+FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3}
+ALL_REASONS = (
+    NoJar("Cominho"),
+    NotCalibrated(2, "Sal"),
+    TooLittle(1, "Pimenta", Milligrams(10_000), Milligrams(3_250)),
+    TooLong(3, "Orégano", Milliseconds(180_500)),
+    TooSmall("Alho em pó"),
+)
+
+
+def error_classes(root: type[YagutsError] = YagutsError) -> Iterator[type[YagutsError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from error_classes(kind)
+
+
+def gaps(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("kind", list(error_classes()), ids=lambda kind: kind.__name__)
+def test_every_error_can_be_said(kind: type[YagutsError], language: str) -> None:
+    error = NotPlannable(ALL_REASONS) if kind is NotPlannable else kind(**FIELDS)
+
+    assert explain(error, language).endswith(".")  # type: ignore[arg-type]
+
+
+def test_every_language_says_the_same_things() -> None:
+    portuguese, english = CATALOGUES["pt_BR"], CATALOGUES["en"]
+
+    assert portuguese.keys() == english.keys()
+    for code, sentence in portuguese.items():
+        assert gaps(sentence) == gaps(english[code]), code
+        assert sentence != english[code], code
+
+
+def test_every_refinement_refines_something() -> None:
+    classes = {kind.code for kind in error_classes()}
+    families = classes | {"reason", "report", "request", "http", "field"}
+
+    for code in CATALOGUES["pt_BR"]:
+        assert code.partition(".")[0] in families, code
+
+
+def test_all_the_reasons_at_once_and_in_order() -> None:
+    assert explain(NotPlannable(ALL_REASONS)) == (
+        "Nenhum frasco tem Cominho. "
+        "O frasco 2 (Sal) não está calibrado. "
+        "O frasco 1 (Pimenta) tem 3,25 g, e são necessários 10,0 g. "
+        "O frasco 3 (Orégano) ficaria aberto por 181 s; o limite é 180 s. "
+        "A quantidade de Alho em pó é pequena demais para ser dosada."
+    )
+
+
+def test_what_was_not_found() -> None:
+    assert explain(NotFound(what="recipe")) == "Receita não encontrada."
+    assert explain(NotFound(what="recipe"), "en") == "Recipe not found."
+    assert explain(NotFound(what="something new")) == "Não encontrado."
+
+
+def test_a_busy_dispenser_in_the_words_of_version_01() -> None:
+    assert explain(errors.Busy(job_id=1)).startswith("Robô ocupado")
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [(4500, "4,5 g"), (10_000, "10,0 g"), (1, "0,001 g"), (120, "0,12 g"), (-500, "-0,5 g")],
+)
+def test_grams(amount: int, written: str) -> None:
+    assert grams(Milligrams(amount), "pt_BR") == written
+    assert grams(Milligrams(amount), "en") == written.replace(",", ".")
+
+
+def test_seconds_are_rounded_up() -> None:
+    assert whole_seconds(Milliseconds(180_001)) == "181 s"
+    assert whole_seconds(Milliseconds(180_000)) == "180 s"

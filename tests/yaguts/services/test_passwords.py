@@ -1,0 +1,58 @@
+"""How passwords are kept and compared."""
+
+import secrets
+import time
+
+import pytest
+
+from yaguts.domain.errors import WeakPassword
+from yaguts.services.passwords import hash_password, insist_on_uncommon, is_password
+
+GOOD = "canela em pau 42"
+
+
+def seconds_to_check(kept: str | None) -> float:
+    began = time.perf_counter()
+    is_password("errada", kept)
+    return time.perf_counter() - began
+
+
+def test_a_password_is_told_from_another() -> None:
+    kept = hash_password(GOOD, secrets.token_bytes)
+
+    assert is_password(GOOD, kept)
+    assert not is_password(GOOD + " ", kept)
+    assert not is_password(GOOD, None)
+
+
+def test_nobody_has_the_password_that_nobody_has() -> None:
+    assert not is_password("", None)
+
+
+def test_kept_as_owasp_asks() -> None:
+    assert hash_password(GOOD, secrets.token_bytes).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_same_password_is_kept_differently_each_time() -> None:
+    first, second = (hash_password(GOOD, secrets.token_bytes) for _ in range(2))
+
+    assert first != second
+
+
+def test_no_account_takes_as_long_as_a_wrong_password() -> None:
+    kept = hash_password(GOOD, secrets.token_bytes)
+
+    wrong = min(seconds_to_check(kept) for _ in range(5))
+    nobody = min(seconds_to_check(None) for _ in range(5))
+
+    assert nobody == pytest.approx(wrong, rel=0.5)
+
+
+@pytest.mark.parametrize("password", ["password", "PASSWORD", "12345678", "qwertyuiop"])
+def test_common_passwords(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        insist_on_uncommon(password)
+
+
+def test_uncommon_passwords() -> None:
+    insist_on_uncommon(GOOD)
