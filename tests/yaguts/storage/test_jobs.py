@@ -1,0 +1,203 @@
+"""Jobs in the database: as they went in they come out, one version after the other."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.builders import NOW, a_job, a_settled_job, an_item
+from tests.yaguts.storage.shelf import another_dispenser, put
+from yaguts.domain.errors import Busy, Changed, NotFound
+from yaguts.domain.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
+from yaguts.domain.units import Milligrams
+from yaguts.storage import jobs
+from yaguts.storage.database import Database
+from yaguts.storage.job_rows import item_columns, job_columns
+from yaguts.storage.tables import job_items
+from yaguts.storage.tables import jobs as job_table
+
+LATER = NOW + timedelta(minutes=3)
+
+
+def stored(database: Database, job: Job) -> Job:
+    with database.write() as connection:
+        return jobs.add(connection, job)
+
+
+def change(database: Database, before: Job, after: Job) -> None:
+    with database.write() as connection:
+        jobs.store(connection, before, after)
+
+
+def find(database: Database, job_id: int) -> Job:
+    with database.read() as connection:
+        return jobs.find(connection, job_id)
+
+
+def test_a_job_comes_out_as_it_went_in(database: Database) -> None:
+    job = stored(database, a_job(items=4, people=7, multiplier=7))
+
+    assert find(database, job.id) == job
+    assert [item.order for item in job.items] == [1, 2, 3, 4]
+
+
+def test_so_does_what_became_of_it(database: Database) -> None:
+    job = stored(database, a_job())
+    running, _ = advance(job, Event.FETCHED, NOW)
+    change(database, job, running)
+    settled = a_settled_job(failed=(2,))
+    ended = replace(settled, id=job.id, version=3, review=True, error="travado")
+    ended = replace(ended, items=tuple(replace(item, resumes=2) for item in ended.items))
+    change(database, running, ended)
+
+    assert find(database, job.id) == ended
+
+
+def test_an_unknown_job_is_not_found(database: Database) -> None:
+    with pytest.raises(NotFound):
+        find(database, 99)
+
+
+def test_a_dispenser_has_one_active_job(database: Database) -> None:
+    job = stored(database, a_job())
+
+    with pytest.raises(Busy):
+        stored(database, a_job(key="f" * 32))
+    ended, _ = advance(job, Event.CANCELLED, NOW)
+    change(database, job, ended)
+    stored(database, a_job(key="f" * 32))
+
+
+def test_a_job_that_is_being_cancelled_is_in_nobodys_way(database: Database) -> None:
+    stored(database, a_job(state=State.CANCELLING))
+    stored(database, a_job(key="f" * 32))
+
+
+def test_two_dispensers_have_a_job_each(database: Database) -> None:
+    first = stored(database, a_job())
+    with database.write() as connection:
+        second_dispenser = another_dispenser(connection)
+    second = stored(database, a_job(key="f" * 32, dispenser_id=second_dispenser))
+
+    with database.read() as connection:
+        assert jobs.of_dispenser(connection, 1, ACTIVE) == (first,)
+        assert jobs.of_dispenser(connection, second_dispenser, ACTIVE) == (second,)
+        assert jobs.active_of(connection, 1) == (second, first)
+        assert jobs.of_dispenser(connection, 1, FINAL) == ()
+
+
+def test_of_two_changes_to_one_version_the_second_is_refused(database: Database) -> None:
+    job = stored(database, a_job())
+    cancelled, _ = advance(job, Event.CANCELLED, NOW)
+    fetched, _ = advance(job, Event.FETCHED, NOW)
+    change(database, job, cancelled)
+
+    with pytest.raises(Changed):
+        change(database, job, fetched)
+    assert find(database, job.id).state == State.CANCELED
+
+
+def test_a_sign_of_life_is_no_new_version(database: Database) -> None:
+    job = stored(database, a_job())
+    running, _ = advance(job, Event.FETCHED, NOW)
+    change(database, job, running)
+    with database.write() as connection:
+        jobs.heard(connection, job.id, LATER)
+
+    heard = find(database, job.id)
+    assert (heard.heard_at, heard.version) == (LATER, running.version)
+
+
+def test_nothing_is_heard_of_a_job_that_has_ended(database: Database) -> None:
+    job = stored(database, a_job(state=State.DONE))
+    with database.write() as connection:
+        jobs.heard(connection, job.id, LATER)
+
+    assert find(database, job.id).heard_at is None
+
+
+@pytest.mark.parametrize(
+    ("job", "is_suspect"),
+    [
+        (a_job(expires_at=LATER), True),
+        (a_job(state=State.OFFERED, expires_at=LATER), True),
+        (a_job(expires_at=LATER + timedelta(seconds=1)), False),
+        (a_job(state=State.RUNNING, expires_at=NOW), True),
+        (a_job(state=State.CANCELLING), True),
+        (a_job(state=State.RUNNING, heard_at=LATER), False),
+        (a_job(state=State.FAILED), False),
+    ],
+)
+def test_who_may_be_overdue(database: Database, job: Job, is_suspect: bool) -> None:
+    job = stored(database, job)
+
+    with database.read() as connection:
+        found = jobs.possibly_overdue(connection, LATER, heard_before=NOW)
+    assert found == ((job,) if is_suspect else ())
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        a_job(owner_id=9),
+        a_job(dispenser_id=9),
+        a_job(recipe_id=9),
+        a_job(people=0),
+        a_job(people=101),
+        a_job(multiplier=0),
+        a_job(version=0),
+        a_job(state="lost"),
+        a_job(failure="bored"),
+        a_job(state=State.DONE, finished_at=None),
+        a_job(finished_at=NOW),
+        a_job(state=State.RUNNING, started_at=None),
+        a_job(state=State.CANCELLING, heard_at=None),
+        a_job(reported=True),
+    ],
+)
+def test_the_schema_refuses_a_job_that_the_machine_forbids(database: Database, job: Job) -> None:
+    with pytest.raises(IntegrityError), database.write() as connection:
+        put(connection, job_table, **job_columns(job))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"order": 0},
+        {"jar": 0},
+        {"jar": 17},
+        {"quantity": 0},
+        {"duration": 0},
+        {"duration": 180_001},
+        {"status": "gone"},
+        {"status": "done"},
+        {"fell": 10},
+        {"fell_at_least": 10},
+        {"fell": -1, "fell_at_least": -1},
+        {"fell": 10, "fell_at_least": 11},
+        {"fell": 1001, "fell_at_least": 0},
+        {"resumes": -1},
+        {"failure": "bored"},
+    ],
+)
+def test_the_schema_refuses_an_item_that_cannot_be(
+    database: Database, changes: dict[str, object]
+) -> None:
+    job = stored(database, a_job(items=1))
+    item = an_item(**{"order": 2, "jar": 1, "quantity": Milligrams(1000), **changes})
+    with pytest.raises(IntegrityError), database.write() as connection:
+        put(connection, job_items, job_id=job.id, **item_columns(item))
+
+
+def test_an_item_has_its_place_to_itself(database: Database) -> None:
+    job = stored(database, a_job(items=1))
+    with pytest.raises(IntegrityError), database.write() as connection:
+        put(connection, job_items, job_id=job.id, **item_columns(an_item(1)))
+
+
+@pytest.mark.parametrize("failure", list(Failure))
+def test_every_failure_can_be_stored(database: Database, failure: Failure) -> None:
+    job = stored(database, a_job(state=State.FAILED, failure=failure))
+
+    assert find(database, job.id).failure == failure
