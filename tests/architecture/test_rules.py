@@ -71,6 +71,7 @@ RULES = [
             "yaguts/app.py": "the server's composition root hands out clock and randomness",
             "yaguts/cli/": "the terminal is a composition root too",
             "yaguts_device/hal/": "the board's clock and randomness",
+            "yaguts_sim/run.py": "the simulator's own speed, not the kitchen's time",
         },
     ),
     Rule(
@@ -82,6 +83,7 @@ RULES = [
             "def pour():\n    try: pass\n    except (OSError, BaseException): raise",
         ),
         {
+            "yaguts_device/app.py::supervise": "everything off, then the journal decides",
             "yaguts_sim/server.py::_run": "a handler that fails is a finding, not the end",
         },
     ),
