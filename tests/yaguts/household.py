@@ -9,8 +9,9 @@ from starlette.testclient import TestClient
 from yaguts.api.access import COOKIE
 from yaguts.app import create_app
 from yaguts.services import accounts
+from yaguts.services.sessions import open_session
 from yaguts.settings import Settings
-from yaguts.storage.tables import metadata
+from yaguts.storage.migrate import upgrade_database
 from yaguts_wire import words as w
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Household:
         url = f"sqlite:///{folder / 'yaguts.db'}"
         self.app = create_app(Settings(database_url=url, **settings), clock=self.clock)
         self.site: Site = self.app.state.site
-        metadata.create_all(self.site.database.engine)
+        upgrade_database(self.site.database)
 
     def browser(self, *, address: str = "192.0.2.1", https: bool = False) -> TestClient:
         """Somebody not signed in."""
@@ -57,12 +58,15 @@ class Household:
 
     def person(self, name: str = "Ana") -> TestClient:
         """Somebody with an account, signed in."""
-        accounts.register(self.site, name, PASSWORD, "192.0.2.1")
-        return self.signed_in(name)
+        person = accounts.register(self.site, name, PASSWORD, "192.0.2.1")
+        return self._with_session(open_session(self.site, person))
 
     def signed_in(self, name: str) -> TestClient:
         """Another browser of the same person."""
         _, token = accounts.sign_in(self.site, name, PASSWORD, "192.0.2.1")
+        return self._with_session(token)
+
+    def _with_session(self, token: str) -> TestClient:
         browser = self.browser()
         browser.cookies.set(COOKIE, token)
         return browser

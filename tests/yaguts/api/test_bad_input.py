@@ -2,22 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from tests.yaguts.household import PASSWORD, Household
-from yaguts.app import create_app
-from yaguts.settings import Settings
-from yaguts.storage.tables import metadata
+from tests.yaguts.api.conftest import Furnished
+from tests.yaguts.furniture import everything
+from tests.yaguts.household import Household
+from tests.yaguts.openapi import OPERATIONS, Operation, an_example, kind_of, named, resolved
 
 JSON = {"Content-Type": "application/json"}
-NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody tried
-
-DOCUMENT = create_app(Settings("sqlite://")).openapi()
 
 NO_JSON = [
     b"{",
@@ -45,66 +40,16 @@ WRONG: dict[str, list[Any]] = {
 WRONG_IN_URL = ["x", "-1", "0", "1.5", "nan", "inf", "1e309", "9" * 30, "1" * 5000, "%ff", "%00"]
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One call of the document."""
-
-    method: str
-    path: str
-    described: dict[str, Any]
-
-    def url(self, value: object = 1) -> str:
-        return (
-            self.path.replace("{", "\0")
-            .replace("}", "\0")
-            .replace("\0" + self._id() + "\0", str(value))
-        )
-
-    def _id(self) -> str:
-        return next(iter(self.parameters("path")), "")
-
-    def parameters(self, place: str) -> dict[str, Any]:
-        listed = self.described.get("parameters", [])
-        return {one["name"]: one["schema"] for one in listed if one["in"] == place}
-
-    def body(self) -> dict[str, Any] | None:
-        content = self.described.get("requestBody", {}).get("content", {})
-        return content.get("application/json", {}).get("schema")
+@pytest.fixture(scope="module")
+def home(furnished: Furnished) -> Household:
+    return furnished.home
 
 
-OPERATIONS = [
-    Operation(method, path, described)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, described in methods.items()
-]
-
-
-def named(operation: Operation) -> str:
-    return f"{operation.method} {operation.path}"
-
-
-@pytest.fixture
-def everybody(home: Household) -> TestClient:
+@pytest.fixture(scope="module")
+def everybody(furnished: Furnished) -> TestClient:
     """Signed in, and a dispenser as well; has one of everything."""
-    caller = home.person("Ana")
-    board = home.board(caller)
-    caller.headers["Authorization"] = board.headers["Authorization"]
-    row = {"tempero": "Sal", "quantidade": 4}
-    caller.post("/receitas/", json={"nome": "Pão", "ingredientes": [row]})
-    jar = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 1, "estoque_g": 100}
-    caller.put("/config/robo", json=[jar])
-    ordered = caller.post("/jobs", json={"receita_id": 1, "pessoas_solicitadas": 2})
-    assert ordered.status_code == 201, ordered.text
-    return caller
-
-
-def everything(home: Household) -> dict[str, list[Any]]:
-    with home.site.database.read() as connection:
-        return {
-            table.name: [tuple(row) for row in connection.execute(select(table))]
-            for table in metadata.sorted_tables
-            if table.name not in NOT_COMPARED
-        }
+    furnished.ana.headers["Authorization"] = furnished.board_of_ana.headers["Authorization"]
+    return furnished.ana
 
 
 def insist_on_a_sentence(answer: Any, what: object) -> None:
@@ -232,38 +177,3 @@ def wrong_bodies(schema: dict[str, Any]) -> Iterator[str]:
 
 def with_literal(example: dict[str, Any], name: str, literal: str) -> str:
     return json.dumps(example | {name: "@@"}).replace('"@@"', literal)
-
-
-def resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    """Behind references, and without `or null`."""
-    while True:
-        if "$ref" in schema:
-            schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-        elif "anyOf" in schema:
-            schema = next(one for one in schema["anyOf"] if one.get("type") != "null")
-        else:
-            return schema
-
-
-def kind_of(schema: dict[str, Any]) -> str:
-    return resolved(schema).get("type", "string")
-
-
-def an_example(schema: dict[str, Any]) -> Any:
-    """Something the schema takes."""
-    schema = resolved(schema)
-    match schema.get("type"):
-        case "object":
-            needed = schema.get("required", [])
-            fields = schema.get("properties", {})
-            return {name: an_example(fields[name]) for name in needed}
-        case "array":
-            return [an_example(schema["items"])]
-        case "integer" | "number":
-            return max(1, schema.get("minimum", 1))
-        case _ if "enum" in schema:
-            return schema["enum"][0]
-        case _ if "const" in schema:
-            return schema["const"]
-        case _:
-            return PASSWORD[: schema.get("maxLength", 30)]

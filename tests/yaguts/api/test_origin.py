@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from tests.yaguts.household import HOST, Household
 
@@ -90,3 +91,15 @@ def test_every_answer_carries_the_security_headers(ana: TestClient) -> None:
         assert headers["Cache-Control"] == "no-store"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert "Strict-Transport-Security" not in headers
+
+
+def test_a_live_connection_from_elsewhere_is_refused(ana: TestClient) -> None:
+    headers = {"Origin": "http://evil.test"}
+
+    with (
+        pytest.raises(WebSocketDisconnect) as refused,
+        ana.websocket_connect("/ws/jobs/1", headers=headers),
+    ):
+        pass
+
+    assert refused.value.code == 1008

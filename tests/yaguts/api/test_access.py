@@ -1,0 +1,75 @@
+"""Who may call what: read off the OpenAPI document, so that a new call can't be forgotten."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.yaguts.api.conftest import Furnished
+from tests.yaguts.furniture import everything, furnish
+from tests.yaguts.household import Household
+from tests.yaguts.openapi import OPERATIONS, Operation, an_example, named
+
+OPEN_TO_ANYBODY = {
+    "get /",
+    "get /health",
+    "get /time",
+    "get /catalogo/temperos",
+    "post /auth/register",
+    "post /auth/login",
+    "post /auth/logout",
+    "post /devices/claim",
+}
+FETCHES = {"get /devices/me/next_job"}  # for firmware 0.1, to fetch a job is to accept it
+
+CLOSED = [one for one in OPERATIONS if named(one) not in OPEN_TO_ANYBODY]
+WITH_ID = [one for one in OPERATIONS if one.parameters("path")]
+LOOKS = [one for one in OPERATIONS if one.method == "get" and named(one) not in FETCHES]
+
+
+@pytest.mark.parametrize("operation", CLOSED, ids=named)
+def test_nobody_gets_in_without_a_session_or_a_token(
+    furnished: Furnished, operation: Operation
+) -> None:
+    before = everything(furnished.home)
+
+    assert call(furnished.home.browser(), operation) == 401
+    assert everything(furnished.home) == before
+
+
+@pytest.mark.parametrize("operation", WITH_ID, ids=named)
+def test_what_is_somebody_elses_is_not_there(furnished: Furnished, operation: Operation) -> None:
+    before = everything(furnished.home)
+
+    # Version 0.1 tells a dispenser that the job exists and is another's; a person is not told.
+    if of_dispensers(operation):
+        assert call(furnished.board_of_bia, operation) == 403
+    else:
+        assert call(furnished.bia, operation) == 404
+    assert everything(furnished.home) == before
+
+
+@pytest.mark.parametrize("operation", LOOKS, ids=named)
+def test_looking_changes_nothing(furnished: Furnished, operation: Operation) -> None:
+    before = everything(furnished.home)
+
+    assert call(furnished.ana, operation) == 200
+    assert everything(furnished.home) == before
+
+
+@pytest.mark.parametrize("operation", WITH_ID, ids=named)
+def test_what_is_ones_own_is_there(home: Household, operation: Operation) -> None:
+    ana = home.person("Ana")
+    board = furnish(home, ana)
+
+    status = call(board if of_dispensers(operation) else ana, operation)
+
+    assert status not in (401, 403, 404)
+
+
+def call(caller: TestClient, operation: Operation) -> int:
+    body = operation.body()
+    example = None if body is None else an_example(body)
+    return caller.request(operation.method, operation.url(), json=example).status_code
+
+
+def of_dispensers(operation: Operation) -> bool:
+    return operation.path.startswith("/devices/me/")

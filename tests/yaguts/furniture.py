@@ -1,0 +1,33 @@
+"""One of everything, and a look at all that is stored."""
+
+from typing import Any
+
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from tests.yaguts.household import Household
+from yaguts.storage.tables import metadata
+
+NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody tried
+
+
+def furnish(home: Household, owner: TestClient) -> TestClient:
+    """Give the owner a recipe, a filled jar, a dispenser and an order for it: the dispenser."""
+    board = home.board(owner)
+    row = {"tempero": "Sal", "quantidade": 4}
+    owner.post("/receitas/", json={"nome": "Pão", "ingredientes": [row]})
+    jar = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 1, "estoque_g": 100}
+    owner.put("/config/robo", json=[jar])
+    ordered = owner.post("/jobs", json={"receita_id": 1, "pessoas_solicitadas": 2})
+    assert ordered.status_code == 201, ordered.text
+    return board
+
+
+def everything(home: Household) -> dict[str, list[Any]]:
+    """All rows of all tables, but for those that merely say who was here."""
+    with home.site.database.read() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+            if table.name not in NOT_COMPARED
+        }

@@ -1,0 +1,84 @@
+"""The calls of the OpenAPI document, so that tests over all of them can forget none."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.yaguts.household import PASSWORD
+from yaguts.app import create_app
+from yaguts.settings import Settings
+
+DOCUMENT = create_app(Settings("sqlite://")).openapi()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of the document."""
+
+    method: str
+    path: str
+    described: dict[str, Any]
+
+    def url(self, value: object = 1) -> str:
+        return (
+            self.path.replace("{", "\0")
+            .replace("}", "\0")
+            .replace("\0" + self._id() + "\0", str(value))
+        )
+
+    def _id(self) -> str:
+        return next(iter(self.parameters("path")), "")
+
+    def parameters(self, place: str) -> dict[str, Any]:
+        listed = self.described.get("parameters", [])
+        return {one["name"]: one["schema"] for one in listed if one["in"] == place}
+
+    def body(self) -> dict[str, Any] | None:
+        content = self.described.get("requestBody", {}).get("content", {})
+        return content.get("application/json", {}).get("schema")
+
+
+OPERATIONS = [
+    Operation(method, path, described)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+]
+
+
+def named(operation: Operation) -> str:
+    """For the names of tests."""
+    return f"{operation.method} {operation.path}"
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Behind references, and without `or null`."""
+    while True:
+        if "$ref" in schema:
+            schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        elif "anyOf" in schema:
+            schema = next(one for one in schema["anyOf"] if one.get("type") != "null")
+        else:
+            return schema
+
+
+def kind_of(schema: dict[str, Any]) -> str:
+    return resolved(schema).get("type", "string")
+
+
+def an_example(schema: dict[str, Any]) -> Any:
+    """Something the schema takes."""
+    schema = resolved(schema)
+    match schema.get("type"):
+        case "object":
+            needed = schema.get("required", [])
+            fields = schema.get("properties", {})
+            return {name: an_example(fields[name]) for name in needed}
+        case "array":
+            return [an_example(schema["items"])]
+        case "integer" | "number":
+            return max(1, schema.get("minimum", 1))
+        case _ if "enum" in schema:
+            return schema["enum"][0]
+        case _ if "const" in schema:
+            return schema["const"]
+        case _:
+            return PASSWORD[: schema.get("maxLength", 30)]
