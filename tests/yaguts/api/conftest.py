@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.furniture import furnish
+from tests.yaguts.belongings import furnish
 from tests.yaguts.household import Household
 
 
 @dataclass(frozen=True)
-class Furnished:
+class Neighbours:
     """Ana has one of everything; Bia has a board and nothing else."""
 
     home: Household
@@ -22,9 +22,9 @@ class Furnished:
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Generator[Furnished]:
+def neighbours(tmp_path_factory: pytest.TempPathFactory) -> Generator[Neighbours]:
     """One for the whole module."""
-    home = Household(tmp_path_factory.mktemp("furnished"))
+    home = Household(tmp_path_factory.mktemp("neighbours"))
     ana, bia = home.person("Ana"), home.person("Bia")
-    yield Furnished(home, ana, furnish(home, ana), bia, home.board(bia, "board-2"))
+    yield Neighbours(home, ana, furnish(home, ana), bia, home.board(bia, "board-2"))
     home.close()

@@ -3,8 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.api.conftest import Furnished
-from tests.yaguts.furniture import everything, furnish
+from tests.yaguts.api.conftest import Neighbours
+from tests.yaguts.belongings import everything, furnish
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, named
 
@@ -27,32 +27,32 @@ LOOKS = [one for one in OPERATIONS if one.method == "get" and named(one) not in 
 
 @pytest.mark.parametrize("operation", CLOSED, ids=named)
 def test_nobody_gets_in_without_a_session_or_a_token(
-    furnished: Furnished, operation: Operation
+    neighbours: Neighbours, operation: Operation
 ) -> None:
-    before = everything(furnished.home)
+    before = everything(neighbours.home)
 
-    assert call(furnished.home.browser(), operation) == 401
-    assert everything(furnished.home) == before
+    assert call(neighbours.home.browser(), operation) == 401
+    assert everything(neighbours.home) == before
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)
-def test_what_is_somebody_elses_is_not_there(furnished: Furnished, operation: Operation) -> None:
-    before = everything(furnished.home)
+def test_what_is_somebody_elses_is_not_there(neighbours: Neighbours, operation: Operation) -> None:
+    before = everything(neighbours.home)
 
     # Version 0.1 tells a dispenser that the job exists and is another's; a person is not told.
     if of_dispensers(operation):
-        assert call(furnished.board_of_bia, operation) == 403
+        assert call(neighbours.board_of_bia, operation) == 403
     else:
-        assert call(furnished.bia, operation) == 404
-    assert everything(furnished.home) == before
+        assert call(neighbours.bia, operation) == 404
+    assert everything(neighbours.home) == before
 
 
 @pytest.mark.parametrize("operation", LOOKS, ids=named)
-def test_looking_changes_nothing(furnished: Furnished, operation: Operation) -> None:
-    before = everything(furnished.home)
+def test_looking_changes_nothing(neighbours: Neighbours, operation: Operation) -> None:
+    before = everything(neighbours.home)
 
-    assert call(furnished.ana, operation) == 200
-    assert everything(furnished.home) == before
+    assert call(neighbours.ana, operation) == 200
+    assert everything(neighbours.home) == before
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)

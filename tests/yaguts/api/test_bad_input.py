@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.api.conftest import Furnished
-from tests.yaguts.furniture import everything
+from tests.yaguts.api.conftest import Neighbours
+from tests.yaguts.belongings import everything
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, kind_of, named, resolved
 
@@ -41,15 +41,15 @@ WRONG_IN_URL = ["x", "-1", "0", "1.5", "nan", "inf", "1e309", "9" * 30, "1" * 50
 
 
 @pytest.fixture(scope="module")
-def home(furnished: Furnished) -> Household:
-    return furnished.home
+def home(neighbours: Neighbours) -> Household:
+    return neighbours.home
 
 
 @pytest.fixture(scope="module")
-def everybody(furnished: Furnished) -> TestClient:
+def everybody(neighbours: Neighbours) -> TestClient:
     """Signed in, and a dispenser as well; has one of everything."""
-    furnished.ana.headers["Authorization"] = furnished.board_of_ana.headers["Authorization"]
-    return furnished.ana
+    neighbours.ana.headers["Authorization"] = neighbours.board_of_ana.headers["Authorization"]
+    return neighbours.ana
 
 
 def insist_on_a_sentence(answer: Any, what: object) -> None:
