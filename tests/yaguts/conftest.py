@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 
 
@@ -14,3 +15,9 @@ def home(tmp_path: Path) -> Generator[Household]:
     household = Household(tmp_path)
     yield household
     household.close()
+
+
+@pytest.fixture
+def kitchen(home: Household) -> Furnished:
+    """Ana's part of it: four full jars and a board."""
+    return Furnished(home)

@@ -1,16 +1,16 @@
 """A job's page, live: what fell, jar by jar, and the end."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
 from yaguts.api.access import PerhapsPersonDep, SiteDep
 from yaguts.api.fields import IdInPath
-from yaguts.api.live_events import events_of, pong, progress_event
+from yaguts.api.live_events import Event, events_of, pong, progress_event
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.job import FINAL
+from yaguts.domain.job import FINAL, Job
 from yaguts.domain.people import Person
 from yaguts.services.context import Site
 from yaguts.services.live import follow, insist_on_own
@@ -66,11 +66,14 @@ async def _answer_pings(websocket: WebSocket, site: Site) -> None:
 async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool) -> None:
     """Until the server closes: a job that was given up may yet be reported."""
     with suppress(WebSocketDisconnect):
-        async for change in follow(site, job_id):
-            if isinstance(change, Step):
-                events = [progress_event(change, site.clock())] if with_progress else []
-            else:
-                events = events_of(change) if change.state in FINAL else []
-            for event in events:
-                await websocket.send_json(event)
+        async with aclosing(follow(site, job_id)) as changes:
+            async for change in changes:
+                for event in _events(change, site, with_progress=with_progress):
+                    await websocket.send_json(event)
         await websocket.close(GOING_AWAY)
+
+
+def _events(change: Job | Step, site: Site, *, with_progress: bool) -> list[Event]:
+    if isinstance(change, Step):
+        return [progress_event(change, site.clock())] if with_progress else []
+    return events_of(change) if change.state in FINAL else []

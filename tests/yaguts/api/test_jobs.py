@@ -1,0 +1,212 @@
+"""A person's jobs over HTTP: names, statuses and sentences of the wire."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.builders import a_report
+from tests.yaguts.furnished import Furnished
+from tests.yaguts.household import Household
+from yaguts.services import delivery, expiry
+
+
+@pytest.fixture
+def ana(kitchen: Furnished) -> TestClient:
+    return kitchen.browser()
+
+
+def order(ana: TestClient, recipe: int, **fields: Any) -> Any:
+    return ana.post("/jobs", json={"receita_id": recipe, "pessoas_solicitadas": 1, **fields})
+
+
+def test_a_new_job_in_the_words_of_the_wire(kitchen: Furnished, ana: TestClient) -> None:
+    answer = order(ana, kitchen.recipe(Sal=4.5), pessoas_solicitadas=2)
+
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "id": 1,
+        "status": "queued",
+        "receita_id": 1,
+        "pessoas_solicitadas": 2,
+        "multiplicador": 1,
+        "created_at": "2026-01-31T18:00:00Z",
+        "started_at": None,
+        "finished_at": None,
+        "erro_msg": None,
+        "revisar": False,
+        "itens": [
+            {
+                "id": 1,
+                "ordem": 1,
+                "frasco": 1,
+                "tempero": "Sal",
+                "quantidade_g": 9.0,
+                "segundos": 9.0,
+                "status": "pending",
+                "dispensado_g": None,
+                "quantidade_min_g": None,
+                "retomadas": 0,
+                "error": None,
+            }
+        ],
+        "motor_config": {
+            "vibration_intensity": 75,
+            "pre_start_delay_ms": 500,
+            "post_stop_delay_ms": 300,
+            "max_runtime_sec": 300,
+        },
+    }
+    assert ana.get("/jobs/1").json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("fields", "people", "multiplier"),
+    [
+        ({"pessoas_solicitadas": 3}, 3, 1),
+        ({"pessoas_solicitadas": 3, "multiplicador": 1}, 3, 1),
+        ({"multiplicador": 4}, 4, 4),
+        ({"pessoas_solicitadas": 3, "multiplicador": 4}, 4, 4),
+        ({}, 1, 1),
+    ],
+)
+def test_the_older_word_for_people(
+    kitchen: Furnished, ana: TestClient, fields: dict[str, int], people: int, multiplier: int
+) -> None:
+    job = ana.post("/jobs", json={"receita_id": kitchen.recipe(Sal=1), **fields}).json()
+
+    assert (job["pessoas_solicitadas"], job["multiplicador"]) == (people, multiplier)
+    assert job["itens"][0]["quantidade_g"] == people
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"pessoas_solicitadas": 0},
+        {"pessoas_solicitadas": 101},
+        {"multiplicador": 0},
+        {"receita_id": "x"},
+        {"receita_id": None},
+    ],
+)
+def test_an_order_that_cannot_be_understood(ana: TestClient, fields: dict[str, object]) -> None:
+    assert order(ana, 1, **fields).status_code == 422
+
+
+def test_the_sentence_names_everything_that_is_missing(kitchen: Furnished, ana: TestClient) -> None:
+    answer = order(ana, kitchen.recipe(Sal=100.5, Canela=1))
+
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "detail": "Nenhum frasco tem Canela. "
+        "O frasco 1 (Sal) tem 100,0 g, e são necessários 100,5 g."
+    }
+
+
+def test_a_busy_dispenser(kitchen: Furnished, ana: TestClient) -> None:
+    recipe = kitchen.recipe()
+    order(ana, recipe)
+
+    answer = order(ana, recipe)
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"].startswith("Robô ocupado")
+
+
+def test_too_many_items(kitchen: Furnished, ana: TestClient) -> None:
+    recipe = kitchen.recipe(**{"Sal" + " " * n: 0.1 for n in range(17)})
+
+    assert order(ana, recipe).status_code == 409
+
+
+def test_recipes_and_jobs_that_are_not_there(ana: TestClient) -> None:
+    assert order(ana, 99).status_code == 404
+    assert ana.get("/jobs/99").status_code == 404
+    assert ana.get("/jobs/99").json() == {"detail": "Pedido não encontrado."}
+
+
+def test_somebody_elses_job_is_as_unknown_as_none(home: Household, kitchen: Furnished) -> None:
+    job = kitchen.order()
+    bia = Furnished(home, "Bia").browser()
+
+    assert bia.get(f"/jobs/{job.id}").json() == bia.get("/jobs/99").json()
+    assert bia.get("/jobs/active").json() == {"active": None}
+    assert bia.post("/jobs/active/cancel").json() == {"ok": True, "cancelled": 0}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/jobs"),
+        ("GET", "/jobs/1"),
+        ("GET", "/jobs/active"),
+        ("POST", "/jobs/active/cancel"),
+    ],
+)
+def test_strangers_get_nothing(home: Household, method: str, path: str) -> None:
+    assert home.browser().request(method, path, json={"receita_id": 1}).status_code == 401
+
+
+def test_the_active_job_until_it_ends(kitchen: Furnished, ana: TestClient) -> None:
+    assert ana.get("/jobs/active").json() == {"active": None}
+    job = kitchen.order()
+    queued = {"id": job.id, "status": "queued", "started_at": None}
+    assert ana.get("/jobs/active").json() == {"active": queued}
+    delivery.offer(kitchen.site, kitchen.dispenser_id)
+    assert ana.get("/jobs/active").json() == {"active": queued}
+    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    running = {"id": job.id, "status": "running", "started_at": "2026-01-31T18:00:00Z"}
+    assert ana.get("/jobs/active").json() == {"active": running}
+
+    kitchen.report(job)
+    assert ana.get("/jobs/active").json() == {"active": None}
+
+
+def test_cancelled_is_cancelled_at_once_in_the_eyes_of_the_person(
+    kitchen: Furnished, ana: TestClient
+) -> None:
+    job = kitchen.started()
+
+    assert ana.post("/jobs/active/cancel").json() == {"ok": True, "cancelled": 1}
+    assert ana.get("/jobs/active").json() == {"active": None}
+    assert ana.get(f"/jobs/{job.id}").json()["status"] == "canceled"
+
+
+def test_progress_shows_in_the_job(kitchen: Furnished, ana: TestClient) -> None:
+    job = kitchen.started(Sal=4.5, Pimenta=1)
+    said = {"job_key": job.key, "item_ordem": 1, "frasco": 1, "dispensado_g": 1.5}
+    path = f"/devices/me/jobs/{job.id}/progress"
+    kitchen.board().post(path, json={**said, "status": "running"})
+
+    first, second = ana.get(f"/jobs/{job.id}").json()["itens"]
+    assert (first["status"], first["dispensado_g"]) == ("running", 1.5)
+    assert (second["status"], second["dispensado_g"]) == ("pending", None)
+
+
+def test_the_result_says_what_fell_and_why_not_more(kitchen: Furnished, ana: TestClient) -> None:
+    job = kitchen.started(Sal=4.5, Pimenta=1)
+    kitchen.report(job, a_report(job, failed=(2,)))
+
+    result = ana.get(f"/jobs/{job.id}").json()
+
+    assert (result["status"], result["erro_msg"]) == ("done_partial", "Pimenta: motor travado")
+    assert [(i["status"], i["dispensado_g"], i["error"]) for i in result["itens"]] == [
+        ("done", 4.5, None),
+        ("failed", 0.0, "motor travado"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("started", "word"), [(False, "expirado"), (True, "entrega não confirmada")]
+)
+def test_a_job_that_was_given_up_says_why(
+    kitchen: Furnished, ana: TestClient, started: bool, word: str
+) -> None:
+    job = kitchen.started() if started else kitchen.order()
+    kitchen.clock.passes(hours=1)
+    expiry.sweep(kitchen.site)
+
+    result = ana.get(f"/jobs/{job.id}").json()
+
+    assert (result["status"], result["erro_msg"]) == ("failed", word)
+    assert [item["error"] for item in result["itens"]] == [word]

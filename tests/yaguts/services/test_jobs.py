@@ -1,0 +1,152 @@
+"""Ordering and cancelling, on a real database."""
+
+import pytest
+
+from tests.yaguts.furnished import FULL, Furnished
+from tests.yaguts.household import Household
+from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable
+from yaguts.domain.job import ItemStatus, Job, State
+from yaguts.domain.planning import NoJar, TooLittle
+from yaguts.domain.units import Milligrams
+from yaguts.services import delivery, jobs
+from yaguts.services.messages import job_message
+from yaguts.storage import ledger
+from yaguts_wire.messages import MAX_JOB_BYTES
+
+UNTOUCHED = [(FULL, 0)] * 4
+
+
+def active(kitchen: Furnished) -> Job | None:
+    return jobs.active(kitchen.site, kitchen.person.id)
+
+
+def cancel(kitchen: Furnished) -> int:
+    return jobs.cancel_active(kitchen.site, kitchen.person.id)
+
+
+def test_an_order_is_planned_and_holds_what_it_needs(kitchen: Furnished) -> None:
+    job = kitchen.order(people=2, Sal=4.5, Pimenta=0.1)
+
+    assert kitchen.job(job.id) == job
+    assert [(i.jar, i.quantity, i.duration) for i in job.items] == [(1, 9000, 9000), (2, 200, 200)]
+    assert kitchen.stocks() == [(FULL, 9000), (FULL, 200), (FULL, 0), (FULL, 0)]
+    assert len(job.key) == 32
+
+
+def test_two_orders_have_nothing_in_common_but_the_recipe(kitchen: Furnished) -> None:
+    first = kitchen.order()
+    cancel(kitchen)
+
+    assert kitchen.order().key != first.key
+
+
+def test_an_order_that_is_refused_holds_nothing(kitchen: Furnished) -> None:
+    with pytest.raises(NotPlannable) as refused:
+        kitchen.order(Sal=101, Canela=1)
+
+    assert refused.value.fields["reasons"] == (
+        NoJar("Canela"),
+        TooLittle(1, "Sal", Milligrams(101_000), FULL),
+    )
+    assert kitchen.stocks() == UNTOUCHED
+    assert active(kitchen) is None
+
+
+def test_a_busy_dispenser_takes_no_second_order(kitchen: Furnished) -> None:
+    job = kitchen.order()
+
+    with pytest.raises(Busy) as refused:
+        kitchen.order()
+
+    assert refused.value.fields["job_id"] == job.id
+
+
+def test_somebody_elses_recipe_is_unknown(home: Household, kitchen: Furnished) -> None:
+    other = Furnished(home, "Bia")
+
+    with pytest.raises(NotFound):
+        jobs.order(kitchen.site, kitchen.person.id, jobs.Order(other.recipe(), 1))
+
+
+def test_what_does_not_fit_the_dispensers_buffer_is_refused(kitchen: Furnished) -> None:
+    spices = ["Sal", "Pimenta", "Orégano", "Cominho"]
+    fitting = {f"{spices[n % 4]}{' ' * (n // 4)}": 1.0 for n in range(16)}
+
+    job = kitchen.order(**fitting)
+    assert len(job_message(job, job.created_at)) <= MAX_JOB_BYTES
+    cancel(kitchen)
+    with pytest.raises(JobTooLarge):
+        kitchen.order(**fitting, **{"Sal" + " " * 4: 1.0})
+    assert kitchen.stocks() == UNTOUCHED
+
+
+def test_long_names_fill_the_buffer_sooner(kitchen: Furnished) -> None:
+    padded = {"Sal" + " " * n: 0.1 for n in range(40, 56)}
+
+    job = kitchen.order(**dict.fromkeys(list(padded)[:4], 0.1))
+    assert job.items[0].spice == "Sal" + " " * 40
+
+
+def test_cancelled_before_anybody_started_nothing_is_held(kitchen: Furnished) -> None:
+    job = kitchen.order()
+    delivery.offer(kitchen.site, kitchen.dispenser_id)
+
+    assert cancel(kitchen) == 1
+    assert kitchen.stocks() == UNTOUCHED
+    assert kitchen.job(job.id).state == State.CANCELED
+    assert active(kitchen) is None
+
+
+def test_cancelled_while_it_runs_a_job_waits_for_the_dispensers_word(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    assert cancel(kitchen) == 1
+    assert cancel(kitchen) == 0
+    assert kitchen.job(job.id).state == State.CANCELLING
+    assert kitchen.jar().held == 4500
+    assert active(kitchen) is None
+
+
+def test_a_dispenser_that_is_asked_to_stop_can_be_ordered_from(kitchen: Furnished) -> None:
+    kitchen.started(Sal=60)
+    cancel(kitchen)
+
+    with pytest.raises(NotPlannable):  # 60 g may have fallen already
+        kitchen.order(Sal=41)
+    kitchen.order(Sal=40)
+
+
+def test_nothing_to_cancel_is_no_error(kitchen: Furnished) -> None:
+    assert cancel(kitchen) == 0
+
+
+def test_an_order_makes_way_for_itself_when_the_one_before_has_expired(kitchen: Furnished) -> None:
+    first = kitchen.order(Sal=60)
+    kitchen.clock.passes(minutes=10)
+
+    second = kitchen.order(Sal=60)
+
+    assert kitchen.job(first.id).state == State.FAILED
+    assert kitchen.job(second.id).state == State.QUEUED
+    assert kitchen.jar().held == 60_000
+
+
+def test_a_person_sees_only_her_own_jobs(home: Household, kitchen: Furnished) -> None:
+    job = kitchen.order()
+    other = Furnished(home, "Bia")
+
+    assert jobs.find(kitchen.site, kitchen.person.id, job.id) == job
+    for person, job_id in ((other.person, job.id), (kitchen.person, 99)):
+        with pytest.raises(NotFound):
+            jobs.find(kitchen.site, person.id, job_id)
+    assert jobs.active(kitchen.site, other.person.id) is None
+    assert jobs.cancel_active(kitchen.site, other.person.id) == 0
+
+
+def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnished) -> None:
+    with kitchen.site.database.write() as connection:
+        ledger.correct(connection, kitchen.dispenser_id, 1, None, kitchen.clock())
+    job = kitchen.order(Sal=4.5)
+
+    assert job.items[0].status == ItemStatus.PENDING
+    assert (kitchen.jar().stock, kitchen.jar().held) == (None, 4500)
