@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Movement
+from yaguts.domain.shelf import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.dialects import insert_if_new
 from yaguts.storage.tables import jars, movements
@@ -17,8 +18,10 @@ _MOVE_TOTALS = (
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
     .values(stock_mg=jars.c.stock_mg + bindparam("into"), held_mg=jars.c.held_mg + bindparam("for"))
 )
-_STOCK = select(jars.c.stock_known, jars.c.stock_mg).where(
-    jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar")
+_STOCK = (
+    select(jars.c.stock_known, jars.c.stock_mg)
+    .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
+    .with_for_update()
 )
 _SET_KNOWN = (
     update(jars)
@@ -36,6 +39,30 @@ _HISTORY = (
     .where(movements.c.dispenser_id == bindparam("of"))
     .order_by(movements.c.id)
 )
+
+_BALANCES = (
+    select(
+        movements.c.jar,
+        movements.c.kind,
+        movements.c.amount_mg,
+        movements.c.at,
+        func.sum(movements.c.amount_mg)
+        .over(partition_by=movements.c.jar, order_by=movements.c.id)
+        .label("balance"),
+    )
+    .where(movements.c.dispenser_id == bindparam("of"), movements.c.kind.in_(sorted(IN_THE_JAR)))
+    .subquery()
+)
+_FELL = case(
+    (
+        (_BALANCES.c.kind == Kind.SETTLE) & (_BALANCES.c.at >= bindparam("since")),
+        -_BALANCES.c.amount_mg,
+    ),
+    else_=0,
+)
+_USAGE = select(
+    _BALANCES.c.jar, func.max(_BALANCES.c.balance), func.sum(_FELL), func.min(_BALANCES.c.at)
+).group_by(_BALANCES.c.jar)
 
 
 def book(
@@ -93,6 +120,15 @@ def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
         Movement(jar, Kind(kind), Milligrams(amount), job_id, order)
         for jar, kind, amount, job_id, order in found
     )
+
+
+def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[int, Usage]:
+    """Of each jar that was ever filled: the most that was in it, and what fell since a moment."""
+    found = connection.execute(_USAGE, {"of": dispenser_id, "since": since})
+    return {
+        jar: Usage(Milligrams(int(most)), Milligrams(int(fell)), first)
+        for jar, most, fell, first in found
+    }
 
 
 def _row(
