@@ -24,6 +24,13 @@ def register(site: Site, name: str, password: str, address: str) -> Person:
     return person
 
 
+def takes_new(site: Site) -> tuple[bool, bool]:
+    """Whether somebody may register now, and whether they would be the first."""
+    with site.database.read() as connection:
+        accounts = people.count(connection)
+    return _has_room(site, accounts), accounts == 0
+
+
 def sign_in(
     site: Site, name: str, password: str, address: str, previous: str | None = None
 ) -> tuple[Person, str]:
@@ -72,6 +79,10 @@ def _insist_on_open(site: Site) -> None:
 
 
 def _insist_on_room(site: Site, accounts: int) -> None:
-    allowed = site.settings.registration
-    if allowed == "closed" or (allowed == "first" and accounts):
+    if not _has_room(site, accounts):
         raise RegistrationClosed
+
+
+def _has_room(site: Site, accounts: int) -> bool:
+    allowed = site.settings.registration
+    return allowed == "open" or (allowed == "first" and not accounts)

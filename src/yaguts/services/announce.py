@@ -2,7 +2,7 @@
 
 from yaguts.domain.job import FINAL, Job
 from yaguts.services.context import Site
-from yaguts.services.hub import job_topic
+from yaguts.services.hub import job_topic, kitchen_topic
 
 
 def announce(site: Site, job: Job) -> None:
@@ -10,3 +10,4 @@ def announce(site: Site, job: Job) -> None:
     if job.state in FINAL:
         site.progress.forget(job.id)
     site.hub.publish(job_topic(job.id), job)
+    site.hub.publish(kitchen_topic(job.owner_id), job)

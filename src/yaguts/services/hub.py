@@ -72,3 +72,8 @@ def dispenser_topic(dispenser_id: int) -> str:
 def job_topic(job_id: int) -> str:
     """Something changed in a job: progress, or its end."""
     return f"job:{job_id}"
+
+
+def kitchen_topic(person_id: int) -> str:
+    """Something changed that a person's kitchen shows: a job came, went on or ended."""
+    return f"kitchen:{person_id}"

@@ -44,8 +44,8 @@ def order(site: Site, person_id: int, wanted: Order) -> Job:
         job = jobs.add(connection, _draft(site, dispenser, wanted, planned, now))
         insist_on_fitting(job)
         ledger.book(connection, dispenser.id, holds(job), now, person_id)
-    for gone in ended:
-        announce(site, gone)
+    for changed in (*ended, job):
+        announce(site, changed)
     site.hub.publish(dispenser_topic(dispenser.id), job.id)
     return job
 

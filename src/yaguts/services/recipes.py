@@ -34,8 +34,7 @@ def find(site: Site, person_id: int, recipe_id: int) -> Recipe:
 
 def search(site: Site, person_id: int, text: str, limit: int, offset: int) -> Sequence[Recipe]:
     """The recipes whose name, or one of whose spices, contains the text; oldest first."""
-    wanted = search_key(text)
-    found = [recipe for recipe in _all(site, person_id) if _mentions(recipe, wanted)]
+    found = [recipe for recipe in _all(site, person_id) if mentions(recipe, text)]
     return found[offset : offset + limit]
 
 
@@ -49,11 +48,13 @@ def suggest(site: Site, person_id: int, text: str, limit: int) -> Sequence[Recip
     return [recipe for *_, recipe in sorted(found, key=lambda entry: entry[:2])][:limit]
 
 
+def mentions(recipe: Recipe, text: str) -> bool:
+    """Whether the recipe's name, or one of its spices, contains the text."""
+    wanted = search_key(text)
+    names = (recipe.name, *(ingredient.spice for ingredient in recipe.ingredients))
+    return any(wanted in search_key(name) for name in names)
+
+
 def _all(site: Site, person_id: int) -> tuple[Recipe, ...]:
     with site.database.read() as connection:
         return recipes.of(connection, person_id)
-
-
-def _mentions(recipe: Recipe, wanted: str) -> bool:
-    names = (recipe.name, *(ingredient.spice for ingredient in recipe.ingredients))
-    return any(wanted in search_key(name) for name in names)
