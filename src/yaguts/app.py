@@ -37,6 +37,7 @@ from yaguts.services.hub import Hub
 from yaguts.services.secret_key import with_secret_key
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
+from yaguts.web.app import create_pages
 
 SWEEP_EVERY_S = 5
 _ROUTERS = (auth, recipes, catalogue, configuration, jobs, device, dispensers, live, server)
@@ -64,6 +65,7 @@ def create_app(
     app.state.site = site
     for module in _ROUTERS:
         app.include_router(module.router)
+    app.mount("/app", create_pages(site))
     add_error_handlers(app)
     _add_middleware(app, settings.allowed_origins)
     return app

@@ -2,7 +2,8 @@
 
 from importlib.metadata import version
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse
 
 from yaguts.api.access import SiteDep
 from yaguts.api.fields import Outbound, UtcTime
@@ -33,9 +34,11 @@ async def time(site: SiteDep) -> TimeOut:
     return TimeOut(utc=site.clock())
 
 
-@router.get("/")
-async def about() -> About:
-    """What answers here."""
+@router.get("/", response_model=About)
+async def about(request: Request) -> About | RedirectResponse:
+    """What answers here. A browser is sent to the pages."""
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/app/", 303)
     return _ABOUT
 
 

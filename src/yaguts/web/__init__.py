@@ -1,0 +1,1 @@
+"""The kitchen screen: pages rendered here, whole without JavaScript, live with it."""

@@ -1,0 +1,22 @@
+"""The pages as one application, mounted under /app."""
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from yaguts.services.context import Site
+from yaguts.web import static_files
+from yaguts.web.errors import add_error_pages
+from yaguts.web.pages import kitchen, welcome
+
+_ROUTERS = (static_files, welcome, kitchen)
+
+
+def create_pages(site: Site) -> FastAPI:
+    """Everything a person looks at. It shares the site with the API and calls only services."""
+    pages = FastAPI(title="Yaguts", openapi_url=None)
+    pages.state.site = site
+    for module in _ROUTERS:
+        pages.include_router(module.router)
+    add_error_pages(pages)
+    pages.add_middleware(GZipMiddleware)
+    return pages

@@ -1,0 +1,66 @@
+"""Errors as pages: what is wrong, and the way back."""
+
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from yaguts.api.errors import status_of
+from yaguts.api.headers import SECURITY_HEADERS
+from yaguts.domain.errors import NotSignedIn, YagutsError
+from yaguts.sentences import CATALOGUES, explain, sentence
+from yaguts.web.rendering import render
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import PAGE_HEADERS, language_of_request
+
+
+def add_error_pages(pages: FastAPI) -> None:
+    """Have every error shown as a page; a visitor who is not signed in is asked to."""
+    pages.add_exception_handler(YagutsError, _known)
+    pages.add_exception_handler(RequestValidationError, _malformed)
+    pages.add_exception_handler(HTTPException, _from_framework)
+    pages.add_exception_handler(Exception, _unforeseen)
+
+
+def local(path: str) -> str:
+    """The path, if it leads to one of our pages; or else home."""
+    return path if path.startswith(HOME) and "\\" not in path else HOME
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, YagutsError)
+    if isinstance(error, NotSignedIn):
+        return _ask_to_sign_in(request)
+    return _page(request, status_of(error), explain(error, language_of_request(request)))
+
+
+def _ask_to_sign_in(request: Request) -> Response:
+    wanted = {"next": request.url.path} if request.method == "GET" else {}
+    return RedirectResponse(f"{HOME}sign-in?{urlencode(wanted)}".rstrip("?"), 303)
+
+
+async def _malformed(request: Request, _error: Exception) -> Response:
+    return _page(request, 400, sentence("http.400", language_of_request(request)))
+
+
+async def _from_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    language, code = language_of_request(request), f"http.{error.status_code}"
+    code = code if code in CATALOGUES[language] else "http.other"
+    return _page(request, error.status_code, sentence(code, language))
+
+
+async def _unforeseen(request: Request, _error: Exception) -> Response:
+    # Raised again by the framework once this is answered, and so logged by the server.
+    answer = _page(request, 500, sentence("http.500", language_of_request(request)))
+    for name, value in SECURITY_HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def _page(request: Request, status: int, explanation: str) -> HTMLResponse:
+    language, now = language_of_request(request), request.app.state.site.clock()
+    html = render("error.html", language, now, person=None, path="", explanation=explanation)
+    return HTMLResponse(html, status, PAGE_HEADERS)

@@ -1,0 +1,61 @@
+"""What people type, held to the same rules as what programs send."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from yaguts.api.field_errors import field_errors
+from yaguts.sentences import Language
+
+M = TypeVar("M", bound=BaseModel)
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form()
+
+
+FormDep = Annotated[FormData, Depends(_form)]
+
+
+class Refusal(Exception):
+    """A form that can't be used: for each field at fault, what is wrong with it."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def typed(form: FormData, name: str) -> str:
+    """What somebody typed into a field; nothing, if it is not there."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def typed_all(form: FormData, name: str) -> list[str]:
+    """What somebody typed into all the fields of this name."""
+    return [value.strip() for value in form.getlist(name) if isinstance(value, str)]
+
+
+def number(text: str) -> str | None:
+    """A number as people write it, as programs do; None for an empty field."""
+    return text.replace(",", ".") or None
+
+
+def whole(text: str, least: int, most: int) -> int | None:
+    """A whole number within these bounds, or None."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 9):
+        return None
+    return int(text) if least <= int(text) <= most else None
+
+
+def checked(model: type[M], fields: Mapping[str, Any], language: Language) -> M:
+    """The form as the API would take it, or `Refusal`. Keys are the wire's names."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        listed = field_errors(error.errors(), language)
+        problems = {".".join(map(str, each["loc"])): str(each["msg"]) for each in listed}
+        raise Refusal(problems) from None

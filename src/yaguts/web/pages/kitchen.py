@@ -1,0 +1,41 @@
+"""The kitchen: how the dispenser is, what is in the jars, what to cook."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from yaguts.services import kitchen
+from yaguts.services.hub import kitchen_topic
+from yaguts.web.live import live
+from yaguts.web.visit import Context, Visit, VisitDep
+from yaguts.web.watching import progress_percent
+
+router = APIRouter()
+
+Search = Annotated[str, Query(max_length=120)]
+
+
+@router.get("/")
+def show(visit: VisitDep, q: Search = "") -> Response:
+    """The kitchen, and the recipes that mention `q`."""
+    return visit.page("kitchen.html", **_context(visit, q))
+
+
+@router.get("/live")
+def follow(visit: VisitDep) -> Response:
+    """The kitchen's state, whenever it changes. Recipes stay as they are: somebody is reading."""
+    site, person_id = visit.site, visit.person_id
+
+    def look() -> str:
+        later = Visit(visit.request, site, visit.language, site.clock(), visit.person)
+        return later.html("parts/kitchen_state.html", **_context(later, ""))
+
+    return live(site, kitchen_topic(person_id), look)
+
+
+def _context(visit: Visit, text: str) -> Context:
+    seen = kitchen.look(visit.site, visit.person_id, text)
+    steps = {} if seen.active is None else visit.site.progress.of(seen.active.id)
+    percent = None if seen.active is None else progress_percent(seen.active, steps)
+    return {"kitchen": seen, "q": text, "percent": percent, "dispenser": seen.dispenser}

@@ -1,0 +1,117 @@
+"""The door: sign in, make an account, sign out, choose a language, and what is behind no door."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yaguts.api.access import AddressDep, forget_session, give_session, is_https, session_token
+from yaguts.api.auth import Credentials, Registration
+from yaguts.domain.errors import Refused, TooManyAttempts, WrongCredentials
+from yaguts.services import accounts, sessions
+from yaguts.web.errors import local
+from yaguts.web.forms import FormDep, Refusal, checked, typed
+from yaguts.web.language import COOKIE, named
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Context, Stranger, StrangerDep
+from yaguts_wire import words as w
+
+router = APIRouter()
+
+A_YEAR_S = 365 * 86_400
+
+
+@router.get("/sign-in")
+def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A002
+    """Ask who somebody is. On a new server there is nobody yet to be."""
+    if visit.person is not None:
+        return visit.go(local(next))
+    room, first = accounts.takes_new(visit.site)
+    if room and first:
+        return visit.go(f"{HOME}register")
+    return _sign_in(visit, local(next))
+
+
+@router.post("/sign-in")
+def sign_in(visit: StrangerDep, address: AddressDep, form: FormDep) -> Response:
+    """Let somebody in, to where they wanted to go."""
+    wanted = local(typed(form, "next"))
+    fields = {w.NAME: typed(form, w.NAME), w.PASSWORD: form.get(w.PASSWORD, "")}
+    try:
+        who = checked(Credentials, fields, visit.language)
+        return _let_in(visit, who.name, who.password, address, wanted)
+    except Refusal as refusal:
+        return _sign_in(visit, wanted, 422, name=fields[w.NAME], problems=refusal.problems)
+    except (WrongCredentials, TooManyAttempts) as error:
+        wrong = visit.explain(error)
+        return _sign_in(visit, wanted, 401, name=fields[w.NAME], wrong=wrong)
+
+
+@router.get("/register")
+def register_page(visit: StrangerDep) -> Response:
+    """Make an account: on a new server, the first thing anybody sees."""
+    return visit.go() if visit.person is not None else _register(visit)
+
+
+@router.post("/register")
+def register(visit: StrangerDep, address: AddressDep, form: FormDep) -> Response:
+    """Make the account and go on signed in."""
+    fields = {w.NAME: typed(form, w.NAME), w.PASSWORD: form.get(w.PASSWORD, "")}
+    try:
+        new = checked(Registration, fields, visit.language)
+        accounts.register(visit.site, new.name, new.password, address)
+    except Refusal as refusal:
+        return _register(visit, 422, name=fields[w.NAME], problems=refusal.problems)
+    except (Refused, TooManyAttempts) as error:
+        return _register(visit, 400, name=fields[w.NAME], wrong=visit.explain(error))
+    return _let_in(visit, new.name, new.password, address, HOME)
+
+
+@router.post("/sign-out")
+def sign_out(visit: StrangerDep) -> Response:
+    """End this session."""
+    token = session_token(visit.request)
+    if token is not None:
+        sessions.close_session(visit.site, token)
+    answer = visit.go(f"{HOME}sign-in")
+    forget_session(visit.request, answer)
+    return answer
+
+
+@router.post("/language")
+def choose_language(visit: StrangerDep, form: FormDep) -> Response:
+    """Remember the language somebody chose, and show the same page in it."""
+    answer = visit.go(local(typed(form, "back")))
+    language = named(typed(form, "language"))
+    if language is not None:
+        https = is_https(visit.request)
+        answer.set_cookie(
+            COOKIE, language, A_YEAR_S, path=HOME, secure=https, httponly=True, samesite="lax"
+        )
+    return answer
+
+
+@router.get("/offline")
+def offline(visit: StrangerDep) -> Response:
+    """What the service worker shows when the server can't be reached."""
+    return visit.page("offline.html", person=None)
+
+
+def _let_in(visit: Stranger, name: str, password: str, address: str, wanted: str) -> Response:
+    previous = session_token(visit.request)
+    _, token = accounts.sign_in(visit.site, name, password, address, previous)
+    answer = visit.go(wanted)
+    give_session(visit.request, answer, token)
+    return answer
+
+
+def _sign_in(visit: Stranger, wanted: str, status: int = 200, **context: Any) -> Response:
+    room, _ = accounts.takes_new(visit.site)
+    known: Context = {"name": "", "wrong": "", "problems": {}, "next": wanted, "room": room}
+    return visit.page("sign_in.html", status, **(known | context))
+
+
+def _register(visit: Stranger, status: int = 200, **context: Any) -> Response:
+    room, first = accounts.takes_new(visit.site)
+    known: Context = {"name": "", "wrong": "", "problems": {}, "room": room, "first": first}
+    return visit.page("register.html", status, **(known | context))

@@ -1,0 +1,65 @@
+"""Templates, and how they write amounts, times and levels."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from yaguts.sentences import Language
+from yaguts.sentences.numbers import grams, plain_grams, rounded_grams, seconds
+from yaguts.sentences.pages import page_text
+from yaguts.web import drawing
+from yaguts.web.language import html_name
+from yaguts.web.static_files import HOME, build, static_url
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+_environment = Environment(
+    loader=PackageLoader("yaguts.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ALWAYS: dict[str, Any] = {
+    "home": HOME,
+    "build": build,
+    "static": static_url,
+    "tone": drawing.tone,
+    "surface": drawing.surface,
+    "depth": drawing.depth,
+}
+
+
+def render(template: str, language: Language, now: datetime, **context: Any) -> str:
+    """The template, in a language and at a moment."""
+    words: dict[str, Any] = {
+        "now": now,
+        "t": partial(page_text, language),
+        "lang": html_name(language),
+        "grams": partial(grams, language=language),
+        "about": partial(rounded_grams, language=language),
+        "plain": partial(plain_grams, language=language),
+        "seconds": partial(seconds, language=language),
+        "ago": partial(ago, language=language, now=now),
+        "utc": utc,
+    }
+    return _environment.get_template(template).render(_ALWAYS | words | context)
+
+
+def ago(moment: datetime, language: Language, now: datetime) -> str:
+    """How long ago it was, as one would say it: true in every time zone."""
+    passed = int((now - moment).total_seconds())
+    if passed < _MINUTE:
+        return page_text(language, "ago.now")
+    if passed < _HOUR:
+        return page_text(language, "ago.minutes", n=passed // _MINUTE)
+    if passed < _DAY:
+        return page_text(language, "ago.hours", n=passed // _HOUR)
+    return page_text(language, "ago.days", n=passed // _DAY)
+
+
+def utc(moment: datetime) -> str:
+    """For machines: the script writes it out in the reader's own time zone."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,116 @@
+// What JavaScript adds: pages that move by themselves. Everything works without it.
+
+/** Make `before` like `after`, touching only what differs: focus, scroll and motion survive. */
+function morph(before, after) {
+  if (before.nodeType !== after.nodeType || before.nodeName !== after.nodeName) {
+    before.replaceWith(after);
+    return;
+  }
+  if (before.nodeType === Node.TEXT_NODE) {
+    if (before.data !== after.data) before.data = after.data;
+    return;
+  }
+  if (before.nodeType !== Node.ELEMENT_NODE) return;
+  for (const { name } of [...before.attributes]) {
+    if (!after.hasAttribute(name)) before.removeAttribute(name);
+  }
+  for (const { name, value } of after.attributes) {
+    if (before.getAttribute(name) !== value) before.setAttribute(name, value);
+  }
+  const wanted = [...after.childNodes];
+  const present = [...before.childNodes];
+  present.slice(wanted.length).forEach((node) => node.remove());
+  wanted.forEach((node, i) => (i < present.length ? morph(present[i], node) : before.append(node)));
+}
+
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+
+/** Times are written in the reader's own zone, which only the reader's browser knows. */
+function tellTimes(root) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
+
+/** Keep a part of the page as the server has it, for as long as the page is open. */
+function follow(part) {
+  const lost = document.getElementById("lost");
+  let source;
+  let patience;
+  const open = () => {
+    clearTimeout(patience);
+    source?.close();
+    source = new EventSource(part.dataset.live);
+    source.onopen = () => (lost.hidden = true);
+    source.onmessage = ({ data }) => {
+      const shell = part.cloneNode(false);
+      shell.replaceChildren(...parsed(data).body.childNodes);
+      tellTimes(shell);
+      morph(part, shell);
+      part.dispatchEvent(new Event("changed"));
+    };
+    source.onerror = () => {
+      lost.hidden = false;
+      // A refused connection is retried by the browser; one that was answered wrongly is not.
+      if (source.readyState === EventSource.CLOSED) patience = setTimeout(open, 3000);
+    };
+  };
+  open();
+  addEventListener("online", open);
+  addEventListener("offline", () => (lost.hidden = false));
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && open());
+}
+
+/** Show another page's `selector` in place of this one's, without losing the place. */
+async function exchange(url, selector) {
+  const answer = await fetch(url);
+  if (!answer.ok || answer.redirected) return location.assign(url);
+  const there = parsed(await answer.text()).querySelector(selector);
+  tellTimes(there);
+  morph(document.querySelector(selector), there);
+  history.replaceState(null, "", url);
+}
+
+function searchAsYouType(form) {
+  let pause;
+  const search = () => {
+    clearTimeout(pause);
+    const query = new URLSearchParams(new FormData(form));
+    exchange(`${location.pathname}?${query}`, "#found");
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(search, 200);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+}
+
+/** A wet finger taps twice: what was sent once is not sent again. */
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => delete form.dataset.sent);
+}
+
+document.querySelectorAll("[data-live]").forEach(follow);
+document.querySelectorAll("[data-as-you-type]").forEach(searchAsYouType);
+document.querySelectorAll("form[method=post]").forEach(sendOnce);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-in-place]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  exchange(link.href, "main");
+});
+tellTimes(document);
+
+if (document.querySelector(".tabs")) {
+  const build = document.querySelector("meta[name=yaguts-build]").content;
+  navigator.serviceWorker?.register(`/app/worker.js?build=${build}`, { scope: "/app/" });
+}

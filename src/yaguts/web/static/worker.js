@@ -1,0 +1,18 @@
+// Keeps one page for when the server is out of reach. Nothing else is ever shown from memory.
+const KEPT = `yaguts-${new URL(location).searchParams.get("build")}`;
+const PAGE = "/app/offline";
+
+addEventListener("install", (event) => {
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.add(PAGE)).then(() => skipWaiting()));
+});
+
+addEventListener("activate", (event) => {
+  const old = caches.keys().then((names) => names.filter((name) => name !== KEPT));
+  event.waitUntil(old.then((names) => Promise.all(names.map((name) => caches.delete(name)))));
+});
+
+addEventListener("fetch", (event) => {
+  if (event.request.mode === "navigate" && event.request.method === "GET") {
+    event.respondWith(fetch(event.request).catch(() => caches.match(PAGE)));
+  }
+});

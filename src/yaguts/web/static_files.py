@@ -1,0 +1,57 @@
+"""Style, script, font and icons: at an address that changes with them, so kept for a year."""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from mimetypes import guess_type
+from types import MappingProxyType
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+router = APIRouter()
+
+HOME = "/app/"
+FOR_EVER = "public, max-age=31536000, immutable"
+_TYPES = {".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+
+
+@cache
+def _contents() -> MappingProxyType[str, bytes]:
+    folder = files("yaguts.web") / "static"
+    return MappingProxyType({each.name: each.read_bytes() for each in folder.iterdir()})
+
+
+@cache
+def build() -> str:
+    """A name for exactly these files."""
+    digest = sha256()
+    for name, content in sorted(_contents().items()):
+        digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Where the browser finds a file."""
+    assert name in _contents(), name
+    return f"{HOME}static/{build()}/{name}"
+
+
+@router.get("/static/{of_build}/{name}")
+async def static(of_build: str, name: str) -> Response:
+    """One file. Of another build there is none: its pages have gone too."""
+    if of_build != build() or name not in _contents():
+        raise HTTPException(404)
+    return _file(name, {"Cache-Control": FOR_EVER})
+
+
+@router.get("/worker.js")
+async def worker() -> Response:
+    """The service worker: it must stand above the pages that it serves."""
+    return _file("worker.js", {"Cache-Control": "no-cache"})
+
+
+def _file(name: str, headers: dict[str, str]) -> Response:
+    suffix = name[name.rindex(".") :]
+    media_type = _TYPES.get(suffix) or guess_type(name)[0]
+    return Response(_contents()[name], media_type=media_type, headers=headers)

@@ -1,0 +1,103 @@
+"""Somebody looking at a page: who, in which language, at what moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from yaguts.api.access import PerhapsPersonDep, SiteDep
+from yaguts.domain.errors import NotSignedIn, YagutsError
+from yaguts.domain.people import Person
+from yaguts.sentences import Language, explain
+from yaguts.services.context import Site
+from yaguts.web.language import COOKIE, language_of
+from yaguts.web.rendering import render
+from yaguts.web.static_files import HOME
+
+Context = dict[str, Any]
+"""What a template is given to show."""
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    # Kept for going back, but asked for again: what a jar holds changes.
+    "Cache-Control": "private, no-cache",
+    "Vary": "Accept-Language, Cookie",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A visit of somebody who need not be signed in."""
+
+    request: Request
+    site: Site
+    language: Language
+    now: datetime
+    person: Person | None
+
+    def page(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """A whole page."""
+        return HTMLResponse(self.html(template, **context), status, PAGE_HEADERS)
+
+    def html(self, template: str, **context: Any) -> str:
+        """A page or a part of one, as text."""
+        known: Context = {"person": self.person, "path": self.request.url.path}
+        return render(template, self.language, self.now, **(known | context))
+
+    def explain(self, error: YagutsError) -> str:
+        """What is wrong, in the reader's language."""
+        return explain(error, self.language)
+
+    def go(self, to: str = HOME) -> RedirectResponse:
+        """After a change: the browser asks for a page anew, so that reloading repeats nothing."""
+        return RedirectResponse(to, 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Stranger):
+    """A visit of somebody who is signed in."""
+
+    person: Person
+
+    @property
+    def person_id(self) -> int:
+        """Whose kitchen this is."""
+        return self.person.id
+
+
+def language_of_request(request: Request) -> Language:
+    """The language in which to answer."""
+    return language_of(request.cookies.get(COOKIE), request.headers.get("accept-language", ""))
+
+
+def _stranger(request: Request, site: SiteDep, person: PerhapsPersonDep) -> Stranger:
+    return Stranger(request, site, language_of_request(request), site.clock(), person)
+
+
+StrangerDep = Annotated[Stranger, Depends(_stranger)]
+
+
+def _visit(stranger: StrangerDep) -> Visit:
+    if stranger.person is None:
+        raise NotSignedIn
+    request, site, language = stranger.request, stranger.site, stranger.language
+    return Visit(request, site, language, stranger.now, stranger.person)
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]

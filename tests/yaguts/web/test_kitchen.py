@@ -1,0 +1,88 @@
+"""The kitchen at a glance."""
+
+from tests.yaguts.household import Household
+from tests.yaguts.web.pages import links, read
+
+FULL = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 2.0, "estoque_g": 100}
+BEANS = {"nome": "Feijão", "porcoes": 4, "ingredientes": [{"tempero": "Sal", "quantidade": 6}]}
+TEA = {"nome": "Chá", "ingredientes": [{"tempero": "Canela", "quantidade": 1}]}
+
+
+def test_a_new_kitchen_says_what_to_do_first(home: Household) -> None:
+    page = home.person().get("/app/")
+
+    assert "Nenhum dispensador vinculado Vincular" in read(page)
+    assert "Nenhuma receita ainda" in read(page)
+    assert {"/app/dispensers/pair", "/app/recipes/new", "/app/dispensers/1/jars/4"} <= {
+        *links(page)
+    }
+
+
+def test_jars_show_what_is_in_them_and_when_that_is_little(home: Household) -> None:
+    ana = home.person()
+    ana.put("/config/robo", json=[FULL, {"frasco": 2, "rotulo": "Pimenta"}])
+    assert "Sal 100 g Frasco 1 Pimenta ? g Calibrar Frasco 2 Vazio" in read(ana.get("/app/"))
+
+    ana.put("/config/robo", json=[{**FULL, "estoque_g": 9.5}])
+
+    assert "Sal 9,5 g Pouco Frasco 1" in read(ana.get("/app/"))
+
+
+def test_a_dispenser_is_online_until_it_falls_silent(home: Household) -> None:
+    ana = home.person()
+    board = home.board(ana)
+    assert "No ar pronto para dosar" in read(ana.get("/app/"))
+
+    home.clock.passes(minutes=7)
+    assert "Fora do ar visto há 7 min" in read(ana.get("/app/"))
+
+    board.post("/devices/me/heartbeat")
+    assert "No ar" in read(ana.get("/app/"))
+
+
+def test_cards_say_whether_a_recipe_can_be_made(home: Household) -> None:
+    ana = home.person()
+    ana.put("/config/robo", json=[FULL])
+    ana.post("/receitas/", json=BEANS)
+    ana.post("/receitas/", json=TEA)
+
+    page = ana.get("/app/")
+
+    assert "Feijão Sal 4 pessoas Dá para fazer" in read(page)
+    assert "Chá Canela 1 pessoa Falta 1 coisa" in read(page)
+
+
+def test_the_search_knows_names_and_spices_without_accents(home: Household) -> None:
+    ana = home.person()
+    ana.post("/receitas/", json=BEANS)
+    ana.post("/receitas/", json=TEA)
+
+    found = read(ana.get("/app/", params={"q": "cha"}))
+    assert "1 receita encontrada Chá" in found
+    assert "Feijão" not in found
+    assert "Feijão" in read(ana.get("/app/", params={"q": "SAL"}))
+    assert "Nenhuma receita com “<b>”." in read(ana.get("/app/", params={"q": "<b>"}))
+
+
+def test_nobody_sees_another_ones_kitchen(home: Household) -> None:
+    home.person("Ana").post("/receitas/", json=BEANS)
+
+    assert "Feijão" not in read(home.person("Bia").get("/app/"))
+
+
+def test_what_is_under_way_is_shown_first(home: Household) -> None:
+    ana = home.person()
+    board = home.board(ana)
+    ana.put("/config/robo", json=[FULL])
+    recipe = ana.post("/receitas/", json=BEANS).json()["id"]
+    job = ana.post("/jobs", json={"receita_id": recipe, "pessoas_solicitadas": 8}).json()
+    assert "Na fila Feijão · 8 pessoas 0%" in read(ana.get("/app/"))
+
+    offered = board.get("/devices/me/next_job?wait=0").json()
+    board.post(f"/devices/me/jobs/{job['id']}/accept", json={"job_key": offered["job_key"]})
+    told = {"job_key": offered["job_key"], "item_ordem": 1, "frasco": 1, "dispensado_g": 3.0}
+    board.post(f"/devices/me/jobs/{job['id']}/progress", json={**told, "status": "running"})
+
+    page = ana.get("/app/")
+    assert "Dosando Feijão · 8 pessoas 25%" in read(page)
+    assert f"/app/jobs/{job['id']}" in links(page)

@@ -1,0 +1,60 @@
+"""Every text of the pages is there in both languages, is used, and fits its gaps."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from yaguts.sentences import pages_en, pages_pt_br
+from yaguts.sentences.pages import page_text
+
+WEB = Path(pages_en.__file__).parents[1] / "web"
+SOURCES = "\n".join(path.read_text("utf-8") for path in [*WEB.rglob("*.py"), *WEB.rglob("*.html")])
+CATALOGUES = {"pt_BR": pages_pt_br.TEXTS, "en": pages_en.TEXTS}
+KEY = r"[\"']([a-z_]+(?:\.[a-z_]+)*\.?)[\"']"
+USED = set(re.findall(rf"\bt\({KEY}", SOURCES)) | set(
+    re.findall(rf"page_text\([a-z_.]*language, {KEY}", SOURCES)
+)
+USED_PREFIXES = tuple(key for key in USED if key.endswith("."))
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    ours, theirs = ({key: gaps(text) for key, text in c.items()} for c in CATALOGUES.values())
+
+    assert ours == theirs
+
+
+def test_every_text_that_a_page_asks_for_is_there() -> None:
+    known = set(pages_en.TEXTS)
+    prefixes = {prefix for prefix in USED_PREFIXES if not any(k.startswith(prefix) for k in known)}
+
+    assert {key for key in USED if not key.endswith(".")} - known == set()
+    assert prefixes == set()
+
+
+def test_no_text_is_left_over() -> None:
+    texts = {key.removesuffix(".one") for key in pages_en.TEXTS}
+
+    assert {key for key in texts - USED if not key.startswith(USED_PREFIXES)} == set()
+
+
+@pytest.mark.parametrize("template", sorted(WEB.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_speaks_for_itself(template: Path) -> None:
+    """Letters outside tags and braces are words that nobody translated; the brand may stand."""
+    text = template.read_text("utf-8")
+    for braces in (r"{#.*?#}", r"{%.*?%}", r"{{.*?}}", r"<svg.*?</svg>"):
+        text = re.sub(braces, " ", text, flags=re.DOTALL)
+    text = re.sub(r"<(\"[^\"]*\"|'[^']*'|[^>])*>|&[a-z]+;", " ", text)
+
+    assert set(re.findall(r"[^\W\d_]{2,}", text)) - {"Yaguts", "PT", "EN"} == set()
+
+
+def test_one_has_a_form_of_its_own() -> None:
+    assert page_text("pt_BR", "people", n=1) == "1 pessoa"
+    assert page_text("pt_BR", "people", n=4) == "4 pessoas"
+    assert page_text("en", "people", n=1) == "1 person"
