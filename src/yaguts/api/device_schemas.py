@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from yaguts.api.fields import Inbound, Number, Outbound, Whole
-from yaguts.domain.job import ItemStatus
+from yaguts.domain.job import LONGEST_ERROR, ItemStatus
 from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import milligrams
 from yaguts.services.delivery import Told
 from yaguts.services.reports import Received
-from yaguts.storage.tables import LONGEST_ERROR
 from yaguts_wire import words as w
 
 MOST_ENTRIES = 64

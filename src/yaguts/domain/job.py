@@ -17,6 +17,9 @@ from yaguts.domain.errors import NotPossibleNow
 from yaguts.domain.recipe import Motor
 from yaguts.domain.units import Milligrams, Milliseconds
 
+LONGEST_ERROR = 200
+"""A dispenser's word for what went wrong is kept up to so many characters."""
+
 
 class State(StrEnum):
     """Where a job stands. `OFFERED` and `CANCELLING` look like queued and canceled from outside."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.job import ACTIVE, FINAL, UNDER_WAY, Failure, ItemStatus, State
+from yaguts.domain.job import ACTIVE, FINAL, LONGEST_ERROR, UNDER_WAY, Failure, ItemStatus, State
 from yaguts.domain.ledger import Kind
 from yaguts.storage.types import UtcDateTime
 
@@ -35,9 +35,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-LONGEST_ERROR = 200
-"""A dispenser's word for what went wrong is kept up to so many characters."""
 
 
 def _words(values: Iterable[str]) -> str:
