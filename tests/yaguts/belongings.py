@@ -1,5 +1,6 @@
 """One of everything, and a look at all that is stored."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,17 @@ from tests.yaguts.household import Household
 from yaguts.storage.tables import metadata
 
 NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody tried
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Ana has one of everything; Bia has a board and nothing else."""
+
+    home: Household
+    ana: TestClient
+    board_of_ana: TestClient
+    bia: TestClient
+    board_of_bia: TestClient
 
 
 def furnish(home: Household, owner: TestClient) -> TestClient:

@@ -1,113 +1,52 @@
 """Jars and motor: of the default dispenser as version 0.1 knew it, and of each one by its id."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import BeforeValidator, Field
 
 from yaguts.api.access import PersonDep, SiteDep
-from yaguts.api.fields import (
-    NO_FLAG,
-    IdInPath,
-    Inbound,
-    JarNumber,
-    Outbound,
-    Spice,
-    UtcTime,
+from yaguts.api.configuration_schemas import (
+    JarOut,
+    Jars,
+    MotorIn,
+    MotorOut,
+    jar_changes,
+    jar_out,
+    motor_out,
 )
-from yaguts.domain.recipe import Jar, Motor
-from yaguts.domain.units import micrograms_per_second, milligrams
+from yaguts.api.fields import IdInPath
 from yaguts.services import configuration
-from yaguts.services.configuration import JarChange
-from yaguts_wire import words as w
-from yaguts_wire.messages import MAX_JARS
-from yaguts_wire.values import grams
 
 router = APIRouter(tags=["jars and motor"])
-
-_UG_PER_G = 1_000_000
-
-
-Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
-Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
-Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
-Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
-Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
-
-
-def _blank_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-class JarIn(Inbound):
-    """What is to change about a jar: a field that is left out stays, null means unknown."""
-
-    number: JarNumber = Field(alias=w.JAR)
-    label: Annotated[Spice | None, BeforeValidator(_blank_is_none)] = Field(None, alias=w.LABEL)
-    rate: Rate | None = Field(None, alias=w.RATE_G_PER_S)
-    stock: Stock | None = Field(None, alias=w.STOCK_G)
-
-
-Jars = Annotated[list[JarIn], Field(max_length=MAX_JARS)]
-
-
-class JarOut(Outbound):
-    """A jar."""
-
-    number: int = Field(serialization_alias=w.JAR)
-    label: str | None = Field(serialization_alias=w.LABEL)
-    rate: float | None = Field(serialization_alias=w.RATE_G_PER_S)
-    stock: float | None = Field(serialization_alias=w.STOCK_G)
-    updated_at: UtcTime | None
-
-
-class MotorIn(Inbound):
-    """What is to change about the motor; a setting that is left out stays."""
-
-    intensity: Percent = Field(75, alias=w.INTENSITY)
-    pre_start_ms: Pause = Field(500, alias=w.PRE_START_MS)
-    post_stop_ms: Pause = Field(300, alias=w.POST_STOP_MS)
-    max_runtime_s: Runtime = Field(300, alias=w.MAX_RUNTIME_S)
-
-
-class MotorOut(Outbound):
-    """How the motor accompanies a pour."""
-
-    intensity: int = Field(serialization_alias=w.INTENSITY)
-    pre_start_ms: int = Field(serialization_alias=w.PRE_START_MS)
-    post_stop_ms: int = Field(serialization_alias=w.POST_STOP_MS)
-    max_runtime_s: int = Field(serialization_alias=w.MAX_RUNTIME_S)
 
 
 @router.get("/config/robo")
 def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
     """The default dispenser's jars."""
-    return [_jar(jar) for jar in configuration.jars_of(site, person.id)]
+    return [jar_out(jar) for jar in configuration.jars_of(site, person.id)]
 
 
 @router.put("/config/robo")
 def set_jars(site: SiteDep, person: PersonDep, body: Jars) -> list[JarOut]:
     """Change some of the default dispenser's jars."""
-    return [_jar(jar) for jar in configuration.set_jars(site, person.id, _changes(body))]
+    return [jar_out(jar) for jar in configuration.set_jars(site, person.id, jar_changes(body))]
 
 
 @router.get("/config/motor")
 def motor(site: SiteDep, person: PersonDep) -> MotorOut:
     """The default dispenser's motor."""
-    return _motor(configuration.motor_of(site, person.id))
+    return motor_out(configuration.motor_of(site, person.id))
 
 
 @router.put("/config/motor")
 def set_motor(site: SiteDep, person: PersonDep, body: MotorIn) -> MotorOut:
     """Set the default dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return _motor(configuration.set_motor(site, person.id, changes))
+    return motor_out(configuration.set_motor(site, person.id, changes))
 
 
 @router.get("/devices/{dispenser_id}/jars")
 def jars_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> list[JarOut]:
     """One dispenser's jars."""
-    return [_jar(jar) for jar in configuration.jars_of(site, person.id, dispenser_id)]
+    return [jar_out(jar) for jar in configuration.jars_of(site, person.id, dispenser_id)]
 
 
 @router.put("/devices/{dispenser_id}/jars")
@@ -115,14 +54,14 @@ def set_jars_of(
     site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: Jars
 ) -> list[JarOut]:
     """Change some of one dispenser's jars."""
-    changed = configuration.set_jars(site, person.id, _changes(body), dispenser_id)
-    return [_jar(jar) for jar in changed]
+    changed = configuration.set_jars(site, person.id, jar_changes(body), dispenser_id)
+    return [jar_out(jar) for jar in changed]
 
 
 @router.get("/devices/{dispenser_id}/motor")
 def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorOut:
     """One dispenser's motor."""
-    return _motor(configuration.motor_of(site, person.id, dispenser_id))
+    return motor_out(configuration.motor_of(site, person.id, dispenser_id))
 
 
 @router.put("/devices/{dispenser_id}/motor")
@@ -131,38 +70,4 @@ def set_motor_of(
 ) -> MotorOut:
     """Set one dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return _motor(configuration.set_motor(site, person.id, changes, dispenser_id))
-
-
-def _changes(body: list[JarIn]) -> list[tuple[int, JarChange]]:
-    return [(jar.number, _change(jar)) for jar in body]
-
-
-def _change(jar: JarIn) -> JarChange:
-    change: JarChange = {}
-    if "label" in jar.model_fields_set:
-        change["label"] = jar.label
-    if "rate" in jar.model_fields_set:
-        change["rate"] = None if jar.rate is None else micrograms_per_second(jar.rate)
-    if "stock" in jar.model_fields_set:
-        change["stock"] = None if jar.stock is None else milligrams(jar.stock)
-    return change
-
-
-def _jar(jar: Jar) -> JarOut:
-    return JarOut(
-        number=jar.number,
-        label=jar.label,
-        rate=None if jar.rate is None else jar.rate / _UG_PER_G,
-        stock=None if jar.stock is None else grams(jar.stock),
-        updated_at=jar.updated_at,
-    )
-
-
-def _motor(motor: Motor) -> MotorOut:
-    return MotorOut(
-        intensity=motor.intensity,
-        pre_start_ms=motor.pre_start_ms,
-        post_stop_ms=motor.post_stop_ms,
-        max_runtime_s=motor.max_runtime_s,
-    )
+    return motor_out(configuration.set_motor(site, person.id, changes, dispenser_id))

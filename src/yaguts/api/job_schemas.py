@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from yaguts.api.configuration import MotorOut
+from yaguts.api.configuration_schemas import MotorOut
 from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
 from yaguts.domain.job import Failure, Item, ItemStatus, Job
 from yaguts.services.messages import STATUS_WORDS

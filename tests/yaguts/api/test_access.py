@@ -3,8 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.api.conftest import Neighbours
-from tests.yaguts.belongings import everything, furnish
+from tests.yaguts.belongings import Neighbours, everything, furnish
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, named
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.api.conftest import Neighbours
-from tests.yaguts.belongings import everything
+from tests.yaguts.belongings import Neighbours, everything
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, kind_of, named, resolved
 
