@@ -212,8 +212,8 @@ class App:
             self._stop_all(record, run.EXPIRED)
             return
         self._journal.note_time(self._board.unix_s())
-        self._journal.accept(record)
         self._journal.remember(record)
+        self._journal.accept(record)
 
     def _is_expired(self, record: store.Record) -> bool:
         held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._held_since)
@@ -233,7 +233,6 @@ class App:
         record = self._record
         if record is None or not record.accepted:
             return
-        self._journal.remember(record)
         for place, dose in enumerate(record.doses):
             resumed = run.advance(dose, run.RESTART)
             if resumed != dose:

@@ -1,0 +1,103 @@
+"""The journal's bits: everything reads back, and no flipped bit passes for a record."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.yaguts_device.offers import an_offer
+from yaguts_device.core import journal, run
+from yaguts_wire.messages import read_job
+
+numbers = st.integers(1, journal.MAX_NUMBER)
+places = st.integers(0, journal.MAX_DOSES - 1)
+BLANK = run.new_dose(9_000_000, 180_000)
+
+
+@st.composite
+def some_doses(draw: st.DrawFn) -> run.Dose:
+    """A dose in any state that a cell can hold."""
+    state = draw(st.sampled_from(run.STATES))
+    reason = draw(st.sampled_from(run.REASONS[1:])) if state == run.FAILED else run.NO_REASON
+    granted_ms, restarts = draw(st.integers(0, 180_000)), draw(st.integers(0, 3))
+    return BLANK._replace(state=state, reason=reason, granted_ms=granted_ms, restarts=restarts)
+
+
+@given(some_doses(), places, numbers)
+def test_a_cell_reads_back(dose: run.Dose, place: int, number: int) -> None:
+    cell = journal.pack_cell(dose, place, number)
+
+    assert -(2**31) <= cell < 2**31
+    assert journal.unpack_cell(cell, place, number, BLANK) == dose
+
+
+@given(some_doses(), places, numbers)
+def test_no_single_flipped_bit_passes_for_a_cell(dose: run.Dose, place: int, number: int) -> None:
+    cell = journal.pack_cell(dose, place, number) & 0xFFFFFFFF
+
+    for bit in range(32):
+        flipped = cell ^ 1 << bit
+        flipped -= (flipped >> 31) << 32
+        assert journal.unpack_cell(flipped, place, number, BLANK) is None
+
+
+@given(some_doses(), places, places, numbers)
+def test_the_cell_of_another_dose_or_of_the_job_before_is_none(
+    dose: run.Dose, place: int, other: int, number: int
+) -> None:
+    cell = journal.pack_cell(dose, place, number)
+
+    assert journal.unpack_cell(cell, place, number % journal.MAX_NUMBER + 1, BLANK) is None
+    assert (journal.unpack_cell(cell, other, number, BLANK) == dose) == (other == place)
+
+
+def test_a_cell_that_permits_more_than_the_target_is_none() -> None:
+    cell = journal.pack_cell(BLANK._replace(granted_ms=2001, state=run.POURING), 0, 1)
+
+    assert journal.unpack_cell(cell, 0, 1, run.new_dose(2000, 2000)) is None
+
+
+@given(numbers, st.sampled_from([1, 2]))
+def test_a_mark_reads_back_and_no_flipped_bit_passes_for_one(number: int, kind: int) -> None:
+    mark = journal.pack_mark(number, kind)
+
+    assert journal.unpack_mark(mark, kind) == number
+    assert journal.unpack_mark(mark, 3 - kind) == 0
+    for bit in range(32):
+        flipped = (mark & 0xFFFFFFFF) ^ 1 << bit
+        assert journal.unpack_mark(flipped - ((flipped >> 31) << 32), kind) == 0
+
+
+def test_a_flash_that_holds_nothing_holds_no_mark() -> None:
+    assert journal.unpack_mark(0, 1) == 0
+    assert journal.unpack_mark(-1, 2) == 0
+
+
+@given(st.integers(1, 2**32 - 1), st.binary(max_size=200))
+def test_a_record_reads_back(number: int, payload: bytes) -> None:
+    assert journal.unpack_record(journal.pack_record(number, payload)) == (number, payload)
+
+
+@given(st.binary(max_size=40), st.data())
+def test_a_record_that_is_torn_or_flipped_anywhere_is_none(
+    payload: bytes, data: st.DataObject
+) -> None:
+    blob = journal.pack_record(7, payload)
+
+    assert all(journal.unpack_record(blob[:length]) is None for length in range(len(blob)))
+    bit = data.draw(st.integers(0, 8 * len(blob) - 1))
+    flipped = bytearray(blob)
+    flipped[bit // 8] ^= 1 << bit % 8
+    assert journal.unpack_record(bytes(flipped)) is None
+
+
+def test_a_job_reads_back_as_the_plan_that_was_kept() -> None:
+    plan = journal.plan_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
+
+    assert journal.unpack_plan(journal.pack_plan(plan)) == plan
+    assert journal.unpack_plan(b"[1]") is None
+
+
+def test_the_print_of_a_key_fits_a_cell() -> None:
+    prints = {journal.key_print(f"{key:032x}") for key in range(500)}
+
+    assert len(prints) == 500
+    assert all(-(2**31) <= key_print < 2**31 for key_print in prints)

@@ -1,0 +1,226 @@
+"""The journal on a flash that fails: what is read after a power cut is what may be relied on."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut, before, torn, vanished
+from tests.yaguts_device.offers import an_offer
+from yaguts_device.core import journal, run
+from yaguts_device.io.identity import Identity
+from yaguts_device.io.store import Journal, Record
+from yaguts_wire.messages import read_job
+
+
+def a_plan(number: int = 7, **grams: float) -> Any:
+    return journal.plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
+
+
+def waiting(plan: Any) -> list[run.Dose]:
+    return [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
+
+
+def begun(nvs: Nvs, number: int = 7) -> tuple[Journal, Record]:
+    store = Journal(Namespace(nvs, "job_state"))
+    plan = a_plan(number)
+    return store, store.begin(plan, waiting(plan))
+
+
+def closed(nvs: Nvs, number: int = 6) -> None:
+    """A job from the offer to the end."""
+    store, record = begun(nvs, number)
+    store.accept(record)
+    store.remember(record)
+    for place, dose in enumerate(record.doses):
+        record.doses[place] = run.advance(dose, run.GRANT)
+        store.write(record, place)
+    store.close(record)
+
+
+def loaded(nvs: Nvs) -> Record | None:
+    return Journal(Namespace(nvs, "job_state")).load()
+
+
+def cut_everywhere(
+    prepare: Callable[[Nvs], Any], act: Callable[[Any], None], kind: Callable[..., Any]
+) -> list[Nvs]:
+    """The flash as each power cut of this kind leaves it, write by write."""
+    left = []
+    while True:
+        nvs = Nvs()
+        prepared = prepare(nvs)
+        nvs.cut_at(len(left) + 1, kind)
+        try:
+            act(prepared)
+        except PowerCut:
+            left.append(nvs)
+        else:
+            return left
+
+
+@pytest.mark.parametrize("kind", [before, torn])
+def test_a_new_job_is_held_whole_or_not_at_all(kind: Any) -> None:
+    for nvs in cut_everywhere(lambda nvs: (closed(nvs), nvs)[1], begun, kind):
+        assert loaded(nvs) is None
+
+
+def test_a_new_job_whose_record_is_complete_is_held_with_all_its_doses_waiting() -> None:
+    nvs = Nvs()
+    closed(nvs)
+    begun(nvs)
+
+    record = loaded(nvs)
+
+    assert record is not None
+    assert [dose.state for dose in record.doses] == [run.WAITING, run.WAITING]
+    assert (record.accepted, record.is_untouched()) == (False, True)
+
+
+@pytest.mark.parametrize("kind", CUTS)
+def test_a_grant_is_known_or_the_dose_is_never_poured_again(kind: Any) -> None:
+    def prepare(nvs: Nvs) -> tuple[Journal, Record]:
+        store, record = begun(nvs)
+        store.accept(record)
+        record.doses[0] = run.advance(record.doses[0], run.GRANT)
+        store.write(record, 0)
+        return store, record
+
+    def act(prepared: tuple[Journal, Record]) -> None:
+        store, record = prepared
+        record.doses[0] = run.advance(record.doses[0], run.GRANT)
+        store.write(record, 0)
+
+    (nvs,) = cut_everywhere(prepare, act, kind)
+    record = loaded(nvs)
+
+    assert record is not None
+    assert record.accepted
+    dose = record.doses[0]
+    assert dose.granted_ms in (500, 1000) or dose.reason == run.CORRUPTED
+    assert run.is_over(dose) == (kind is vanished)
+    assert record.doses[1].state == run.WAITING
+
+
+def test_a_closed_job_stays_closed_when_the_newest_record_is_lost() -> None:
+    nvs = Nvs()
+    closed(nvs, 5)
+    closed(nvs, 6)
+    del nvs.values["job_state", "job_a"]
+
+    assert loaded(nvs) is None
+
+
+def test_numbers_go_on_when_both_records_are_lost() -> None:
+    nvs = Nvs()
+    for number in (4, 5, 6):
+        closed(nvs, number)
+    del nvs.values["job_state", "job_a"], nvs.values["job_state", "job_b"]
+    begun(nvs)
+
+    assert loaded(nvs) is not None
+
+
+def test_a_grant_proves_the_acceptance_whose_mark_is_lost() -> None:
+    nvs = Nvs()
+    store, record = begun(nvs)
+    store.accept(record)
+    record.doses[0] = run.advance(record.doses[0], run.GRANT)
+    store.write(record, 0)
+    del nvs.values["job_state", "accepted"]
+
+    found = loaded(nvs)
+
+    assert found is not None
+    assert found.accepted
+    assert not found.is_untouched()
+
+
+def test_a_lost_cell_proves_nothing_but_forbids_to_forget() -> None:
+    nvs = Nvs()
+    begun(nvs)
+    del nvs.values["job_state", "p1"]
+
+    record = loaded(nvs)
+
+    assert record is not None
+    assert (record.accepted, record.is_untouched()) == (False, False)
+    assert record.doses[1].reason == run.CORRUPTED
+
+
+@pytest.mark.parametrize("bit", range(32))
+@pytest.mark.parametrize("cell", ["p0", "accepted", "closed"])
+def test_a_flipped_bit_never_permits_anything(cell: str, bit: int) -> None:
+    nvs = Nvs()
+    closed(nvs)
+    store, record = begun(nvs)
+    store.accept(record)
+    record.doses[0] = run.advance(record.doses[0], run.GRANT)
+    store.write(record, 0)
+    value = int(nvs.values["job_state", cell]) & 0xFFFFFFFF ^ 1 << bit
+    nvs.values["job_state", cell] = value - ((value >> 31) << 32)
+
+    found = loaded(nvs)
+
+    assert found is not None
+    assert found.number == record.number
+    dose = found.doses[0]
+    assert dose == record.doses[0] or dose.reason == run.CORRUPTED
+
+
+def test_the_ring_knows_the_last_sixteen_jobs() -> None:
+    nvs = Nvs()
+    for number in range(1, 21):
+        closed(nvs, number)
+    store = Journal(Namespace(nvs, "job_state"))
+
+    known = [number for number in range(1, 25) if store.was_served(f"{number:032x}")]
+
+    assert known == list(range(5, 21))
+
+
+def test_the_last_job_can_be_reported_again_by_its_key() -> None:
+    nvs = Nvs()
+    closed(nvs, 6)
+    store = Journal(Namespace(nvs, "job_state"))
+
+    record = store.last_closed(f"{6:032x}")
+
+    assert record is not None
+    assert [dose.granted_ms for dose in record.doses] == [500, 500]
+    assert store.last_closed(f"{5:032x}") is None
+
+
+def test_what_a_job_costs_in_writes() -> None:
+    nvs = Nvs()
+    closed(nvs)
+
+    assert nvs.writes == 2 + 1 + 1 + 1 + 2 + 1  # cells, record, accepted, ring, grants, closed
+
+
+def test_a_time_is_written_once_and_only_when_it_is_known() -> None:
+    nvs = Nvs()
+    store = Journal(Namespace(nvs, "job_state"))
+    assert store.noted_time() is None
+    store.note_time(None)
+    assert nvs.writes == 0
+
+    store.note_time(1_800_000_000)
+    store.note_time(1_800_000_000)
+    assert (store.noted_time(), nvs.writes) == (1_800_000_000, 1)
+
+    store.note_time(None)
+    assert store.noted_time() is None
+
+
+@pytest.mark.parametrize("kind", CUTS)
+def test_a_new_token_never_costs_the_old_one(kind: Any) -> None:
+    def prepare(nvs: Nvs) -> Identity:
+        identity = Identity(Namespace(nvs, "config"))
+        identity.keep("old", 30)
+        return identity
+
+    for nvs in cut_everywhere(prepare, lambda identity: identity.keep("new", 45), kind):
+        identity = Identity(Namespace(nvs, "config"))
+        assert identity.token in ("old", "new")
+        assert identity.heartbeat_s in (30, 45)
