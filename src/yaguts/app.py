@@ -1,6 +1,7 @@
 """The composition root: what the server is made of. The only place that reads a clock."""
 
 import asyncio
+import logging
 import os
 import secrets
 import signal
@@ -40,6 +41,7 @@ from yaguts.storage.database import Database
 from yaguts.web.app import create_pages
 
 SWEEP_EVERY_S = 5
+_log = logging.getLogger(__name__)
 _ROUTERS = (auth, recipes, catalogue, configuration, jobs, device, dispensers, live, server)
 
 
@@ -108,8 +110,12 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
 
 async def _sweep_for_ever(site: Site) -> None:
     while True:
-        with suppress(Unavailable):  # it is in the log; the next sweep makes good for this one
+        try:
             await run_in_threadpool(sweep, site)
+        except Unavailable:
+            pass  # it is in the log; the next sweep makes good for this one
+        except Exception:
+            _log.exception("A sweep failed; the next one is in %s s", SWEEP_EVERY_S)
         await asyncio.sleep(SWEEP_EVERY_S)
 
 
