@@ -45,11 +45,15 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
     crashes = 0
     while True:
         board.dark()
+        app = None
         try:
-            await App(board, server, code).work()
+            app = App(board, server, code)
+            await app.work()
         except Exception as error:
             board.dark()
             board.log("start again after %r" % (error,))
+        if app:
+            await app.link.close()
         crashes += 1
         if crashes >= RESET_AFTER_CRASHES:
             if feeding:
@@ -72,7 +76,8 @@ class App:
         self._board = board
         self._code = code
         self._identity = identity.Identity(board.flash(identity.NAMESPACE))
-        self._server = Server(Link(board, server))
+        self.link = Link(board, server)
+        self._server = Server(self.link)
         self._server.token = self._identity.token
         self._journal = store.Journal(board.flash(store.NAMESPACE))
         self._record = self._journal.load()

@@ -24,6 +24,7 @@ class Counter:
         self.answers: dict[str, Callable[[dict[str, Any]], tuple[int, Any] | None]] = {}
         self.requests: list[tuple[float, str, dict[str, Any]]] = []
         self.connections = 0
+        self.serving: list[asyncio.Task[None] | None] = []
         self.accepted: set[str] = set()
         self.reports: dict[str, dict[str, Any]] = {}
 
@@ -38,6 +39,24 @@ class Counter:
         self.connections += 1
         reader = asyncio.StreamReader()
         return reader, _Writer(self, reader, alive)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The same over a real socket, for `asyncio.start_server`."""
+        self.serving.append(asyncio.current_task())
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
+                body = await reader.readexactly(int(length or 0))
+                _, target, _ = head.partition(b"\r")[0].decode().split(" ")
+                data = await self.answer(target, json.loads(body or b"{}"))
+                if data is None:
+                    break
+                writer.write(data)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
+            pass
+        writer.close()
 
     async def answer(self, target: str, body: dict[str, Any]) -> bytes | None:
         await asyncio.sleep(self.slowness_s)

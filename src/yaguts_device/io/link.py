@@ -14,7 +14,7 @@ from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.hal.board import Board, Writer
+    from yaguts_device.hal.board import Board, Reader, Writer
     from yaguts_wire.shapes import Message
 
 Answer = namedtuple("Answer", ("status", "message"))
@@ -22,7 +22,7 @@ Answer = namedtuple("Answer", ("status", "message"))
 
 Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
 
-CONNECT_MS = 8_000
+CONNECT_MS = 20_000
 ANSWER_MS = 10_000
 CLOSE_MS = 1_000
 
@@ -74,16 +74,25 @@ class Link:
                     pass
             return await self._ask(await self._open(patience_ms), request, patience_ms)
 
+    async def close(self) -> None:
+        """Let the connection go."""
+        kept, self._connection = self._connection, None
+        if kept:
+            await self._close(kept[1])
+
     async def _open(self, patience_ms: int) -> "tuple[Inbox, Writer]":
         host, port, tls, _ = self._address
         try:
-            await self._board.up()
             reader, writer = await self._board.within(
-                min(CONNECT_MS, patience_ms), self._board.connect(host, port, tls)
+                min(CONNECT_MS, patience_ms), self._reach(host, port, tls)
             )
         except (OSError, ValueError, asyncio.TimeoutError) as error:  # ValueError: certificates
             raise LinkError("no connection: %r" % (error,)) from None
         return Inbox(reader), writer
+
+    async def _reach(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
+        await self._board.up()
+        return await self._board.connect(host, port, tls)
 
     async def _ask(
         self, connection: "tuple[Inbox, Writer]", request: bytes, patience_ms: int

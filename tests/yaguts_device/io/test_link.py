@@ -1,0 +1,230 @@
+"""The link against real sockets: a server that breaks off, lies, redirects, and comes back."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yaguts_device.hal.virtual import VirtualBoard
+from yaguts_device.io import link as link_module
+from yaguts_device.io.errors import LinkError, Refused, Unauthorised
+from yaguts_device.io.link import Link, parse_url
+from yaguts_device.io.server import Server
+
+HTML = b"<html><body>Entre na rede do hotel</body></html>"
+
+
+def answer(message: object, status: str = "200 OK", kind: str = "application/json") -> bytes:
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+class Wire:
+    """A server that answers each request with the next of its lines, b"" for hanging up."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.lines = lines
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.hang_up_after: Callable[[bytes], bool] = lambda line: not line.endswith(b"}")
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while self.lines:
+                self.requests.append(await self._request(reader))
+                line = self.lines.pop(0)
+                writer.write(line)
+                await writer.drain()
+                if self.hang_up_after(line):
+                    return
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    @staticmethod
+    async def _request(reader: asyncio.StreamReader) -> bytes:
+        head = await reader.readuntil(b"\r\n\r\n")
+        lengths = [line[16:] for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
+        return head + await reader.readexactly(int(lengths[0]) if lengths else 0)
+
+
+@asynccontextmanager
+async def talking(folder: Path, *lines: bytes) -> AsyncIterator[tuple[Link, Wire]]:
+    """A link and the server it talks to."""
+    wire = Wire(list(lines))
+    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
+    wire.port = server.sockets[0].getsockname()[1]
+    link = Link(VirtualBoard("v-1", str(folder)), parse_url(f"http://127.0.0.1:{wire.port}/api/"))
+    try:
+        yield link, wire
+    finally:
+        await link.close()
+        server.close()
+
+
+Story = Callable[[], Coroutine[Any, Any, None]]
+
+
+def told(story: Story) -> None:
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_question_is_asked_and_answered_over_one_connection(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (link, wire):
+            first = await link.call("POST", "/x", {"tempero": "Orégano"}, ("Yaguts-Holding: ",))
+            second = await link.call("GET", "/y")
+
+            assert (first, second) == ((200, {"a": 1}), (200, {"a": 2}))
+            assert wire.connections == 1
+            assert wire.requests[0] == (
+                f"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\nYaguts-Holding: \r\n"
+                "Content-Type: application/json\r\nContent-Length: 22\r\n\r\n"
+                '{"tempero":"Orégano"}'
+            ).encode()
+            assert b"Content-Length" not in wire.requests[1]
+
+    told(story)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        answer(HTML, kind="text/html"),
+        answer(HTML, kind="application/json"),
+        answer([1, 2]),
+        answer(b'{"ok": true'),
+        answer(b'{"ok": "\xff"}'),
+        answer({}, status="302 Found"),
+        answer({}, status="301 Moved Permanently"),
+        answer({}, status="500 Internal Server Error"),
+        answer({}, status="101 Switching Protocols"),
+        answer(HTML, status="401 Unauthorized", kind="text/html"),
+        answer(HTML, status="409 Conflict", kind="text/html"),
+    ],
+)
+def test_what_a_portal_says_does_not_count(tmp_path: Path, foreign: bytes) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, foreign, answer({"ok": True})) as (link, _):
+            with pytest.raises(LinkError):
+                await link.call("GET", "/x")
+            assert (await link.call("GET", "/x")).message == {"ok": True}
+
+    told(story)
+
+
+def test_an_answer_that_breaks_off_at_any_byte_does_not_count(tmp_path: Path) -> None:
+    whole = answer({"ok": True, "job_key": "ab12"})
+
+    async def story() -> None:
+        pieces = [whole[:length] for length in range(len(whole))]
+        async with talking(tmp_path, *pieces, whole) as (link, wire):
+            for _ in pieces:
+                with pytest.raises(LinkError):
+                    await link.call("GET", "/x")
+            assert (await link.call("GET", "/x")).message == {"ok": True, "job_key": "ab12"}
+            assert wire.connections == len(pieces) + 1
+
+    told(story)
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (link, wire):
+            wire.hang_up_after = lambda _line: True
+            await link.call("GET", "/x")
+            assert link.is_open()
+            assert (await link.call("GET", "/y")).message == {"a": 2}
+            assert wire.connections == 2
+
+    told(story)
+
+
+def test_a_question_is_not_asked_twice_once_an_answer_began(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), b"HTTP/1.1 2", answer({})) as (link, wire):
+            await link.call("POST", "/x", {})
+            with pytest.raises(LinkError):
+                await link.call("POST", "/y", {})
+            assert len(wire.requests) == 2
+
+    told(story)
+
+
+def test_a_server_that_says_nothing_is_given_up(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, b"", answer({"a": 1})) as (link, wire):
+            wire.hang_up_after = lambda _line: False
+            with pytest.raises(LinkError):
+                await link.call("GET", "/x", patience_ms=50)
+            assert not link.is_open()
+            assert (await link.call("GET", "/x")).message == {"a": 1}
+
+    told(story)
+
+
+def test_calls_wait_for_each_other(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (link, wire):
+            both = await asyncio.gather(link.call("GET", "/x"), link.call("GET", "/y"))
+            assert [said.message for said in both] == [{"a": 1}, {"a": 2}]
+            assert wire.connections == 1
+
+    told(story)
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talking(tmp_path) as (_, wire):
+            port = wire.port
+        link = Link(VirtualBoard("v-1", str(tmp_path)), parse_url(f"http://127.0.0.1:{port}"))
+        with pytest.raises(LinkError):
+            await link.call("GET", "/x")
+
+    told(story)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("401 Unauthorized", Unauthorised), ("409 Conflict", Refused), ("429 Too Many", LinkError)],
+)
+def test_what_the_server_refuses_is_told_apart(
+    tmp_path: Path, status: str, expected: type[LinkError]
+) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"detail": "Não."}, status=status)) as (link, _):
+            with pytest.raises(LinkError) as refusal:
+                await Server(link).accept(7, "ab12")
+            assert refusal.type is expected
+
+    told(story)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://cozinha", ("cozinha", 80, False, "")),
+        ("https://yaguts.example/casa/", ("yaguts.example", 443, True, "/casa")),
+        ("http://10.0.0.7:8000", ("10.0.0.7", 8000, False, "")),
+    ],
+)
+def test_addresses(url: str, expected: tuple[str, int, bool, str]) -> None:
+    assert parse_url(url) == expected
+
+
+@pytest.mark.parametrize("url", ["", "cozinha:8000", "ftp://cozinha", "http://cozinha:porta"])
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(ValueError):
+        parse_url(url)
+
+
+def test_an_exchange_is_over_before_the_watchdog_would_bite() -> None:
+    assert link_module.CONNECT_MS + link_module.ANSWER_MS < 60_000

@@ -1,0 +1,26 @@
+"""Print what the journal writes, and what it makes of damage. Runs on both Pythons."""
+
+from binascii import hexlify
+
+from yaguts_device.core import journal, run
+from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.core.report import interval_mg
+
+BLANK = run.new_dose(9000000, 180000)
+
+for state in run.STATES:
+    for place, number, granted_ms in ((0, 1, 0), (15, 0xFFFFFF, 180000), (7, 70000, 123456)):
+        reason = run.STUCK if state == run.FAILED else run.NO_REASON
+        dose = run.Dose(BLANK.target_ms, BLANK.slice_ms, granted_ms, place % 4, state, reason)
+        cell = journal.pack_cell(dose, place, number)
+        assert journal.unpack_cell(cell, place, number, BLANK) == dose
+        assert journal.unpack_cell(cell ^ 1, place, number, BLANK) is None
+        print(cell, journal.pack_mark(number, 1), interval_mg(dose, 8999999))
+
+PLAN = {"id": 7, "job_key": "ab", "ttl_s": 600, "motor": {}, "doses": [{"spice": "Orégano"}]}
+RECORD = journal.pack_record(7, journal.pack_plan(PLAN))
+assert journal.unpack_plan(journal.unpack_record(RECORD)[1]) == PLAN
+print(hexlify(RECORD).decode())
+print(journal.key_print("0123456789abcdef"), journal.key_print("ç"))
+print(unix_seconds("2026-11-24T12:00:00Z"))
+print([run.slice_ms(quantity_mg, 180000) for quantity_mg in (1, 180001, 9000000)])

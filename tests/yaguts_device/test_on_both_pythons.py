@@ -1,0 +1,166 @@
+"""The same files under CPython and under MicroPython with an ESP32's heap, as processes."""
+
+import asyncio
+import json
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.yaguts_device.counter import Counter
+from tests.yaguts_device.offers import an_offer
+from tests.yaguts_device.vms import VMS, command, environment
+from yaguts_wire.messages import MAX_JOB_BYTES, encode
+
+HERE = Path(__file__).parent
+KEY = f"{7:032x}"
+
+
+class Desk:
+    """A virtual dispenser on the desk, and the server that it knows."""
+
+    def __init__(self, vm: str, port: int, folder: Path) -> None:
+        self._relays = folder / "relays.jsonl"
+        self.flash = folder / "flash"
+        self.log = folder / "log"
+        place = ["--server", f"http://127.0.0.1:{port}", "--uid", "desk-1"]
+        files = ["--flash", str(self.flash), "--relay-log", str(self._relays)]
+        self._command = [*command(vm), "-m", "yaguts_device", *place, *files, "--claim", "123456"]
+
+    async def start(self) -> asyncio.subprocess.Process:
+        with self.log.open("ab") as output:
+            return await asyncio.create_subprocess_exec(
+                *self._command, env=environment(), stdout=output, stderr=output
+            )
+
+    def edges(self) -> list[dict[str, Any]]:
+        if not self._relays.exists():
+            return []
+        return [json.loads(line) for line in self._relays.read_text().splitlines()]
+
+    def spans_ms(self, jar: int) -> list[int]:
+        """How long each pulse of the jar was."""
+        times = [edge["t_ms"] for edge in self.edges() if edge["frasco"] == jar]
+        return [off - on for on, off in zip(times[::2], times[1::2], strict=True)]
+
+
+@asynccontextmanager
+async def on_the_desk(vm: str, server: Counter, folder: Path) -> AsyncIterator[Desk]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    desk = Desk(vm, listening.sockets[0].getsockname()[1], folder)
+    try:
+        yield desk
+    finally:
+        listening.close()
+        for task in filter(None, server.serving):
+            task.cancel()
+        await asyncio.gather(*filter(None, server.serving))
+
+
+async def until_reported(server: Counter, desk: Desk) -> list[dict[str, Any]]:
+    for _ in range(1500):
+        if KEY in server.reports:
+            return server.reports[KEY]["execution_logs"]
+        await asyncio.sleep(0.01)
+    raise AssertionError(desk.log.read_text())
+
+
+@pytest.mark.parametrize("vm", VMS)
+def test_a_job_from_the_claim_to_the_report(vm: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        server = Counter(an_offer(Alho=0.7, Orégano=0.3))
+        async with on_the_desk(vm, server, tmp_path) as desk:
+            process = await desk.start()
+            entries = await until_reported(server, desk)
+            process.kill()
+            await process.wait()
+
+            assert [entry["status"] for entry in entries] == ["done", "done"]
+            assert [entry["tempero"] for entry in entries] == ["Alho", "Orégano"]
+            assert (desk.spans_ms(1), desk.spans_ms(2)) == ([700], [300])
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("vm", VMS)
+def test_killed_in_mid_jar_it_pours_the_rest_and_no_more(vm: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        server = Counter(an_offer(Sal=2.0))
+        async with on_the_desk(vm, server, tmp_path) as desk:
+            process = await desk.start()
+            while not desk.edges():
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.7)
+            process.kill()
+            await process.wait()
+            (opened,) = desk.edges()
+            assert opened["on"]
+
+            process = await desk.start()
+            (entry,) = await until_reported(server, desk)
+            process.kill()
+            await process.wait()
+
+            assert (entry["status"], entry["retomadas"]) == ("done", 1)
+            on, off = desk.edges()[1:]
+            assert 0 < off["t_ms"] - on["t_ms"] <= 1000
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("vm", VMS)
+def test_the_largest_job_fits_an_esp32s_heap(vm: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        names = [f"{place:02d} " + "ç" * 57 for place in range(16)]
+        offer = an_offer(ms_per_g=100, **dict.fromkeys(names, 0.1))
+        offer["enchimento"] = "x" * (MAX_JOB_BYTES - len(encode(offer)) - len(',"enchimento":""'))
+        assert len(encode(offer)) == MAX_JOB_BYTES
+        server = Counter(offer)
+        async with on_the_desk(vm, server, tmp_path) as desk:
+            process = await desk.start()
+            entries = await until_reported(server, desk)
+            process.kill()
+            await process.wait()
+
+            assert [entry["tempero"] for entry in entries] == names
+            assert {entry["status"] for entry in entries} == {"done"}
+            assert "Memory" not in desk.log.read_text()
+
+    asyncio.run(story())
+
+
+def test_both_write_the_same_journal() -> None:
+    lines = [
+        subprocess.run(
+            [*command(vm), str(HERE / "journal_lines.py")],
+            env=environment(),
+            capture_output=True,
+            check=True,
+            text=True,
+            encoding="utf-8",
+        ).stdout.splitlines()
+        for vm in VMS
+    ]
+
+    assert len(lines[0]) == 16
+    assert lines[0] == lines[1]
+
+
+@pytest.mark.parametrize("vm", VMS)
+@pytest.mark.parametrize(
+    "arguments", [[], ["--server"], ["--unknown", "x"], ["--server", "cozinha", "--uid", "v-1"]]
+)
+def test_what_is_not_understood_is_said(vm: str, arguments: list[str]) -> None:
+    finished = subprocess.run(
+        [*command(vm), "-m", "yaguts_device", *arguments],
+        env=environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert finished.returncode == 2
+    assert finished.stdout.startswith("yaguts_device: ")

@@ -1,0 +1,24 @@
+"""The two Pythons that the firmware runs on, as processes."""
+
+import os
+import sys
+from pathlib import Path
+
+import yaguts_device
+from tests.components import micropython
+
+SOURCE = Path(yaguts_device.__file__).parents[1]
+HEAP = "64wK"
+VMS = ("cpython", "micropython")
+
+
+def command(vm: str) -> list[str]:
+    """What starts the VM; on MicroPython with the heap of an ESP32."""
+    if vm == "cpython":
+        return [sys.executable, "-X", "utf8"]
+    return [str(micropython()), "-X", f"heapsize={HEAP}"]
+
+
+def environment() -> dict[str, str]:
+    """Where both find the firmware."""
+    return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{SOURCE}"}
