@@ -20,6 +20,7 @@ PLANTED = [
     ("server", "yaguts/services/planted.py", "import yaguts.api"),
     ("server", "yaguts/services/planted.py", "import yaguts.sentences"),
     ("server", "yaguts/api/planted.py", "import yaguts.cli"),
+    ("server", "yaguts/api/planted.py", "import yaguts.web"),
     ("server", "yaguts/api/planted.py", "import yaguts.app"),
     ("server", "yaguts/a_package_without_a_place.py", ""),
     ("firmware", "yaguts_device/core/planted.py", "import yaguts_device.io"),
