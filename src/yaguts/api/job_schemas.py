@@ -6,7 +6,7 @@ from pydantic import Field
 
 from yaguts.api.configuration_schemas import MotorOut
 from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
-from yaguts.domain.job import Failure, Item, ItemStatus, Job
+from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job
 from yaguts.services.messages import STATUS_WORDS
 from yaguts.services.progress import Step
 from yaguts_wire import words as w
@@ -83,7 +83,8 @@ class CancelledOut(Outbound):
 
 
 def job_out(job: Job, steps: Mapping[int, Step]) -> JobOut:
-    """The job as people see it, with the dispenser's progress where there is no report yet."""
+    """The job as people see it, with the dispenser's progress while there is no report yet."""
+    steps = steps if job.state in UNDER_WAY else {}
     return JobOut(
         id=job.id,
         status=STATUS_WORDS[job.state],

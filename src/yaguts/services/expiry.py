@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from yaguts.domain.deadlines import LONGEST_SILENCE, overdue
-from yaguts.domain.errors import Changed
 from yaguts.domain.job import Job, advance
 from yaguts.domain.ledger import releases
 from yaguts.services.announce import announce
@@ -32,12 +31,10 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
 
 
 def _end(site: Site, job_id: int) -> bool:
-    try:
-        with site.database.write() as connection:
-            before = jobs.take(connection, job_id)
-            after = end_if_overdue(connection, before, site.clock())
-    except Changed:  # it was reported this very moment: not overdue any more
+    with site.database.write() as connection:
+        before = jobs.take(connection, job_id)
+        after = end_if_overdue(connection, before, site.clock())
+    if after is before:  # it was reported, or heard of, this very moment
         return False
-    if after is not before:
-        announce(site, after)
-    return after is not before
+    announce(site, after)
+    return True

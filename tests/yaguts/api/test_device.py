@@ -1,5 +1,6 @@
 """A dispenser's calls about jobs, of firmware 0.1 and 0.2."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -66,6 +67,30 @@ def test_firmware_01_is_given_a_job_once(kitchen: Furnished, board: TestClient) 
     kitchen.order()
 
     assert [board.get(NEXT).status_code for _ in range(4)] == [200, 204, 204, 204]
+
+
+def test_whoever_has_hung_up_is_not_given_the_job(kitchen: Furnished) -> None:
+    job = kitchen.order()
+
+    async def hung_up() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def into_the_void(_message: object) -> None:
+        pass
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": NEXT,
+        "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {kitchen.token}".encode())],
+    }
+    asyncio.run(kitchen.home.app(scope, hung_up, into_the_void))
+
+    assert kitchen.job(job.id).state == State.QUEUED
 
 
 @pytest.mark.parametrize("query", ["", "?wait=0"])

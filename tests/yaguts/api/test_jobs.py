@@ -8,7 +8,10 @@ from starlette.testclient import TestClient
 from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
+from yaguts.domain.job import ItemStatus
+from yaguts.domain.units import Milligrams
 from yaguts.services import delivery, expiry
+from yaguts.services.progress import Step
 
 
 @pytest.fixture
@@ -181,6 +184,15 @@ def test_progress_shows_in_the_job(kitchen: Furnished, ana: TestClient) -> None:
     first, second = ana.get(f"/jobs/{job.id}").json()["itens"]
     assert (first["status"], first["dispensado_g"]) == ("running", 1.5)
     assert (second["status"], second["dispensado_g"]) == ("pending", None)
+
+
+def test_progress_that_came_too_late_hides_no_result(kitchen: Furnished, ana: TestClient) -> None:
+    job = kitchen.started(Sal=4.5)
+    kitchen.report(job)
+    kitchen.site.progress.note(job.id, Step(1, 1, Milligrams(1500), ItemStatus.RUNNING))
+
+    (item,) = ana.get(f"/jobs/{job.id}").json()["itens"]
+    assert (item["status"], item["dispensado_g"]) == ("done", 4.5)
 
 
 def test_the_result_says_what_fell_and_why_not_more(kitchen: Furnished, ana: TestClient) -> None:

@@ -159,3 +159,13 @@ def test_progress_is_for_those_who_ask(kitchen: Furnished, ana: TestClient) -> N
             "timestamp": AT,
         }
         answered(plain)
+
+
+def test_a_closing_server_says_goodbye(kitchen: Furnished, ana: TestClient) -> None:
+    with page(ana, kitchen.order().id) as live:
+        answered(live)
+        kitchen.site.hub.close()
+        with pytest.raises(WebSocketDisconnect) as closed:
+            live.receive_json()
+
+    assert closed.value.code == 1001

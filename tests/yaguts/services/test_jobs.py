@@ -10,7 +10,7 @@ from yaguts.domain.planning import NoJar, TooLittle
 from yaguts.domain.units import Milligrams
 from yaguts.services import delivery, jobs
 from yaguts.services.messages import job_message
-from yaguts.storage import ledger
+from yaguts.storage import jars, ledger
 from yaguts_wire.messages import MAX_JOB_BYTES
 
 UNTOUCHED = [(FULL, 0)] * 4
@@ -68,23 +68,37 @@ def test_somebody_elses_recipe_is_unknown(home: Household, kitchen: Furnished) -
         jobs.order(kitchen.site, kitchen.person.id, jobs.Order(other.recipe(), 1))
 
 
-def test_what_does_not_fit_the_dispensers_buffer_is_refused(kitchen: Furnished) -> None:
-    spices = ["Sal", "Pimenta", "Orégano", "Cominho"]
-    fitting = {f"{spices[n % 4]}{' ' * (n // 4)}": 1.0 for n in range(16)}
+def spellings(name: str, count: int) -> list[str]:
+    """Different ways to write one spice, all as long as it is."""
+    return [name[:n].upper() + name[n:] for n in range(count)]
 
-    job = kitchen.order(**fitting)
-    assert len(job_message(job, job.created_at)) <= MAX_JOB_BYTES
+
+def test_a_dispenser_keeps_sixteen_doses(kitchen: Furnished) -> None:
+    sixteen = dict.fromkeys(spellings("sal".ljust(20), 2), 1.0)
+    sixteen |= {"Sal" + " " * n: 1.0 for n in range(14)}
+    kitchen.order(**sixteen)
     cancel(kitchen)
+
     with pytest.raises(JobTooLarge):
-        kitchen.order(**fitting, **{"Sal" + " " * 4: 1.0})
+        kitchen.order(**sixteen, Pimenta=1.0)
     assert kitchen.stocks() == UNTOUCHED
 
 
-def test_long_names_fill_the_buffer_sooner(kitchen: Furnished) -> None:
-    padded = {"Sal" + " " * n: 0.1 for n in range(40, 56)}
+def test_what_does_not_fit_the_dispensers_buffer_is_refused(kitchen: Furnished) -> None:
+    longest = "a" * 16 + "鹽" * 44  # 60 characters, 148 bytes
+    with kitchen.site.database.write() as connection:
+        columns = {"label": longest}
+        jars.change(connection, kitchen.dispenser_id, 1, columns, kitchen.clock())
 
-    job = kitchen.order(**dict.fromkeys(list(padded)[:4], 0.1))
-    assert job.items[0].spice == "Sal" + " " * 40
+    sizes: list[int] = []
+    with pytest.raises(JobTooLarge):
+        for doses in range(1, 17):
+            job = kitchen.order(**dict.fromkeys(spellings(longest, doses), 0.1))
+            sizes.append(len(job_message(job, job.created_at)))
+            cancel(kitchen)
+
+    assert MAX_JOB_BYTES - 300 < max(sizes) <= MAX_JOB_BYTES
+    assert kitchen.stocks() == UNTOUCHED
 
 
 def test_cancelled_before_anybody_started_nothing_is_held(kitchen: Furnished) -> None:
