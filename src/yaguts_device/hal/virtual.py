@@ -160,6 +160,7 @@ class VirtualBoard:
 
     def log(self, text: str) -> None:
         print(text)
+        sys.stdout.flush()
 
     def _edge(self, at_ms: int, jar: int, on: bool) -> None:
         if self._log_path:

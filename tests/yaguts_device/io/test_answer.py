@@ -34,7 +34,9 @@ def http(*headers: str, body: bytes = b"", status: str = "200 OK") -> bytes:
 
 JSON = "Content-Type: application/json"
 LENGTH_11 = http(JSON, "Content-Length: 11", body=b'{"ok":true}')
-CHUNKED = http(JSON, "Transfer-Encoding: chunked", body=b'4\r\n{"ok\r\n7;x=1\r\n":true}\r\n0\r\n\r\n')
+CHUNKED = http(
+    JSON, "Transfer-Encoding: chunked", body=b'4\r\n{"ok\r\n7;x=1\r\n":true}\r\n0\r\n\r\n'
+)
 UNTIL_CLOSED = http(JSON, body=b'{"ok":true}')
 
 

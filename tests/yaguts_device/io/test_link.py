@@ -52,7 +52,9 @@ class Wire:
     @staticmethod
     async def _request(reader: asyncio.StreamReader) -> bytes:
         head = await reader.readuntil(b"\r\n\r\n")
-        lengths = [line[16:] for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
+        lengths = [
+            line[16:] for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")
+        ]
         return head + await reader.readexactly(int(lengths[0]) if lengths else 0)
 
 
@@ -85,11 +87,14 @@ def test_a_question_is_asked_and_answered_over_one_connection(tmp_path: Path) ->
 
             assert (first, second) == ((200, {"a": 1}), (200, {"a": 2}))
             assert wire.connections == 1
-            assert wire.requests[0] == (
-                f"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\nYaguts-Holding: \r\n"
-                "Content-Type: application/json\r\nContent-Length: 22\r\n\r\n"
-                '{"tempero":"Orégano"}'
-            ).encode()
+            assert (
+                wire.requests[0]
+                == (
+                    f"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\nYaguts-Holding: \r\n"
+                    "Content-Type: application/json\r\nContent-Length: 22\r\n\r\n"
+                    '{"tempero":"Orégano"}'
+                ).encode()
+            )
             assert b"Content-Length" not in wire.requests[1]
 
     told(story)
