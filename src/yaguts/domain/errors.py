@@ -20,6 +20,7 @@
     │   ├── Busy                the dispenser has a job
     │   ├── NotPlannable        with every reason why not
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
+    │   ├── NothingMissing      of a job that left nothing undone
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
     ├── Changed                 somebody else changed it in between; try again
@@ -137,6 +138,10 @@ class NotPlannable(Conflict):
 
 class JobTooLarge(Conflict):
     code = "job_too_large"
+
+
+class NothingMissing(Conflict):
+    code = "nothing_missing"
 
 
 class NotPossibleNow(Conflict):

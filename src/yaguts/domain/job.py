@@ -111,6 +111,7 @@ class Job:
     `key` is random, so that an id used again after a restored backup is a different job.
     `reported`: its report is booked. `review`: a person should look at what the report lacked.
     `heard_at`: the dispenser's last sign of life about this job.
+    `retry_of`: the job whose missing part this one makes up for.
     """
 
     id: int
@@ -133,6 +134,7 @@ class Job:
     finished_at: datetime | None = None
     failure: Failure | None = None
     error: str | None = None
+    retry_of: int | None = None
 
     @property
     def longest_run(self) -> timedelta:

@@ -86,9 +86,8 @@ class _Need:
 
 def plan(recipe: Recipe, people: int, jars: Sequence[Jar]) -> Plan | tuple[Reason, ...]:
     """The plan, or all the reasons why there is none, in the order of the recipe."""
-    share = Fraction(people, recipe.portions)
     needs = [
-        _need(order, ingredient, share, jars)
+        _need(order, ingredient, quantity_for(ingredient, recipe, people), jars)
         for order, ingredient in enumerate(recipe.ingredients, start=1)
     ]
     planned = [_dose(need) for need in needs]
@@ -96,6 +95,11 @@ def plan(recipe: Recipe, people: int, jars: Sequence[Jar]) -> Plan | tuple[Reaso
     reasons = [reason for reason in planned if not isinstance(reason, Dose)]
     reasons += _shortages(needs)
     return tuple(reasons) if reasons else Plan(doses)
+
+
+def quantity_for(ingredient: Ingredient, recipe: Recipe, people: int) -> Milligrams:
+    """How much of the ingredient so many people need."""
+    return Milligrams(nearest(ingredient.quantity * Fraction(people, recipe.portions)))
 
 
 def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
@@ -109,8 +113,7 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _need(order: int, ingredient: Ingredient, share: Fraction, jars: Sequence[Jar]) -> _Need:
-    quantity = Milligrams(nearest(ingredient.quantity * share))
+def _need(order: int, ingredient: Ingredient, quantity: Milligrams, jars: Sequence[Jar]) -> _Need:
     return _Need(order, ingredient.spice, quantity, jar_for(ingredient.spice, jars))
 
 

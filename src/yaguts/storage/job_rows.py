@@ -23,6 +23,7 @@ def job_columns(job: Job) -> dict[str, object]:
         "motor_max_runtime_s": job.motor.max_runtime_s,
         "created_at": job.created_at,
         "expires_at": job.expires_at,
+        "retry_of": job.retry_of,
     }
 
 
@@ -69,6 +70,7 @@ def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
         finished_at=row.finished_at,
         failure=_failure(row.failure),
         error=row.error,
+        retry_of=row.retry_of,
     )
 
 

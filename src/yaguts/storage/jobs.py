@@ -42,6 +42,7 @@ _OF_OWNER = (
     )
     .order_by(jobs.c.id.desc())
 )
+_RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
 _SILENT = select(jobs).where(
     or_(
         jobs.c.state.in_(sorted(WAITING)) & (jobs.c.expires_at <= bindparam("now")),
@@ -90,6 +91,11 @@ def of_dispenser(
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
     """The person's jobs that keep a dispenser busy, the latest first."""
     return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})
+
+
+def retry_of(connection: Connection, job_id: int) -> Job | None:
+    """The job that makes up for what this one left undone, if one was ordered."""
+    return next(iter(_all(connection, _RETRY_OF, {"retried": job_id})), None)
 
 
 def possibly_overdue(

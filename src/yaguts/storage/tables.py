@@ -197,6 +197,7 @@ jobs = Table(
     Column("started_at", UtcDateTime),
     Column("heard_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("retry_of", Integer),  # no key: SQLite can't add one to a table that is there
     _one_of("state", State),
     _one_of("failure", Failure),
     CheckConstraint("people BETWEEN 1 AND 100", name="people"),
@@ -213,6 +214,8 @@ jobs = Table(
     Index("ix_jobs_dispenser_id_state", "dispenser_id", "state"),
     Index("ix_jobs_owner_id_state", "owner_id", "state"),
     Index("ix_jobs_state", "state"),
+    # What a job left undone is ordered once.
+    Index("ix_jobs_retry_of", "retry_of", unique=True),
 )
 _IS_ACTIVE = text(f"state IN ({_words(ACTIVE)})")
 Index(
