@@ -44,9 +44,7 @@ class Servos:
         self._jar = 0
         self._end: "Any" = 0
         self._missing = False
-        self._write(_MODE1, bytes([_SLEEP]))
-        self._write(_PRESCALE, bytes([_50_HZ]))
-        self._write(_MODE1, bytes([_RUN]))
+        self._set_up()
 
     def dark(self) -> None:
         """Close every servo."""
@@ -87,8 +85,21 @@ class Servos:
         return unused
 
     def fault(self, _jar: int) -> int:
-        """Whether the PCA9685 answers. Nothing is known about the servos behind it."""
-        return run.NO_DRIVER if self._missing or not self._answers() else run.NO_REASON
+        """Whether the PCA9685 answered all along. Nothing is known about the servos behind it.
+
+        One that was gone and is back has forgotten everything: it is set up for the next jar.
+        """
+        if not self._missing and self._answers():
+            return run.NO_REASON
+        self._missing = False
+        self._set_up()
+        self.dark()
+        return run.NO_DRIVER
+
+    def _set_up(self) -> None:
+        self._write(_MODE1, bytes([_SLEEP]))
+        self._write(_PRESCALE, bytes([_50_HZ]))
+        self._write(_MODE1, bytes([_RUN]))
 
     def _time_is_up(self, _timer: "Any") -> None:
         if self._jar:

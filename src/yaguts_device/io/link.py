@@ -27,6 +27,10 @@ ANSWER_MS = 10_000
 CLOSE_MS = 1_000
 
 
+# MicroPython shakes hands at the first write; a certificate it refuses is a ValueError.
+_BROKEN = (OSError, ValueError, asyncio.TimeoutError)
+
+
 class _Stale(LinkError):
     """The connection was gone before a byte of the answer came."""
 
@@ -86,7 +90,7 @@ class Link:
             reader, writer = await self._board.within(
                 min(CONNECT_MS, patience_ms), self._reach(host, port, tls)
             )
-        except (OSError, ValueError, asyncio.TimeoutError) as error:  # ValueError: certificates
+        except _BROKEN as error:
             raise LinkError("no connection: %r" % (error,)) from None
         return Inbox(reader), writer
 
@@ -106,7 +110,7 @@ class Link:
         except asyncio.TimeoutError:
             await self._close(writer)
             raise LinkError("no answer in time") from None
-        except (LinkError, OSError) as error:
+        except (LinkError, OSError, ValueError) as error:
             await self._close(writer)
             kind = _Stale if inbox.untouched else LinkError
             raise kind("no answer: %r" % (error,)) from None
@@ -128,7 +132,7 @@ class Link:
         try:
             writer.close()
             await self._board.within(CLOSE_MS, writer.wait_closed())
-        except (OSError, asyncio.TimeoutError):
+        except _BROKEN:
             pass  # it is gone either way
 
     def _request(

@@ -179,7 +179,10 @@ def test_a_driver_that_is_missing_or_goes_missing_is_a_fault() -> None:
     assert board.fault(1) == run.NO_DRIVER
     board.dark()  # never fails
     bus.gone = False
-    assert board.fault(1) == run.NO_DRIVER  # its registers are not ours any more
+    bus.memory.clear()  # it had no power meanwhile
+    assert board.fault(1) == run.NO_DRIVER
+    assert {bus.width_us(jar) for jar in (1, 2, 3, 4)} == {1001}
+    assert board.fault(2) == run.NO_REASON
 
 
 class Output:
