@@ -27,12 +27,19 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings that the environment asks for. `BadSetting` names the variable at fault."""
         return cls(
-            database_url=environment.get("YAGUTS_DATABASE_URL") or DEFAULT_DATABASE_URL,
+            database_url=_database_url(environment.get("YAGUTS_DATABASE_URL", "")),
             secret_key=environment.get("YAGUTS_SECRET_KEY", ""),
             registration=_registration(environment.get("YAGUTS_REGISTRATION", "first")),
             allowed_origins=_origins(environment.get("YAGUTS_ALLOWED_ORIGINS", "")),
             job_time_to_live=_seconds(environment, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
         )
+
+
+def _database_url(url: str) -> str:
+    url = url or DEFAULT_DATABASE_URL
+    if not url.startswith(("sqlite:", "postgresql:", "postgres:")):
+        raise BadSetting("YAGUTS_DATABASE_URL: sqlite:///… or postgresql://…")
+    return url
 
 
 def _registration(word: str) -> Registration:

@@ -19,7 +19,7 @@ from yaguts.cli.dispense_view import show_job, show_result
 from yaguts.cli.processes import free_port, running, wait_for
 from yaguts_wire import words as w
 
-PEOPLE = 4
+PEOPLE = 2
 LOOK_EVERY_S = 0.5
 
 
