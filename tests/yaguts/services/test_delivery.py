@@ -1,7 +1,10 @@
 """How a job gets to one dispenser, once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -62,6 +65,23 @@ def test_a_job_is_fetched_once_and_has_started_then(kitchen: Furnished) -> None:
     assert (fetched.id, fetched.state) == (job.id, State.RUNNING)
     assert kitchen.job(job.id) == fetched
     assert [fetch(kitchen) for _ in range(3)] == [None] * 3
+
+
+def test_of_many_calls_at_once_one_is_given_the_job(
+    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kitchen.order()
+    all_have_seen_it, write = Barrier(4), kitchen.site.database.write
+
+    def write_together() -> AbstractContextManager[object]:
+        all_have_seen_it.wait()
+        return write()
+
+    monkeypatch.setattr(kitchen.site.database, "write", write_together)
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda _: fetch(kitchen), range(4)))
+
+    assert sum(job is not None for job in given) == 1
 
 
 def test_a_cancelled_or_expired_job_is_not_fetched(kitchen: Furnished) -> None:

@@ -14,7 +14,7 @@ from yaguts.domain.errors import NotFound, NotYours
 from yaguts.domain.job import ItemStatus, Job, State
 from yaguts.domain.units import Milligrams
 from yaguts.services import delivery, jobs, live, waiting
-from yaguts.services.hub import dispenser_topic
+from yaguts.services.hub import dispenser_topic, job_topic
 from yaguts.services.progress import Step
 
 NOT_SOON_S = 20
@@ -162,6 +162,17 @@ def test_a_follower_is_told_of_everything_once(kitchen: Furnished) -> None:
         ("cancelling", 4),
         ("canceled", 5),
     ]
+
+
+@pytest.mark.usefixtures("never_looks_again")
+def test_what_was_both_read_and_heard_is_told_once(kitchen: Furnished) -> None:
+    job = kitchen.started()
+
+    def hears_old_news() -> None:
+        kitchen.site.hub.publish(job_topic(job.id), job)
+        kitchen.report(job)
+
+    assert follow(kitchen, job, hears_old_news) == [("running", 3), ("done", 4)]
 
 
 @pytest.mark.usefixtures("never_looks_again")
