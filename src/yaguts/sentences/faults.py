@@ -1,0 +1,17 @@
+"""Why a jar failed, as the dispenser says it: the key of the page's text for each known word."""
+
+from yaguts_wire import words as w
+
+FAULTS = {
+    w.NO_FLOW: "fault.no_flow",
+    w.STUCK_RELAY: "fault.stuck_relay",
+    w.NO_DRIVER: "fault.no_driver",
+    w.INTERRUPTED: "fault.interrupted",
+    w.STOPPED: "fault.stopped",
+    w.TOO_LONG: "fault.too_long",
+    w.DAMAGED_RECORD: "fault.damaged_record",
+    w.MOTOR_FAULT: "fault.motor",
+    w.EXPIRED: "failure.expired",
+    w.REPEATED: "fault.repeated",
+    w.NOT_POSSIBLE: "fault.not_possible",
+}

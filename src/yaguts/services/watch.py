@@ -1,0 +1,45 @@
+"""One job as somebody watches it: how far it is, and all that is known around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotFound
+from yaguts.domain.job import Job
+from yaguts.domain.recipe import Recipe
+from yaguts.services.context import Site
+from yaguts.services.progress import Step
+from yaguts.storage import dispensers, jobs, recipes
+from yaguts.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A job, the dispenser's last words on each dose, and what became of it later.
+
+    `recipe` is None when somebody has deleted it since. `retry` makes up for what is missing.
+    """
+
+    job: Job
+    steps: Mapping[int, Step]
+    dispenser: Dispenser
+    recipe: Recipe | None
+    retry: Job | None
+
+
+def watch(site: Site, person_id: int, job_id: int) -> Watched:
+    """One of the person's jobs, now."""
+    with site.database.read() as connection:
+        job = jobs.find(connection, job_id)
+        if job.owner_id != person_id:
+            raise NotFound(what="job")
+        dispenser = dispensers.find(connection, person_id, job.dispenser_id)
+        recipe = _recipe(connection, job)
+        retry = jobs.retry_of(connection, job_id)
+    return Watched(job, site.progress.of(job_id), dispenser, recipe, retry)
+
+
+def _recipe(connection: Connection, job: Job) -> Recipe | None:
+    if job.recipe_id is None:
+        return None
+    return recipes.find(connection, job.owner_id, job.recipe_id)
