@@ -6,9 +6,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from yaguts.services.context import Site
 from yaguts.web import static_files
 from yaguts.web.errors import add_error_pages
-from yaguts.web.pages import kitchen, welcome
+from yaguts.web.pages import cook, jobs, kitchen, welcome
 
-_ROUTERS = (static_files, welcome, kitchen)
+_ROUTERS = (static_files, welcome, kitchen, cook, jobs)
 
 
 def create_pages(site: Site) -> FastAPI:

@@ -62,5 +62,7 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 
 def _page(request: Request, status: int, explanation: str) -> HTMLResponse:
     language, now = language_of_request(request), request.app.state.site.clock()
-    html = render("error.html", language, now, person=None, path="", explanation=explanation)
+    html = render(
+        "error.html", language, now, person=None, path="", here=HOME, explanation=explanation
+    )
     return HTMLResponse(html, status, PAGE_HEADERS)

@@ -1,6 +1,6 @@
 """Somebody looking at a page: who, in which language, at what moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -57,7 +57,10 @@ class Stranger:
 
     def html(self, template: str, **context: Any) -> str:
         """A page or a part of one, as text."""
-        known: Context = {"person": self.person, "path": self.request.url.path}
+        address = self.request.url
+        known: Context = {"person": self.person, "path": address.path, "here": HOME}
+        if self.request.method == "GET":
+            known["here"] = f"{address.path}?{address.query}".rstrip("?")
         return render(template, self.language, self.now, **(known | context))
 
     def explain(self, error: YagutsError) -> str:
@@ -74,6 +77,10 @@ class Visit(Stranger):
     """A visit of somebody who is signed in."""
 
     person: Person
+
+    def later(self) -> "Visit":
+        """The same visitor, still looking."""
+        return replace(self, now=self.site.clock())
 
     @property
     def person_id(self) -> int:

@@ -1,10 +1,13 @@
 """What a watcher sees of a job: how far it is, and whether the dispenser is within reach."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.job import FINAL, UNDER_WAY, Item, ItemStatus, Job
+from yaguts.domain.units import NOTHING, Milligrams
+from yaguts.sentences.faults import FAULTS
 from yaguts.services.progress import Step
 
 OUT_OF_REACH_AFTER = timedelta(seconds=25)
@@ -12,22 +15,35 @@ OUT_OF_REACH_AFTER = timedelta(seconds=25)
 down every 15 seconds."""
 
 
-def fallen(item: Item, step: Step | None) -> int:
-    """How many milligrams have fallen, as far as anybody said."""
-    if item.fell is not None:
-        return item.fell
-    return 0 if step is None else min(step.dispensed, item.quantity)
+@dataclass(frozen=True, slots=True)
+class DoseView:
+    """One item of a job, as far as anybody knows.
+
+    `fault` is the key of a text; `error` is what a dispenser said that we have no text for.
+    """
+
+    item: Item
+    status: ItemStatus
+    fallen: Milligrams
+    percent: int
+    fault: str | None = None
+    error: str | None = None
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether only bounds are known of what fell."""
+        return self.item.fell_at_least != self.item.fell
+
+
+def doses(job: Job, steps: Mapping[int, Step]) -> tuple[DoseView, ...]:
+    """The items of a job, each with its progress or its end."""
+    return tuple(_dose(item, steps.get(item.order)) for item in job.items)
 
 
 def progress_percent(job: Job, steps: Mapping[int, Step]) -> int:
     """How much of the whole job has fallen."""
     planned = sum(item.quantity for item in job.items)
-    return 100 * sum(fallen(item, steps.get(item.order)) for item in job.items) // planned
-
-
-def status(item: Item, step: Step | None) -> ItemStatus:
-    """How an item is: as reported or, until then, as the dispenser last said."""
-    return item.status if step is None or item.fell is not None else step.status
+    return 100 * sum(_fallen(item, steps.get(item.order)) for item in job.items) // planned
 
 
 def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
@@ -36,3 +52,20 @@ def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
         return job.state not in FINAL and not dispenser.online(now)
     heard = max(filter(None, (job.heard_at, dispenser.last_seen_at, job.created_at)))
     return now - heard > OUT_OF_REACH_AFTER
+
+
+def _dose(item: Item, step: Step | None) -> DoseView:
+    fallen = _fallen(item, step)
+    status = item.status if step is None or item.fell is not None else step.status
+    percent = 100 * fallen // item.quantity
+    if item.error is not None:
+        fault = FAULTS.get(item.error)
+        return DoseView(item, status, fallen, percent, fault, None if fault else item.error)
+    fault = None if item.failure is None else f"failure.{item.failure}"
+    return DoseView(item, status, fallen, percent, fault)
+
+
+def _fallen(item: Item, step: Step | None) -> Milligrams:
+    if item.fell is not None:
+        return item.fell
+    return NOTHING if step is None else min(step.dispensed, item.quantity)

@@ -2,20 +2,25 @@
 
 import re
 import string
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
-from yaguts.sentences import pages_en, pages_pt_br
+from yaguts.domain.job import Failure, ItemStatus, State
+from yaguts.sentences import faults, pages_en, pages_pt_br
 from yaguts.sentences.pages import page_text
 
 WEB = Path(pages_en.__file__).parents[1] / "web"
-SOURCES = "\n".join(path.read_text("utf-8") for path in [*WEB.rglob("*.py"), *WEB.rglob("*.html")])
+TEMPLATES = "\n".join(path.read_text("utf-8") for path in WEB.rglob("*.html"))
+CODE = "\n".join(path.read_text("utf-8") for path in [*WEB.rglob("*.py"), Path(faults.__file__)])
 CATALOGUES = {"pt_BR": pages_pt_br.TEXTS, "en": pages_en.TEXTS}
 KEY = r"[\"']([a-z_]+(?:\.[a-z_]+)*\.?)[\"']"
-USED = set(re.findall(rf"\bt\({KEY}", SOURCES)) | set(
-    re.findall(rf"page_text\([a-z_.]*language, {KEY}", SOURCES)
+USED = set(re.findall(rf"\bt\({KEY}", TEMPLATES)) | set(
+    re.findall(rf"page_text\([a-z_.]*language, {KEY}", CODE)
 )
+NAMED = set(re.findall(KEY, CODE))
+"""Whatever looks like a key: some are looked up in a table first."""
 USED_PREFIXES = tuple(key for key in USED if key.endswith("."))
 
 
@@ -37,13 +42,28 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     assert prefixes == set()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [("job.", State), ("dose.", ItemStatus), ("failure.", Failure)],
+    ids=["job", "dose", "failure"],
+)
+def test_whatever_can_happen_has_a_text(prefix: str, names: type[StrEnum]) -> None:
+    assert {f"{prefix}{name}" for name in names} <= set(pages_en.TEXTS)
+
+
+def test_whatever_a_dispenser_says_has_a_text() -> None:
+    assert set(faults.FAULTS.values()) <= set(pages_en.TEXTS)
+
+
 def test_no_text_is_left_over() -> None:
     texts = {key.removesuffix(".one") for key in pages_en.TEXTS}
 
-    assert {key for key in texts - USED if not key.startswith(USED_PREFIXES)} == set()
+    assert {key for key in texts - USED - NAMED if not key.startswith(USED_PREFIXES)} == set()
 
 
-@pytest.mark.parametrize("template", sorted(WEB.rglob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "template", sorted(WEB.rglob("*.html")), ids=lambda path: path.relative_to(WEB).as_posix()
+)
 def test_no_template_speaks_for_itself(template: Path) -> None:
     """Letters outside tags and braces are words that nobody translated; the brand may stand."""
     text = template.read_text("utf-8")

@@ -25,13 +25,12 @@ def show(visit: VisitDep, q: Search = "") -> Response:
 @router.get("/live")
 def follow(visit: VisitDep) -> Response:
     """The kitchen's state, whenever it changes. Recipes stay as they are: somebody is reading."""
-    site, person_id = visit.site, visit.person_id
 
     def look() -> str:
-        later = Visit(visit.request, site, visit.language, site.clock(), visit.person)
+        later = visit.later()
         return later.html("parts/kitchen_state.html", **_context(later, ""))
 
-    return live(site, kitchen_topic(person_id), look)
+    return live(visit.site, kitchen_topic(visit.person_id), look)
 
 
 def _context(visit: Visit, text: str) -> Context:

@@ -63,11 +63,16 @@ function follow(part) {
   addEventListener("pageshow", ({ persisted }) => persisted && open());
 }
 
+let asked = 0;
+
 /** Show another page's `selector` in place of this one's, without losing the place. */
 async function exchange(url, selector) {
-  const answer = await fetch(url);
-  if (!answer.ok || answer.redirected) return location.assign(url);
-  const there = parsed(await answer.text()).querySelector(selector);
+  const turn = ++asked;
+  const answer = await fetch(url).catch(() => null);
+  const html = answer?.ok && !answer.redirected ? await answer.text() : null;
+  if (turn !== asked) return; // somebody has asked for something else since
+  if (html === null) return location.assign(url);
+  const there = parsed(html).querySelector(selector);
   tellTimes(there);
   morph(document.querySelector(selector), there);
   history.replaceState(null, "", url);
@@ -78,7 +83,7 @@ function searchAsYouType(form) {
   const search = () => {
     clearTimeout(pause);
     const query = new URLSearchParams(new FormData(form));
-    exchange(`${location.pathname}?${query}`, "#found");
+    exchange(`${location.pathname}?${query}`, form.dataset.asYouType);
   };
   form.addEventListener("input", () => {
     clearTimeout(pause);
@@ -90,18 +95,33 @@ function searchAsYouType(form) {
   });
 }
 
-/** A wet finger taps twice: what was sent once is not sent again. */
-function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-  addEventListener("pageshow", () => delete form.dataset.sent);
+/** Nobody wants to wake a dark screen with wet hands while something pours. */
+function stayAwake(part) {
+  let lock;
+  const hold = async () => {
+    if (part.isConnected && document.visibilityState === "visible") {
+      lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    }
+  };
+  hold();
+  document.addEventListener("visibilitychange", hold);
+  part.addEventListener("changed", () => part.querySelector("progress") || lock?.release());
 }
 
+/** A wet finger taps twice: what was sent once is not sent again. */
+function sendOnce(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (sent.has(form)) event.preventDefault();
+  sent.add(form);
+}
+let sent = new WeakSet();
+addEventListener("submit", sendOnce);
+addEventListener("pageshow", () => (sent = new WeakSet()));
+
 document.querySelectorAll("[data-live]").forEach(follow);
+document.querySelectorAll("[data-awake]").forEach(stayAwake);
 document.querySelectorAll("[data-as-you-type]").forEach(searchAsYouType);
-document.querySelectorAll("form[method=post]").forEach(sendOnce);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-in-place]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,0 +1,72 @@
+"""Watch a job, stop it, see what fell, and have the rest."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yaguts.api.fields import IdInPath
+from yaguts.domain.errors import Conflict
+from yaguts.domain.job import FINAL
+from yaguts.domain.missing import missing
+from yaguts.services import jobs
+from yaguts.services.hub import job_topic
+from yaguts.services.watch import Watched, watch
+from yaguts.web.live import live
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Context, Visit, VisitDep
+from yaguts.web.watching import doses, out_of_reach, progress_percent
+
+router = APIRouter(prefix="/jobs/{job_id}")
+
+
+@router.get("")
+def show(visit: VisitDep, job_id: IdInPath) -> Response:
+    """A job, while it happens and ever after."""
+    return _page(visit, job_id)
+
+
+@router.get("/live")
+def follow(visit: VisitDep, job_id: IdInPath) -> Response:
+    """The job, whenever there is something new."""
+    watch(visit.site, visit.person_id, job_id)  # one that is not theirs is not found
+
+    def look() -> str:
+        later = visit.later()
+        seen = watch(later.site, later.person_id, job_id)
+        return later.html("parts/job.html", **_context(later, seen))
+
+    return live(visit.site, job_topic(job_id), look)
+
+
+@router.post("/stop")
+def stop(visit: VisitDep, job_id: IdInPath) -> Response:
+    """Stop it: at once if nobody has started, or else at the dispenser's next slice."""
+    jobs.cancel(visit.site, visit.person_id, job_id)
+    return visit.go(f"{HOME}jobs/{job_id}")
+
+
+@router.post("/missing")
+def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
+    """Dispense what is missing."""
+    try:
+        job = jobs.order_missing(visit.site, visit.person_id, job_id)
+    except Conflict as error:
+        return _page(visit, job_id, 409, visit.explain(error))
+    return visit.go(f"{HOME}jobs/{job.id}")
+
+
+def _page(visit: Visit, job_id: int, status: int = 200, wrong: str = "") -> Response:
+    seen = watch(visit.site, visit.person_id, job_id)
+    return visit.page("job.html", status, **_context(visit, seen), wrong=wrong)
+
+
+def _context(visit: Visit, seen: Watched) -> Context:
+    job = seen.job
+    return {
+        "seen": seen,
+        "job": job,
+        "ended": job.state in FINAL,
+        "percent": progress_percent(job, seen.steps),
+        "doses": doses(job, seen.steps),
+        "missing": missing(job),
+        "out_of_reach": out_of_reach(job, seen.dispenser, visit.now),
+    }

@@ -1,0 +1,48 @@
+"""What stands in the way of an order, and the page on which a cook does something about it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from yaguts.domain.planning import NoJar, NotCalibrated, Reason, TooLittle, TooLong, TooSmall
+from yaguts.sentences import Language, sentence
+from yaguts.sentences.pages import page_text
+from yaguts.sentences.reasons import code_and_fields
+from yaguts.services.preview import Preview
+from yaguts.web.static_files import HOME
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A reason in words, what to do about it, and where. Afterwards one comes back to `back`."""
+
+    sentence: str
+    remedy: str
+    address: str
+
+
+def obstacles(seen: Preview, language: Language) -> list[Obstacle]:
+    """All of them, in the order of the recipe."""
+    back = f"{HOME}recipes/{seen.recipe.id}?{urlencode({'people': seen.people})}"
+    return [_obstacle(reason, seen, language, back) for reason in seen.reasons]
+
+
+def _obstacle(reason: Reason, seen: Preview, language: Language, back: str) -> Obstacle:
+    code, fields = code_and_fields(reason, language)
+    remedy, path, query = _remedy(reason, seen)
+    address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
+    return Obstacle(sentence(code, language, **fields), page_text(language, remedy), address)
+
+
+def _remedy(reason: Reason, seen: Preview) -> tuple[str, str, dict[str, str]]:
+    jars = f"dispensers/{seen.dispenser.id}/jars"
+    match reason:
+        case NoJar(spice):
+            return "remedy.assign", jars, {"spice": spice}
+        case NotCalibrated(jar):
+            return "remedy.calibrate", f"{jars}/{jar}", {"open": "rate"}
+        case TooLittle(jar):
+            return "remedy.refill", f"{jars}/{jar}", {"open": "refill"}
+        case TooLong(jar):
+            return "remedy.calibration", f"{jars}/{jar}", {"open": "rate"}
+        case TooSmall():
+            return "remedy.recipe", f"recipes/{seen.recipe.id}/edit", {}
