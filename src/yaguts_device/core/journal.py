@@ -76,6 +76,11 @@ def pack_record(number: int, payload: bytes) -> bytes:
     return head + struct.pack("<I", crc32(payload, crc32(head)) & 0xFFFFFFFF) + payload
 
 
+def number_of(blob: "bytes | bytearray") -> int:
+    """The number in the head of a blob that may be a record."""
+    return struct.unpack_from("<I", blob, 4)[0]
+
+
 def unpack_record(blob: bytes) -> "tuple[int, bytes] | None":
     """(number, payload), or None when the blob is torn, foreign or damaged."""
     if len(blob) < _HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:

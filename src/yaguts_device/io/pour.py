@@ -38,14 +38,20 @@ class Pour:
 
     async def _dose(self, place: int) -> None:
         jar = self._record.plan["doses"][place]["jar"]
-        reason = self._reason_to_stop(jar)
-        if reason:
-            self._advance(place, run.STOP, reason)
+        if self._is_stopped(place, jar):
             return
         self._journal.note_time(self._board.unix_s())
         await self._shaker.start()
-        await self._slices(place, jar)
+        if not self._is_stopped(place, jar):  # a cancel may have come while the motor started
+            await self._slices(place, jar)
         await self._shaker.stop()
+
+    def _is_stopped(self, place: int, jar: int) -> bool:
+        """Whether something speaks against the next slice; the dose is over then."""
+        reason = self._reason_to_stop(jar)
+        if reason:
+            self._advance(place, run.STOP, reason)
+        return bool(reason)
 
     async def _slices(self, place: int, jar: int) -> None:
         self._board.open(jar, self._grant(place))

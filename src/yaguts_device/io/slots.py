@@ -19,19 +19,26 @@ class Slots:
         newest = None
         buffer = bytearray(journal.MAX_RECORD_BYTES)
         for key in self._keys:
-            record = self._record(key, buffer)
-            if record and (newest is None or record[0] > newest[0]):
-                newest = record
+            record = self._record(key, buffer, newest[0] if newest else 0)
+            newest = record or newest
         return newest
 
     def write(self, number: int, payload: bytes) -> None:
-        """Keep the payload as record `number`, in the key that the number before it did not use."""
-        self._flash.set_blob(self._keys[number % 2], journal.pack_record(number, payload))
-        self._flash.commit()
+        """Keep the payload as record `number`: first in one key, then in the other one too.
 
-    def _record(self, key: str, buffer: bytearray) -> "tuple[int, bytes] | None":
+        While the first is written the second still holds what was there before; afterwards a bit
+        that flips in one of them loses nothing.
+        """
+        for key in (self._keys[number % 2], self._keys[1 - number % 2]):
+            self._flash.set_blob(key, journal.pack_record(number, payload))
+            self._flash.commit()
+
+    def _record(self, key: str, buffer: bytearray, known: int) -> "tuple[int, bytes] | None":
+        """The record under the key, if it is valid and newer; a second copy takes no room."""
         try:
             length = self._flash.get_blob(key, buffer)
         except OSError:  # not there, or not readable: the other key may be
+            return None
+        if journal.number_of(buffer) <= known:
             return None
         return journal.unpack_record(bytes(memoryview(buffer)[:length]))

@@ -1,7 +1,7 @@
 """The journal on flash: which job is held, how far each of its doses is, which jobs were served.
 
 Namespace `job_state`:
-  job_a, job_b   the job, in turn                  p0 … p15   a cell for each dose
+  job_a, job_b   the job, twice                    p0 … p15   a cell for each dose
   accepted       mark: the server agreed to start  r0 … r15   prints of the last served job keys
   closed         mark: reported and answered       t          when the last jar was begun, if known
 
@@ -71,7 +71,7 @@ class Journal:
     def fits(self, plan: "Plan") -> bool:
         """Whether the journal can hold the job."""
         size = len(journal.pack_plan(plan)) + 16
-        entries = size // _ENTRY_BYTES + journal.MAX_DOSES + SPARE_ENTRIES
+        entries = 2 * size // _ENTRY_BYTES + journal.MAX_DOSES + SPARE_ENTRIES
         return (
             len(plan["doses"]) <= journal.MAX_DOSES
             and size <= journal.MAX_RECORD_BYTES

@@ -62,7 +62,22 @@ def cut_everywhere(
 @pytest.mark.parametrize("kind", [before, torn])
 def test_a_new_job_is_held_whole_or_not_at_all(kind: Any) -> None:
     for nvs in cut_everywhere(lambda nvs: (closed(nvs), nvs)[1], begun, kind):
-        assert loaded(nvs) is None
+        record = loaded(nvs)
+        assert record is None or [dose.state for dose in record.doses] == [run.WAITING] * 2
+
+
+@pytest.mark.parametrize("slot", ["job_a", "job_b"])
+def test_a_bit_that_flips_in_one_copy_of_a_job_loses_nothing(slot: str) -> None:
+    nvs = Nvs()
+    _, record = begun(nvs)
+    blob = bytearray(nvs.values["job_state", slot])
+    blob[40] ^= 4
+    nvs.values["job_state", slot] = bytes(blob)
+
+    held = loaded(nvs)
+
+    assert held is not None
+    assert held.plan == record.plan
 
 
 def test_a_new_job_whose_record_is_complete_is_held_with_all_its_doses_waiting() -> None:
@@ -195,7 +210,8 @@ def test_what_a_job_costs_in_writes() -> None:
     nvs = Nvs()
     closed(nvs)
 
-    assert nvs.writes == 2 + 1 + 1 + 1 + 2 + 1  # cells, record, accepted, ring, grants, closed
+    # cells, the record twice, accepted, ring, grants, closed
+    assert nvs.writes == 2 + 2 + 1 + 1 + 2 + 1
 
 
 def test_a_time_is_written_once_and_only_when_it_is_known() -> None:
