@@ -201,7 +201,9 @@ class Loop(asyncio.AbstractEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         timer = _Timer(when, callback, args, self, context)
-        self.world.push_later(round(when * US_PER_S), timer)
+        # A timer for however little later must find that time has passed.
+        soonest = self.world.now + (when > self.time())
+        self.world.push_later(max(soonest, round(when * US_PER_S)), timer)
         return timer
 
     def create_future(self) -> asyncio.Future[Any]:

@@ -166,4 +166,4 @@ class Namespace:
         """Every write is already on the flash, as in ESP-IDF since version 4."""
 
     def free_entries(self) -> int:
-        return self._flash.layout.free_entries
+        return 0 if self._flash.full else self._flash.layout.free_entries

@@ -1,0 +1,77 @@
+"""SQLite in memory with faults between statements, filled from a template in microseconds."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, cast
+from weakref import WeakSet
+
+from sqlalchemy import Engine, event
+
+Watch = Callable[[str, str], None]
+"""Told before ("before") and after ("after") each statement and commit; may raise in its place."""
+
+
+def _quiet(_when: str, _statement: str) -> None:
+    pass
+
+
+class WatchedCursor(sqlite3.Cursor):
+    """A cursor whose statements can fail."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> "WatchedCursor":
+        connection = cast("WatchedConnection", self.connection)
+        connection.watch("before", sql)
+        super().execute(sql, parameters)
+        connection.watch("after", sql)
+        return self
+
+
+class WatchedConnection(sqlite3.Connection):
+    """The one connection to a database that lives as long as the process."""
+
+    watch: Watch = staticmethod(_quiet)
+    cursors: WeakSet[WatchedCursor]
+
+    def cursor(self, factory: Any = WatchedCursor) -> Any:
+        made = cast(WatchedCursor, super().cursor(factory))
+        self.cursors.add(made)
+        return made
+
+    def commit(self) -> None:
+        self.watch("before", "COMMIT")
+        super().commit()
+        self.watch("after", "COMMIT")
+
+    def close(self) -> None:
+        """Whoever closes it loses what is not committed, and finds the rest when he is back."""
+        for cursor in list(self.cursors):  # SQLite crashes over one that outlives its database
+            cursor.close()
+        if self.in_transaction:
+            super().rollback()
+
+
+class MemoryDatabase:
+    """The database under a server in the world."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(
+            ":memory:", factory=WatchedConnection, check_same_thread=False
+        )
+        self.connection.cursors = WeakSet()
+
+    def serve(self, engine: Engine) -> None:
+        """Make an engine for `sqlite://` use this database."""
+        event.listen(engine, "do_connect", lambda *_: self.connection)
+
+    def rows(self, sql: str, *parameters: Any) -> list[Any]:
+        """What is committed, seen past every fault."""
+        return sqlite3.Connection.cursor(self.connection).execute(sql, parameters).fetchall()
+
+    def save(self) -> bytes:
+        """The whole database."""
+        return self.connection.serialize()
+
+    def load(self, content: bytes) -> None:
+        """Be the database that was saved."""
+        self.connection.close()
+        self.connection.deserialize(content)

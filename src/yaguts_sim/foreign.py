@@ -1,0 +1,24 @@
+"""Answers that don't come from our server: captive portals, gateways, half a JSON."""
+
+_PAGE = b"<html><body><h1>Wi-Fi do hotel</h1><form>Entrar</form></body></html>"
+_JSON = "application/json"
+_HTML = "text/html; charset=utf-8"
+
+_ANSWERS: dict[str, tuple[str, str, bytes]] = {
+    "portal": ("200 OK", _HTML, _PAGE),
+    "redirect": ("302 Found\r\nLocation: http://portal.example/login", _HTML, b""),
+    "401": ("401 Unauthorized", _JSON, b'{"detail":"Quem e voce?"}'),
+    "429": ("429 Too Many Requests", _JSON, b'{"detail":"Devagar."}'),
+    "500": ("500 Internal Server Error", "text/plain", b"Internal Server Error"),
+    "empty": ("200 OK", _JSON, b"{}"),
+    "list": ("200 OK", _JSON, b"[]"),
+    "half": ("200 OK", _JSON, b'{"ok": tru'),
+    "alien": ("200 OK", _JSON, b'{"ok":"true","status":"ok","id":1,"itens":[]}'),
+}
+
+
+def foreign_answer(mode: str) -> bytes:
+    """A whole HTTP answer that somebody else gives."""
+    status, kind, body = _ANSWERS[mode]
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body

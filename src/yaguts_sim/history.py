@@ -1,0 +1,72 @@
+"""Play one history from its script, to the end of everything that it set going."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from yaguts_sim.befall import Fate
+from yaguts_sim.clock import US_PER_MS, US_PER_S
+from yaguts_sim.faults import Kind
+from yaguts_sim.kitchen import Kitchen
+from yaguts_sim.orders import order
+from yaguts_sim.promises import broken_promises, is_quiet, largest_shortfall
+from yaguts_sim.script import Script
+from yaguts_sim.stage import Stage
+from yaguts_sim.witness import Violation, Witness
+
+TROUBLE_S = 45
+"""So long things go wrong; then the kitchen calms down, and everything must come to its end."""
+END_WITHIN_S = 2 * 3600
+_LOOK_EVERY_US = 1 * US_PER_S
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a history."""
+
+    script: Script
+    violations: tuple[Violation, ...]
+    injected: Counter[Kind]
+    jobs: int
+    shortfall_slices: float
+    virtual_s: float
+    timeline: str
+
+
+def play(stage: Stage, script: Script, *, tell: bool = False) -> Outcome:
+    """The whole history; `tell` asks for its timeline even when no promise was broken."""
+    kitchen = stage.kitchen(script.seed, script.faults, script.boards)
+    witness = Witness(kitchen)
+    try:
+        quiet = _unfold(kitchen, witness, script)
+        violations = broken_promises(kitchen, witness, quiet=quiet)
+    finally:
+        kitchen.close()
+    return Outcome(
+        script,
+        tuple(violations),
+        kitchen.hazards.injected,
+        len(witness.booked),
+        largest_shortfall(kitchen, witness),
+        kitchen.world.now / US_PER_S,
+        str(kitchen.timeline) if tell or violations else "",
+    )
+
+
+def _unfold(kitchen: Kitchen, witness: Witness, script: Script) -> bool:
+    world = kitchen.world
+    Fate(kitchen, witness).plan()
+    for wanted in script.orders:
+        world.at(wanted.at_ms * US_PER_MS, order, kitchen, wanted.board, wanted.recipe)
+    kitchen.start()
+    if script.faults:
+        world.run(TROUBLE_S * US_PER_S)
+    else:
+        world.run(max(wanted.at_ms for wanted in script.orders) * US_PER_MS)
+    kitchen.calm()
+    witness.idle_since.clear()
+    end = world.now + END_WITHIN_S * US_PER_S
+    while world.now < end:
+        world.run(world.now + _LOOK_EVERY_US)
+        if is_quiet(kitchen, witness):
+            return True
+    return False

@@ -1,0 +1,109 @@
+"""The machine under the server: it kills the process, fills the disk, puts an old backup back."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from yaguts.services.hub import Hub
+from yaguts_sim.clock import US_PER_MS, Halted, World
+from yaguts_sim.faults import Fault, Kind, Trigger
+from yaguts_sim.hazards import Hazards
+from yaguts_sim.premises import Premises
+from yaguts_sim.server import Server
+from yaguts_sim.timeline import Timeline
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
+
+
+class Host:
+    """Where the server runs."""
+
+    def __init__(
+        self, world: World, premises: Premises, hazards: Hazards, timeline: Timeline
+    ) -> None:
+        self.world, self.premises = world, premises
+        self.hazards, self.timeline = hazards, timeline
+        self.server = Server(world, premises.app)
+        self.on_death: Callable[[], None] = lambda: None
+        self.deaths = 0
+        self.restored_at = -1
+        self._backups: list[tuple[int, bytes]] = []
+        self._statements = 0
+        self._disk_full_until = 0
+        self._locked_until = 0
+        self._pending: Fault | None = None
+        premises.database.connection.watch = self._statement
+
+    def start(self) -> None:
+        """The process starts; nothing happens when it runs already."""
+        if not self.server.up:
+            self.timeline.note("server", "starts")
+            state = self.premises.application.state
+            state.site = replace(state.site, hub=Hub())
+            self.server.start()
+
+    def kill(self, why: str, down_ms: int) -> None:
+        """End the process here and now; it is started again after a while."""
+        if self.server.up:
+            self.timeline.note("server", "dies:", why)
+            self.deaths += 1
+            self.server.kill()
+            self.on_death()
+            self.world.after(down_ms * US_PER_MS, self.start)
+
+    def back_up(self) -> None:
+        """Put a copy of the database aside."""
+        self._backups.append((self.world.now, self.premises.database.save()))
+
+    def restore(self, number: int, down_ms: int) -> None:
+        """Lay an old copy of the database under the server."""
+        if not self._backups:
+            return
+        at, content = self._backups[min(number, len(self._backups) - 1)]
+        self.kill("its database is restored from a backup", down_ms)
+        self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
+        self.premises.database.load(content)
+        self.restored_at = self.world.now
+
+    def rows(self, sql: str, *parameters: object) -> list[Any]:
+        """What the database holds, seen past every fault."""
+        return self.premises.database.rows(sql, *parameters)
+
+    def site_time(self) -> str:
+        """The server's time as its database writes it."""
+        return self.premises.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    def mend(self) -> None:
+        """Disk and locks are well again, and the process runs."""
+        self._disk_full_until = self._locked_until = 0
+        self.start()
+
+    def _statement(self, when: str, sql: str) -> None:
+        if not self.server.up:
+            return
+        if when == "before":
+            self._pending = self.hazards.at(Trigger.STATEMENT, self._statements)
+            self._statements += 1
+        fault, now = self._pending, self.world.now
+        if fault is not None and fault.kind is Kind.SERVER_KILLED:
+            self._kill_between(fault, when, sql)
+        elif fault is not None and when == "before":
+            self._suffer(fault)
+        if when == "before" and now < self._disk_full_until and sql.startswith(_WRITES):
+            raise sqlite3.OperationalError("database or disk is full")
+        if when == "before" and now < self._locked_until and sql.startswith("BEGIN IMM"):
+            raise sqlite3.OperationalError("database is locked")
+
+    def _kill_between(self, fault: Fault, when: str, sql: str) -> None:
+        if fault.mode == when:
+            self._pending = None
+            self.kill(f"{when} {sql[:60]}", fault.span_ms)
+            raise Halted
+
+    def _suffer(self, fault: Fault) -> None:
+        until = self.world.now + fault.span_ms * US_PER_MS
+        if fault.kind is Kind.DISK_FULL:
+            self._disk_full_until = until
+        elif fault.kind is Kind.LOCKED:
+            self._locked_until = until

@@ -1,0 +1,58 @@
+"""What people do in a history: order, order again, cancel, refill. All through the server's API."""
+
+from yaguts_sim.asgi import Answer
+from yaguts_sim.clock import US_PER_S
+from yaguts_sim.kitchen import Kitchen
+from yaguts_sim.witness import Witness
+from yaguts_wire import words as w
+
+TRY_AGAIN_S = (3, 7, 15)
+FULL_JAR_G = 180.0
+_UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
+
+
+def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
+    """Order a recipe on a dispenser; when that does not work, try again a little later."""
+    recipes = kitchen.furnishing.recipes
+    body = {w.RECIPE_ID: recipes[number % len(recipes)], w.PEOPLE: 1 + number % 2}
+    device = kitchen.furnishing.device_ids[board]
+    kitchen.person.ask("PUT", f"/devices/{device}/default")
+    answer = kitchen.person.ask("POST", "/jobs", body)
+    _tell(kitchen, f"orders on dispenser {board + 1}", answer)
+    if (answer is None or answer.status != 201) and tries and not kitchen.hazards.calm:
+        delay, rest = tries[0] * US_PER_S, tries[1:]
+        kitchen.world.after(delay, order, kitchen, board, number, rest)
+
+
+def order_again(kitchen: Kitchen, board: int, number: int) -> None:
+    """One more order, at what may be the worst moment."""
+    order(kitchen, board, number, TRY_AGAIN_S)
+
+
+def order_twice(kitchen: Kitchen, board: int, number: int) -> None:
+    """The button is pressed twice."""
+    order(kitchen, board, number, ())
+    order(kitchen, board, number, ())
+
+
+def cancel(kitchen: Kitchen, witness: Witness) -> None:
+    """Cancel whatever is active. What no dispenser was allowed to start must never pour."""
+    answer = kitchen.person.ask("POST", "/jobs/active/cancel")
+    _tell(kitchen, "cancels", answer)
+    if answer is not None and answer.status == 200:
+        cancelled = {row[0] for row in kitchen.host.rows(_UNSTARTED)}
+        witness.cancelled_unstarted |= cancelled - witness.accepted.keys()
+
+
+def refill(kitchen: Kitchen, board: int, jar: int) -> None:
+    """Fill a jar up and say so."""
+    device = kitchen.furnishing.device_ids[board]
+    body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
+    _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+
+
+def _tell(kitchen: Kitchen, what: str, answer: Answer | None) -> None:
+    if answer is None:
+        kitchen.timeline.note("person", what, "-> no answer")
+    else:
+        kitchen.timeline.note("person", what, "->", answer.status, answer.body)

@@ -1,0 +1,71 @@
+"""The server's program, built once a process. Each history lays its own database and time under it.
+
+Building the application takes longer than hundreds of histories; nothing in it outlives a request
+but what the database holds, so a server that starts anew is the same program on a new loop.
+"""
+
+import logging
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+import anyio.to_thread
+
+from yaguts.app import create_app
+from yaguts.services.context import Site
+from yaguts.settings import Settings
+from yaguts.storage.tables import metadata
+from yaguts_sim.asgi import App
+from yaguts_sim.clock import Microseconds
+from yaguts_sim.database import MemoryDatabase
+
+EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
+_SETTINGS = Settings(database_url="sqlite://", secret_key="noz-moscada" * 4, registration="open")
+
+
+class Premises:
+    """An application, its database, and the time and chance that it is given."""
+
+    def __init__(self) -> None:
+        self.now: Callable[[], Microseconds] = lambda: 0
+        self.skew: Microseconds = 0
+        self.random = Random(0)
+        self.application = create_app(_SETTINGS, self._clock, self._randomness)
+        self.app = cast(App, self.application)
+        self.site: Site = self.application.state.site
+        self.database = MemoryDatabase()
+        self.database.serve(self.site.database.engine)
+        metadata.create_all(self.site.database.engine)
+
+    def lay(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
+        """Put a history's database, time and chance under the application."""
+        self.database.load(content)
+        self.now, self.skew, self.random = now, 0, random
+
+    def _clock(self) -> datetime:
+        return EPOCH + timedelta(microseconds=self.now() + self.skew)
+
+    def _randomness(self, length: int) -> bytes:
+        return self.random.randbytes(length)
+
+
+@contextmanager
+def one_thread() -> Generator[None]:
+    """Let the application's plain functions run where they are called, in the world's order.
+
+    What it logs of the faults it is given stays unsaid.
+    """
+    logging.disable(logging.CRITICAL)
+    before = anyio.to_thread.run_sync
+
+    async def inline(function: Callable[..., Any], *args: Any, **_options: Any) -> Any:
+        return function(*args)
+
+    anyio.to_thread.run_sync = inline
+    try:
+        yield
+    finally:
+        anyio.to_thread.run_sync = before
+        logging.disable(logging.NOTSET)

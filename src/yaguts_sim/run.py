@@ -1,0 +1,128 @@
+"""`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from yaguts_sim.history import play
+from yaguts_sim.premises import one_thread
+from yaguts_sim.script import draw_script
+from yaguts_sim.shrink import replay_line, shrunk
+from yaguts_sim.stage import the_stage
+from yaguts_sim.tally import Tally
+
+_CHUNK = 50
+
+
+class FaultNumbers(click.ParamType[frozenset[int]]):
+    """`3,7`: which of a history's faults to keep; `none` keeps none."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[int]:
+        words = [] if value == "none" else str(value).split(",")
+        if not all(word.strip().isdecimal() for word in words):
+            self.fail("numbers with commas between them, or none", param, ctx)
+        return frozenset(int(word) for word in words)
+
+
+@click.command()
+@click.option("--seeds", default=1000, show_default=True, help="How many histories to play.")
+@click.option("--start", default=0, show_default=True, help="The first seed.")
+@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--faults", type=FaultNumbers(), help="Keep only these faults of a single seed.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def simulate(
+    seeds: int, start: int, workers: int, faults: frozenset[int] | None, as_json: bool
+) -> None:
+    """Play kitchens in virtual time, with everything going wrong, and check what was promised."""
+    if faults is not None:
+        sys.exit(_replay(start, faults))
+    console = Console(stderr=True)
+    began = time.perf_counter()
+    tally = Tally()
+    with _bar(console, seeds) as progress:
+        task = progress.add_task("histories", total=seeds)
+        for part in _parts(start, seeds, workers):
+            tally.merge(part)
+            progress.update(task, completed=tally.seeds, broken=tally.violations)
+    seconds = time.perf_counter() - began
+    if tally.broken:
+        _explain(min(tally.broken))
+    if as_json:
+        click.echo(json.dumps(tally.as_json(seconds), ensure_ascii=False))
+    else:
+        _tell(tally, seconds)
+    sys.exit(1 if tally.violations else 0)
+
+
+def play_seeds(seeds: Sequence[int]) -> Tally:
+    """The tally of these seeds, in this process."""
+    tally = Tally()
+    with one_thread():
+        for seed in seeds:
+            tally.add(play(the_stage(), draw_script(seed, {})))
+    return tally
+
+
+def _parts(start: int, seeds: int, workers: int) -> Iterator[Tally]:
+    end = start + seeds
+    chunks = [range(first, min(first + _CHUNK, end)) for first in range(start, end, _CHUNK)]
+    if workers == 1 or len(chunks) == 1:
+        yield from map(play_seeds, chunks)
+        return
+    with get_context("spawn").Pool(workers) as pool:
+        yield from pool.imap_unordered(play_seeds, chunks)
+
+
+def _explain(seed: int) -> None:
+    """The broken history, shrunk: one line that plays it again, and what happened in it."""
+    with one_thread():
+        outcome = shrunk(the_stage(), play(the_stage(), draw_script(seed, {})))
+    for violation in outcome.violations:
+        click.echo(str(violation), err=True)
+    click.echo(outcome.timeline, err=True)
+    click.echo(replay_line(outcome))
+
+
+def _replay(seed: int, faults: frozenset[int]) -> int:
+    with one_thread():
+        script = draw_script(seed, {}).keeping(faults)
+        outcome = play(the_stage(), script, tell=True)
+    click.echo(outcome.timeline)
+    for violation in outcome.violations:
+        click.echo(str(violation))
+    return 1 if outcome.violations else 0
+
+
+def _tell(tally: Tally, seconds: float) -> None:
+    told = tally.as_json(seconds)
+    click.echo(f"{told['seeds']} histories, {told['histories_per_second']} a second")
+    click.echo(f"{told['virtual_hours']} hours of kitchen, {told['jobs_finished']} jobs finished")
+    for kind, count in tally.faults.most_common():
+        click.echo(f"{count:>9}  {kind}")
+    click.echo(f"largest shortfall: {told['largest_shortfall_slices']} slices a crash")
+    click.echo(f"violations: {told['violations']}")
+
+
+@contextmanager
+def _bar(console: Console, _seeds: int) -> Generator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=40),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("broken {task.fields[broken]}"),
+        console=console,
+    ) as progress:
+        yield progress

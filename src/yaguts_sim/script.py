@@ -1,0 +1,45 @@
+"""What is to happen in one history, all of it drawn from the seed before anything does."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+
+from yaguts_sim.faults import Fault, Kind, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A history to be played. `orders`: when, which recipe, on which dispenser."""
+
+    seed: int
+    boards: int
+    orders: tuple["Order", ...]
+    faults: tuple[Fault, ...]
+
+    def keeping(self, numbers: Collection[int]) -> "Script":
+        """The same history with only some of its faults."""
+        kept = tuple(fault for fault in self.faults if fault.number in numbers)
+        return replace(self, faults=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody orders. `recipe` picks one of the kitchen's recipes."""
+
+    at_ms: int
+    recipe: int
+    board: int
+
+
+def stream(seed: int, name: str) -> Random:
+    """The chance of one part of a history, untouched by how much the others use."""
+    return Random(f"{seed} {name}")
+
+
+def draw_script(seed: int, rates: Mapping[Kind, float]) -> Script:
+    """The history that the seed stands for."""
+    random = stream(seed, "script")
+    boards = 2 if random.random() < 0.2 else 1
+    first = Order(random.randrange(3_000), random.randrange(1_000), random.randrange(boards))
+    faults = draw(stream(seed, "faults"), boards, rates)
+    return Script(seed, boards, (first,), faults)

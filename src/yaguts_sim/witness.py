@@ -1,0 +1,195 @@
+"""Sees every answer the server gives and every relay that moves, and says when a promise breaks.
+
+What it knows of the truth comes from the scales. The firmware's own word (its flash, its reports)
+is never taken for it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+from yaguts_sim.asgi import Answer, Request
+from yaguts_sim.clock import US_PER_MS, Microseconds
+from yaguts_sim.kitchen import Kitchen
+from yaguts_sim.machine import Machine
+from yaguts_sim.scales import fallen_mg
+from yaguts_wire.messages import decode, read_job, read_report
+from yaguts_wire.shapes import Job, Report
+from yaguts_wire.values import Malformed
+from yaguts_wire.words import JOB_KEY
+
+_POLL = "/devices/me/next_job"
+STOP_WITHIN_US = 100 * US_PER_MS
+"""From hearing of a cancel on, no slice may be added: the flash may keep it busy for so long."""
+LONGEST_PULSE_MS = 1_000
+"""No pulse is ever to run longer than this by itself: two slices and their lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken promise, by its name in the architecture."""
+
+    promise: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The server let a dispenser start a job."""
+
+    board: int
+    at: Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The server answered a report with 200."""
+
+    board: int
+    at: Microseconds
+    report: Report
+
+
+class Witness:
+    """What happened in a kitchen, and what of it should not have."""
+
+    def __init__(self, kitchen: Kitchen) -> None:
+        self.kitchen = kitchen
+        self.violations: list[Violation] = []
+        self.jobs: dict[str, Job] = {}
+        self.accepted: dict[str, Acceptance] = {}
+        self.booked: dict[str, Booking] = {}
+        self.cancelled_unstarted: set[str] = set()
+        self.idle_since: dict[int, Microseconds] = {}
+        kitchen.host.server.asked = self._asked
+        kitchen.host.server.seen = self._seen
+        for machine in kitchen.machines:
+            machine.pulsed = self._pulsed
+
+    def blame(self, promise: str, text: str) -> None:
+        """A promise is broken."""
+        self.violations.append(Violation(promise, text))
+        self.kitchen.timeline.note("BROKEN", promise, text)
+
+    # What the server answers
+
+    def _seen(self, who: int, request: Request, answer: Answer) -> None:
+        if who < 0:
+            return
+        board = f"line {who + 1}"
+        self.kitchen.timeline.note(
+            board, request.method, request.target, request.body, "->", answer.status, answer.body
+        )
+        step = request.target.partition("?")[0].rpartition("/")[2]
+        if step == "next_job" and answer.status == 200:
+            self._offered(who, answer)
+        elif step == "accept" and answer.status == 200:
+            self._accepted(who, _key(request))
+        elif step == "complete" and answer.status == 200:
+            self._reported(who, request)
+
+    def _asked(self, who: int, request: Request) -> None:
+        if request.target.startswith(_POLL):
+            if dict(request.headers).get(b"yaguts-holding"):
+                self.idle_since.pop(who, None)
+            else:
+                self.idle_since.setdefault(who, self.kitchen.world.now)
+
+    def _offered(self, who: int, answer: Answer) -> None:
+        self.idle_since.pop(who, None)
+        job = read_job(decode(answer.body))
+        self.jobs[job["job_key"]] = job
+
+    def _accepted(self, who: int, key: str) -> None:
+        before = self.accepted.get(key)
+        if before is not None and before.board != who:
+            self.blame("I7", f"two dispensers may start job {key[:6]}")
+        if key in self.cancelled_unstarted:
+            self.blame("I7", f"job {key[:6]} may start although it was cancelled")
+        if key in self.booked:
+            self.blame("I4", f"job {key[:6]} may start again after its report")
+        if not self._in_time(key):
+            self.blame("I4", f"job {key[:6]} may start past its time to live")
+        if before is None:
+            self.accepted[key] = Acceptance(who, self.kitchen.world.now)
+        machine = self.kitchen.machines[who]
+        if machine.allowed_job != key:
+            machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _in_time(self, key: str) -> bool:
+        return bool(
+            self.kitchen.host.rows(
+                "SELECT 1 FROM jobs WHERE key = ? AND expires_at >= ?",
+                key,
+                self.kitchen.host.site_time(),
+            )
+        )
+
+    def _reported(self, who: int, request: Request) -> None:
+        try:
+            report = read_report(decode(request.body))
+        except Malformed as error:
+            self.blame("I9", f"a report without {error.key} was booked")
+            return
+        key = report["job_key"]
+        if key not in self.booked:
+            self.booked[key] = Booking(who, self.kitchen.world.now, report)
+        self.hold_against_scales(key)
+
+    def hold_against_scales(self, key: str) -> None:
+        """I2: what is reported of a jar bounds what fell from it."""
+        if key not in self.jobs:
+            return
+        job, booking = self.jobs[key], self.booked[key]
+        machine, report = self.kitchen.machines[booking.board], booking.report
+        lower: defaultdict[int, int] = defaultdict(int)
+        upper: defaultdict[int, int] = defaultdict(int)
+        for outcome in report["outcomes"]:
+            lower[outcome["jar"]] += outcome["at_least_mg"]
+            upper[outcome["jar"]] += outcome["quantity_mg"]
+        for jar in {dose["jar"]: None for dose in job["doses"]}:
+            truth = truth_mg(machine, job, jar)
+            if not lower[jar] <= truth <= upper[jar]:
+                told = f"{lower[jar]} to {upper[jar]} mg reported, {float(truth):.3f} fell"
+                self.blame("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
+
+    # What the relays do
+
+    def _pulsed(self, machine: Machine, jar: int) -> None:
+        """I1 and I3, whenever a pulse is started or made longer."""
+        left = machine.outputs.left(jar)
+        if left > LONGEST_PULSE_MS * US_PER_MS:
+            self.blame("I3", f"jar {jar} stays open for {left // US_PER_MS} ms by itself")
+        key = machine.allowed_job
+        if key is None or key not in self.jobs:
+            self.blame("I7", f"jar {jar} opens although no job may start")
+            return
+        if key in self.booked:
+            self.blame("I4", f"jar {jar} opens although job {key[:6]} is reported")
+        heard = machine.stop_heard_at
+        if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
+            self.blame("I7", f"jar {jar} goes on although the dispenser was told to stop")
+        allowed = allowed_us(self.jobs[key], jar)
+        if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
+            self.blame("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
+
+
+def _key(request: Request) -> str:
+    return str(decode(request.body).get(JOB_KEY))
+
+
+def allowed_us(job: Job, jar: int) -> Microseconds:
+    """How long a job may keep a jar open, in all."""
+    return sum(dose["duration_ms"] for dose in job["doses"] if dose["jar"] == jar) * US_PER_MS
+
+
+def truth_mg(machine: Machine, job: Job, jar: int) -> Fraction:
+    """What fell from a jar for a job. All doses of a jar pour at the same rate."""
+    doses = [dose for dose in job["doses"] if dose["jar"] == jar]
+    quantity = sum(dose["quantity_mg"] for dose in doses)
+    duration = sum(dose["duration_ms"] for dose in doses)
+    fallen_us = machine.scales.open_us(job["job_key"], jar, flowing=True)
+    return fallen_mg(fallen_us, quantity, duration)
