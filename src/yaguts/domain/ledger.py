@@ -6,6 +6,7 @@ that have not reported yet (hold, release). What can be ordered is the first min
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from yaguts.domain.job import Job
@@ -35,6 +36,15 @@ class Movement:
     amount: Milligrams
     job_id: int | None = None
     item_order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A movement as it stands in the book: when, and what was in the jar after it."""
+
+    movement: Movement
+    at: datetime
+    balance: Milligrams
 
 
 def holds(job: Job) -> tuple[Movement, ...]:

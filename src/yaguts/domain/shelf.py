@@ -18,7 +18,7 @@ LOW_PERCENT = 15
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the ledger says of a jar: the most that was ever in it, and what fell out lately."""
+    """Of a jar since it was last empty: the most that was in it, and what fell lately."""
 
     most: Milligrams
     fell: Milligrams
@@ -43,7 +43,7 @@ class Level:
 
 
 def level(jar: Jar, usage: Usage | None, now: datetime) -> Level:
-    """The jar's level, full being the most that was ever in it."""
+    """The jar's level, full being the most that was in it since it was last empty."""
     if jar.stock is None:
         return Level(jar)
     most = max(jar.stock, NOTHING if usage is None else usage.most)

@@ -38,6 +38,12 @@ def all_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
     return tuple(dispenser for dispenser in mine if dispenser.linked)
 
 
+def everything_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
+    """The person's dispensers, with and without a board."""
+    with site.database.read() as connection:
+        return dispensers.of(connection, person_id)
+
+
 def find(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
     """One of the person's dispensers."""
     with site.database.read() as connection:

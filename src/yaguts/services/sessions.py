@@ -1,6 +1,7 @@
 """Whom a cookie belongs to. A session ends when long unused, and at a certain age in any case."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from yaguts.domain.people import Person
 from yaguts.services.context import Site
@@ -11,6 +12,15 @@ LONGEST_IDLE = timedelta(days=14)
 LONGEST_LIFE = timedelta(days=90)
 TOUCH_EVERY = timedelta(hours=1)
 """Use is noted this often at most, so that looking at things rarely writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One browser in which a person is signed in. `here`: the one that asks."""
+
+    since: datetime
+    last_seen_at: datetime
+    here: bool
 
 
 def open_session(site: Site, person: Person, previous: str | None = None) -> str:
@@ -43,3 +53,21 @@ def person_of(site: Site, token: str) -> Person | None:
         with site.database.write() as connection:
             sessions.touch(connection, hashed, now)
     return session.person
+
+
+def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
+    """Where the person is signed in, the latest used first."""
+    now, hashed = site.clock(), token_hash(token)
+    with site.database.read() as connection:
+        found = sessions.of(connection, person.id)
+    return tuple(
+        Stay(session.created_at, session.last_seen_at, kept == hashed)
+        for kept, session in found
+        if session.created_at > now - LONGEST_LIFE and session.last_seen_at > now - LONGEST_IDLE
+    )
+
+
+def close_others(site: Site, person: Person, token: str) -> None:
+    """Sign the person out everywhere but here."""
+    with site.database.write() as connection:
+        sessions.remove_others(connection, person.id, token_hash(token))

@@ -43,6 +43,19 @@ _OF_OWNER = (
     .order_by(jobs.c.id.desc())
 )
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
+_PAST = (
+    select(jobs)
+    .where(
+        jobs.c.owner_id == bindparam("owner_id"),
+        jobs.c.state.in_(bindparam("states", expanding=True)),
+        jobs.c.id < bindparam("before_id"),
+    )
+    .order_by(jobs.c.id.desc())
+    .limit(bindparam("most"))
+)
+_SINCE = select(jobs).where(
+    jobs.c.owner_id == bindparam("owner_id"), jobs.c.finished_at >= bindparam("since")
+)
 _SILENT = select(jobs).where(
     or_(
         jobs.c.state.in_(sorted(WAITING)) & (jobs.c.expires_at <= bindparam("now")),
@@ -96,6 +109,19 @@ def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
 def retry_of(connection: Connection, job_id: int) -> Job | None:
     """The job that makes up for what this one left undone, if one was ordered."""
     return next(iter(_all(connection, _RETRY_OF, {"retried": job_id})), None)
+
+
+def past_of(
+    connection: Connection, owner_id: int, states: Iterable[State], before_id: int, most: int
+) -> tuple[Job, ...]:
+    """The person's jobs in one of the states, older than the one with this id, newest first."""
+    which: dict[str, object] = {"owner_id": owner_id, "states": sorted(states)}
+    return _all(connection, _PAST, which | {"before_id": before_id, "most": most})
+
+
+def finished_since(connection: Connection, owner_id: int, since: datetime) -> tuple[Job, ...]:
+    """The person's jobs that have ended since."""
+    return _all(connection, _SINCE, {"owner_id": owner_id, "since": since})
 
 
 def possibly_overdue(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Movement
+from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Line, Movement
 from yaguts.domain.shelf import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.dialects import insert_if_new
@@ -21,7 +21,7 @@ _MOVE_TOTALS = (
 _STOCK = (
     select(jars.c.stock_known, jars.c.stock_mg)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
-    .with_for_update()
+    .with_for_update(key_share=True)  # movements of the jar may be added meanwhile
 )
 _SET_KNOWN = (
     update(jars)
@@ -42,6 +42,9 @@ _HISTORY = (
 
 _BALANCES = (
     select(
+        movements.c.id,
+        movements.c.job_id,
+        movements.c.item_order,
         movements.c.jar,
         movements.c.kind,
         movements.c.amount_mg,
@@ -53,16 +56,30 @@ _BALANCES = (
     .where(movements.c.dispenser_id == bindparam("of"), movements.c.kind.in_(sorted(IN_THE_JAR)))
     .subquery()
 )
-_FELL = case(
-    (
-        (_BALANCES.c.kind == Kind.SETTLE) & (_BALANCES.c.at >= bindparam("since")),
-        -_BALANCES.c.amount_mg,
-    ),
-    else_=0,
+_EMPTIED = (
+    select(_BALANCES.c.jar, func.max(_BALANCES.c.id).label("id"))
+    .where(_BALANCES.c.balance <= 0)
+    .group_by(_BALANCES.c.jar)
+    .subquery()
 )
-_USAGE = select(
-    _BALANCES.c.jar, func.max(_BALANCES.c.balance), func.sum(_FELL), func.min(_BALANCES.c.at)
-).group_by(_BALANCES.c.jar)
+_FELL_LATELY = (_BALANCES.c.kind == Kind.SETTLE) & (_BALANCES.c.at >= bindparam("since"))
+_USAGE = (
+    select(
+        _BALANCES.c.jar,
+        func.max(_BALANCES.c.balance),
+        func.sum(case((_FELL_LATELY, -_BALANCES.c.amount_mg), else_=0)),
+        func.min(_BALANCES.c.at),
+    )
+    .outerjoin_from(_BALANCES, _EMPTIED, _BALANCES.c.jar == _EMPTIED.c.jar)
+    .where(_BALANCES.c.id > func.coalesce(_EMPTIED.c.id, 0))
+    .group_by(_BALANCES.c.jar)
+)
+_LINES = (
+    select(_BALANCES)
+    .where(_BALANCES.c.jar == bindparam("jar"))
+    .order_by(_BALANCES.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def book(
@@ -123,12 +140,25 @@ def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
 
 
 def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[int, Usage]:
-    """Of each jar that was ever filled: the most that was in it, and what fell since a moment."""
+    """Of each jar since it was last empty: the most in it, and what fell out since the moment."""
     found = connection.execute(_USAGE, {"of": dispenser_id, "since": since})
     return {
         jar: Usage(Milligrams(int(most)), Milligrams(int(fell)), first)
         for jar, most, fell, first in found
     }
+
+
+def lines(connection: Connection, dispenser_id: int, jar: int, most: int) -> tuple[Line, ...]:
+    """The latest movements that changed what is in a jar, the newest first."""
+    found = connection.execute(_LINES, {"of": dispenser_id, "jar": jar, "most": most})
+    return tuple(
+        Line(
+            Movement(row.jar, Kind(row.kind), row.amount_mg, row.job_id, row.item_order),
+            row.at,
+            Milligrams(int(row.balance)),
+        )
+        for row in found
+    )
 
 
 def _row(

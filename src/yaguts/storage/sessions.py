@@ -15,6 +15,14 @@ _FIND = (
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
 
+_OF_PERSON = select(
+    sessions.c.token_hash,
+    people.c.id,
+    people.c.name,
+    sessions.c.created_at,
+    sessions.c.last_seen_at,
+).join_from(sessions, people)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -37,6 +45,21 @@ def find(connection: Connection, token_hash: str) -> Session | None:
     if row is None:
         return None
     return Session(Person(row.id, row.name), row.created_at, row.last_seen_at)
+
+
+def of(connection: Connection, person_id: int) -> tuple[tuple[str, Session], ...]:
+    """A person's sessions, each with the hash of its token, the latest used first."""
+    found = _OF_PERSON.where(sessions.c.person_id == person_id)
+    return tuple(
+        (row.token_hash, Session(Person(row.id, row.name), row.created_at, row.last_seen_at))
+        for row in connection.execute(found.order_by(sessions.c.last_seen_at.desc()))
+    )
+
+
+def remove_others(connection: Connection, person_id: int, token_hash: str) -> None:
+    """End all of a person's sessions but this one."""
+    others = (sessions.c.person_id == person_id) & (sessions.c.token_hash != token_hash)
+    connection.execute(delete(sessions).where(others))
 
 
 def touch(connection: Connection, token_hash: str, now: datetime) -> None:

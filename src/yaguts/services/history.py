@@ -1,0 +1,70 @@
+"""What was dispensed: order by order, and spice by spice."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from yaguts.domain.job import FINAL, Job, State
+from yaguts.domain.recipe import search_key
+from yaguts.services.context import Site
+from yaguts.storage import jobs, recipes
+
+PAGE = 25
+MOST = 5000
+"""So many orders fit in a file."""
+WEEKS = 8
+_WEEK = timedelta(weeks=1)
+_NEWEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A job, and the name its recipe has now; None when somebody has deleted it."""
+
+    job: Job
+    recipe: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of a spice fell in each of the last weeks, in milligrams, the oldest first."""
+
+    spice: str
+    weeks: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(self.weeks)
+
+
+def past(
+    site: Site,
+    person_id: int,
+    states: Collection[State] = FINAL,
+    before_id: int | None = None,
+    most: int = PAGE,
+) -> tuple[Past, ...]:
+    """The person's orders in one of the states, newest first, from before the one with this id."""
+    with site.database.read() as connection:
+        found = jobs.past_of(connection, person_id, states, before_id or _NEWEST, most)
+        names = {recipe.id: recipe.name for recipe in recipes.of(connection, person_id)}
+    return tuple(Past(job, names.get(job.recipe_id or 0)) for job in found)
+
+
+def consumption(site: Site, person_id: int) -> tuple[Use, ...]:
+    """What fell in the last weeks, by spice; of which most fell first."""
+    now = site.clock()
+    with site.database.read() as connection:
+        found = jobs.finished_since(connection, person_id, now - WEEKS * _WEEK)
+    weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
+    names: dict[str, str] = {}
+    for job in found:
+        week = WEEKS - 1 - (now - (job.finished_at or now)) // _WEEK
+        for item in job.items:
+            key = search_key(item.spice)
+            names.setdefault(key, item.spice)
+            weeks[key][max(0, week)] += item.fell or 0
+    uses = [Use(names[key], tuple(amounts)) for key, amounts in weeks.items() if any(amounts)]
+    return tuple(sorted(uses, key=lambda use: (-use.total, use.spice)))
