@@ -2,20 +2,24 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
 
-def component(path: Path, remedy: str) -> Path:
-    """The program at `path`; when it is not there, skip on a laptop and fail in CI."""
-    if path.exists():
-        return path
-    reason = f"{path.relative_to(ROOT)} is missing: {remedy}"
+def missing(what: str, remedy: str) -> NoReturn:
+    """Something is not there: skip on a laptop, fail in CI."""
+    reason = f"{what} is missing: {remedy}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def component(path: Path, remedy: str) -> Path:
+    """The program at `path`, if it is there."""
+    return path if path.exists() else missing(str(path.relative_to(ROOT)), remedy)
 
 
 def micropython() -> Path:

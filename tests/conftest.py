@@ -1,6 +1,29 @@
 """Hypothesis draws the same examples every time: what is red here is red everywhere."""
 
+from collections.abc import Generator
+
+import pytest
 from hypothesis import settings
+
+from tests.databases import Databases
+from tests.postgresql import PostgreSQL
 
 settings.register_profile("yaguts", deadline=None, derandomize=True, database=None)
 settings.load_profile("yaguts")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[PostgreSQL]:
+    """The one server, started by the first test that asks for it."""
+    server = PostgreSQL()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Databases:
+    """Databases of both kinds."""
+    folder = tmp_path_factory.mktemp("databases")
+    return Databases(folder, lambda: request.getfixturevalue("postgresql"))

@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import SQLITE, Databases
 from tests.yaguts.belongings import Neighbours, furnish
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Generator[Household]:
+def database_url(databases: Databases, tmp_path: Path) -> str:
+    """SQLite. Where the database matters, tests are run on both: see `services/conftest.py`."""
+    return databases.migrated(SQLITE, tmp_path)
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Generator[Household]:
     """A server of the test's own."""
-    household = Household(tmp_path)
+    household = Household(tmp_path, database_url=database_url)
     yield household
     household.close()
 

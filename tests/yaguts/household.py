@@ -40,9 +40,12 @@ class Household:
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.clock = StoppedClock()
-        settings = {"registration": "open", "secret_key": "a secret", **settings}
-        url = f"sqlite:///{folder / 'yaguts.db'}"
-        self.app = create_app(Settings(database_url=url, **settings), clock=self.clock)
+        usual = {
+            "database_url": f"sqlite:///{folder / 'yaguts.db'}",
+            "registration": "open",
+            "secret_key": "a secret",
+        }
+        self.app = create_app(Settings(**(usual | settings)), clock=self.clock)
         self.site: Site = self.app.state.site
         upgrade_database(self.site.database)
 

@@ -8,6 +8,7 @@ from yaguts.services.passwords import hash_password, insist_on_uncommon, is_pass
 from yaguts.services.sessions import open_session
 from yaguts.services.tokens import token_hash
 from yaguts.storage import dispensers, people, sessions
+from yaguts.storage.locks import alone
 
 
 def register(site: Site, name: str, password: str, address: str) -> Person:
@@ -17,7 +18,8 @@ def register(site: Site, name: str, password: str, address: str) -> Person:
     attempts.admit(site, (attempts.REGISTER_FROM_ADDRESS, address))
     hashed = hash_password(password, site.randomness)
     with site.database.write() as connection:
-        # Again, now that nobody else can write: two first accounts are one too many.
+        # Again, now that nobody else registers: two first accounts are one too many.
+        alone(connection, "register")
         _insist_on_room(site, people.count(connection))
         person = people.add(connection, name, hashed, site.clock())
         dispensers.add(connection, person.id, default=True)

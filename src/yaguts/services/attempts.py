@@ -11,6 +11,7 @@ from datetime import timedelta
 from yaguts.domain.errors import TooManyAttempts
 from yaguts.services.context import Site
 from yaguts.storage import attempts
+from yaguts.storage.locks import alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
     """Note an attempt under each limit, or `TooManyAttempts`. The ids are for `forget`."""
     now = site.clock()
     with site.database.write() as connection:
+        alone(connection, "attempts")
         for limit, who in attempted:
             attempts.remove_before(connection, limit.what, now - limit.within)
             count, first = attempts.since(connection, limit.what, who, now - limit.within)

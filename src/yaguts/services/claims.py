@@ -12,6 +12,7 @@ from yaguts.services.context import Site
 from yaguts.services.tokens import code_hash, new_token, token_hash
 from yaguts.storage import claims, dispensers
 from yaguts.storage.database import Connection
+from yaguts.storage.locks import alone
 
 LIFE = timedelta(minutes=10)
 MOST_ALIVE = 5
@@ -39,6 +40,7 @@ def new_code(site: Site, person_id: int, *, long: bool) -> Code:
     now = site.clock()
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
+        alone(connection, "claims")
         claims.remove_stale(connection, person_id, MOST_ALIVE - 1, now)
         code = make(site.randomness)
         while claims.exists(connection, code_hash(site, code), selector(code)):
@@ -64,6 +66,7 @@ def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obj
 def _use(site: Site, code: str, uid: str, told: Mapping[str, object]) -> Linked | None:
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
+        alone(connection, "claims")
         person_id = claims.take(connection, code_hash(site, code), now)
         if person_id is None:
             claims.count_wrong_guess(connection, selector(code))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, TypedDict
 
 from yaguts.domain.dispenser import Dispenser
@@ -12,6 +13,7 @@ from yaguts.services.catalogue import as_listed, spices_of
 from yaguts.services.context import Site
 from yaguts.storage import dispensers, jars, ledger
 from yaguts.storage.database import Connection
+from yaguts.storage.locks import alone
 
 
 class JarChange(TypedDict, total=False):
@@ -41,7 +43,7 @@ def set_jars(
         dispenser = _dispenser(connection, person_id, dispenser_id)
         present = {jar.number for jar in dispensers.jars_of(connection, dispenser.id)}
         catalogue = spices_of(connection, person_id)
-        for number, change in changes:
+        for number, change in sorted(changes, key=itemgetter(0)):  # reports book by number too
             if number not in present:
                 raise UnknownJar(jar=number)
             _set_jar(site, connection, dispenser, number, _spelled(change, catalogue))
@@ -52,6 +54,7 @@ def set_jar_count(site: Site, person_id: int, dispenser_id: int, count: int) -> 
     """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, person_id, dispenser_id)
+        alone(connection, f"dispenser {dispenser.id}")
         present = dispensers.jars_of(connection, dispenser.id)
         dispensers.add_jars(connection, dispenser.id, range(len(present) + 1, count + 1))
         for jar in present[count:]:
@@ -73,7 +76,8 @@ def set_motor(
     """Change these settings of the motor."""
     with site.database.write() as connection:
         dispenser = _dispenser(connection, person_id, dispenser_id)
-        motor = replace(dispenser.motor, **changes)
+        alone(connection, f"dispenser {dispenser.id}")
+        motor = replace(dispensers.motor_of(connection, dispenser.id), **changes)
         dispensers.set_motor(connection, dispenser.id, motor)
         return motor
 

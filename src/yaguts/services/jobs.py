@@ -78,7 +78,8 @@ def cancel_active(site: Site, person_id: int) -> int:
     """Cancel the person's active jobs; how many."""
     now = site.clock()
     with site.database.write() as connection:
-        cancelled = [_cancel(connection, job, now) for job in jobs.active_of(connection, person_id)]
+        active = jobs.take_active(connection, owner_id=person_id)
+        cancelled = [_cancel(connection, job, now) for job in active]
     for job in cancelled:
         announce(site, job)
     return len(cancelled)

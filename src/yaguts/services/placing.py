@@ -66,7 +66,7 @@ def tell(site: Site, placed: Placed) -> Job:
 
 def _make_way(connection: Connection, dispenser_id: int, now: datetime) -> tuple[Job, ...]:
     """End what time has ended. `Busy` if the dispenser still has a job then."""
-    before = jobs.of_dispenser(connection, dispenser_id, ACTIVE)
+    before = jobs.take_active(connection, dispenser_id=dispenser_id)
     after = tuple(end_if_overdue(connection, job, now) for job in before)
     for job in after:
         if job.state in ACTIVE:

@@ -6,7 +6,8 @@ from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -14,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from yaguts.domain.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5000
+CONNECT_TIMEOUT_S = 5
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -21,6 +23,12 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+_SETTINGS = (
+    # Where it is off for speed, an answered report could be lost. Whatever is stricter stays.
+    """SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') = 'off'""",
+    f"SET lock_timeout = {BUSY_TIMEOUT_MS}",
 )
 _log = logging.getLogger(__name__)
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -95,4 +103,17 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
 def _postgresql(url: str) -> Engine:
     """`postgresql://…`, as PostgreSQL's own tools write it."""
     _, _, rest = url.partition("://")
-    return create_engine(f"postgresql+psycopg://{rest}")
+    address = make_url(f"postgresql+psycopg://{rest}")
+    if "connect_timeout" not in address.query:
+        address = address.update_query_dict({"connect_timeout": str(CONNECT_TIMEOUT_S)})
+    engine = create_engine(address)
+    event.listen(engine, "connect", _settle)
+    return engine
+
+
+def _settle(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for setting in _SETTINGS:
+        cursor.execute(setting)
+    cursor.close()
+    connection.commit()

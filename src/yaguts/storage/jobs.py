@@ -30,9 +30,13 @@ _ITEMS = (
     .where(job_items.c.job_id.in_(bindparam("job_ids", expanding=True)))
     .order_by(job_items.c.job_id, job_items.c.item_order)
 )
-_OF_DISPENSER = select(jobs).where(
-    jobs.c.dispenser_id == bindparam("dispenser_id"),
-    jobs.c.state.in_(bindparam("states", expanding=True)),
+_OF_DISPENSER = (
+    select(jobs)
+    .where(
+        jobs.c.dispenser_id == bindparam("dispenser_id"),
+        jobs.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(jobs.c.id.desc())
 )
 _OF_OWNER = (
     select(jobs)
@@ -104,6 +108,16 @@ def of_dispenser(
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
     """The person's jobs that keep a dispenser busy, the latest first."""
     return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})
+
+
+def take_active(
+    connection: Connection, *, dispenser_id: int | None = None, owner_id: int | None = None
+) -> tuple[Job, ...]:
+    """The active jobs of a dispenser or of a person, in order to change them: see `take`."""
+    query = _OF_OWNER if dispenser_id is None else _OF_DISPENSER
+    given: dict[str, object] = {"states": sorted(ACTIVE)}
+    given |= {"owner_id": owner_id} if dispenser_id is None else {"dispenser_id": dispenser_id}
+    return _all(connection, query.with_for_update(), given)
 
 
 def retry_of(connection: Connection, job_id: int) -> Job | None:

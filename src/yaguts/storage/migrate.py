@@ -4,9 +4,9 @@ from alembic import command
 from alembic.config import Config
 
 from yaguts.storage.database import Database
+from yaguts.storage.locks import alone
 
 LATEST = "head"
-_LOCK = 0x79616775  # any number that nobody else in the database uses
 _SCRIPTS = "yaguts.storage:migrations"
 
 
@@ -22,8 +22,7 @@ def upgrade(url: str) -> None:
 def upgrade_database(database: Database) -> None:
     """The same for one that is open: all steps or none, and one process at a time."""
     with database.write() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite's write() keeps others out already
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        alone(connection, "migrate", patient=True)
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", _SCRIPTS)
         command.upgrade(config, LATEST)

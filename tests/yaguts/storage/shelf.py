@@ -1,7 +1,6 @@
-"""A migrated database with one person and one dispenser in it, for the tests of storage."""
+"""One person and one dispenser, for the tests of storage."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
@@ -9,18 +8,14 @@ from tests.builders import NOW
 from yaguts.domain.recipe import Jar
 from yaguts.storage import dispensers, people
 from yaguts.storage.database import Database
-from yaguts.storage.migrate import upgrade_database
 from yaguts.storage.tables import jars
 
 
-def fill(file: Path) -> None:
+def fill(database: Database) -> None:
     """Person 1 owns dispenser 1, with four jars of unknown content."""
-    database = Database(f"sqlite:///{file}")
-    upgrade_database(database)
     with database.write() as connection:
         person = people.add(connection, "Ana", "a hash", NOW)
         dispensers.add(connection, person.id, default=True)
-    database.close()
 
 
 def another_dispenser(connection: Connection) -> int:

@@ -1,7 +1,7 @@
 """All revisions together make exactly the tables that the code knows, rules included."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -9,16 +9,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from tests.databases import POSTGRESQL, SQLITE, Databases
 from yaguts.storage.database import Database
 from yaguts.storage.migrate import upgrade, upgrade_database
 from yaguts.storage.tables import metadata
 
 
 @pytest.fixture
-def migrated(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'migrated.db'}"
-    upgrade(url)
-    return url
+def migrated(bare_url: str) -> str:
+    upgrade(bare_url)
+    return bare_url
+
+
+@pytest.fixture
+def fresh_url(bare_url: str, databases: Databases, tmp_path: Path) -> str:
+    """Another database of the same kind."""
+    return databases.bare(SQLITE if bare_url.startswith(SQLITE) else POSTGRESQL, tmp_path)
 
 
 def rules(database: Database) -> dict[str, Any]:
@@ -34,11 +40,17 @@ def rules(database: Database) -> dict[str, Any]:
     } | {"indexes": indexes(database)}
 
 
+MADE = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
 def indexes(database: Database) -> set[tuple[str, str]]:
-    """What makes each index, its condition included."""
-    made = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    """What makes each index, its condition included, but for those of the migrations themselves."""
     with database.read() as connection:
-        return {(name, sql) for name, sql in connection.execute(made)}
+        made = connection.execute(text(MADE[connection.dialect.name]))
+        return {(name, sql) for name, sql in made if not name.startswith("alembic")}
 
 
 def test_the_migrations_make_the_tables(migrated: str) -> None:
@@ -48,8 +60,8 @@ def test_the_migrations_make_the_tables(migrated: str) -> None:
     database.close()
 
 
-def test_the_migrations_make_the_rules(migrated: str, tmp_path: Path) -> None:
-    database, fresh = Database(migrated), Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+def test_the_migrations_make_the_rules(migrated: str, fresh_url: str) -> None:
+    database, fresh = Database(migrated), Database(fresh_url)
     metadata.create_all(fresh.engine)
 
     assert rules(database) == rules(fresh)
@@ -67,15 +79,11 @@ def test_upgrading_again_changes_nothing(migrated: str) -> None:
     database.close()
 
 
-def test_two_servers_may_start_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    threads = [Thread(target=upgrade, args=(url,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_several_servers_may_start_at_once(bare_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, [bare_url] * 4))
 
-    database = Database(url)
+    database = Database(bare_url)
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
