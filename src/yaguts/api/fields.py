@@ -1,7 +1,7 @@
 """What a field of a request may hold, and how answers write times. Bounds are part of the type."""
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from yaguts.services.messages import utc_text
 from yaguts_wire.messages import MAX_JARS
 from yaguts_wire.values import MAX_ID
 
@@ -64,9 +65,5 @@ IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
 SearchText = Annotated[str, Query(max_length=120)]
 
 
-def _as_utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
-
-
-UtcTime = Annotated[datetime, PlainSerializer(_as_utc, return_type=str)]
+UtcTime = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
 """A moment, written `2026-01-31T18:00:00Z`."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
 from yaguts.domain.recipe import Jar, Motor
+from yaguts.storage.motor_columns import motor_columns, motor_in
 from yaguts.storage.tables import dispensers, jars
 
 USUAL_JARS = 4
@@ -20,7 +21,7 @@ _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token
 
 def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
     """A new dispenser with empty jars, without a board."""
-    row = {"owner_id": owner_id, "is_default": default, **_motor_columns(Motor())}
+    row = {"owner_id": owner_id, "is_default": default, **motor_columns(Motor())}
     added = insert(dispensers).values(row).returning(dispensers)
     dispenser = _dispenser(connection.execute(added).one())
     add_jars(connection, dispenser.id, range(1, USUAL_JARS + 1))
@@ -100,7 +101,7 @@ def motor_of(connection: Connection, dispenser_id: int) -> Motor:
 
 def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
     """Set the dispenser's motor."""
-    _change(connection, dispenser_id, _motor_columns(motor))
+    _change(connection, dispenser_id, motor_columns(motor))
 
 
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
@@ -120,15 +121,6 @@ def _change(connection: Connection, dispenser_id: int, values: Mapping[str, obje
     connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
 
 
-def _motor_columns(motor: Motor) -> dict[str, int]:
-    return {
-        "motor_intensity": motor.intensity,
-        "motor_pre_start_ms": motor.pre_start_ms,
-        "motor_post_stop_ms": motor.post_stop_ms,
-        "motor_max_runtime_s": motor.max_runtime_s,
-    }
-
-
 def _dispenser(row: Row[Any]) -> Dispenser:
     return Dispenser(
         id=row.id,
@@ -138,12 +130,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         linked=row.token_hash is not None,
         firmware=row.firmware,
         last_seen_at=row.last_seen_at,
-        motor=Motor(
-            row.motor_intensity,
-            row.motor_pre_start_ms,
-            row.motor_post_stop_ms,
-            row.motor_max_runtime_s,
-        ),
+        motor=motor_in(row),
     )
 
 

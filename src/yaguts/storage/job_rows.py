@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from yaguts.domain.job import Failure, Item, ItemStatus, Job, State
-from yaguts.domain.recipe import Motor
+from yaguts.storage.motor_columns import motor_columns, motor_in
 
 
 def job_columns(job: Job) -> dict[str, object]:
@@ -17,10 +17,7 @@ def job_columns(job: Job) -> dict[str, object]:
         "recipe_id": job.recipe_id,
         "people": job.people,
         "multiplier": job.multiplier,
-        "motor_intensity": job.motor.intensity,
-        "motor_pre_start_ms": job.motor.pre_start_ms,
-        "motor_post_stop_ms": job.motor.post_stop_ms,
-        "motor_max_runtime_s": job.motor.max_runtime_s,
+        **motor_columns(job.motor),
         "created_at": job.created_at,
         "expires_at": job.expires_at,
         "retry_of": job.retry_of,
@@ -52,12 +49,7 @@ def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
         recipe_id=row.recipe_id,
         people=row.people,
         multiplier=row.multiplier,
-        motor=Motor(
-            row.motor_intensity,
-            row.motor_pre_start_ms,
-            row.motor_post_stop_ms,
-            row.motor_max_runtime_s,
-        ),
+        motor=motor_in(row),
         items=items,
         created_at=row.created_at,
         expires_at=row.expires_at,
