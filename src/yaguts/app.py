@@ -35,6 +35,7 @@ from yaguts.domain.errors import Unavailable
 from yaguts.services.context import Clock, Randomness, Site
 from yaguts.services.expiry import sweep
 from yaguts.services.hub import Hub
+from yaguts.services.relay import Relay
 from yaguts.services.secret_key import with_secret_key
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
@@ -98,7 +99,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
     sweeping = asyncio.create_task(_sweep_for_ever(site))
     try:
-        with _woken_by_signals(site.hub):
+        with _woken_by_signals(site.hub), _in_touch_with_others(site):
             yield
     finally:
         site.hub.close()
@@ -117,6 +118,23 @@ async def _sweep_for_ever(site: Site) -> None:
         except Exception:
             _log.exception("A sweep failed; the next one is in %s s", SWEEP_EVERY_S)
         await asyncio.sleep(SWEEP_EVERY_S)
+
+
+@contextmanager
+def _in_touch_with_others(site: Site) -> Generator[None]:
+    """Tell other processes what happens here, and hear what happens there, if they can talk."""
+    if not site.database.carries_notices:
+        yield
+        return
+    relay, stop = Relay(site), threading.Event()
+    listening = threading.Thread(target=relay.listen, args=(stop,), name="relay")
+    listening.start()
+    site.hub.tell_others = relay.tell
+    try:
+        yield
+    finally:
+        stop.set()
+        listening.join()
 
 
 @contextmanager

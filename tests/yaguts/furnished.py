@@ -1,6 +1,7 @@
 """A household in which somebody can cook: jars filled, a board linked, a recipe to order."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -41,6 +42,12 @@ class Furnished:
                 jar_rows.change(connection, dispenser.id, number, columns, self.clock())
                 ledger.correct(connection, dispenser.id, number, FULL, self.clock())
         self.dispenser_id = dispenser.id
+
+    def at(self, home: Household) -> "Furnished":
+        """The same kitchen, seen from another server on the same database."""
+        seen = copy(self)
+        seen.home, seen.site, seen.clock = home, home.site, home.clock
+        return seen
 
     def another_board(self) -> str:
         """The token of a second dispenser of the same person."""

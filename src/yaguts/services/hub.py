@@ -1,8 +1,8 @@
-"""Wake whoever waits in this process: held polls, live pages. Publish after commit, not before."""
+"""Wake whoever waits: held polls, live pages. Publish after commit, not before."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -19,7 +19,7 @@ class Subscription:
         self._loop.call_soon_threadsafe(self._heard.put_nowait, event)
 
     async def next(self, timeout_s: float) -> object | None:
-        """The next event, or None when none came in time or the server is closing."""
+        """The next event, or None: look for yourself, or the server is closing."""
         try:
             async with asyncio.timeout(timeout_s):
                 return await self._heard.get()
@@ -27,10 +27,15 @@ class Subscription:
             return None
 
 
+def _nobody(_topic: str, _event: object) -> None:
+    pass
+
+
 class Hub:
-    """Topics and who listens to them."""
+    """Topics and who listens to them in this process. `tell_others` reaches the other ones."""
 
     def __init__(self) -> None:
+        self.tell_others: Callable[[str, object], None] = _nobody
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._lock = Lock()
         self.closing = False
@@ -51,17 +56,26 @@ class Hub:
 
     def publish(self, topic: str, event: object) -> None:
         """Tell everybody who listens to the topic now. From any thread."""
+        self.deliver(topic, event)
+        self.tell_others(topic, event)
+
+    def deliver(self, topic: str, event: object) -> None:
+        """Tell those in this process. None has them look for themselves."""
         with self._lock:
             for subscription in self._listeners.get(topic, ()):
                 subscription.put(event)
 
-    def close(self) -> None:
-        """Wake everybody, so that the server can stop without waiting for held polls."""
-        self.closing = True
+    def wake_all(self) -> None:
+        """Have everybody in this process look for themselves."""
         with self._lock:
             for subscriptions in self._listeners.values():
                 for subscription in subscriptions:
                     subscription.put(None)
+
+    def close(self) -> None:
+        """Wake everybody, so that the server can stop without waiting for held polls."""
+        self.closing = True
+        self.wake_all()
 
 
 def dispenser_topic(dispenser_id: int) -> str:
@@ -72,6 +86,11 @@ def dispenser_topic(dispenser_id: int) -> str:
 def job_topic(job_id: int) -> str:
     """Something changed in a job: progress, or its end."""
     return f"job:{job_id}"
+
+
+def job_of(topic: str) -> int:
+    """The job that a job's topic is about."""
+    return int(topic.partition(":")[2])
 
 
 def kitchen_topic(person_id: int) -> str:

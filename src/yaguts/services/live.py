@@ -12,7 +12,7 @@ from yaguts.services.progress import Step
 from yaguts.storage import jobs
 
 LOOK_AGAIN_S = 5.0
-"""What another process changed wakes nobody here, so we look for ourselves."""
+"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
 
 
 def insist_on_own(site: Site, person_id: int, job_id: int) -> None:

@@ -16,6 +16,7 @@ from yaguts.services.hub import dispenser_topic
 from yaguts.services.messages import insist_on_fitting
 from yaguts.storage import dispensers, jobs, ledger
 from yaguts.storage.database import Connection
+from yaguts.storage.locks import alone
 
 KEY_BYTES = 16
 
@@ -46,6 +47,7 @@ def place(
 ) -> Placed:
     """Queue the job. `Busy`, `NotPlannable` with every reason, or `JobTooLarge`."""
     now = site.clock()
+    alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
     ended = _make_way(connection, dispenser.id, now)
     planned = plan(recipe, wanted.people, dispensers.jars_of(connection, dispenser.id))
     if not isinstance(planned, Plan):

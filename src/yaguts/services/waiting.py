@@ -12,7 +12,7 @@ from yaguts.services.hub import dispenser_topic
 
 LONGEST_WAIT_S = 25
 LOOK_AGAIN_S = 2.0
-"""An order that came in through another process wakes nobody here, so we look for ourselves."""
+"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
 
 
 async def wait_for_job(

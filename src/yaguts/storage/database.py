@@ -35,10 +35,14 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
-    """One database. `read()` and `write()` each give a connection inside one transaction."""
+    """One database. `read()` and `write()` each give a connection inside one transaction.
+
+    `carries_notices`: it can tell other processes, see `storage.notices`.
+    """
 
     def __init__(self, url: str) -> None:
         self._sqlite = url.startswith("sqlite")
+        self.carries_notices = not self._sqlite
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
         # SQLite lets one write at a time. Threads queue here: its own way of waiting is a lottery,
         # and whoever does not win within BUSY_TIMEOUT_MS is turned away.

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests.databases import POSTGRESQL, Databases
+
 READY_WITHIN_S = 3
 MOST_MEMORY_MB = 130
 
@@ -61,8 +63,10 @@ def yaguts(
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Generator[Server]:
-    process = yaguts("serve", "--port", "0", *arguments, folder=folder)
+def serving(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Generator[Server]:
+    process = yaguts("serve", "--port", "0", *arguments, folder=folder, environment=environment)
     assert process.stdout is not None
     printed = process.stdout.readline()
     address = re.fullmatch(r"Yaguts: http://127\.0\.0\.1:(\d+)\n", printed)
@@ -129,6 +133,16 @@ def held(server: Server) -> bool:
 
 def test_several_workers(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2") as server:
+        claim_a_board(server)
+        assert server.stop()[0] == 0
+
+
+def test_several_workers_on_postgresql(tmp_path: Path, databases: Databases) -> None:
+    environment = {
+        "YAGUTS_DATABASE_URL": databases.bare(POSTGRESQL, tmp_path),
+        "YAGUTS_SECRET_KEY": "a secret that all the workers know",
+    }
+    with serving(tmp_path, "--workers", "2", environment=environment) as server:
         claim_a_board(server)
         assert server.stop()[0] == 0
 

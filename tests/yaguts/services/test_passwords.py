@@ -12,9 +12,9 @@ GOOD = "canela em pau 42"
 
 
 def seconds_to_check(kept: str | None) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     is_password("errada", kept)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def test_a_password_is_told_from_another() -> None:
