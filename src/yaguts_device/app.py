@@ -12,7 +12,6 @@ an exception is the supervisor's, who switches everything off and starts from th
 
 import asyncio
 
-from yaguts_device.core import journal as records
 from yaguts_device.core import run
 from yaguts_device.core.report import build_report
 from yaguts_device.io import identity, store
@@ -25,9 +24,8 @@ from yaguts_wire.messages import MAX_DOSE_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.journal import Plan
+    from yaguts_device.core.journal import Plan, PlannedDose
     from yaguts_device.hal.board import Board
-    from yaguts_wire.shapes import Dose, Job
 
 REPORT_EVERY_MS = 30_000
 UNAUTHORISED_MS = 60_000
@@ -151,9 +149,9 @@ class App:
             self._board.set_clock(await self._server.time())
         await self._beat_if_due()
         asked_at = self._board.ticks_ms()
-        job = await self._server.next_job("")
-        if job:
-            await self._take(job)
+        plan = await self._server.next_job("")
+        if plan:
+            await self._take(plan)
             return
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold polls
@@ -168,18 +166,23 @@ class App:
 
     # From the offer to the consent
 
-    async def _take(self, job: "Job") -> None:
-        plan = records.plan_of(job)
+    async def _take(self, plan: "Plan") -> None:
         if self._journal.was_served(plan["job_key"]):
             await self._repeat_report(plan)
         elif not self._journal.fits(plan):
             await self._report_all(plan, run.NOT_POSSIBLE)
         else:
-            doses = [self._new_dose(dose) for dose in job["doses"]]
-            self._record = self._journal.begin(plan, doses)
-            self._held_since = self._board.ticks_ms()
+            await self._hold(plan, [self._new_dose(dose) for dose in plan["doses"]])
 
-    def _new_dose(self, planned: "Dose") -> run.Dose:
+    async def _hold(self, plan: "Plan", doses: "list[run.Dose]") -> None:
+        try:
+            self._record = self._journal.begin(plan, doses)
+        except OSError as error:  # no room after all
+            self._board.log("not journaled: %r" % (error,))
+            await self._report_all(plan, run.NOT_POSSIBLE)
+        self._held_since = self._board.ticks_ms()
+
+    def _new_dose(self, planned: "PlannedDose") -> run.Dose:
         """The dose, already failed if this board can't or must not pour it."""
         dose = run.new_dose(planned["quantity_mg"], planned["duration_ms"])
         if planned["jar"] > self._board.jars:

@@ -57,10 +57,12 @@ def encode(message: "Message") -> bytes:
 
     Fractions are written with three decimals at most: there is nothing finer on the wire.
     """
-    return _text(message).encode()
+    text = bytearray()
+    _put(text, message)
+    return bytes(text)
 
 
-def decode(data: bytes) -> "Message":
+def decode(data: "bytes | bytearray") -> "Message":
     """The message that `data` holds: a dict, or `Malformed`."""
     try:
         message = json.loads(data.decode(), **_reading)
@@ -71,15 +73,27 @@ def decode(data: bytes) -> "Message":
     return message
 
 
-def _text(value: "Any") -> str:
-    # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder.
+def _put(text: bytearray, value: "Any") -> None:
+    # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder. The
+    # text grows in one place: joining pieces would take a small heap several times its length.
     if is_message(value):
-        return "{" + ",".join(_text(key) + ":" + _text(value[key]) for key in sorted(value)) + "}"
-    if is_list(value):
-        return "[" + ",".join(_text(entry) for entry in value) + "]"
-    if isinstance(value, float):
-        return _decimal(value)
-    return json.dumps(value, **_writing)
+        text += b"{"
+        for place, key in enumerate(sorted(value)):
+            text += b"," if place else b""
+            _put(text, key)
+            text += b":"
+            _put(text, value[key])
+        text += b"}"
+    elif is_list(value):
+        text += b"["
+        for place, entry in enumerate(value):
+            text += b"," if place else b""
+            _put(text, entry)
+        text += b"]"
+    elif isinstance(value, float):
+        text += _decimal(value).encode()
+    else:
+        text += json.dumps(value, **_writing).encode()
 
 
 def _decimal(value: float) -> str:
@@ -263,8 +277,8 @@ def read_cancel(message: "Message") -> bool:
 
 
 def read_ok(message: "Message") -> bool:
-    """True when the server says that it has booked what was sent."""
-    return message.get(w.OK) is True
+    """True when the server says that it has booked a report. No other answer of it says that."""
+    return message.get(w.OK) is True and w.STOCK_DEDUCTED in message
 
 
 def build_claim(uid: str, code: str, firmware: str) -> "Message":

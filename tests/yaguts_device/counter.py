@@ -20,6 +20,7 @@ class Counter:
         self.forever = False
         self.reachable = True
         self.cancelling = False
+        self.hanging = False
         self.slowness_s = LATENCY_S
         self.answers: dict[str, Callable[[dict[str, Any]], tuple[int, Any] | None]] = {}
         self.requests: list[tuple[float, str, dict[str, Any]]] = []
@@ -87,7 +88,7 @@ class Counter:
             return 200, {"ok": True, "cancelar": self.cancelling}
         if path.endswith("/complete"):
             self.reports.setdefault(body["job_key"], body)
-        return 200, {"ok": True}
+        return 200, {"ok": True, "stock_deducted": True}
 
     async def _next_job(self) -> tuple[int, Any]:
         waiting = [
@@ -127,6 +128,8 @@ class _Writer:
 
     async def _answer(self, target: str, body: dict[str, Any]) -> None:
         data = await self._counter.answer(target, body)
+        if data is None and self._counter.hanging:
+            return
         if data is None:
             self._reader.feed_eof()
         else:

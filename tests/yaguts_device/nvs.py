@@ -40,6 +40,7 @@ class Nvs:
     def __init__(self) -> None:
         self.values: dict[tuple[str, str], bytes | int] = {}
         self.free = 600
+        self.full = False
         self.writes = 0
         self._cut_at: int | None = None
         self._kind: Callable[[bytes | int | None, bytes | int], bytes | int | None] = before
@@ -48,6 +49,8 @@ class Nvs:
         self.writes, self._cut_at, self._kind = 0, operation, kind
 
     def write(self, key: tuple[str, str], value: bytes | int) -> None:
+        if self.full:
+            raise OSError(-4357, "ESP_ERR_NVS_NOT_ENOUGH_SPACE")
         self.writes += 1
         if self.writes != self._cut_at:
             self.values[key] = value

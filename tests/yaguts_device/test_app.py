@@ -113,6 +113,34 @@ def test_a_dead_network_hardly_holds_up_the_next_jar() -> None:
     instantly(story())
 
 
+def test_a_server_that_hangs_hardly_holds_up_the_next_jar() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
+        server.answers["/progress"] = lambda _body: None
+        bench = Bench(server)
+        server.hanging = True
+        await bench.serve(8_000)
+
+        assert [bench.scales.on_ms(jar) for jar in (1, 2, 3, 4)] == [1000] * 4
+
+    instantly(story())
+
+
+def test_a_job_for_which_the_flash_has_no_room_after_all_is_refused() -> None:
+    async def story() -> None:
+        server = Counter()
+        bench = Bench(server)
+        await bench.serve(1_000)
+        server.offers.append(an_offer(Sal=1.0))
+        bench.nvs.full = True
+        await bench.serve(60_000)
+
+        assert outcomes(server)[0]["error"] == "não cabe neste dispensador"
+        assert not bench.scales.pulses
+
+    instantly(story())
+
+
 def test_a_report_is_repeated_every_half_minute_until_it_is_answered() -> None:
     async def story() -> None:
         server = Counter(an_offer(Sal=1.0))
@@ -256,6 +284,21 @@ def test_a_cancel_in_mid_pour_stops_at_the_next_slice_and_what_fell_is_known() -
         assert outcomes(server)[0]["quantidade_g"] == fell / 1000
         assert outcomes(server)[0]["quantidade_min_g"] == fell / 1000
         assert bench.scales.on_ms(2) == 0
+
+    instantly(story())
+
+
+def test_a_cancel_while_the_motor_starts_opens_nothing() -> None:
+    async def story() -> None:
+        motor = {"intensity": 60, "pre_start_ms": 2000, "post_stop_ms": 0, "max_runtime_s": 300}
+        server = Counter(an_offer(Sal=0.5, Pimenta=1.0, motor=motor))
+        bench = Bench(server)
+        server.cancelling = True  # heard with the end of the first jar
+        await bench.serve(60_000)
+
+        assert statuses(server) == ["done", "failed"]
+        assert bench.scales.on_ms(2) == 0
+        assert bench.shaken[-1][1] == 0
 
     instantly(story())
 
@@ -525,16 +568,11 @@ def test_a_flash_that_fails_stops_everything_until_it_works_again() -> None:
         bench = Bench(server)
         life = bench.boot()
         await asyncio.sleep(2)
-        good = bench.nvs.write
-
-        def broken(_key: object, _value: object) -> None:
-            raise OSError(-4357, "ESP_ERR_NVS_NOT_ENOUGH_SPACE")
-
-        bench.nvs.write = broken  # type: ignore[method-assign]
+        bench.nvs.full = True
         await asyncio.sleep(4)
         fell = bench.scales.on_ms(1)
         assert fell <= 3000
-        bench.nvs.write = good  # type: ignore[method-assign]
+        bench.nvs.full = False
         await asyncio.sleep(60)
         await life.pull_the_plug()
 

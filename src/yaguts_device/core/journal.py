@@ -81,7 +81,7 @@ def number_of(blob: "bytes | bytearray") -> int:
     return struct.unpack_from("<I", blob, 4)[0]
 
 
-def unpack_record(blob: bytes) -> "tuple[int, bytes] | None":
+def unpack_record(blob: "bytes | memoryview") -> "tuple[int, bytes] | None":
     """(number, payload), or None when the blob is torn, foreign or damaged."""
     if len(blob) < _HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
         return None
@@ -90,7 +90,7 @@ def unpack_record(blob: bytes) -> "tuple[int, bytes] | None":
     crc = struct.unpack("<I", blob[12:16])[0]
     if length != len(payload) or crc != crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF:
         return None
-    return number, payload
+    return number, bytes(payload)
 
 
 # Jobs

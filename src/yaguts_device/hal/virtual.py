@@ -34,6 +34,12 @@ FAULTS = {
 }
 
 
+def _monotonic_ms() -> "Any":
+    if hasattr(time, "ticks_ms"):
+        return time.ticks_ms()
+    return time.monotonic_ns() // 1_000_000  # type: ignore[attr-defined]  # CPython
+
+
 class Reset(BaseException):
     """The board's reset button. Not an Exception: the firmware itself never catches it."""
 
@@ -53,6 +59,7 @@ class VirtualBoard:
         self._folder = folder
         self._log_path = log_path
         self._authority = authority
+        self._origin_ms = time.time_ns() // 1_000_000 - _monotonic_ms()
         self._clock_ahead_s = 0
         self._ends: "dict[int, int]" = {}  # jar -> unix ms at which its running pulse ends
         self._opened: "set[int]" = set()
@@ -61,7 +68,8 @@ class VirtualBoard:
     # Time and chance
 
     def ticks_ms(self) -> int:
-        return time.time_ns() // 1_000_000
+        """Unix milliseconds that no correction of the clock lets jump."""
+        return self._origin_ms + _monotonic_ms()
 
     def ticks_diff(self, later: int, earlier: int) -> int:
         return later - earlier

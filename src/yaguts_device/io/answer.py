@@ -30,12 +30,22 @@ class Inbox:
             raise LinkError("line too long")
         return line.rstrip(b"\r")
 
-    async def exactly(self, count: int) -> bytes:
-        """The next `count` bytes."""
-        while len(self._held) < count:
+    async def exactly(self, count: int) -> bytearray:
+        """The next `count` bytes. Room for them is taken once: a small heap is soon in crumbs."""
+        taken = bytearray(count)
+        filled = 0
+        while True:
+            piece = self._held[: count - filled]
+            self._held = self._held[len(piece) :]
+            taken[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            if filled == count:
+                return taken
             await self._more()
-        taken, self._held = self._held[:count], self._held[count:]
-        return taken
+
+    def is_empty(self) -> bool:
+        """Whether nothing came that nobody asked for: such a connection is out of step."""
+        return not self._held
 
     async def rest(self) -> bytes:
         """What comes until the other side closes."""
@@ -55,7 +65,7 @@ class Inbox:
         self._held += data
 
 
-async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes, bool]":
+async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes | bytearray, bool]":
     """(status, content type, body, whether the connection can be used again)."""
     status = _status(await inbox.line(MAX_HEAD_BYTES))
     headers = await _headers(inbox)
@@ -86,7 +96,9 @@ async def _headers(inbox: Inbox) -> "dict[str, str]":
         headers[name] = value
 
 
-async def _body(inbox: Inbox, status: int, headers: "dict[str, str]") -> "tuple[bytes, bool]":
+async def _body(
+    inbox: Inbox, status: int, headers: "dict[str, str]"
+) -> "tuple[bytes | bytearray, bool]":
     if status in (204, 304):
         return b"", True
     if headers.get("transfer-encoding", "").lower() == "chunked":

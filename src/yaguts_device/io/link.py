@@ -99,7 +99,7 @@ class Link:
         return await self._board.connect(host, port, tls)
 
     async def _ask(
-        self, connection: "tuple[Inbox, Writer]", request: bytes, patience_ms: int
+        self, connection: "tuple[Inbox, Writer]", request: "tuple[bytes, bytes]", patience_ms: int
     ) -> Answer:
         inbox, writer = connection
         inbox.untouched = True
@@ -121,12 +121,13 @@ class Link:
         return answer
 
     async def _exchange(
-        self, inbox: Inbox, writer: "Writer", request: bytes
+        self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, bytes]"
     ) -> "tuple[Answer, bool]":
-        writer.write(request)
+        for piece in request:
+            writer.write(piece)
         await writer.drain()
         status, kind, body, reusable = await read_answer(inbox)
-        return _judge(status, kind, body), reusable
+        return _judge(status, kind, body), reusable and inbox.is_empty()
 
     async def _close(self, writer: "Writer") -> None:
         try:
@@ -137,7 +138,7 @@ class Link:
 
     def _request(
         self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
-    ) -> bytes:
+    ) -> "tuple[bytes, bytes]":
         data = b"" if body is None else encode(body)
         lines = [method + " " + self._address.prefix + path + " HTTP/1.1"]
         lines.append("Host: %s:%d" % (self._address.host, self._address.port))
@@ -146,10 +147,10 @@ class Link:
             lines.append("Content-Type: application/json")
         if method != "GET":
             lines.append("Content-Length: %d" % len(data))
-        return ("\r\n".join(lines) + "\r\n\r\n").encode() + data
+        return ("\r\n".join(lines) + "\r\n\r\n").encode(), data
 
 
-def _judge(status: int, kind: str, body: bytes) -> Answer:
+def _judge(status: int, kind: str, body: "bytes | bytearray") -> Answer:
     if status == 204:
         return Answer(status, None)
     if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:

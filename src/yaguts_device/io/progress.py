@@ -27,6 +27,7 @@ class Progress:
         self._record = record
         self._told_at: "int | None" = None
         self._tried_at: "int | None" = None
+        self._sending = False
         self._task: "asyncio.Task[None] | None" = None
 
     def tell(self, place: int, remaining_ms: int) -> None:
@@ -40,7 +41,7 @@ class Progress:
         if self._server.link.is_open():
             self._told_at = None
             self.tell(place, 0)
-        elif self._is_due(self._tried_at, RECONNECT_EVERY_MS):
+        elif not self._sending and self._is_due(self._tried_at, RECONNECT_EVERY_MS):
             self._tried_at = self._board.ticks_ms()
             await self._send(place, 0, CONNECT_PATIENCE_MS)
 
@@ -49,6 +50,7 @@ class Progress:
         dose, planned = self._record.doses[place], plan["doses"][place]
         fell_ms = max(0, dose.granted_ms - remaining_ms)
         mg = planned["quantity_mg"] * fell_ms // max(1, dose.target_ms)
+        self._sending = True
         try:
             if await self._server.progress(
                 plan["id"], plan["job_key"], planned, mg, status_word(dose), patience_ms
@@ -56,6 +58,7 @@ class Progress:
                 self.cancelled = True
         except LinkError as error:
             self._board.log("progress not told: %s" % error)
+        self._sending = False
 
     def _is_due(self, last: "int | None", every_ms: int) -> bool:
         return last is None or self._board.ticks_diff(self._board.ticks_ms(), last) >= every_ms

@@ -5,6 +5,7 @@ What an answer must be to count is decided here and in `link`, never by the call
 
 from yaguts_device import VERSION
 from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.core.journal import plan_of
 from yaguts_device.io.errors import LinkError, Refused, Unauthorised
 from yaguts_device.io.link import ANSWER_MS, Answer, Link
 from yaguts_wire import messages as m
@@ -13,7 +14,8 @@ from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_wire.shapes import Claimed, Job, Message, Place
+    from yaguts_device.core.journal import Plan
+    from yaguts_wire.shapes import Claimed, Message, Place
 
 HOLD_S = 25
 """How long the server may hold a poll until there is a job."""
@@ -36,15 +38,15 @@ class Server:
         except Malformed as error:
             raise LinkError("claim without " + error.key) from None
 
-    async def next_job(self, holding: str) -> "Job | None":
-        """The job on offer, waited for a while; None when there is none."""
+    async def next_job(self, holding: str) -> "Plan | None":
+        """What there is to pour, waited for a while; None when there is no job."""
         path = "/devices/me/next_job?wait=%d" % HOLD_S
         header = "%s: %s" % (w.HOLDING_HEADER, holding)
         answer = await self._call("GET", path, None, HOLD_S * 1000 + ANSWER_MS, header)
         if answer.status == 204:
             return None
         try:
-            return m.read_job(_message(answer))
+            return plan_of(m.read_job(_message(answer)))
         except Malformed as error:
             raise LinkError("job without " + error.key) from None
 

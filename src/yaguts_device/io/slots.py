@@ -6,6 +6,9 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
+_BUFFER = bytearray(journal.MAX_RECORD_BYTES)
+"""Taken once and early: later a small heap may have no such room in one piece."""
+
 
 class Slots:
     """The blobs `<name>_a` and `<name>_b`. Rewriting one key is not atomic in ESP-IDF."""
@@ -17,10 +20,8 @@ class Slots:
     def read(self) -> "tuple[int, bytes] | None":
         """(number, payload) of the newest valid record; None when there is none."""
         newest = None
-        buffer = bytearray(journal.MAX_RECORD_BYTES)
         for key in self._keys:
-            record = self._record(key, buffer, newest[0] if newest else 0)
-            newest = record or newest
+            newest = self._record(key, newest[0] if newest else 0) or newest
         return newest
 
     def write(self, number: int, payload: bytes) -> None:
@@ -29,16 +30,17 @@ class Slots:
         While the first is written the second still holds what was there before; afterwards a bit
         that flips in one of them loses nothing.
         """
+        record = journal.pack_record(number, payload)
         for key in (self._keys[number % 2], self._keys[1 - number % 2]):
-            self._flash.set_blob(key, journal.pack_record(number, payload))
+            self._flash.set_blob(key, record)
             self._flash.commit()
 
-    def _record(self, key: str, buffer: bytearray, known: int) -> "tuple[int, bytes] | None":
+    def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
         """The record under the key, if it is valid and newer; a second copy takes no room."""
         try:
-            length = self._flash.get_blob(key, buffer)
+            length = self._flash.get_blob(key, _BUFFER)
         except OSError:  # not there, or not readable: the other key may be
             return None
-        if journal.number_of(buffer) <= known:
+        if journal.number_of(_BUFFER) <= known:
             return None
-        return journal.unpack_record(bytes(memoryview(buffer)[:length]))
+        return journal.unpack_record(memoryview(_BUFFER)[:length])
