@@ -27,7 +27,7 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 
 .PHONY: test
 test: setup  ## the whole default suite
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto
 
 .PHONY: check
 check: setup  ## lint, types, import contracts, the rules of the house
