@@ -1,6 +1,6 @@
 """Amounts as people write them."""
 
-from yaguts.domain.units import Milligrams, Milliseconds
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 
 _DECIMAL_MARK = {"pt_BR": ",", "en": "."}
 
@@ -29,6 +29,13 @@ def seconds(duration: Milliseconds, language: str) -> str:
 def plain_grams(amount: Milligrams, language: str) -> str:
     """For a field that somebody types grams into: `4,5`."""
     return grams(amount, language).removesuffix(" g")
+
+
+def grams_per_second(rate: MicrogramsPerSecond, language: str) -> str:
+    """For example `0,8333`, in grams: as many decimals as it takes."""
+    whole, millionths = divmod(rate, 1_000_000)
+    decimals = f"{millionths:06}".rstrip("0") or "0"
+    return f"{whole}{_DECIMAL_MARK[language]}{decimals}"
 
 
 def whole_seconds(duration: Milliseconds) -> str:

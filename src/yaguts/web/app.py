@@ -6,9 +6,30 @@ from starlette.middleware.gzip import GZipMiddleware
 from yaguts.services.context import Site
 from yaguts.web import static_files
 from yaguts.web.errors import add_error_pages
-from yaguts.web.pages import cook, jobs, kitchen, welcome
+from yaguts.web.pages import (
+    cook,
+    dispensers,
+    history,
+    jars,
+    jobs,
+    kitchen,
+    recipes,
+    settings,
+    welcome,
+)
 
-_ROUTERS = (static_files, welcome, kitchen, cook, jobs)
+_ROUTERS = (
+    static_files,
+    welcome,
+    kitchen,
+    recipes,  # before `cook`, which takes /recipes/{recipe_id}
+    cook,
+    jobs,
+    history,
+    jars,
+    dispensers,
+    settings,
+)
 
 
 def create_pages(site: Site) -> FastAPI:

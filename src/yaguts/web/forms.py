@@ -1,6 +1,6 @@
 """What people type, held to the same rules as what programs send."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -13,8 +13,9 @@ from yaguts.sentences import Language
 M = TypeVar("M", bound=BaseModel)
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form()
+async def _form(request: Request) -> AsyncGenerator[FormData]:
+    async with request.form() as form:
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(_form)]

@@ -7,7 +7,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from yaguts.sentences import Language
-from yaguts.sentences.numbers import grams, plain_grams, rounded_grams, seconds
+from yaguts.sentences.numbers import (
+    grams,
+    grams_per_second,
+    plain_grams,
+    rounded_grams,
+    seconds,
+)
 from yaguts.sentences.pages import page_text
 from yaguts.web import drawing
 from yaguts.web.language import html_name
@@ -41,6 +47,7 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "grams": partial(grams, language=language),
         "about": partial(rounded_grams, language=language),
         "plain": partial(plain_grams, language=language),
+        "rate": partial(grams_per_second, language=language),
         "seconds": partial(seconds, language=language),
         "ago": partial(ago, language=language, now=now),
         "utc": utc,

@@ -29,7 +29,9 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 function tellTimes(root) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
   for (const time of root.querySelectorAll("time[datetime]")) {
-    time.textContent = format.format(new Date(time.dateTime));
+    const exact = format.format(new Date(time.dateTime));
+    if ("ago" in time.dataset) time.title = exact;
+    else time.textContent = exact;
   }
 }
 

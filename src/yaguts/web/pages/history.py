@@ -1,0 +1,91 @@
+"""History: what was dispensed, order by order, spice by spice, and as a file."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from yaguts.domain.job import FINAL, Item, State
+from yaguts.sentences import Language
+from yaguts.sentences.numbers import plain_grams
+from yaguts.sentences.pages import page_text
+from yaguts.services import history
+from yaguts.services.history import Past
+from yaguts.services.messages import utc_text
+from yaguts.web.visit import VisitDep
+from yaguts.web.watching import doses
+from yaguts_wire.values import MAX_ID
+
+router = APIRouter(prefix="/history")
+
+FILTERS = (State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED)
+_COLUMNS = (
+    "order", "recipe", "people", "state", "ordered", "ended", "jar", "spice", "planned", "most",
+    "least", "resumes", "reason",
+)  # fmt: skip
+_BECOMES_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Wanted = Annotated[str, Query(alias="state", max_length=20)]
+Before = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+
+
+@router.get("")
+def show(visit: VisitDep, wanted: Wanted = "", before: Before = None) -> Response:
+    """The orders that have ended, those in one state or all."""
+    states = [state for state in FILTERS if state == wanted]
+    found = history.past(visit.site, visit.person_id, states or FINAL, before)
+    older = found[-1].job.id if len(found) == history.PAGE else None
+    return visit.page(
+        "history.html",
+        found=found,
+        uses=history.consumption(visit.site, visit.person_id) if before is None else (),
+        filters=FILTERS,
+        chosen=states[0] if states else "",
+        older=older,
+    )
+
+
+@router.get("/file")
+def as_file(visit: VisitDep) -> Response:
+    """Every dose of every order, as a table that a spreadsheet in the reader's language opens."""
+    found = history.past(visit.site, visit.person_id, most=history.MOST)
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
+    writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
+    for past in found:
+        writer.writerows(_rows(past, visit.language))
+    headers = {"Content-Disposition": 'attachment; filename="yaguts.csv"'}
+    body = (
+        "\ufeff" + text.getvalue()
+    )  # without it, a spreadsheet takes the accents for something else
+    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(past: Past, language: Language) -> Iterator[list[str]]:
+    job = past.job
+    start = [
+        str(job.id),
+        _harmless(past.recipe or page_text(language, "recipe.gone")),
+        str(job.people),
+        page_text(language, f"job.{job.state}"),
+        utc_text(job.created_at),
+        "" if job.finished_at is None else utc_text(job.finished_at),
+    ]
+    for dose in doses(job, {}):
+        reason = page_text(language, dose.fault) if dose.fault else dose.error or ""
+        yield [*start, *_amounts(dose.item, language), _harmless(reason)]
+
+
+def _amounts(item: Item, language: Language) -> list[str]:
+    fell = (item.fell, item.fell_at_least)
+    bounds = ["" if amount is None else plain_grams(amount, language) for amount in fell]
+    planned = plain_grams(item.quantity, language)
+    return [str(item.jar), _harmless(item.spice), planned, *bounds, str(item.resumes)]
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet would run what looks like a formula."""
+    return f"'{text}" if text.startswith(_BECOMES_A_FORMULA) else text

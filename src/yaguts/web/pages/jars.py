@@ -1,0 +1,147 @@
+"""Jars: which spice, how much, how fast; fill one up, weigh it, see how it came to be so."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from yaguts.api.configuration_schemas import JarIn, jar_changes
+from yaguts.api.fields import NO_FLAG, IdInPath, Inbound
+from yaguts.domain.errors import UnknownSpice
+from yaguts.domain.units import milligrams
+from yaguts.services import configuration, stock
+from yaguts.web.errors import local
+from yaguts.web.forms import FormDep, Refusal, checked, number, typed
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Visit, VisitDep
+from yaguts_wire import words as w
+from yaguts_wire.messages import MAX_JARS
+
+router = APIRouter()
+
+NumberInPath = Annotated[int, Path(ge=1, le=MAX_JARS)]
+ShortText = Annotated[str, Query(max_length=200)]
+ONE = "/dispensers/{dispenser_id}/jars/{number_}"
+
+
+class Refill(Inbound):
+    """What somebody poured into a jar, in grams."""
+
+    amount: Annotated[float, Field(gt=0, le=100_000), NO_FLAG] = Field(alias="amount")
+
+
+@router.get("/jars")
+def shelves(visit: VisitDep) -> Response:
+    """All jars of all dispensers."""
+    return visit.page("jars.html", shelves=stock.shelves(visit.site, visit.person_id))
+
+
+@router.get("/dispensers/{dispenser_id}/jars")
+def choose(
+    visit: VisitDep, dispenser_id: IdInPath, spice: ShortText = "", back: ShortText = ""
+) -> Response:
+    """Choose the jar for a spice."""
+    shelf = stock.shelf(visit.site, visit.person_id, dispenser_id)
+    return visit.page("choose_jar.html", shelf=shelf, spice=spice, back=local(back))
+
+
+@router.get(ONE)
+def show(
+    visit: VisitDep,
+    dispenser_id: IdInPath,
+    number_: NumberInPath,
+    open: ShortText = "",  # noqa: A002
+    back: ShortText = "",
+) -> Response:
+    """One jar."""
+    return _jar(visit, dispenser_id, number_, opened=open, back=local(back) if back else "")
+
+
+@router.post(f"{ONE}/spice")
+def assign(
+    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Give the jar to a spice, or to none."""
+    spice = typed(form, "spice") or None
+    try:
+        stock.assign(visit.site, visit.person_id, dispenser_id, number_, spice)
+    except UnknownSpice as error:
+        problems = {"spice": visit.explain(error)}
+        return _jar(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
+    # What is in it now is neither weighed nor calibrated; without a rate nothing can be ordered.
+    after = {"open": "rate", "back": local(typed(form, "back"))}
+    return visit.go(f"{HOME}dispensers/{dispenser_id}/jars/{number_}?{urlencode(after)}")
+
+
+@router.post(f"{ONE}/refill")
+def refill(
+    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Book what was poured in."""
+    fields = {"amount": number(typed(form, "amount"))}
+    try:
+        poured = milligrams(checked(Refill, fields, visit.language).amount)
+    except Refusal as refusal:
+        problems = {"refill": refusal.problems["amount"]}
+        return _jar(visit, dispenser_id, number_, 422, problems=problems, opened="refill")
+    stock.refill(visit.site, visit.person_id, dispenser_id, number_, poured)
+    return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
+
+
+@router.post(f"{ONE}/weigh")
+def weigh(
+    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Book what the kitchen scale says is in it."""
+    fields = {w.STOCK_G: number(typed(form, "amount"))}
+    return _change(visit, dispenser_id, number_, form, fields, "weigh")
+
+
+@router.post(f"{ONE}/rate")
+def calibrate(
+    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Say how many grams fall in a second."""
+    fields = {w.RATE_G_PER_S: number(typed(form, "amount"))}
+    return _change(visit, dispenser_id, number_, form, fields, "rate")
+
+
+def _change(
+    visit: Visit,
+    dispenser_id: int,
+    number_: int,
+    form: FormData,
+    fields: dict[str, str | None],
+    opened: str,
+) -> Response:
+    try:
+        change = checked(JarIn, {w.JAR: number_, **fields}, visit.language)
+    except Refusal as refusal:
+        problems = {opened: refusal.problems[next(iter(fields))]}
+        return _jar(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
+    configuration.set_jars(visit.site, visit.person_id, jar_changes([change]), dispenser_id)
+    return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
+
+
+def _back(form: FormData, otherwise: str) -> str:
+    back = typed(form, "back")
+    return local(back) if back else otherwise
+
+
+def _jar(
+    visit: Visit,
+    dispenser_id: int,
+    number_: int,
+    status: int = 200,
+    *,
+    problems: Mapping[str, str] | None = None,
+    opened: str = "",
+    back: str = "",
+) -> Response:
+    seen = stock.look_into(visit.site, visit.person_id, dispenser_id, number_)
+    shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
+    return visit.page("jar.html", status, **shown)

@@ -1,0 +1,178 @@
+"""Recipes: write one, change it, copy it, share it as a file, delete it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from yaguts.api.fields import IdInPath
+from yaguts.api.recipe_schemas import MOST_INGREDIENTS, RecipeIn, recipe_from, recipe_out
+from yaguts.domain.recipe import Recipe
+from yaguts.sentences.numbers import plain_grams
+from yaguts.sentences.pages import page_text
+from yaguts.services import catalogue, recipes
+from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Context, Visit, VisitDep
+from yaguts_wire import words as w
+
+router = APIRouter(prefix="/recipes")
+
+FIRST_ROWS, MORE_ROWS = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A recipe as it stands in the form; `rows` are spices and amounts as somebody typed them."""
+
+    name: str = ""
+    portions: str = "4"
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+@router.get("/new")
+def new(visit: VisitDep) -> Response:
+    """An empty form."""
+    return _form(visit, Draft())
+
+
+@router.post("/new")
+def add(visit: VisitDep, form: FormDep) -> Response:
+    """Keep a new recipe, or show the form with more rows."""
+    return _save(visit, form, None)
+
+
+@router.post("/import")
+async def import_file(visit: VisitDep, form: FormDep) -> Response:
+    """Read a recipe from a file that somebody shared: into the form, for a look first."""
+    file = form.get("file")
+    text = await file.read() if isinstance(file, UploadFile) else b""
+    try:
+        recipe = recipe_from(checked(RecipeIn, _decoded(text), visit.language))
+    except Refusal:
+        problems = {"file": page_text(visit.language, "recipe.bad_file")}
+        return _form(visit, Draft(), 422, problems)
+    return _form(visit, _draft(visit, recipe))
+
+
+@router.get("/{recipe_id}/edit")
+def edit(visit: VisitDep, recipe_id: IdInPath) -> Response:
+    """The form with the recipe in it."""
+    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    return _form(visit, _draft(visit, recipe), recipe_id=recipe_id)
+
+
+@router.post("/{recipe_id}/edit")
+def change(visit: VisitDep, recipe_id: IdInPath, form: FormDep) -> Response:
+    """Put the form in the recipe's place."""
+    return _save(visit, form, recipe_id)
+
+
+@router.post("/{recipe_id}/copy")
+def copy(visit: VisitDep, recipe_id: IdInPath) -> Response:
+    """The form with a copy in it: kept when somebody saves it."""
+    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    draft = _draft(visit, recipe)
+    name = page_text(visit.language, "recipe.copy_of", name=recipe.name)
+    return _form(visit, replace(draft, name=name[:120]))
+
+
+@router.get("/{recipe_id}/file")
+def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
+    """The recipe as a file to share."""
+    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    body = recipe_out(recipe).model_dump_json(
+        by_alias=True, exclude={"id": True, "ingredients": {"__all__": {"id"}}}, indent=1
+    )
+    headers = {"Content-Disposition": f'attachment; filename="yaguts-{recipe_id}.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get("/{recipe_id}/delete")
+def ask(visit: VisitDep, recipe_id: IdInPath) -> Response:
+    """Ask once more."""
+    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    return visit.page("delete_recipe.html", recipe=recipe)
+
+
+@router.post("/{recipe_id}/delete")
+def delete(visit: VisitDep, recipe_id: IdInPath) -> Response:
+    """Forget the recipe."""
+    recipes.remove(visit.site, visit.person_id, recipe_id)
+    return visit.go()
+
+
+def _save(visit: Visit, form: FormData, recipe_id: int | None) -> Response:
+    draft = _typed(form)
+    if typed(form, "more"):
+        return _form(visit, draft, recipe_id=recipe_id, more=True)
+    try:
+        recipe = recipe_from(checked(RecipeIn, _fields(draft), visit.language))
+    except Refusal as refusal:
+        return _form(visit, draft, 422, _by_row(refusal.problems, draft), recipe_id)
+    if recipe_id is None:
+        recipe = recipes.add(visit.site, visit.person_id, recipe)
+    else:
+        recipe = recipes.change(visit.site, visit.person_id, recipe_id, recipe)
+    return visit.go(f"{HOME}recipes/{recipe.id}")
+
+
+def _typed(form: FormData) -> Draft:
+    rows = zip(typed_all(form, "spice"), typed_all(form, "amount"), strict=False)
+    filled = [(spice, amount) for spice, amount in rows if spice or amount]
+    return Draft(typed(form, "name"), typed(form, "portions"), tuple(filled))
+
+
+def _draft(visit: Visit, recipe: Recipe) -> Draft:
+    rows = tuple(
+        (part.spice, plain_grams(part.quantity, visit.language)) for part in recipe.ingredients
+    )
+    return Draft(recipe.name, str(recipe.portions), rows)
+
+
+def _fields(draft: Draft) -> Context:
+    parts = [{w.SPICE: spice, w.QUANTITY: number(amount)} for spice, amount in draft.rows]
+    return {w.NAME: draft.name, w.PORTIONS: draft.portions, w.INGREDIENTS: parts}
+
+
+def _by_row(problems: Mapping[str, str], draft: Draft) -> dict[str, str]:
+    """The form's own names for what is wrong; rows are numbered as they stand there."""
+    names = {w.NAME: "name", w.PORTIONS: "portions", w.INGREDIENTS: "rows"}
+    for row in range(len(draft.rows)):
+        names[f"{w.INGREDIENTS}.{row}.{w.SPICE}"] = f"spice{row}"
+        names[f"{w.INGREDIENTS}.{row}.{w.QUANTITY}"] = f"amount{row}"
+    return {names.get(place, "rows"): problem for place, problem in problems.items()}
+
+
+def _form(
+    visit: Visit,
+    draft: Draft,
+    status: int = 200,
+    problems: Mapping[str, str] | None = None,
+    recipe_id: int | None = None,
+    *,
+    more: bool = False,
+) -> Response:
+    blank = MORE_ROWS if more or draft.rows else FIRST_ROWS
+    room = max(0, MOST_INGREDIENTS - len(draft.rows))
+    return visit.page(
+        "recipe.html",
+        status,
+        draft=draft,
+        blank=min(blank, room),
+        problems=problems or {},
+        recipe_id=recipe_id,
+        catalogue=catalogue.spices(visit.site, visit.person_id),
+    )
+
+
+def _decoded(text: bytes) -> Context:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

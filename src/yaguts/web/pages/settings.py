@@ -1,0 +1,63 @@
+"""Settings: the dispensers, and the account."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yaguts.api.access import give_session, session_token
+from yaguts.api.auth import PasswordChange
+from yaguts.domain.errors import Refused, TooManyAttempts
+from yaguts.services import accounts, dispensers, sessions
+from yaguts.web.forms import FormDep, Refusal, checked
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Visit, VisitDep
+from yaguts_wire import words as w
+
+router = APIRouter(prefix="/settings")
+
+
+@router.get("")
+def show(visit: VisitDep) -> Response:
+    """Everything that is set once and then forgotten."""
+    return _settings(visit)
+
+
+@router.post("/password")
+def change_password(visit: VisitDep, form: FormDep) -> Response:
+    """Another password: whoever is signed in with the old one no longer is, but for this one."""
+    names = (w.CURRENT_PASSWORD, w.PASSWORD)
+    try:
+        asked = checked(
+            PasswordChange, {name: form.get(name, "") for name in names}, visit.language
+        )
+        token = accounts.change_password(visit.site, visit.person, asked.current, asked.new)
+    except Refusal as refusal:
+        return _settings(visit, 422, problems=refusal.problems)
+    except (Refused, TooManyAttempts) as error:
+        return _settings(visit, 400, wrong=visit.explain(error))
+    answer = visit.go(f"{HOME}settings?done=password")
+    give_session(visit.request, answer, token)
+    return answer
+
+
+@router.post("/sessions")
+def close_others(visit: VisitDep) -> Response:
+    """Sign out everywhere but here."""
+    sessions.close_others(visit.site, visit.person, session_token(visit.request) or "")
+    return visit.go(f"{HOME}settings")
+
+
+def _settings(
+    visit: Visit, status: int = 200, problems: Mapping[str, str] | None = None, wrong: str = ""
+) -> Response:
+    token = session_token(visit.request) or ""
+    return visit.page(
+        "settings.html",
+        status,
+        dispensers=dispensers.everything_of(visit.site, visit.person_id),
+        stays=sessions.stays_of(visit.site, visit.person, token),
+        problems=problems or {},
+        wrong=wrong,
+        done=visit.request.query_params.get("done", ""),
+    )

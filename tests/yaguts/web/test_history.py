@@ -1,0 +1,96 @@
+"""History: filters, the plot, the file."""
+
+import csv
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.builders import a_report
+from tests.yaguts.furnished import Furnished
+from tests.yaguts.household import Household
+from tests.yaguts.web.pages import links, read
+from yaguts.services import recipes
+from yaguts.services.history import PAGE
+
+
+@pytest.fixture
+def browser(kitchen: Furnished) -> TestClient:
+    return kitchen.browser()
+
+
+def test_nothing_yet(browser: TestClient) -> None:
+    assert "Nada por aqui ainda." in read(browser.get("/app/history"))
+
+
+def test_what_happened_by_how_it_ended(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    job = kitchen.fetched(Sal=1.0, Pimenta=1.0)
+    kitchen.report(job, a_report(job, failed=(2,)))
+
+    everything = browser.get("/app/history")
+    assert "Arroz 1 pessoa · Saiu só uma parte" in read(everything)
+    assert "Arroz 1 pessoa · Pronto" in read(everything)
+    assert {"/app/jobs/1", "/app/jobs/2"} <= {*links(everything)}
+
+    partly = browser.get("/app/history?state=done_partial")
+    assert "/app/jobs/1" not in links(partly)
+    assert "/app/jobs/2" in links(partly)
+    assert browser.get("/app/history?state=nonsense").status_code == 200
+
+
+def test_the_plot_says_what_it_shows(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+
+    page = browser.get("/app/history")
+
+    assert "Consumo nas últimas 8 semanas Sal 4,0 g" in read(page)
+    assert "0,0 g, 0,0 g, 4,0 g" in page.text
+
+
+def test_older_orders_are_a_page_away(kitchen: Furnished, browser: TestClient) -> None:
+    for _ in range(PAGE + 1):
+        kitchen.report(kitchen.fetched(Sal=0.1))
+
+    first = browser.get("/app/history")
+    assert "/app/jobs/1" not in links(first)
+    assert "/app/history?before=2" in links(first)
+    second = browser.get("/app/history?before=2")
+    assert "/app/jobs/1" in links(second)
+    assert "Mais antigos" not in read(second)
+
+
+def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient) -> None:
+    job = kitchen.fetched(Sal=4.5, Pimenta=1.0)
+    kitchen.report(job, a_report(job, failed=(2,)))
+    recipe = recipes.find(kitchen.site, kitchen.person.id, 1)
+    assert recipe.name == "Arroz"
+
+    answer = browser.get("/app/history/file")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(answer.text.removeprefix("\ufeff").splitlines(), delimiter=";"))
+    assert [row["tempero"] for row in rows] == ["Sal", "Pimenta"]
+    assert rows[0]["saiu no máximo (g)"] == "4,5"
+    assert rows[1]["motivo"] == "motor travado"
+
+
+def test_the_file_runs_no_formulas(home: Household) -> None:
+    kitchen = Furnished(home)
+    browser = kitchen.browser()
+    kitchen.report(kitchen.fetched(Sal=1.0))
+    browser.post(
+        "/app/recipes/1/edit",
+        data={"name": "=HYPERLINK(1)", "portions": "1", "spice": "Sal", "amount": "1"},
+    )
+
+    english = browser.get("/app/history/file", headers={"Accept-Language": "en"}).text
+
+    assert "1,'=HYPERLINK(1)," in english
+
+
+def test_nobody_sees_another_ones_history(home: Household, kitchen: Furnished) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    bia = home.person("Bia")
+
+    assert "Arroz" not in read(bia.get("/app/history"))
+    assert "Arroz" not in bia.get("/app/history/file").text
