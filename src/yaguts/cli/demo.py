@@ -5,7 +5,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -46,7 +46,8 @@ def demo(once: bool, port: int) -> None:
         _dispense(kitchen, console)
         if not once:
             _introduce(kitchen, console)
-            _follow(kitchen.client, console)
+            with suppress(KeyboardInterrupt):
+                _follow(kitchen.client, console)
 
 
 @contextmanager
