@@ -8,7 +8,7 @@ from yaguts_sim.flash import Key
 from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.machine import Machine
 from yaguts_sim.nonsense import send_nonsense
-from yaguts_sim.orders import cancel, order_again, order_twice, refill
+from yaguts_sim.orders import cancel, claim_anew, order_again, order_twice, refill
 from yaguts_sim.witness import Witness
 
 JOURNAL = "job_state"
@@ -110,12 +110,6 @@ def _portal(machine: Machine, fault: Fault) -> None:
     machine.network.portal_until = machine.world.now + fault.span_ms * US_PER_MS
 
 
-def _factory_reset(machine: Machine, _fault: Fault) -> None:
-    machine.power_off("factory reset")
-    machine.forget_everything()
-    machine.power_on()
-
-
 _TO_MACHINES: dict[Kind, Callable[[Machine, Fault], None]] = {
     Kind.POWER_CUT: _cut,
     Kind.LONG_OUTAGE: _cut,
@@ -132,7 +126,6 @@ _TO_MACHINES: dict[Kind, Callable[[Machine, Fault], None]] = {
     Kind.NO_DRIVER: _break_jar,
     Kind.WIFI_DOWN: _lose_wifi,
     Kind.PORTAL: _portal,
-    Kind.FACTORY_RESET: _factory_reset,
 }
 
 
@@ -171,7 +164,16 @@ def _nonsense(fate: Fate, fault: Fault) -> None:
     send_nonsense(fate.kitchen, fate.witness, fault.board)
 
 
+def _factory_reset(fate: Fate, fault: Fault) -> None:
+    """Token and journal are erased; the owner claims the dispenser anew, when the server is up."""
+    machine = fate.kitchen.machines[fault.board]
+    machine.power_off(str(fault.kind))
+    machine.forget_everything()
+    claim_anew(fate.kitchen, machine)
+
+
 _TO_KITCHENS: dict[Kind, Callable[[Fate, Fault], None]] = {
+    Kind.FACTORY_RESET: _factory_reset,
     Kind.SERVER_DOWN: _kill_server,
     Kind.SERVER_CLOCK: _skew_server,
     Kind.RESTORED: _restore,

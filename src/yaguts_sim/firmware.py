@@ -1,13 +1,13 @@
 """The real firmware, as a board in the world boots it."""
 
 from yaguts_device.app import supervise
-from yaguts_device.io.identity import NAMESPACE as TOKEN_NAMESPACE
+from yaguts_device.io.identity import NAMESPACE
 from yaguts_device.io.link import parse_url
 from yaguts_sim.board import Board
+from yaguts_sim.flash import Flash
 from yaguts_sim.machine import Firmware
 
-__all__ = ["TOKEN_NAMESPACE", "firmware"]
-
+RECORD_HEAD_BYTES = 16
 SERVER = parse_url("http://cozinha:8000")
 
 
@@ -19,3 +19,17 @@ def firmware(code: str = "") -> Firmware:
         await supervise(board, SERVER, code)
 
     return boot
+
+
+def token_of(flash: Flash) -> str:
+    """The token with which the dispenser speaks to the server; empty before it has one."""
+    for slot in ("token_a", "token_b"):
+        value = flash.values.get((NAMESPACE, slot))
+        if isinstance(value, bytes):
+            return value[RECORD_HEAD_BYTES:].decode()
+    return ""
+
+
+def is_claimed(flash: Flash) -> bool:
+    """Whether the dispenser has a token."""
+    return bool(token_of(flash))

@@ -13,7 +13,7 @@ from yaguts_sim.script import Script
 from yaguts_sim.stage import Stage
 from yaguts_sim.witness import Violation, Witness
 
-TROUBLE_S = 45
+TROUBLE_S = 32
 """So long things go wrong; then the kitchen calms down, and everything must come to its end."""
 END_WITHIN_S = 2 * 3600
 _LOOK_EVERY_US = 1 * US_PER_S

@@ -56,13 +56,15 @@ class Machine:
         self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[Board] = []
         self.powered = False
-        self.forgot = False
+        self.forgot_at: Microseconds = -1
         self.failures: list[str] = []
-        self._firmware, self._random = firmware, random
+        self.firmware = firmware
+        self._random = random
         self._loop = Loop(self.world, self.who)
         self._loop.dead = True
         self._starts = 0
         self._counts: Counter[Trigger] = Counter()
+        self.counts_at_fault: Counter[Trigger] = Counter()
         flash.watch = self._flash_watch
 
     @property
@@ -120,7 +122,7 @@ class Machine:
         self._loop = Loop(self.world, self.who)
         board = Board(self, self._loop, self._random)
         self.lives.append(board)
-        self._loop.create_task(self._firmware(board))
+        self._loop.create_task(self.firmware(board))
 
     # What breaks
 
@@ -132,7 +134,7 @@ class Machine:
 
     def forget_everything(self) -> None:
         """Back to how it left the factory: no token, no journal."""
-        self.forgot = True
+        self.forgot_at = self.world.now
         for key in list(self.flash.values):
             self.flash.remove(key)
 
@@ -192,7 +194,10 @@ class Machine:
     def _next(self, trigger: Trigger) -> Fault | None:
         count = self._counts[trigger]
         self._counts[trigger] = count + 1
-        return self.hazards.at(trigger, count, self.number)
+        fault = self.hazards.at(trigger, count, self.number)
+        if fault is not None:
+            self.counts_at_fault = self._counts.copy()
+        return fault
 
     def _die(self, why: str, dark_ms: int) -> None:
         self.cut(why, dark_ms)

@@ -1,12 +1,17 @@
 """What people do in a history: order, order again, cancel, refill. All through the server's API."""
 
+import json
+
 from yaguts_sim.asgi import Answer
 from yaguts_sim.clock import US_PER_S
+from yaguts_sim.firmware import firmware, is_claimed
 from yaguts_sim.kitchen import Kitchen
+from yaguts_sim.machine import Machine
 from yaguts_sim.witness import Witness
 from yaguts_wire import words as w
 
 TRY_AGAIN_S = (3, 7, 15)
+CODE_PATIENCE_S = 90
 FULL_JAR_G = 180.0
 _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
@@ -14,9 +19,10 @@ _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
     """Order a recipe on a dispenser; when that does not work, try again a little later."""
     recipes = kitchen.furnishing.recipes
-    body = {w.RECIPE_ID: recipes[number % len(recipes)], w.PEOPLE: 1 + number % 2}
-    device = kitchen.furnishing.device_ids[board]
-    kitchen.person.ask("PUT", f"/devices/{device}/default")
+    body = {w.RECIPE_ID: recipes[number % len(recipes)], w.PEOPLE: 1 + number // len(recipes) % 2}
+    if len(kitchen.machines) > 1:
+        device = kitchen.furnishing.device_ids[board]
+        kitchen.person.ask("PUT", f"/devices/{device}/default")
     answer = kitchen.person.ask("POST", "/jobs", body)
     _tell(kitchen, f"orders on dispenser {board + 1}", answer)
     if (answer is None or answer.status != 201) and tries and not kitchen.hazards.calm:
@@ -49,6 +55,24 @@ def refill(kitchen: Kitchen, board: int, jar: int) -> None:
     device = kitchen.furnishing.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
     _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+
+
+def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
+    """Get a code and start the dispenser with it; try again while the server is down."""
+    answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
+    if answer is None or answer.status != 200:
+        kitchen.world.after(5 * US_PER_S, claim_anew, kitchen, machine)
+        return
+    machine.firmware = firmware(json.loads(answer.body)[w.CODE])
+    machine.power_on()
+    kitchen.world.after(CODE_PATIENCE_S * US_PER_S, _claim_again, kitchen, machine)
+
+
+def _claim_again(kitchen: Kitchen, machine: Machine) -> None:
+    """The code was spent but the token got lost on its way: the owner asks for another code."""
+    if not is_claimed(machine.flash):
+        machine.power_off("its owner types another code")
+        claim_anew(kitchen, machine)
 
 
 def _tell(kitchen: Kitchen, what: str, answer: Answer | None) -> None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 import anyio.to_thread
 
 from yaguts.app import create_app
+from yaguts.services import waiting
 from yaguts.services.context import Site
 from yaguts.settings import Settings
 from yaguts.storage.tables import metadata
@@ -22,7 +23,14 @@ from yaguts_sim.clock import Microseconds
 from yaguts_sim.database import MemoryDatabase
 
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
-_SETTINGS = Settings(database_url="sqlite://", secret_key="noz-moscada" * 4, registration="open")
+TIME_TO_LIVE = timedelta(seconds=90)
+"""Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
+_SETTINGS = Settings(
+    database_url="sqlite://",
+    secret_key="noz-moscada" * 4,
+    registration="open",
+    job_time_to_live=TIME_TO_LIVE,
+)
 
 
 class Premises:
@@ -32,6 +40,8 @@ class Premises:
         self.now: Callable[[], Microseconds] = lambda: 0
         self.skew: Microseconds = 0
         self.random = Random(0)
+        # Orders come through this process alone, so that a held poll need not look for others.
+        waiting.LOOK_AGAIN_S = waiting.LONGEST_WAIT_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
         self.app = cast(App, self.application)
         self.site: Site = self.application.state.site

@@ -83,7 +83,7 @@ def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violati
         for order, upper in _outcomes(booking):
             if charged.pop((key, order), 0) != upper:
                 yield Violation("I5", f"job {key[:6]} item {order} is not charged {upper} mg")
-    forgetful = any(machine.forgot for machine in kitchen.machines)
+    forgetful = any(machine.forgot_at >= 0 for machine in kitchen.machines)
     for (key, order), amount in charged.items():
         if key not in witness.booked and not forgetful:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
@@ -108,7 +108,7 @@ def _everything_ends(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> Iter
         yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
     for machine in kitchen.machines:
         for key in {pour.job: None for pour in machine.scales.pours}:
-            if key is None or key in witness.booked or machine.forgot:
+            if key is None or key in witness.booked or machine.forgot_at >= 0:
                 continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
                 yield Violation("I8", f"job {key[:6]} poured and was never reported")

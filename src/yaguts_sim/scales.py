@@ -4,7 +4,7 @@ Amounts are exact: a jar's valve is open for whole microseconds, and what a dose
 and `quantity_mg` should be makes grams of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from yaguts_sim.clock import US_PER_MS, Microseconds
@@ -50,6 +50,10 @@ class Scales:
             self.pours.append(Pour(jar, job, start, now, flowing=True))
             self._open[jar] = (now, job)
         self.blocked.add(jar)
+
+    def relabel(self, job: str, label: str) -> None:
+        """Book what was poured for a job under another name."""
+        self.pours = [replace(p, job=label) if p.job == job else p for p in self.pours]
 
     @property
     def open_jars(self) -> tuple[int, ...]:

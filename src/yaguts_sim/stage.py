@@ -6,7 +6,7 @@ from functools import lru_cache
 from yaguts_sim import furnish
 from yaguts_sim.clock import US_PER_S
 from yaguts_sim.faults import Fault
-from yaguts_sim.firmware import TOKEN_NAMESPACE, firmware
+from yaguts_sim.firmware import firmware, is_claimed, token_of
 from yaguts_sim.flash import Flash
 from yaguts_sim.kitchen import Furnishing, Kitchen
 from yaguts_sim.premises import Premises
@@ -46,7 +46,7 @@ class Stage:
             flashes,
             UIDS,
             device_ids,
-            tuple(_token(flash) for flash in flashes),
+            tuple(token_of(flash) for flash in flashes),
             person.cookie,
             recipes,
         )
@@ -56,19 +56,10 @@ class Stage:
         answer = kitchen.person.get("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
         machine = kitchen.add_machine(number, firmware(answer[w.CODE]), seed=0)
         machine.power_on()
-        kitchen.world.run(kitchen.world.now + 60 * US_PER_S, lambda: bool(_token(machine.flash)))
+        kitchen.world.run(kitchen.world.now + 60 * US_PER_S, lambda: is_claimed(machine.flash))
         kitchen.world.run(kitchen.world.now + 2 * US_PER_S)
         machine.power_off("moving in is over")
         return machine.flash.copy()
-
-
-def _token(flash: Flash) -> str:
-    """The token that the firmware keeps."""
-    for slot in ("token_a", "token_b"):
-        value = flash.values.get((TOKEN_NAMESPACE, slot))
-        if isinstance(value, bytes):
-            return value[16:].decode()
-    return ""
 
 
 @lru_cache(maxsize=1)

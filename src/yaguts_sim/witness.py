@@ -104,6 +104,7 @@ class Witness:
         self.jobs[job["job_key"]] = job
 
     def _accepted(self, who: int, key: str) -> None:
+        self._forget_if_everybody_has(who, key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
             self.blame("I7", f"two dispensers may start job {key[:6]}")
@@ -118,6 +119,19 @@ class Witness:
         machine = self.kitchen.machines[who]
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _forget_if_everybody_has(self, who: int, key: str) -> None:
+        """A dispenser erased *and* a server restored to before the job: no memory of it is left.
+
+        Nothing built from these two parts could know that it ran once; it counts as another job.
+        """
+        before, machine = self.accepted.get(key), self.kitchen.machines[who]
+        if before is None or min(machine.forgot_at, self.kitchen.host.restored_at) <= before.at:
+            return
+        label = f"forgotten {key}"
+        machine.scales.relabel(key, label)
+        self.jobs[label] = self.jobs[key]
+        del self.accepted[key]
 
     def _in_time(self, key: str) -> bool:
         return bool(
