@@ -9,22 +9,53 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from yaguts.domain.job import Job
+from yaguts.domain.job import Failure, Job
 from yaguts.domain.units import Milligrams
 
 
 class Kind(StrEnum):
-    """Why an amount moved. The sign of the amount says which way."""
+    """What sort of movement. The sign of the amount says which way."""
 
     REFILL = "refill"
     CORRECTION = "correction"
+    WASTE = "waste"
     HOLD = "hold"
     RELEASE = "release"
     SETTLE = "settle"
 
 
-IN_THE_JAR = frozenset({Kind.REFILL, Kind.CORRECTION, Kind.SETTLE})
+class Reason(StrEnum):
+    """Why an amount moved. Who, what and when stand beside it in the ledger."""
+
+    POURED_IN = "poured in"
+    WEIGHED = "weighed"
+    RELABELLED = "relabelled"
+    THROWN_AWAY = "thrown away"
+    ORDERED = "ordered"
+    REPORTED = "reported"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNCONFIRMED = "unconfirmed"
+
+
+IN_THE_JAR = frozenset({Kind.REFILL, Kind.CORRECTION, Kind.WASTE, Kind.SETTLE})
 HELD = frozenset({Kind.HOLD, Kind.RELEASE})
+REASONS = {
+    Kind.REFILL: frozenset({Reason.POURED_IN}),
+    Kind.CORRECTION: frozenset({Reason.WEIGHED, Reason.RELABELLED}),
+    Kind.WASTE: frozenset({Reason.THROWN_AWAY}),
+    Kind.HOLD: frozenset({Reason.ORDERED}),
+    Kind.RELEASE: frozenset(
+        {Reason.REPORTED, Reason.CANCELLED, Reason.EXPIRED, Reason.UNCONFIRMED}
+    ),
+    Kind.SETTLE: frozenset({Reason.REPORTED}),
+}
+"""The reasons that each kind of movement may have."""
+_GIVEN_UP = {
+    Failure.CANCELLED: Reason.CANCELLED,
+    Failure.EXPIRED: Reason.EXPIRED,
+    Failure.UNCONFIRMED: Reason.UNCONFIRMED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +65,7 @@ class Movement:
     jar: int
     kind: Kind
     amount: Milligrams
+    reason: Reason
     job_id: int | None = None
     item_order: int | None = None
 
@@ -50,14 +82,16 @@ class Line:
 def holds(job: Job) -> tuple[Movement, ...]:
     """What an order promises itself from each jar."""
     return tuple(
-        Movement(item.jar, Kind.HOLD, item.quantity, job.id, item.order) for item in job.items
+        Movement(item.jar, Kind.HOLD, item.quantity, Reason.ORDERED, job.id, item.order)
+        for item in job.items
     )
 
 
 def releases(job: Job) -> tuple[Movement, ...]:
     """The end of those promises. Repeating it is harmless: a release exists once per item."""
+    why = Reason.REPORTED if job.failure is None else _GIVEN_UP[job.failure]
     return tuple(
-        Movement(item.jar, Kind.RELEASE, Milligrams(-item.quantity), job.id, item.order)
+        Movement(item.jar, Kind.RELEASE, Milligrams(-item.quantity), why, job.id, item.order)
         for item in job.items
     )
 
@@ -65,7 +99,7 @@ def releases(job: Job) -> tuple[Movement, ...]:
 def settlements(job: Job) -> tuple[Movement, ...]:
     """What fell out of each jar (its upper bound). Items of which nothing fell have no line."""
     return tuple(
-        Movement(item.jar, Kind.SETTLE, Milligrams(-item.fell), job.id, item.order)
+        Movement(item.jar, Kind.SETTLE, Milligrams(-item.fell), Reason.REPORTED, job.id, item.order)
         for item in job.items
         if item.fell
     )

@@ -68,7 +68,7 @@ def cancel(site: Site, person_id: int, job_id: int) -> Job:
     """
     with site.database.write() as connection:
         before = _own(jobs.take(connection, job_id), person_id)
-        after = _cancel(connection, before, site.clock())
+        after = _cancel(connection, before, site.clock(), person_id)
     if after is not before:
         announce(site, after)
     return after
@@ -79,7 +79,7 @@ def cancel_active(site: Site, person_id: int) -> int:
     now = site.clock()
     with site.database.write() as connection:
         active = jobs.take_active(connection, owner_id=person_id)
-        cancelled = [_cancel(connection, job, now) for job in active]
+        cancelled = [_cancel(connection, job, now, person_id) for job in active]
     for job in cancelled:
         announce(site, job)
     return len(cancelled)
@@ -91,11 +91,11 @@ def _own(job: Job, person_id: int) -> Job:
     return job
 
 
-def _cancel(connection: Connection, job: Job, now: datetime) -> Job:
+def _cancel(connection: Connection, job: Job, now: datetime, person_id: int) -> Job:
     after, effect = advance(job, Event.CANCELLED, now)
     if after is job:
         return job
     jobs.store(connection, job, after)
     if effect == Effect.RELEASE:
-        ledger.book(connection, job.dispenser_id, releases(after), now)
+        ledger.book(connection, job.dispenser_id, releases(after), now, person_id)
     return after

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import UnknownJar, UnknownSpice
-from yaguts.domain.ledger import Kind, Line, Movement
+from yaguts.domain.ledger import Kind, Line, Movement, Reason
 from yaguts.domain.recipe import same_spice
 from yaguts.domain.shelf import Level
 from yaguts.domain.units import NOTHING, Milligrams
@@ -66,8 +66,21 @@ def refill(site: Site, person_id: int, dispenser_id: int, number: int, amount: M
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, person_id, dispenser_id)
         _level(site, connection, dispenser, number)
-        poured = Movement(number, Kind.REFILL, amount)
+        poured = Movement(number, Kind.REFILL, amount, Reason.POURED_IN)
         ledger.book(connection, dispenser.id, [poured], now, person_id)
+        jars.change(connection, dispenser.id, number, {}, now)
+
+
+def throw_away(
+    site: Site, person_id: int, dispenser_id: int, number: int, amount: Milligrams
+) -> None:
+    """So much went from a jar into no dish: stale, spilt, or poured out to clean it."""
+    now = site.clock()
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        _level(site, connection, dispenser, number)
+        lost = Movement(number, Kind.WASTE, Milligrams(-amount), Reason.THROWN_AWAY)
+        ledger.book(connection, dispenser.id, [lost], now, person_id)
         jars.change(connection, dispenser.id, number, {}, now)
 
 
@@ -85,7 +98,8 @@ def assign(site: Site, person_id: int, dispenser_id: int, number: int, spice: st
             raise UnknownSpice(spice=spice)
         if same_spice(before.label or "", listed or ""):
             return
-        ledger.correct(connection, dispenser.id, number, NOTHING, now, person_id)
+        why = Reason.RELABELLED
+        ledger.correct(connection, dispenser.id, number, NOTHING, now, person_id, why)
         ledger.correct(connection, dispenser.id, number, None, now, person_id)
         jars.change(connection, dispenser.id, number, {"label": listed, "rate_ug_s": None}, now)
 

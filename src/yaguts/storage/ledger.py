@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Line, Movement
+from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Line, Movement, Reason
 from yaguts.domain.shelf import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.dialects import insert_if_new
@@ -33,6 +34,7 @@ _HISTORY = (
         movements.c.jar,
         movements.c.kind,
         movements.c.amount_mg,
+        movements.c.reason,
         movements.c.job_id,
         movements.c.item_order,
     )
@@ -48,6 +50,7 @@ _BALANCES = (
         movements.c.jar,
         movements.c.kind,
         movements.c.amount_mg,
+        movements.c.reason,
         movements.c.at,
         func.sum(movements.c.amount_mg)
         .over(partition_by=movements.c.jar, order_by=movements.c.id)
@@ -117,6 +120,7 @@ def correct(
     stock: Milligrams | None,
     at: datetime,
     person_id: int | None = None,
+    reason: Reason = Reason.WEIGHED,
 ) -> None:
     """Somebody says what is in the jar. The difference is booked; the same amount is nothing new.
 
@@ -126,17 +130,14 @@ def correct(
     if known != (stock is not None):
         connection.execute(_SET_KNOWN, {"of": dispenser_id, "jar": jar, "known": stock is not None})
     if stock is not None and stock != total:
-        difference = Movement(jar, Kind.CORRECTION, Milligrams(stock - total))
+        difference = Movement(jar, Kind.CORRECTION, Milligrams(stock - total), reason)
         book(connection, dispenser_id, [difference], at, person_id)
 
 
 def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
     """Every movement of the dispenser's jars, oldest first."""
     found = connection.execute(_HISTORY, {"of": dispenser_id})
-    return tuple(
-        Movement(jar, Kind(kind), Milligrams(amount), job_id, order)
-        for jar, kind, amount, job_id, order in found
-    )
+    return tuple(_movement(row) for row in found)
 
 
 def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[int, Usage]:
@@ -153,11 +154,17 @@ def lines(connection: Connection, dispenser_id: int, jar: int, most: int) -> tup
     found = connection.execute(_LINES, {"of": dispenser_id, "jar": jar, "most": most})
     return tuple(
         Line(
-            Movement(row.jar, Kind(row.kind), row.amount_mg, row.job_id, row.item_order),
+            _movement(row),
             row.at,
             Milligrams(int(row.balance)),
         )
         for row in found
+    )
+
+
+def _movement(row: Any) -> Movement:
+    return Movement(
+        row.jar, Kind(row.kind), row.amount_mg, Reason(row.reason), row.job_id, row.item_order
     )
 
 
@@ -169,6 +176,7 @@ def _row(
         "jar": line.jar,
         "kind": line.kind,
         "amount_mg": line.amount,
+        "reason": line.reason,
         "job_id": line.job_id,
         "item_order": line.item_order,
         "person_id": person_id,

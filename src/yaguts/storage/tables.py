@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from yaguts.domain.job import ACTIVE, FINAL, LONGEST_ERROR, UNDER_WAY, Failure, ItemStatus, State
-from yaguts.domain.ledger import Kind
+from yaguts.domain.ledger import REASONS, Kind
 from yaguts.storage.types import UtcDateTime
 
 metadata = MetaData(
@@ -43,6 +43,14 @@ def _words(values: Iterable[str]) -> str:
 
 def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({_words(values)})", name=f"{column}_known")
+
+
+def _reasons() -> str:
+    """Each kind of movement has its reasons."""
+    cases = " ".join(
+        f"WHEN '{kind}' THEN reason IN ({_words(REASONS[kind])})" for kind in sorted(REASONS)
+    )
+    return f"CASE kind {cases} ELSE FALSE END"
 
 
 people = Table(
@@ -265,6 +273,7 @@ movements = Table(
     Column("jar", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("amount_mg", BigInteger, nullable=False),
+    Column("reason", String(16), nullable=False),
     Column("job_id", Integer, ForeignKey("jobs.id")),
     Column("item_order", Integer),
     Column("person_id", Integer, ForeignKey("people.id")),
@@ -272,9 +281,11 @@ movements = Table(
     _one_of("kind", Kind),
     CheckConstraint(
         "CASE kind WHEN 'refill' THEN amount_mg > 0 WHEN 'hold' THEN amount_mg > 0"
-        " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0 ELSE TRUE END",
+        " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0"
+        " WHEN 'waste' THEN amount_mg < 0 ELSE TRUE END",
         name="sign",
     ),
+    CheckConstraint(_reasons(), name="reason_of_kind"),
     # UNIQUE takes NULLs for different: without this a repeated settlement could hide behind one.
     CheckConstraint(
         "(kind IN ('hold', 'release', 'settle')) = (job_id IS NOT NULL AND item_order IS NOT NULL)",

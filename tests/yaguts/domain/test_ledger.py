@@ -1,10 +1,23 @@
 """Movements and the sums they make."""
 
-from tests.builders import a_job, a_settled_job
-from yaguts.domain.ledger import Kind, Movement, balance, held, holds, releases, settlements
+import pytest
+
+from tests.builders import NOW, a_job, a_settled_job
+from yaguts.domain.job import Event, advance
+from yaguts.domain.ledger import (
+    REASONS,
+    Kind,
+    Movement,
+    Reason,
+    balance,
+    held,
+    holds,
+    releases,
+    settlements,
+)
 from yaguts.domain.units import Milligrams
 
-FULL = Movement(1, Kind.REFILL, Milligrams(100_000))
+FULL = Movement(1, Kind.REFILL, Milligrams(100_000), Reason.POURED_IN)
 
 
 def test_an_order_holds_and_a_release_gives_back() -> None:
@@ -33,4 +46,23 @@ def test_what_fell_is_taken_out_and_what_did_not_has_no_line() -> None:
 
 
 def test_a_correction_says_what_was_weighed() -> None:
-    assert balance([FULL, Movement(1, Kind.CORRECTION, Milligrams(-400))]) == 99_600
+    assert balance([FULL, Movement(1, Kind.CORRECTION, Milligrams(-400), Reason.WEIGHED)]) == 99_600
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (Event.CANCELLED, Reason.CANCELLED),
+        (Event.EXPIRED, Reason.EXPIRED),
+        (Event.REPORTED_DONE, Reason.REPORTED),
+    ],
+)
+def test_a_release_says_why(event: Event, reason: Reason) -> None:
+    ended, _ = advance(a_job(), event, NOW)
+
+    assert {line.reason for line in releases(ended)} == {reason}
+
+
+def test_every_kind_has_its_reasons_and_every_reason_its_kind() -> None:
+    assert set(REASONS) == set(Kind)
+    assert frozenset().union(*REASONS.values()) == set(Reason)

@@ -5,7 +5,7 @@ import pytest
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import NotFound, UnknownJar, UnknownSpice
-from yaguts.domain.ledger import Kind
+from yaguts.domain.ledger import Kind, Reason
 from yaguts.domain.units import Milligrams as Mg
 from yaguts.services import configuration, stock
 
@@ -17,6 +17,11 @@ def look(kitchen: Furnished, number: int = 1) -> stock.Contents:
 def refill(kitchen: Furnished, grams: int) -> None:
     amount = Mg(grams * 1000)
     stock.refill(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
+
+
+def throw_away(kitchen: Furnished, grams: int) -> None:
+    amount = Mg(grams * 1000)
+    stock.throw_away(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
 
 
 def assign(kitchen: Furnished, spice: str | None) -> None:
@@ -96,3 +101,12 @@ def test_a_jar_that_is_not_there_and_one_of_somebody_else(
         stock.refill(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1))
     with pytest.raises(NotFound):
         stock.assign(kitchen.site, bia, kitchen.dispenser_id, 1, None)
+
+
+def test_what_is_thrown_away_is_gone_and_stays_in_the_book(kitchen: Furnished) -> None:
+    throw_away(kitchen, 30)
+
+    assert kitchen.jar().stock == FULL - 30_000
+    latest = look(kitchen).lines[0]
+    assert (latest.movement.kind, latest.movement.reason) == (Kind.WASTE, Reason.THROWN_AWAY)
+    assert latest.balance == FULL - 30_000

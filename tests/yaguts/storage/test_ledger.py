@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.builders import NOW, a_job
 from tests.yaguts.storage.shelf import jar, put, totals
-from yaguts.domain.ledger import Kind, Movement, balance, held, holds, releases
+from yaguts.domain.ledger import Kind, Movement, Reason, balance, held, holds, releases
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs, ledger
 from yaguts.storage.database import Database
@@ -22,7 +22,7 @@ def book(connection: Connection, *lines: Movement) -> None:
 
 
 def refill(number: int, mg: int) -> Movement:
-    return Movement(number, Kind.REFILL, Milligrams(mg))
+    return Movement(number, Kind.REFILL, Milligrams(mg), Reason.POURED_IN)
 
 
 def test_a_repeat_is_nothing_and_the_rest_of_its_batch_is_booked(database: Database) -> None:
@@ -67,7 +67,8 @@ def test_unknown_stock_stays_unknown_until_somebody_weighs(database: Database) -
         ledger.correct(connection, 1, 1, Milligrams(1000), NOW, 1)
         ledger.correct(connection, 1, 1, None, NOW, 1)
         job = jobs.add(connection, a_job(items=1))
-        book(connection, Movement(1, Kind.SETTLE, Milligrams(-300), job.id, 1))
+        fell = Movement(1, Kind.SETTLE, Milligrams(-300), Reason.REPORTED, job.id, 1)
+        book(connection, fell)
         assert jar(connection, 1).stock is None
 
         ledger.correct(connection, 1, 1, Milligrams(700), NOW, 1)
@@ -84,18 +85,18 @@ def test_an_empty_jar_may_be_known_to_be_empty(database: Database) -> None:
         assert ledger.history(connection, 1) == ()
 
 
-lines = st.builds(
+held_lines = st.builds(
     Movement,
     jar=st.integers(1, 4),
-    kind=st.sampled_from([Kind.HOLD, Kind.SETTLE]),
+    kind=st.just(Kind.HOLD),
     amount=st.integers(1, 10_000),
+    reason=st.just(Reason.ORDERED),
     job_id=st.just(1),
     item_order=st.integers(1, 6),
-).map(
-    lambda line: (
-        line
-        if line.kind == Kind.HOLD
-        else Movement(line.jar, line.kind, Milligrams(-line.amount), 1, line.item_order)
+)
+lines = held_lines | held_lines.map(
+    lambda line: replace(
+        line, kind=Kind.SETTLE, amount=Milligrams(-line.amount), reason=Reason.REPORTED
     )
 )
 
@@ -121,6 +122,7 @@ def test_the_totals_are_always_the_sums(database: Database, batches: list[list[M
         assert len(keys) == len(set(keys))
 
 
+WHY = {"refill": "poured in", "hold": "ordered", "release": "expired", "settle": "reported"}
 LINE = {"dispenser_id": 1, "jar": 1, "at": NOW}
 
 
@@ -129,6 +131,10 @@ LINE = {"dispenser_id": 1, "jar": 1, "at": NOW}
     [
         {"kind": "gift", "amount_mg": 1},
         {"kind": "refill", "amount_mg": -1},
+        {"kind": "refill", "amount_mg": 1, "reason": "bored"},
+        {"kind": "refill", "amount_mg": 1, "reason": "weighed"},
+        {"kind": "refill", "amount_mg": 1, "reason": None},
+        {"kind": "waste", "amount_mg": 1, "reason": "thrown away"},
         {"kind": "refill", "amount_mg": 0},
         {"kind": "hold", "amount_mg": -1, "job_id": 1, "item_order": 1},
         {"kind": "release", "amount_mg": 1, "job_id": 1, "item_order": 1},
@@ -148,7 +154,8 @@ def test_the_schema_refuses_a_movement_that_makes_no_sense(
     with database.write() as connection:
         jobs.add(connection, a_job())
     with pytest.raises(IntegrityError), database.write() as connection:
-        put(connection, movements, **(LINE | row))
+        why = {"reason": WHY.get(str(row["kind"]))}
+        put(connection, movements, **(LINE | why | row))
 
 
 def test_more_can_never_be_given_back_than_was_held(database: Database) -> None:

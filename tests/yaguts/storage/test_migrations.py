@@ -9,7 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from tests.builders import NOW
 from tests.databases import POSTGRESQL, SQLITE, Databases
+from yaguts.domain.units import Milligrams
+from yaguts.storage import ledger, migrate
 from yaguts.storage.database import Database
 from yaguts.storage.migrate import upgrade, upgrade_database
 from yaguts.storage.tables import metadata
@@ -94,4 +97,56 @@ def test_a_database_in_memory_is_upgraded_where_it_is() -> None:
     upgrade_database(database)
 
     assert "jobs" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+BEFORE_REASONS = """
+INSERT INTO people (id, name, name_key, password_hash, created_at)
+    VALUES (1, 'Ana', 'ana', 'a hash', '2026-01-01');
+INSERT INTO dispensers (id, owner_id, is_default, motor_intensity, motor_pre_start_ms,
+    motor_post_stop_ms, motor_max_runtime_s) VALUES (1, 1, true, 75, 500, 300, 300);
+INSERT INTO jars (dispenser_id, number, stock_known, stock_mg, held_mg)
+    VALUES (1, 1, true, 998, 0);
+INSERT INTO jobs (id, key, owner_id, dispenser_id, people, multiplier, motor_intensity,
+    motor_pre_start_ms, motor_post_stop_ms, motor_max_runtime_s, state, version, reported, review,
+    failure, created_at, expires_at, finished_at) VALUES
+    (1, 'a', 1, 1, 1, 1, 75, 500, 300, 300, 'failed', 2, false, false, 'expired', '2026-01-01',
+     '2026-01-01', '2026-01-01'),
+    (2, 'b', 1, 1, 1, 1, 75, 500, 300, 300, 'done', 2, true, false, NULL, '2026-01-01',
+     '2026-01-01', '2026-01-01');
+INSERT INTO movements (id, dispenser_id, jar, kind, amount_mg, job_id, item_order, person_id, at)
+    VALUES (3, 1, 1, 'refill', 999, NULL, NULL, 1, '2026-01-01'),
+    (5, 1, 1, 'correction', 1, NULL, NULL, 1, '2026-01-01'),
+    (6, 1, 1, 'hold', 2, 1, 1, 1, '2026-01-01'), (7, 1, 1, 'release', -2, 1, 1, NULL, '2026-01-01'),
+    (8, 1, 1, 'hold', 2, 2, 1, 1, '2026-01-01'), (9, 1, 1, 'release', -2, 2, 1, NULL, '2026-01-01'),
+    (10, 1, 1, 'settle', -2, 2, 1, NULL, '2026-01-01');
+"""
+
+
+def test_movements_from_before_get_their_reasons(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LATEST", "0002")
+    upgrade(bare_url)
+    monkeypatch.undo()
+    database = Database(bare_url)
+    with database.write() as connection:
+        for statement in BEFORE_REASONS.split(";\n")[:-1]:
+            connection.execute(text(statement))
+
+    upgrade(bare_url)
+
+    with database.write() as connection:
+        lines = connection.execute(text("SELECT id, reason FROM movements ORDER BY id")).all()
+        ledger.correct(connection, 1, 1, Milligrams(500), NOW, 1)
+        assert max(connection.execute(text("SELECT id FROM movements")).scalars()) > 10
+    assert [tuple(line) for line in lines] == [
+        (3, "poured in"),
+        (5, "weighed"),
+        (6, "ordered"),
+        (7, "expired"),
+        (8, "ordered"),
+        (9, "reported"),
+        (10, "reported"),
+    ]
     database.close()
