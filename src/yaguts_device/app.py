@@ -24,7 +24,7 @@ from yaguts_wire.messages import MAX_DOSE_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.journal import Plan, PlannedDose
+    from yaguts_device.core.plan import Plan, PlannedDose
     from yaguts_device.hal.board import Board
 
 REPORT_EVERY_MS = 30_000

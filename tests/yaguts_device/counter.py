@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from yaguts_wire.messages import encode
+
 LATENCY_S = 0.01
 
 
@@ -67,7 +69,7 @@ class Counter:
         if said is None or not self.reachable:
             return None
         status, message = said
-        data = b"" if message is None else json.dumps(message).encode()
+        data = b"" if message is None else encode(message)
         kind = "" if message is None else "Content-Type: application/json\r\n"
         return f"HTTP/1.1 {status} X\r\n{kind}Content-Length: {len(data)}\r\n\r\n".encode() + data
 

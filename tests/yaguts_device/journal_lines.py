@@ -4,6 +4,7 @@ from binascii import hexlify
 
 from yaguts_device.core import journal, run
 from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.core.plan import pack_plan, unpack_plan
 from yaguts_device.core.report import interval_mg
 
 BLANK = run.new_dose(9000000, 180000)
@@ -17,9 +18,11 @@ for state in run.STATES:
         assert journal.unpack_cell(cell ^ 1, place, number, BLANK) is None
         print(cell, journal.pack_mark(number, 1), interval_mg(dose, 8999999))
 
-PLAN = {"id": 7, "job_key": "ab", "ttl_s": 600, "motor": {}, "doses": [{"spice": "Orégano"}]}
-RECORD = journal.pack_record(7, journal.pack_plan(PLAN))
-assert journal.unpack_plan(journal.unpack_record(RECORD)[1]) == PLAN
+DOSE = {"order": 1, "jar": 2, "spice": "Orégano", "quantity_mg": 9000000, "duration_ms": 180000}
+MOTOR = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 300}
+PLAN = {"id": 2147483647, "job_key": "ab", "ttl_s": 600, "motor": MOTOR, "doses": [DOSE, DOSE]}
+RECORD = journal.pack_record(7, pack_plan(PLAN))
+assert unpack_plan(journal.unpack_record(RECORD)[1]) == PLAN
 print(hexlify(RECORD).decode())
 print(journal.key_print("0123456789abcdef"), journal.key_print("ç"))
 print(unix_seconds("2026-11-24T12:00:00Z"))

@@ -11,40 +11,12 @@ import struct
 from binascii import crc32
 
 from yaguts_device.core import run
-from yaguts_wire import messages as m
-from yaguts_wire.values import Malformed
-
-TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
-if TYPE_CHECKING:
-    from typing import TypedDict
-
-    from yaguts_wire.shapes import Dose as WireDose
-    from yaguts_wire.shapes import Job, Motor
-
-    class PlannedDose(TypedDict):
-        """What the journal keeps of an item of a job."""
-
-        order: int
-        jar: int
-        spice: str
-        quantity_mg: int
-        duration_ms: int
-
-    class Plan(TypedDict):
-        """What the journal keeps of a job: what a dispenser needs to pour and to report it."""
-
-        id: int
-        job_key: str
-        ttl_s: int
-        motor: Motor
-        doses: "list[PlannedDose]"
-
 
 MAX_RECORD_BYTES = 4096
 MAX_DOSES = 16
 MAX_NUMBER = (1 << 24) - 1
 _HEADER = "<2sBBII"
-_HEADER_BYTES = 16  # with the CRC-32 behind it
+HEADER_BYTES = 16  # with the CRC-32 behind it
 _MAGIC = b"YJ"
 _VERSION = 1
 _LARGEST_GRANT_MS = (1 << 18) - 1
@@ -70,10 +42,13 @@ def crc8(data: bytes) -> int:
 # Records
 
 
-def pack_record(number: int, payload: bytes) -> bytes:
+def pack_record(number: int, payload: "bytes | bytearray") -> bytearray:
     """The blob that holds the payload under its number."""
-    head = struct.pack(_HEADER, _MAGIC, _VERSION, 0, number, len(payload))
-    return head + struct.pack("<I", crc32(payload, crc32(head)) & 0xFFFFFFFF) + payload
+    blob = bytearray(HEADER_BYTES + len(payload))
+    struct.pack_into(_HEADER, blob, 0, _MAGIC, _VERSION, 0, number, len(payload))
+    struct.pack_into("<I", blob, 12, crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF)
+    blob[HEADER_BYTES:] = payload
+    return blob
 
 
 def number_of(blob: "bytes | bytearray") -> int:
@@ -81,53 +56,16 @@ def number_of(blob: "bytes | bytearray") -> int:
     return struct.unpack_from("<I", blob, 4)[0]
 
 
-def unpack_record(blob: "bytes | memoryview") -> "tuple[int, bytes] | None":
+def unpack_record(blob: "bytes | bytearray | memoryview") -> "tuple[int, bytes] | None":
     """(number, payload), or None when the blob is torn, foreign or damaged."""
-    if len(blob) < _HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
+    if len(blob) < HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
         return None
     number, length = struct.unpack("<II", blob[4:12])
-    payload = blob[_HEADER_BYTES:]
+    payload = blob[HEADER_BYTES:]
     crc = struct.unpack("<I", blob[12:16])[0]
     if length != len(payload) or crc != crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF:
         return None
     return number, bytes(payload)
-
-
-# Jobs
-
-
-def plan_of(job: "Job") -> "Plan":
-    """What the journal keeps of a job."""
-    return {
-        "id": job["id"],
-        "job_key": job["job_key"],
-        "ttl_s": job["ttl_s"],
-        "motor": job["motor"],
-        "doses": [_planned_dose(dose) for dose in job["doses"]],
-    }
-
-
-def _planned_dose(dose: "WireDose") -> "PlannedDose":
-    return {
-        "order": dose["order"],
-        "jar": dose["jar"],
-        "spice": dose["spice"],
-        "quantity_mg": dose["quantity_mg"],
-        "duration_ms": dose["duration_ms"],
-    }
-
-
-def pack_plan(plan: "Plan") -> bytes:
-    """The plan as bytes, a good deal shorter than the message it came in."""
-    return m.encode(plan)  # type: ignore[arg-type]
-
-
-def unpack_plan(payload: bytes) -> "Plan | None":
-    """The plan that `pack_plan` wrote, or None when it is none."""
-    try:
-        return m.decode(payload)  # type: ignore[return-value]
-    except Malformed:
-        return None
 
 
 # Cells and marks

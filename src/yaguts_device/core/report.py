@@ -6,7 +6,7 @@ from yaguts_wire import words as w
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.journal import Plan, PlannedDose
+    from yaguts_device.core.plan import Plan, PlannedDose
     from yaguts_wire.shapes import Message, Outcome
 
 WORDS = {

@@ -38,9 +38,9 @@ class FileFlash:
         buffer[: len(value)] = value
         return len(value)
 
-    def set_blob(self, key: str, value: bytes) -> None:
+    def set_blob(self, key: str, value: "bytes | bytearray") -> None:
         """Keep a blob."""
-        self._write(key, b"b" + value)
+        self._write(key, b"b" + bytes(value))
 
     def erase_key(self, key: str) -> None:
         """Forget the key."""

@@ -5,7 +5,7 @@ What an answer must be to count is decided here and in `link`, never by the call
 
 from yaguts_device import VERSION
 from yaguts_device.core.calendar import unix_seconds
-from yaguts_device.core.journal import plan_of
+from yaguts_device.core.plan import plan_of
 from yaguts_device.io.errors import LinkError, Refused, Unauthorised
 from yaguts_device.io.link import ANSWER_MS, Answer, Link
 from yaguts_wire import messages as m
@@ -14,7 +14,7 @@ from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.journal import Plan
+    from yaguts_device.core.plan import Plan
     from yaguts_wire.shapes import Claimed, Message, Place
 
 HOLD_S = 25

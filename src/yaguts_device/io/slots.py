@@ -24,7 +24,7 @@ class Slots:
             newest = self._record(key, newest[0] if newest else 0) or newest
         return newest
 
-    def write(self, number: int, payload: bytes) -> None:
+    def write(self, number: int, payload: "bytes | bytearray") -> None:
         """Keep the payload as record `number`: first in one key, then in the other one too.
 
         While the first is written the second still holds what was there before; afterwards a bit

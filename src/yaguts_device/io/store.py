@@ -10,10 +10,11 @@ a new job before the job, a grant before the relay, a key's print before anythin
 """
 
 from yaguts_device.core import journal, run
+from yaguts_device.core.plan import pack_plan, packed_bytes, unpack_plan
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.journal import Plan
+    from yaguts_device.core.plan import Plan
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.io.slots import Slots
@@ -70,7 +71,7 @@ class Journal:
 
     def fits(self, plan: "Plan") -> bool:
         """Whether the journal can hold the job."""
-        size = len(journal.pack_plan(plan)) + 16
+        size = journal.HEADER_BYTES + packed_bytes(plan)
         entries = 2 * size // _ENTRY_BYTES + journal.MAX_DOSES + SPARE_ENTRIES
         return (
             len(plan["doses"]) <= journal.MAX_DOSES
@@ -83,7 +84,7 @@ class Journal:
         record = Record(self._next_number(), plan, doses, False)
         for place in range(len(doses)):
             self.write(record, place)
-        self._slots.write(record.number, journal.pack_plan(plan))
+        self._slots.write(record.number, pack_plan(plan))
         return record
 
     def write(self, record: Record, place: int) -> None:
@@ -124,10 +125,9 @@ class Journal:
 
     def _newest(self) -> "Record | None":
         found = self._slots.read()
-        plan = journal.unpack_plan(found[1]) if found else None
-        if not found or not plan:
+        if not found:
             return None
-        number = found[0]
+        number, plan = found[0], unpack_plan(found[1])
         doses = [self._dose(place, plan, number) for place in range(len(plan["doses"]))]
         # A grant is proof of an acceptance whose mark was lost: there is none without.
         granted = any([dose.granted_ms for dose in doses])

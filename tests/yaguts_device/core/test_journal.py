@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.yaguts_device.offers import an_offer
 from yaguts_device.core import journal, run
-from yaguts_wire.messages import read_job
 
 numbers = st.integers(1, journal.MAX_NUMBER)
 places = st.integers(0, journal.MAX_DOSES - 1)
@@ -87,13 +85,6 @@ def test_a_record_that_is_torn_or_flipped_anywhere_is_none(
     flipped = bytearray(blob)
     flipped[bit // 8] ^= 1 << bit % 8
     assert journal.unpack_record(bytes(flipped)) is None
-
-
-def test_a_job_reads_back_as_the_plan_that_was_kept() -> None:
-    plan = journal.plan_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
-
-    assert journal.unpack_plan(journal.pack_plan(plan)) == plan
-    assert journal.unpack_plan(b"[1]") is None
 
 
 def test_the_print_of_a_key_fits_a_cell() -> None:

@@ -7,14 +7,15 @@ import pytest
 
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut, before, torn, vanished
 from tests.yaguts_device.offers import an_offer
-from yaguts_device.core import journal, run
+from yaguts_device.core import run
+from yaguts_device.core.plan import plan_of
 from yaguts_device.io.identity import Identity
 from yaguts_device.io.store import Journal, Record
 from yaguts_wire.messages import read_job
 
 
 def a_plan(number: int = 7, **grams: float) -> Any:
-    return journal.plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
+    return plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
 
 
 def waiting(plan: Any) -> list[run.Dose]:

@@ -1,0 +1,118 @@
+"""What a dispenser needs of a job to pour and to report it, and how the journal packs that. Pure.
+
+Packed and not JSON: half the flash, and a fraction of the heap.
+"""
+
+import struct
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from yaguts_wire.shapes import Dose as WireDose
+    from yaguts_wire.shapes import Job, Motor
+
+    class PlannedDose(TypedDict):
+        """What the journal keeps of an item of a job."""
+
+        order: int
+        jar: int
+        spice: str
+        quantity_mg: int
+        duration_ms: int
+
+    class Plan(TypedDict):
+        """What the journal keeps of a job."""
+
+        id: int
+        job_key: str
+        ttl_s: int
+        motor: Motor
+        doses: "list[PlannedDose]"
+
+
+_HEAD = "<IIBHHHHB"  # id, time to live, the motor's four settings, bytes of the key, doses
+_HEAD_BYTES = 18
+_DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
+_DOSE_BYTES = 11
+
+
+def plan_of(job: "Job") -> "Plan":
+    """What the journal keeps of a job."""
+    return {
+        "id": job["id"],
+        "job_key": job["job_key"],
+        "ttl_s": job["ttl_s"],
+        "motor": job["motor"],
+        "doses": [_planned_dose(dose) for dose in job["doses"]],
+    }
+
+
+def _planned_dose(dose: "WireDose") -> "PlannedDose":
+    return {
+        "order": dose["order"],
+        "jar": dose["jar"],
+        "spice": dose["spice"],
+        "quantity_mg": dose["quantity_mg"],
+        "duration_ms": dose["duration_ms"],
+    }
+
+
+def packed_bytes(plan: "Plan") -> int:
+    """How long `pack_plan` makes it."""
+    spices = sum([len(dose["spice"].encode()) for dose in plan["doses"]])
+    key = len(plan["job_key"].encode())
+    return _HEAD_BYTES + key + _DOSE_BYTES * len(plan["doses"]) + spices
+
+
+def pack_plan(plan: "Plan") -> bytearray:
+    """The plan as bytes."""
+    key, motor, doses = plan["job_key"].encode(), plan["motor"], plan["doses"]
+    packed = bytearray(packed_bytes(plan))
+    struct.pack_into(
+        _HEAD,
+        packed,
+        0,
+        plan["id"],
+        plan["ttl_s"],
+        motor["intensity"],
+        motor["pre_start_ms"],
+        motor["post_stop_ms"],
+        motor["max_runtime_s"],
+        len(key),
+        len(doses),
+    )
+    place = _put(packed, _HEAD_BYTES, key)
+    for dose in doses:
+        spice = dose["spice"].encode()
+        numbers = dose["order"], dose["jar"], dose["quantity_mg"], dose["duration_ms"]
+        struct.pack_into(_DOSE, packed, place, *numbers, len(spice))
+        place = _put(packed, place + _DOSE_BYTES, spice)
+    return packed
+
+
+def unpack_plan(packed: bytes) -> "Plan":
+    """The plan that `pack_plan` made these bytes of. A record's checksum vouches for them."""
+    head = struct.unpack_from(_HEAD, packed, 0)
+    place = _HEAD_BYTES + head[6]
+    key = packed[_HEAD_BYTES:place].decode()
+    doses: "list[PlannedDose]" = []
+    for _ in range(head[7]):
+        order, jar, mg, ms, length = struct.unpack_from(_DOSE, packed, place)
+        place += _DOSE_BYTES + length
+        spice = packed[place - length : place].decode()
+        doses.append(
+            {"order": order, "jar": jar, "spice": spice, "quantity_mg": mg, "duration_ms": ms}
+        )
+    motor: "Motor" = {
+        "intensity": head[2],
+        "pre_start_ms": head[3],
+        "post_stop_ms": head[4],
+        "max_runtime_s": head[5],
+    }
+    return {"id": head[0], "job_key": key, "ttl_s": head[1], "motor": motor, "doses": doses}
+
+
+def _put(packed: bytearray, place: int, data: bytes) -> int:
+    packed[place : place + len(data)] = data
+    return place + len(data)

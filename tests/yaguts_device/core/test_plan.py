@@ -1,0 +1,59 @@
+"""A job as the journal packs it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.yaguts_device.offers import an_offer
+from yaguts_device.core.plan import pack_plan, packed_bytes, plan_of, unpack_plan
+from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS, read_job
+from yaguts_wire.values import MAX_ID
+
+words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
+doses = st.fixed_dictionaries(
+    {
+        "order": st.integers(1, 255),
+        "jar": st.integers(1, MAX_JARS),
+        "spice": words,
+        "quantity_mg": st.integers(0, MAX_DOSE_MG),
+        "duration_ms": st.integers(0, MAX_ID),
+    }
+)
+motors = st.fixed_dictionaries(
+    {
+        "intensity": st.integers(0, 100),
+        "pre_start_ms": st.integers(0, 5000),
+        "post_stop_ms": st.integers(0, 5000),
+        "max_runtime_s": st.integers(30, 600),
+    }
+)
+plans = st.fixed_dictionaries(
+    {
+        "id": st.integers(1, MAX_ID),
+        "job_key": words,
+        "ttl_s": st.integers(0, MAX_ID),
+        "motor": motors,
+        "doses": st.lists(doses, max_size=16),
+    }
+)
+
+
+@given(plans)
+def test_every_plan_reads_back(plan: dict[str, object]) -> None:
+    packed = pack_plan(plan)  # type: ignore[arg-type]
+
+    assert unpack_plan(bytes(packed)) == plan
+    assert len(packed) == packed_bytes(plan)  # type: ignore[arg-type]
+
+
+def test_a_job_keeps_what_is_poured_and_reported() -> None:
+    plan = plan_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
+
+    assert (plan["id"], plan["job_key"], plan["ttl_s"]) == (7, f"{7:032x}", 600)
+    assert plan["doses"][1] == {
+        "order": 2,
+        "jar": 2,
+        "spice": "Orégano",
+        "quantity_mg": 1500,
+        "duration_ms": 1500,
+    }
+    assert len(pack_plan(plan)) < 100
