@@ -52,7 +52,7 @@ def simulate(
     began = time.perf_counter()
     tally = Tally()
     with _bar(console, seeds) as progress:
-        task = progress.add_task("histories", total=seeds)
+        task = progress.add_task("histories", total=seeds, broken=0)
         for part in _parts(start, seeds, workers):
             tally.merge(part)
             progress.update(task, completed=tally.seeds, broken=tally.violations)
