@@ -9,6 +9,7 @@ from tests.databases import SQLITE, Databases
 from tests.yaguts.belongings import Neighbours, furnish
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
+from yaguts.services.audit import audit
 
 
 @pytest.fixture
@@ -19,10 +20,12 @@ def database_url(databases: Databases, tmp_path: Path) -> str:
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Generator[Household]:
-    """A server of the test's own."""
+    """A server of the test's own. Whatever the test did there, the books balance in the end."""
     household = Household(tmp_path, database_url=database_url)
     yield household
+    findings = audit(household.site.database)
     household.close()
+    assert findings == ()
 
 
 @pytest.fixture

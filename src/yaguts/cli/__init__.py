@@ -5,10 +5,13 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "audit": "yaguts.cli.audit:audit_command",
     "db": "yaguts.cli.db:db",
     "demo": "yaguts.cli.demo:demo",
     "device": "yaguts.cli.device:device",
     "serve": "yaguts.cli.serve:serve",
+    # Named here and never imported: the simulator knows the server, not the other way round.
+    "simulate": "yaguts_sim.run:simulate",
 }
 
 

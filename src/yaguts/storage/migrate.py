@@ -2,6 +2,9 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from yaguts.storage.database import Database
 from yaguts.storage.locks import alone
@@ -23,6 +26,17 @@ def upgrade_database(database: Database) -> None:
     """The same for one that is open: all steps or none, and one process at a time."""
     with database.write() as connection:
         alone(connection, "migrate", patient=True)
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", _SCRIPTS)
-        command.upgrade(config, LATEST)
+        command.upgrade(_config(connection), LATEST)
+
+
+def is_latest(database: Database) -> bool:
+    """Whether the schema is what this version needs."""
+    with database.read() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        return current == ScriptDirectory.from_config(_config(connection)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", _SCRIPTS)
+    return config

@@ -1,0 +1,40 @@
+"""`yaguts audit` as a person runs it."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.databases import BOTH, Databases
+from tests.yaguts.cli.test_serve import yaguts
+from tests.yaguts.furnished import Furnished
+from tests.yaguts.household import Household
+
+
+def audited(folder: Path, url: str) -> tuple[int, str, str]:
+    process = yaguts("audit", folder=folder, environment={"YAGUTS_DATABASE_URL": url})
+    told, errors = process.communicate(timeout=20)
+    return process.returncode, told, errors
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_it_says_whether_the_books_balance(tmp_path: Path, databases: Databases, kind: str) -> None:
+    url = databases.migrated(kind, tmp_path)
+    home = Household(tmp_path, database_url=url)
+    kitchen = Furnished(home)
+    kitchen.report(kitchen.started(Sal=4.5))
+    assert audited(tmp_path, url) == (0, "The books balance.\n", "")
+
+    with home.site.database.write() as connection:
+        connection.execute(text("UPDATE jars SET stock_mg = 7 WHERE number = 2"))
+    home.close()
+
+    wrong = "dispenser 1, jar 2: 7 mg are kept as stock, its movements say 100000"
+    assert audited(tmp_path, url) == (1, f"stock: {wrong}\n", "")
+
+
+def test_what_it_cannot_read_it_says(tmp_path: Path) -> None:
+    code, told, errors = audited(tmp_path, f"sqlite:///{tmp_path}/new.db")
+
+    assert (code, told) == (1, "")
+    assert "yaguts db upgrade" in errors
