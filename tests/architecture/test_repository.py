@@ -27,7 +27,7 @@ def committed() -> list[Path]:
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     )
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
-    return [path for path in paths if path.is_file() and path.suffix not in {".png", ".woff2"}]
+    return [path for path in paths if path.is_file() and path.suffix != ".png"]
 
 
 @pytest.mark.parametrize("forbidden", REGISTRIES + OUTSIDE)

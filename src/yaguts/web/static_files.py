@@ -13,7 +13,7 @@ router = APIRouter()
 
 HOME = "/app/"
 FOR_EVER = "public, max-age=31536000, immutable"
-_TYPES = {".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+_TYPES = {".webmanifest": "application/manifest+json"}
 
 
 @cache

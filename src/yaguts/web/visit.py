@@ -26,7 +26,6 @@ PAGE_HEADERS = {
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self'",
-            "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
             "worker-src 'self'",
