@@ -7,27 +7,28 @@ from pathlib import Path
 
 from yaguts.services.context import Randomness
 from yaguts.services.tokens import new_token
-from yaguts.settings import BadSetting, Settings
+from yaguts.settings import Settings
 
 _SQLITE = "sqlite:///"
+_ELSEWHERE = Path("yaguts.key")
 
 
 def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
     """The settings with a secret key: the given one, or one kept in a file beside the database.
 
-    A database in memory has one for its lifetime. PostgreSQL has no folder of its own here, and
-    all servers on it need the same key, so there it must be given.
+    A database in memory has one for its lifetime. PostgreSQL has no folder of its own here: the
+    file is in the one we were started in. Servers on several machines must be given the same key.
     """
     if settings.secret_key:
         return settings
-    if not settings.database_url.startswith("sqlite"):
-        raise BadSetting("YAGUTS_SECRET_KEY: needed when the database is not SQLite")
     file = _key_file(settings.database_url)
     key = new_token(randomness) if file is None else _kept(file, randomness)
     return replace(settings, secret_key=key)
 
 
 def _key_file(database_url: str) -> Path | None:
+    if not database_url.startswith("sqlite:"):
+        return _ELSEWHERE
     path = database_url.removeprefix(_SQLITE).partition("?")[0]
     if not database_url.startswith(_SQLITE) or path in ("", ":memory:"):
         return None

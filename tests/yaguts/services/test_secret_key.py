@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from yaguts.services.secret_key import with_secret_key
-from yaguts.settings import BadSetting, Settings
+from yaguts.settings import Settings
 
 
 def key_of(url: str, key: str = "") -> str:
@@ -46,10 +46,14 @@ def test_a_database_in_memory_has_a_key_while_it_lives() -> None:
     assert key_of("sqlite://") != key_of("sqlite://")
 
 
-def test_a_database_elsewhere_needs_a_given_key() -> None:
-    with pytest.raises(BadSetting, match="YAGUTS_SECRET_KEY"):
-        key_of("postgresql://db/yaguts")
-    assert key_of("postgresql://db/yaguts", "given") == "given"
+def test_a_database_elsewhere_has_its_key_where_the_server_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert key_of("postgresql://db/yaguts") == key_of("postgresql://db/yaguts")
+
+    assert stat.S_IMODE((tmp_path / "yaguts.key").stat().st_mode) == 0o600
 
 
 def test_settings_do_not_show_the_key() -> None:
