@@ -29,6 +29,10 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 test: setup  ## the whole default suite
 	$(BIN)/pytest --numprocesses=auto
 
+.PHONY: test-long
+test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
+	$(BIN)/pytest -m long
+
 .PHONY: check
 check: setup  ## lint, types, import contracts, the rules of the house
 	$(BIN)/ruff check

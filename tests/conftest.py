@@ -1,12 +1,19 @@
 """Hypothesis draws the same examples every time: what is red here is red everywhere."""
 
+import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.databases import Databases
 from tests.postgresql import PostgreSQL
+
+IN_MEMORY = Path("/dev/shm")
+"""No test pulls the plug of this machine: what they write need not reach a disk."""
+if IN_MEMORY.is_dir():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 settings.register_profile("yaguts", deadline=None, derandomize=True, database=None)
 settings.load_profile("yaguts")

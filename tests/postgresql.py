@@ -30,7 +30,8 @@ class PostgreSQL:
 
     def __init__(self) -> None:
         programs = _programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="yaguts-postgresql-"))
+        place = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+        self.folder = Path(tempfile.mkdtemp(prefix="yaguts-postgresql-", dir=place))
         if os.getuid() == 0:
             shutil.chown(self.folder, NOBODY)
         data = self.folder / "data"

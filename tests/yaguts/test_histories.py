@@ -1,0 +1,104 @@
+"""The books balance after every step of every history: some now, thousands in the long run."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy.exc import IntegrityError
+
+from tests.databases import POSTGRESQL, SQLITE, Databases
+from tests.yaguts.histories import Histories, furnish
+from yaguts.domain.job import Effect, Event, Job, advance
+from yaguts.domain.ledger import Movement, settlements
+from yaguts.storage.database import Database
+
+Fresh = Callable[[], str]
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Fresh:
+    """Makes furnished databases of one kind, of which one is in use at a time."""
+    if request.param == POSTGRESQL:
+        return lambda: furnished(databases.migrated(POSTGRESQL, tmp_path))
+    template = furnished(databases.migrated(SQLITE, tmp_path)).removeprefix("sqlite:///")
+    return lambda: f"sqlite:///{shutil.copy(template, tmp_path / 'history.db')}"
+
+
+def furnished(url: str) -> str:
+    database = Database(url)
+    furnish(database)
+    database.close()
+    return url
+
+
+def live(fresh: Fresh, histories: int, steps: int, **more: Any) -> None:
+    wanted = settings(
+        max_examples=histories,
+        stateful_step_count=steps,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+    run_state_machine_as_test(lambda: Histories(fresh), settings=wanted)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("fresh", "histories"), [(SQLITE, 40), (POSTGRESQL, 8)], indirect=["fresh"]
+)
+def test_a_few_histories(fresh: Fresh, histories: int) -> None:
+    live(fresh, histories, steps=40)
+
+
+def nothing(_job: Job) -> tuple[Movement, ...]:
+    return ()
+
+
+def lower_bounds(job: Job) -> tuple[Movement, ...]:
+    items = tuple(replace(item, fell=item.fell_at_least) for item in job.items)
+    return settlements(replace(job, items=items))
+
+
+def never(_job: Job, _now: datetime) -> None:
+    return None
+
+
+def never_reported(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
+    after, effect = advance(job, event, now)
+    return replace(after, reported=False), effect
+
+
+@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
+@pytest.mark.parametrize(
+    ("place", "bug"),
+    [
+        ("reports.releases", nothing),
+        ("reports.settlements", nothing),
+        ("reports.settlements", lower_bounds),
+        ("reports.advance", never_reported),
+        ("expiry.releases", nothing),
+        ("expiry.overdue", never),
+        ("jobs.releases", nothing),
+        ("placing.holds", nothing),
+    ],
+)
+def test_a_planted_bug_is_found(
+    fresh: Fresh, monkeypatch: pytest.MonkeyPatch, place: str, bug: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(f"yaguts.services.{place}", bug)
+
+    with pytest.raises((AssertionError, IntegrityError)):
+        live(fresh, 200, steps=40, phases=[Phase.generate], report_multiple_bugs=False)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(4 * 3600)
+@pytest.mark.parametrize(
+    ("fresh", "histories"), [(SQLITE, 5000), (POSTGRESQL, 500)], indirect=["fresh"]
+)
+def test_many_histories(fresh: Fresh, histories: int) -> None:
+    live(fresh, histories, steps=50)
