@@ -9,7 +9,7 @@ read is checked; what is not as it must be raises `Malformed` with the key at fa
 import json
 import sys
 
-from yaguts_wire import words as w
+from yaguts_wire import dispenser_words as w
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
@@ -47,7 +47,9 @@ def _refuse(literal: str) -> "Any":
 
 _writing: "Any" = {"separators": (",", ":")}
 _reading: "Any" = {}
-if sys.implementation.name == "cpython":  # MicroPython does both of these, and has no option
+_AS_IT_IS = sys.implementation.name == "micropython"
+"""It reads UTF-8, and nothing else, without the copy that decoding makes."""
+if not _AS_IT_IS:  # MicroPython does both of these, and has no option
     _writing["ensure_ascii"] = False
     _reading["parse_constant"] = _refuse  # NaN and the infinities are not JSON
 
@@ -65,7 +67,8 @@ def encode(message: "Message") -> bytes:
 def decode(data: "bytes | bytearray") -> "Message":
     """The message that `data` holds: a dict, or `Malformed`."""
     try:
-        message = json.loads(data.decode(), **_reading)
+        text: "Any" = data if _AS_IT_IS else data.decode()
+        message = json.loads(text, **_reading)
     except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
         raise Malformed("json") from None
     if not is_message(message):

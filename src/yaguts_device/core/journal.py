@@ -12,7 +12,8 @@ from binascii import crc32
 
 from yaguts_device.core import run
 
-MAX_RECORD_BYTES = 4096
+MAX_RECORD_BYTES = 3072
+"""A job's message of 4,095 bytes packs into 2,600 at most."""
 MAX_DOSES = 16
 MAX_NUMBER = (1 << 24) - 1
 _HEADER = "<2sBBII"

@@ -1,8 +1,8 @@
 """What a dose amounts to, in honest bounds, and the message that says so."""
 
 from yaguts_device.core import run
+from yaguts_wire import dispenser_words as w
 from yaguts_wire import messages as m
-from yaguts_wire import words as w
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:

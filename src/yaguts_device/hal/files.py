@@ -6,6 +6,10 @@ can do (vanish, tear, fill up) is the business of tests and of the simulator.
 
 import os
 
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from typing import Any
+
 NOT_FOUND = -4354
 TOO_SMALL = -4364
 _ENTRIES = 630
@@ -22,30 +26,33 @@ class FileFlash:
 
     def get_i32(self, key: str) -> int:
         """The number under the key."""
-        return int(self._read(key, b"i").decode())
+        with self._open(key, b"i") as file:
+            return int(file.read().decode())
 
     def set_i32(self, key: str, value: int) -> None:
         """Keep a number."""
         if not -(1 << 31) <= value < 1 << 31:
             raise OverflowError(value)
-        self._write(key, b"i" + str(value).encode())
+        self._write(key, b"i", str(value).encode())
 
     def get_blob(self, key: str, buffer: bytearray) -> int:
         """Copy the blob into the buffer; its length."""
-        value = self._read(key, b"b")
-        if len(value) > len(buffer):
-            raise OSError(TOO_SMALL, "ESP_ERR_NVS_INVALID_LENGTH")
-        buffer[: len(value)] = value
-        return len(value)
+        with self._open(key, b"b") as file:
+            length = file.readinto(buffer)
+            if file.read(1):
+                raise OSError(TOO_SMALL, "ESP_ERR_NVS_INVALID_LENGTH")
+            return length
 
     def set_blob(self, key: str, value: "bytes | bytearray") -> None:
         """Keep a blob."""
-        self._write(key, b"b" + bytes(value))
+        self._write(key, b"b", value)
 
     def erase_key(self, key: str) -> None:
         """Forget the key."""
-        self._read(key, b"")
-        os.remove(self._prefix + key)
+        try:
+            os.remove(self._prefix + key)
+        except OSError:
+            raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND") from None
 
     def commit(self) -> None:
         """Everything written is in the hands of the operating system."""
@@ -58,17 +65,19 @@ class FileFlash:
             used += 1 if size < 13 else 2 + -(-size // _ENTRY_BYTES)
         return _ENTRIES - used
 
-    def _read(self, key: str, kind: bytes) -> bytes:
+    def _open(self, key: str, kind: bytes) -> "Any":
+        """The file, read up to its value."""
         try:
-            with open(self._prefix + key, "rb") as file:
-                value = file.read()
+            file = open(self._prefix + key, "rb")  # noqa: SIM115  (closed by the caller)
         except OSError:
-            value = b""
-        if not value or value[:1] != (kind or value[:1]):
+            raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND") from None
+        if file.read(1) != kind:
+            file.close()
             raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND")
-        return value[1:]
+        return file
 
-    def _write(self, key: str, value: bytes) -> None:
+    def _write(self, key: str, kind: bytes, value: "bytes | bytearray") -> None:
         with open(self._prefix + key + "~", "wb") as file:
+            file.write(kind)
             file.write(value)
         os.rename(self._prefix + key + "~", self._prefix + key)

@@ -8,8 +8,8 @@ from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.core.plan import plan_of
 from yaguts_device.io.errors import LinkError, Refused, Unauthorised
 from yaguts_device.io.link import ANSWER_MS, Answer, Link
+from yaguts_wire import dispenser_words as w
 from yaguts_wire import messages as m
-from yaguts_wire import words as w
 from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
