@@ -1,0 +1,120 @@
+"""kill -9 of a busy server at any moment: no answered report is lost, and none is booked twice."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.databases import BOTH, Databases
+from tests.end_to_end.crowd import Crowd
+from yaguts.cli.processes import free_port
+from yaguts.services.audit import audit
+from yaguts.services.context import Site
+from yaguts.services.hub import Hub
+from yaguts.settings import Settings
+from yaguts.storage import jobs
+from yaguts.storage.database import Database
+
+COOKS = 4
+FIRST_PORT = 18_400
+LONGEST_LIFE_S = 0.6
+READY_WITHIN_S = 60
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Generator[Site]:
+    """What the test itself knows of the database, beside the server."""
+    url = databases.migrated(request.param, tmp_path)
+    settings = Settings(url, "a secret")
+    database = Database(url)
+    yield Site(database, lambda: datetime.now(UTC), secrets.token_bytes, Hub(), settings)
+    database.close()
+
+
+def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
+    """A server, once it answers."""
+    environment = {"YAGUTS_DATABASE_URL": url, "YAGUTS_SECRET_KEY": "a secret"}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yaguts.cli", "serve", "--port", str(port)],
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
+        )
+    until = time.monotonic() + READY_WITHIN_S
+    while not answers(port):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.02)
+    return process
+
+
+def answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=READY_WITHIN_S)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def insist_on_books(site: Site, answered: dict[int, int]) -> None:
+    """Every answered report is there as it was said, and the books balance."""
+    with site.database.read() as connection:
+        for job_id, fell in answered.items():
+            job = jobs.find(connection, job_id)
+            assert job.reported, f"the report of job {job_id} is lost"
+            assert sum(item.fell or 0 for item in job.items) == fell
+    assert audit(site.database) == ()
+
+
+def kill_at_random_moments(site: Site, folder: Path, kills: int) -> Crowd:
+    random = Random(kills)
+    crowd = Crowd(site, COOKS, random)
+    port = free_port(FIRST_PORT)
+    process = serve(site.settings.database_url, port, folder / "server.log")
+    crowd.start(port)
+    try:
+        for _ in range(kills):
+            time.sleep(random.uniform(0, LONGEST_LIFE_S))
+            answered = crowd.answered()
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process = serve(site.settings.database_url, port, folder / "server.log")
+            insist_on_books(site, answered)
+    finally:
+        crowd.stop()
+        process.terminate()
+        process.wait()
+    insist_on_books(site, crowd.answered())
+    assert [answer for cook in crowd.cooks for answer in cook.unexpected] == []
+    assert "Traceback" not in (folder / "server.log").read_text()
+    print(f"{kills} kills, {len(crowd.answered())} reports answered")
+    return crowd
+
+
+@pytest.mark.parametrize("site", BOTH, indirect=True)
+def test_killed_twice(site: Site, tmp_path: Path) -> None:
+    crowd = kill_at_random_moments(site, tmp_path, kills=2)
+
+    assert len(crowd.answered()) > COOKS
+
+
+@pytest.mark.long
+@pytest.mark.timeout(4 * 3600)
+@pytest.mark.parametrize("site", BOTH, indirect=True)
+def test_killed_three_hundred_times(site: Site, tmp_path: Path) -> None:
+    crowd = kill_at_random_moments(site, tmp_path, kills=300)
+
+    assert len(crowd.answered()) > 300
