@@ -165,7 +165,7 @@ class Esp32Board:
     async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
         if not tls:
             return await asyncio.open_connection(host, port)
-        with open(self._config["authority"], "rb") as file:
+        with open(self._config.get("authority", "ca.der"), "rb") as file:
             context = client_context(file.read())
         return await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
 

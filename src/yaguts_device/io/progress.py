@@ -58,7 +58,8 @@ class Progress:
                 self.cancelled = True
         except LinkError as error:
             self._board.log("progress not told: %s" % error)
-        self._sending = False
+        finally:
+            self._sending = False
 
     def _is_due(self, last: "int | None", every_ms: int) -> bool:
         return last is None or self._board.ticks_diff(self._board.ticks_ms(), last) >= every_ms
