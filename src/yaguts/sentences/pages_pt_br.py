@@ -279,6 +279,7 @@ TEXTS = {
     "pair.another": "Gerar outro código",
     "pair.short": "Código de 6 dígitos (firmware 0.1)",
     "pair.type_it": "Digite no dispensador:",
+    "pair.qr": "O mesmo código como QR",
     "pair.expires": "Vale por 10 minutos e uma única vez.",
     "pair.waiting": "Esperando o dispensador…",
     "pair.to_kitchen": "Ir à cozinha",

@@ -1,6 +1,9 @@
-"""Jars as drawings: which colour a spice has, and how high it stands."""
+"""Jars as drawings: which colour a spice has, and how high it stands. And codes to photograph."""
 
 from zlib import crc32
+
+import segno
+from markupsafe import Markup
 
 from yaguts.domain.recipe import search_key
 from yaguts.sentences.spices import COLOURS
@@ -30,3 +33,9 @@ def depth(percent: int | None) -> int:
     if not percent or percent < 0:
         return 0
     return max(3, (_BOTTOM - _TOP) * min(percent, 100) // 100)
+
+
+def qr(text: str) -> Markup:
+    """A QR code, dark on light in either theme, or else no telephone reads it."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))

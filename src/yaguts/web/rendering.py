@@ -35,6 +35,7 @@ _ALWAYS: dict[str, Any] = {
     "tone": drawing.tone,
     "surface": drawing.surface,
     "depth": drawing.depth,
+    "qr": drawing.qr,
 }
 
 

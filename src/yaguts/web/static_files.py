@@ -48,7 +48,8 @@ async def static(of_build: str, name: str) -> Response:
 @router.get("/worker.js")
 async def worker() -> Response:
     """The service worker: it must stand above the pages that it serves."""
-    return _file("worker.js", {"Cache-Control": "no-cache"})
+    policy = "default-src 'none'; connect-src 'self'"
+    return _file("worker.js", {"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
 
 def _file(name: str, headers: dict[str, str]) -> Response:

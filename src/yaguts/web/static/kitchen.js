@@ -60,7 +60,10 @@ function follow(part) {
   };
   open();
   addEventListener("online", open);
-  addEventListener("offline", () => (lost.hidden = false));
+  addEventListener("offline", () => {
+    lost.hidden = false;
+    source.close(); // without a network it would only look open
+  });
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", ({ persisted }) => persisted && open());
 }

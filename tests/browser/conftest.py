@@ -1,0 +1,77 @@
+"""One Chromium for all tests of a process; a window of its own for each."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.window import FLAGS, Look, Window
+from tests.components import chromium
+from tests.end_to_end.kitchen import Dispenser, Person, Server
+
+_numbers = count(1)
+Open = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a file."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def person(server: Server) -> Iterator[Person]:
+    """Somebody new, with four full and calibrated jars."""
+    person = Person(server, f"Ana {next(_numbers)}")
+    person.furnish()
+    yield person
+    person.http.close()
+
+
+@pytest.fixture
+def open_on(browser: Browser) -> Iterator[Callable[[Server, Look], Window]]:
+    """A window on a server, in which nobody is signed in."""
+    opened: list[Window] = []
+
+    def open_one(server: Server, look: Look) -> Window:
+        opened.append(Window(browser, server, look))
+        return opened[-1]
+
+    yield open_one
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture
+def open_window(open_on: Callable[[Server, Look], Window]) -> Open:
+    """A window in which the person is signed in."""
+
+    def open_one(person: Person, look: Look | None = None) -> Window:
+        window = open_on(person.server, look or Look())
+        window.take_cookies(person)
+        return window
+
+    return open_one
+
+
+@pytest.fixture
+def board(person: Person, tmp_path: Path) -> Iterator[Dispenser]:
+    """The person's dispenser, linked and running."""
+    uid = f"virtual-{next(_numbers)}"
+    board = Dispenser(person.server, tmp_path, person.code(), "cpython", uid)
+    board.start()
+    yield board
+    board.kill()

@@ -1,0 +1,142 @@
+"""Everybody can use it: axe finds nothing, thumbs hit everything, a keyboard is enough."""
+
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.window import LOOKS, Look, Window
+from tests.end_to_end.arduino import Arduino
+from tests.end_to_end.kitchen import Person
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+TOUCH_PX = 44
+SMALL = """
+(least) => [...document.querySelectorAll("a, button, input, select, summary")]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.type !== "hidden")
+  .filter((e) => !e.closest("p, td, dd") && !e.matches(".skip, .hush-button"))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width < least - 0.5 || box.height < least - 0.5)
+  .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)
+"""
+
+
+@pytest.fixture
+def pages(person: Person) -> dict[str, str]:
+    """Every page there is, in a kitchen in which something has happened."""
+    board = Arduino.paired(person, f"hand of {person.name}")
+    person.http.put("/config/robo", json=[{"frasco": 4, "estoque_g": 5.0, "g_por_seg": None}])
+    done = person.recipe(Sal=1.0, Pimenta=2.0)
+    hard = person.recipe(Sal=500.0, Cominho=1.0, Canela=2.0)
+    job = person.order(done)["id"]
+    fetched = board.poll()
+    assert fetched is not None
+    board.complete(job, board.report_of(fetched, jar2="sem fluxo"))
+    waiting = person.order(done)["id"]
+    one = person.http.get("/me/devices").json()["devices"][0]["id"]
+    return {
+        "kitchen": "/app/",
+        "cook": f"/app/recipes/{done}",
+        "not yet": f"/app/recipes/{hard}",
+        "waiting": f"/app/jobs/{waiting}",
+        "in part": f"/app/jobs/{job}",
+        "history": "/app/history",
+        "jars": "/app/jars",
+        "jar": f"/app/dispensers/{one}/jars/1?open=refill",
+        "vacant": f"/app/dispensers/{one}/jars?spice=Canela",
+        "recipe": f"/app/recipes/{hard}/edit",
+        "new recipe": "/app/recipes/new",
+        "delete": f"/app/recipes/{hard}/delete",
+        "settings": "/app/settings",
+        "dispenser": f"/app/dispensers/{one}",
+        "unlink": f"/app/dispensers/{one}/unlink",
+        "pair": "/app/dispensers/pair",
+        "offline": "/app/offline",
+        "not found": "/app/nowhere",
+    }
+
+
+def violations(page: Page) -> list[str]:
+    """What axe says against the page as it stands."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("(rules) => axe.run(document, rules)", RULES)
+    return [
+        f"{page.url} {each['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def unfold(window: Window) -> None:
+    """Show what is folded away: it has to be usable too."""
+    window.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+
+
+@pytest.mark.parametrize("look", [replace(look, still=True) for look in LOOKS], ids=str)
+def test_no_page_shuts_anybody_out(
+    person: Person, pages: dict[str, str], open_window: Open, look: Look
+) -> None:
+    window = open_window(person, look)
+    window.forgiven = ["404"]
+    found: list[str] = []
+    for path in pages.values():
+        window.go(path)
+        unfold(window)
+        found += violations(window.page)
+        found += [f"{path}: {small}" for small in window.page.evaluate(SMALL, TOUCH_PX)]
+    window.page.goto("/app/dispensers/pair")
+    window.page.locator("button.big").click()
+    found += violations(window.page)
+    window.context.clear_cookies()
+    for path in ("/app/sign-in", "/app/register"):
+        window.go(path)
+        found += violations(window.page)
+        found += [f"{path}: {small}" for small in window.page.evaluate(SMALL, TOUCH_PX)]
+
+    assert found == []
+
+
+def test_an_order_needs_no_more_than_a_keyboard(person: Person, open_window: Open) -> None:
+    recipe = person.recipe(Sal=1.0)
+    page = open_window(person, Look("desk")).go("/app/")
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    tab_to(page, f"a[href='/app/recipes/{recipe}']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/recipes/{recipe}")
+    tab_to(page, ".step:last-of-type")
+    page.keyboard.press("Enter")
+    expect(page.locator("button.big")).to_contain_text("2 pessoas")
+    tab_to(page, "button.big")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/jobs/*")
+    tab_to(page, "button.danger")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fate-canceled")).to_be_visible()
+
+
+def tab_to(page: Page, target: str) -> None:
+    """Press Tab until it is focused, which must show."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("(target) => document.activeElement.matches(target)", target):
+            outline = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(outline) == "solid"
+            return
+    raise AssertionError(f"Tab does not reach {target}")
+
+
+def test_nothing_moves_for_those_who_ask(person: Person, open_window: Open) -> None:
+    person.recipe(Sal=1.0)
+    page = open_window(person, Look(still=True)).go("/app/")
+
+    moving = """[...document.querySelectorAll("*")].filter((e) =>
+        getComputedStyle(e).transitionDuration.split(", ").some((d) => parseFloat(d) > 0))"""
+    assert page.evaluate(f"{moving}.length") == 0

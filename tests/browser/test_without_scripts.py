@@ -1,0 +1,51 @@
+"""Everything works with JavaScript off: forms, links and a page that asks again by itself."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.window import Look
+from tests.end_to_end.kitchen import PASSWORD, Dispenser, Person, eventually
+
+OFF = Look(scripts=False)
+
+
+def test_sign_in_cook_watch_and_refill(person: Person, board: Dispenser, open_window: Open) -> None:
+    person.recipe(Sal=1.0)
+    eventually(person.online)
+    window = open_window(person, OFF)
+    window.context.clear_cookies()
+    page = window.page
+
+    page.goto("/app/")
+    page.get_by_label("Nome").fill(person.name)
+    page.get_by_label("Senha").fill(PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("searchbox").fill("teste")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name=re.compile("Teste")).click()
+    page.get_by_role("link", name="Uma pessoa a mais").click()
+    page.get_by_role("button", name=re.compile("Dosar para 2 pessoas")).click()
+    expect(page.locator(".fate-done")).to_be_visible()  # by the page's own refresh
+    assert board.on_time_ms(1) == 1000
+
+    page.goto(page.get_by_role("link", name="Frascos").first.get_attribute("href") or "")
+    page.get_by_role("link", name=re.compile("^Sal")).click()
+    page.get_by_text("Reabastecer").click()
+    page.get_by_label("Quanto você colocou (g)").fill("2,5")
+    page.get_by_role("button", name="Somar ao frasco").click()
+    expect(page.locator("tbody tr").first).to_contain_text("+2,5 g")
+    expect(page.locator(".portrait-grams")).to_contain_text("101 g")
+
+
+def test_stop_and_choose_a_language(person: Person, open_window: Open) -> None:
+    job = person.order(person.recipe(Sal=1.0))
+    page = open_window(person, OFF).page
+    page.goto(f"/app/jobs/{job['id']}")
+
+    page.get_by_role("button", name="Parar").click()
+    expect(page.locator(".fate-canceled")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+
+    expect(page.locator("#fate-title")).to_have_text("Cancelled")
