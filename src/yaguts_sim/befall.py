@@ -157,11 +157,11 @@ def _order_twice(fate: Fate, fault: Fault) -> None:
 
 
 def _refill(fate: Fate, fault: Fault) -> None:
-    refill(fate.kitchen, fault.board, int(fault.mode))
+    refill(fate.kitchen, fate.witness, fault.board, int(fault.mode))
 
 
-def _nonsense(fate: Fate, fault: Fault) -> None:
-    send_nonsense(fate.kitchen, fate.witness, fault.board)
+def _nonsense(fate: Fate, _fault: Fault) -> None:
+    send_nonsense(fate.kitchen, fate.witness)
 
 
 def _factory_reset(fate: Fate, fault: Fault) -> None:

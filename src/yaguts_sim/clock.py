@@ -223,7 +223,8 @@ class Loop(asyncio.AbstractEventLoop):
         return task
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        self.failures.append(context)
+        if not isinstance(context.get("exception"), Halted):
+            self.failures.append(context)
 
     def get_debug(self) -> bool:
         return False

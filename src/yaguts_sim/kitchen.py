@@ -27,6 +27,7 @@ class Furnishing:
     tokens: tuple[str, ...]
     cookie: str
     recipes: tuple[int, ...]
+    amounts_said: int = 0
 
 
 class Kitchen:
@@ -77,14 +78,10 @@ class Kitchen:
             machine.power_on()
 
     def calm(self) -> None:
-        """From now on nothing goes wrong any more, and what was broken is mended."""
+        """From now on nothing new goes wrong; what lasts a while ends in its own time."""
         self.hazards.calm = True
         self.timeline.note("world", "calms down")
         self.host.mend()
-        for machine in self.machines:
-            machine.network.down_until = machine.network.portal_until = 0
-            machine.flash.full = False
-            machine.power_on()
 
     def close(self) -> None:
         """The history is over: nothing of it may go on in the next one."""

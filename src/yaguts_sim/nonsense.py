@@ -11,26 +11,31 @@ from yaguts_wire import words as w
 _TABLES = ("jobs", "job_items", "movements", "jars", "unclaimed_reports")
 
 
-def send_nonsense(kitchen: Kitchen, witness: Witness, board: int) -> None:
+def send_nonsense(kitchen: Kitchen, witness: Witness) -> None:
     """A burst of bad requests about the latest job: each a clear error, none a change."""
-    found = kitchen.host.rows("SELECT id, key, reported FROM jobs ORDER BY id DESC LIMIT 1")
+    found = kitchen.host.rows(
+        "SELECT id, key, reported, dispenser_id FROM jobs ORDER BY id DESC LIMIT 1"
+    )
     if not found:
         return  # a report of a job that nobody knows is kept, on purpose
-    job_id, key, reported = found[0]
-    token = kitchen.furnishing.tokens[board]
-    for what, target, body, bearer in _requests(kitchen, job_id, key, token):
+    job_id, key, reported, device = found[0]
+    board = kitchen.furnishing.device_ids.index(device)
+    token, stranger = kitchen.furnishing.tokens[board], kitchen.furnishing.tokens[1 - board]
+    for what, target, body, bearer in _requests(kitchen, job_id, key, token, stranger):
         before = _content(kitchen)
         answer = ask(kitchen.host.server, "POST", target, body, ("authorization", bearer))
-        if not (reported and target.endswith("complete") and _is_ok(answer)):
+        repeated = reported and bearer.endswith(token) and target.endswith("complete")
+        if not (repeated and _is_ok(answer)):
             _judge(witness, what, answer)
         if _content(kitchen) != before:
             witness.blame("I9", f"{what} changed something")
 
 
 def _requests(
-    kitchen: Kitchen, job_id: int, key: str, token: str
+    kitchen: Kitchen, job_id: int, key: str, token: str, stranger_token: str
 ) -> list[tuple[str, str, object, str]]:
     mine, nobody = f"Bearer {token}", "Bearer nobody"
+    other = f"Bearer {stranger_token}"
     complete = f"/devices/me/jobs/{job_id}/complete"
     accept = f"/devices/me/jobs/{job_id}/accept"
     items = kitchen.host.rows(
@@ -38,6 +43,7 @@ def _requests(
     )
     order, jar, spice, quantity = items[0] if items else (1, 1, "Sal", 1000)
     entry = {w.ITEM_ORDER: order, w.JAR: jar, w.SPICE: spice, w.SECONDS: 1, w.STATUS: w.DONE}
+    honest = {**entry, w.QUANTITY_G: quantity / 1000, w.AT_LEAST_G: quantity / 1000}
     too_much = {**entry, w.QUANTITY_G: (quantity + 2_000) / 1000, w.AT_LEAST_G: 0}
     negative = {**entry, w.QUANTITY_G: -50, w.AT_LEAST_G: -50}
     stranger = {**entry, w.JAR: 15, w.QUANTITY_G: 1, w.AT_LEAST_G: 1}
@@ -50,6 +56,8 @@ def _requests(
         ("an acceptance with another key", accept, {w.JOB_KEY: "f" * 32}, mine),
         ("an acceptance without a token", accept, {w.JOB_KEY: key}, nobody),
         ("an acceptance that is a list", accept, [], mine),
+        ("another dispenser's report", complete, _report(key, honest), other),
+        ("another dispenser's acceptance", accept, {w.JOB_KEY: key}, other),
         ("an order for minus one", "/jobs", {w.RECIPE_ID: 1, w.PEOPLE: -1}, nobody),
     ]
 

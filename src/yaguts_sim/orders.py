@@ -50,8 +50,9 @@ def cancel(kitchen: Kitchen, witness: Witness) -> None:
         witness.cancelled_unstarted |= cancelled - witness.accepted.keys()
 
 
-def refill(kitchen: Kitchen, board: int, jar: int) -> None:
+def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
     """Fill a jar up and say so."""
+    witness.refills += 1
     device = kitchen.furnishing.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
     _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))

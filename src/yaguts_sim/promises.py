@@ -21,6 +21,7 @@ def broken_promises(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> list[
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, witness),
+        _nothing_else_charged(kitchen, witness),
         _nothing_lost(kitchen, witness),
         _everything_ends(kitchen, witness, quiet=quiet),
         _no_crash(kitchen),
@@ -87,6 +88,17 @@ def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violati
     for (key, order), amount in charged.items():
         if key not in witness.booked and not forgetful:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
+
+
+def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I5: no stock moves but for a job's item, or because a person said so."""
+    for (amount,) in kitchen.host.rows(
+        "SELECT amount_mg FROM movements WHERE kind = 'settle' AND job_id IS NULL"
+    ):
+        yield Violation("I5", f"{amount} mg are charged for no job")
+    said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
+    if said[0][0] > kitchen.furnishing.amounts_said + witness.refills:
+        yield Violation("I5", "stock was corrected although nobody did")
 
 
 def _outcomes(booking: Booking) -> list[tuple[int, int]]:

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from yaguts_sim.faults import Fault, Kind, draw
+from yaguts_sim.faults import Fault, Kind, Trigger, draw
+
+AIMED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,11 @@ def draw_script(seed: int, rates: Mapping[Kind, float]) -> Script:
     boards = 2 if random.random() < 0.2 else 1
     first = Order(random.randrange(3_000), random.randrange(1_000), random.randrange(boards))
     faults = draw(stream(seed, "faults"), boards, rates)
-    return Script(seed, boards, (first,), faults)
+    return Script(seed, boards, (first,), tuple(_aimed(fault, first, random) for fault in faults))
+
+
+def _aimed(fault: Fault, first: Order, random: Random) -> Fault:
+    """Some of what happens at a time happens while the order is on its way to the dispenser."""
+    if fault.trigger is not Trigger.TIME or random.random() > AIMED:
+        return fault
+    return replace(fault, at=first.at_ms + random.randrange(400))

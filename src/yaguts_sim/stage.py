@@ -49,6 +49,7 @@ class Stage:
             tuple(token_of(flash) for flash in flashes),
             person.cookie,
             recipes,
+            len(furnish.SPICES) * len(device_ids),
         )
 
     def _claim(self, kitchen: Kitchen, number: int) -> Flash:

@@ -62,6 +62,7 @@ class Witness:
         self.jobs: dict[str, Job] = {}
         self.accepted: dict[str, Acceptance] = {}
         self.booked: dict[str, Booking] = {}
+        self.refills = 0
         self.cancelled_unstarted: set[str] = set()
         self.idle_since: dict[int, Microseconds] = {}
         kitchen.host.server.asked = self._asked

@@ -1,0 +1,292 @@
+"""Bugs to plant in the firmware."""
+
+# pyright: basic, reportPrivateUsage=false, reportUnknownMemberType=false
+
+from contextlib import suppress
+from typing import Any
+
+from yaguts_device import app
+from yaguts_device.core import journal, report, run
+from yaguts_device.io import answer, link, pour, server, slots, store
+from yaguts_sim import firmware as boot
+from yaguts_sim import stage
+from yaguts_sim.bugs import Bug, Replaced
+from yaguts_sim.faults import Kind
+from yaguts_wire import messages
+
+
+def _permission_after_the_slice() -> list[Replaced]:
+    until_left = pour.Pour._until_left
+
+    def grant(self: Any, place: int) -> int:
+        before = self._record.doses[place].granted_ms
+        self._record.doses[place] = run.advance(self._record.doses[place], run.GRANT)
+        self._late = place
+        return self._record.doses[place].granted_ms - before
+
+    async def until(self: Any, jar: int, left_ms: int) -> None:
+        await until_left(self, jar, left_ms)
+        self._journal.write(self._record, self._late)
+
+    return [(pour.Pour, "_grant", grant), (pour.Pour, "_until_left", until)]
+
+
+def _progress_not_persisted() -> list[Replaced]:
+    write = store.Journal.write
+
+    def forgetful(self: Any, record: Any, place: int) -> None:
+        if record.doses[place].state != run.POURING:
+            write(self, record, place)
+
+    return [(store.Journal, "write", forgetful)]
+
+
+def _resume_from_zero() -> list[Replaced]:
+    def anew(dose: run.Dose, _reason: int, _unused_ms: int) -> run.Dose:
+        return dose._replace(granted_ms=0, restarts=min(3, dose.restarts + 1), state=run.WAITING)
+
+    return [(run.TABLE, (run.POURING, run.RESTART), anew)]
+
+
+def _failed_jar_shifts_the_resume_index() -> list[Replaced]:
+    load = store.Journal.load
+
+    def shifted(self: Any) -> Any:
+        record = load(self)
+        if record and record.accepted and not record.is_over():
+            done = sum(dose.state == run.DONE for dose in record.doses)
+            record.doses[done:] = [
+                dose._replace(granted_ms=0, state=run.WAITING, reason=run.NO_REASON)
+                for dose in record.doses[done:]
+            ]
+        return record
+
+    return [(store.Journal, "load", shifted)]
+
+
+def _restarts_not_counted() -> list[Replaced]:
+    def resume(dose: run.Dose, _reason: int, _unused_ms: int) -> run.Dose:
+        return dose._replace(state=run.DONE if run.is_granted(dose) else run.POURING)
+
+    return [(run.TABLE, (run.POURING, run.RESTART), resume)]
+
+
+def _lead_not_in_doubt() -> list[Replaced]:
+    interval_mg = report.interval_mg
+
+    def narrow(dose: run.Dose, quantity_mg: int) -> tuple[int, int]:
+        lower, upper = interval_mg(dose, quantity_mg)
+        lead = quantity_mg * dose.restarts * run.lead_ms(dose) // dose.target_ms
+        return (lower + lead if lower else 0), upper
+
+    return [(report, "interval_mg", narrow)]
+
+
+def _last_slice_beyond_the_target() -> list[Replaced]:
+    def grant(self: Any, place: int) -> int:
+        self._advance(place, run.GRANT)
+        return self._record.doses[place].slice_ms
+
+    return [(pour.Pour, "_grant", grant)]
+
+
+def _no_flow_counts_as_fallen() -> list[Replaced]:
+    return [(report, "_MAYBE_NOTHING_FELL", ()), (report, "_ANYTHING_FELL", ())]
+
+
+def _cell_crc_ignored() -> list[Replaced]:
+    def unpack(cell: int, _place: int, _number: int, blank: run.Dose) -> run.Dose | None:
+        payload = cell >> 8 & 0xFFFFFF
+        granted, restarts, state = payload >> 6, payload >> 4 & 3, payload & 15
+        reason = max(0, state - run.FAILED + 1) if state >= run.FAILED else 0
+        granted = min(granted, blank.target_ms)
+        return blank._replace(
+            granted_ms=granted,
+            restarts=restarts,
+            state=min(state, run.FAILED),
+            reason=min(reason, 11),
+        )
+
+    return [(journal, "unpack_cell", unpack)]
+
+
+def _one_copy_of_the_job() -> list[Replaced]:
+    def write(self: Any, number: int, payload: bytes) -> None:
+        self._flash.set_blob(self._keys[number % 2], journal.pack_record(number, payload))
+
+    return [(slots.Slots, "write", write)]
+
+
+def _ring_ignored() -> list[Replaced]:
+    return [(store.Journal, "was_served", lambda _self, _key: False)]
+
+
+def _consent_not_awaited() -> list[Replaced]:
+    accept = server.Server.accept
+
+    async def careless(self: Any, job_id: int, job_key: str) -> None:
+        with suppress(server.LinkError):
+            await accept(self, job_id, job_key)
+
+    return [(server.Server, "accept", careless)]
+
+
+def _consent_to_anything() -> list[Replaced]:
+    return [(messages, "read_accepted", lambda _message, _key: True)]
+
+
+def _report_dropped_before_its_answer() -> list[Replaced]:
+    original = app.App._report
+
+    async def hasty(self: Any, record: Any) -> None:
+        self._journal.close(record)
+        await original(self, record)
+
+    return [(app.App, "_report", hasty)]
+
+
+def _any_200_books_the_report() -> list[Replaced]:
+    return [(messages, "read_ok", lambda _message: True)]
+
+
+def _pages_count_as_answers() -> list[Replaced]:
+    judge = link._judge
+
+    def trusting(status: int, kind: str, body: bytes) -> link.Answer:
+        if status == 200 and "json" not in kind:
+            return link.Answer(200, {"ok": True, "stock_deducted": True})
+        return judge(status, kind, body)
+
+    return [(link, "_judge", trusting)]
+
+
+def _token_erased_on_401() -> list[Replaced]:
+    step = app.App._try_step
+
+    async def erase(self: Any) -> None:
+        await step(self)
+        if self._unauthorised:
+            self._server.token = ""
+
+    return [(app.App, "_try_step", erase)]
+
+
+def _left_over_bytes_kept() -> list[Replaced]:
+    return [(answer.Inbox, "is_empty", lambda _self: True)]
+
+
+def _outputs_not_cleared_on_boot() -> list[Replaced]:
+    def firmware(code: str = "") -> Any:
+        async def careless(board: Any) -> None:
+            board.dark = lambda: None
+            await app.supervise(board, boot.SERVER, code)
+
+        return careless
+
+    return [(stage, "firmware", firmware)]
+
+
+def _cancel_not_heard() -> list[Replaced]:
+    return [(pour.Pour, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
+
+
+def _restart_while_the_motor_starts() -> list[Replaced]:
+    async def dose(self: Any, place: int) -> None:
+        jar = self._record.plan["doses"][place]["jar"]
+        if self._is_stopped(place, jar):
+            return
+        await self._shaker.start()
+        await self._slices(place, jar)
+        await self._shaker.stop()
+
+    return [(pour.Pour, "_dose", dose)]
+
+
+FIRMWARE_BUGS = {
+    "permission after the slice": Bug(
+        "the slice is poured, then its permission is written",
+        ("I1", "I2"),
+        60,
+        _permission_after_the_slice,
+    ),
+    "progress not persisted": Bug(
+        "grants live in memory only", ("I1", "I2"), 40, _progress_not_persisted
+    ),
+    "resume from zero": Bug(
+        "an interrupted jar runs again, as in v0.1", ("I1",), 40, _resume_from_zero
+    ),
+    "failed jar shifts the index": Bug(
+        "finished jars are counted, not remembered, as in v0.1",
+        ("I1", "I2"),
+        60,
+        _failed_jar_shifts_the_resume_index,
+    ),
+    "restarts not counted": Bug("a resume leaves no trace", ("I2",), 60, _restarts_not_counted),
+    "lead not in doubt": Bug("the lower bound forgets the lead", ("I2",), 400, _lead_not_in_doubt),
+    "last slice too long": Bug(
+        "the last slice is a whole one", ("I1",), 20, _last_slice_beyond_the_target
+    ),
+    "no flow counts as fallen": Bug(
+        "a jar without flow reports what its relay did", ("I2",), 200, _no_flow_counts_as_fallen
+    ),
+    "cell checksum ignored": Bug(
+        "a flipped bit in a cell is believed",
+        ("I1", "I2"),
+        800,
+        _cell_crc_ignored,
+        {Kind.BIT_FLIP: 0.95},
+    ),
+    "one copy of the job": Bug(
+        "a flipped bit loses the job", ("I8",), 400, _one_copy_of_the_job, {Kind.BIT_FLIP: 0.95}
+    ),
+    "ring ignored": Bug(
+        "a served job is taken again", ("I4", "I1"), 400, _ring_ignored, {Kind.RESTORED: 0.9}
+    ),
+    "consent not awaited": Bug(
+        "no answer is taken for a yes", ("I7", "I1", "I4"), 100, _consent_not_awaited
+    ),
+    "consent to anything": Bug(
+        "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything
+    ),
+    "report dropped early": Bug(
+        "the journal is closed, then the report is sent",
+        ("I8",),
+        60,
+        _report_dropped_before_its_answer,
+    ),
+    "any 200 books the report": Bug(
+        "JSON from anybody ends the report",
+        ("I8",),
+        200,
+        _any_200_books_the_report,
+        {Kind.FOREIGN_ANSWER: 0.95},
+    ),
+    "pages count as answers": Bug(
+        "a captive portal's page ends the report",
+        ("I8",),
+        200,
+        _pages_count_as_answers,
+        {Kind.FOREIGN_ANSWER: 0.95},
+    ),
+    "token erased on 401": Bug(
+        "one 401 makes a stranger of it, as in v0.1", ("I8",), 300, _token_erased_on_401
+    ),
+    "left-over bytes kept": Bug(
+        "an answer is taken for the next one's",
+        ("I7", "I8"),
+        400,
+        _left_over_bytes_kept,
+        {Kind.DOUBLE_ANSWER: 0.9, Kind.CANCEL: 0.9},
+    ),
+    "outputs not cleared on boot": Bug(
+        "relays stay on after a reset", ("I3", "I2"), 20, _outputs_not_cleared_on_boot
+    ),
+    "cancel not heard": Bug("a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard),
+    "cancel not heard by the motor": Bug(
+        "a cancel while the motor starts is ignored",
+        ("I7",),
+        200,
+        _restart_while_the_motor_starts,
+        {Kind.CANCEL: 0.95},
+    ),
+}

@@ -1,0 +1,226 @@
+"""Bugs to plant in the server."""
+
+# pyright: basic, reportPrivateUsage=false
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from yaguts.domain import deadlines
+from yaguts.domain import job as jobs_domain
+from yaguts.domain import ledger as ledger_domain
+from yaguts.domain import report as report_domain
+from yaguts.domain.job import Effect, Event, State
+from yaguts.services import delivery, expiry, reports
+from yaguts.storage import jobs as jobs_storage
+from yaguts.storage import ledger
+from yaguts_sim.bugs import Bug, Replaced
+from yaguts_sim.faults import Kind
+
+
+def _two_transactions() -> list[Replaced]:
+    complete = reports.complete
+
+    def split(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        lines: list[Any] = []
+        book = ledger.book
+
+        def later(connection: Any, *arguments: Any) -> None:
+            lines.append(arguments)
+
+        ledger.book = later
+        try:
+            job = complete(site, dispenser_id, job_id, received)
+        finally:
+            ledger.book = book
+        for arguments in lines:
+            with site.database.write() as connection:
+                book(connection, *arguments)
+        return job
+
+    return [(reports, "complete", split)]
+
+
+def _answered_before_it_is_booked() -> list[Replaced]:
+    complete = reports.complete
+
+    def rolled_back(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        original = site.database.write
+
+        class Hasty:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(site.database, name)
+
+            def write(self) -> Any:
+                return _without_commit(original)
+
+        return complete(replace(site, database=Hasty()), dispenser_id, job_id, received)
+
+    return [(reports, "complete", rolled_back)]
+
+
+def _without_commit(write: Any) -> Any:
+    class Undo(Exception):
+        pass
+
+    @contextmanager
+    def undone() -> Any:
+        try:
+            with write() as connection:
+                yield connection
+                raise Undo
+        except Undo:
+            pass
+
+    return undone()
+
+
+def _planned_amount_charged() -> list[Replaced]:
+    def settlements(job: Any) -> Any:
+        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
+        return ledger_domain.settlements(replace(job, items=whole))
+
+    return [(reports, "settlements", settlements)]
+
+
+def _holds_never_released() -> list[Replaced]:
+    return [(reports, "releases", lambda _job: ())]
+
+
+def _late_report_refused() -> list[Replaced]:
+    rows = {State.FAILED: {}, State.CANCELED: {}}
+    return [(jobs_domain.TABLE, state, row) for state, row in rows.items()]
+
+
+def _cancel_not_charged() -> list[Replaced]:
+    def settlements(job: Any) -> Any:
+        return () if job.state == State.CANCELED else ledger_domain.settlements(job)
+
+    return [(reports, "settlements", settlements)]
+
+
+def _cancelled_job_may_start() -> list[Replaced]:
+    row = {**jobs_domain.TABLE[State.CANCELED], Event.ACCEPTED: (State.RUNNING, Effect.NONE)}
+    return [(jobs_domain.TABLE, State.CANCELED, row)]
+
+
+def _time_to_live_ignored() -> list[Replaced]:
+    take = delivery.jobs.take
+
+    class Lasting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(jobs_storage, name)
+
+        def take(self, connection: Any, number: int) -> Any:
+            job = take(connection, number)
+            return replace(job, expires_at=job.expires_at + timedelta(days=1))
+
+    def overdue(job: Any, now: Any) -> Any:
+        return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now)
+
+    return [
+        (delivery, "jobs", Lasting()),
+        (delivery, "overdue", overdue),
+        (expiry, "overdue", overdue),
+    ]
+
+
+def _any_key_accepted() -> list[Replaced]:
+    accept = delivery.accept
+
+    def careless(site: Any, dispenser_id: int, job_id: int, _key: str) -> None:
+        with site.database.read() as connection:
+            key = delivery.jobs.find(connection, job_id).key
+        accept(site, dispenser_id, job_id, key)
+
+    return [(delivery, "accept", careless)]
+
+
+def _anybody_may_report() -> list[Replaced]:
+    return [(reports, "_insist_on_own", lambda _job, _dispenser: None)]
+
+
+def _amounts_not_checked() -> list[Replaced]:
+    return [(report_domain, "_insist_on_amounts", lambda _entry, _item: None)]
+
+
+def _repeats_booked_again() -> list[Replaced]:
+    complete = reports.complete
+
+    def again(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        before = site.database
+        with before.read() as connection:
+            known = reports._find(connection, job_id, received.key)
+        job = complete(site, dispenser_id, job_id, received)
+        if known is not None and known.reported:
+            charged = ledger_domain.settlements(known)
+            lines = [replace(line, job_id=None, item_order=None) for line in charged]
+            with before.write() as connection:
+                ledger.book(connection, dispenser_id, lines, site.clock())
+        return job
+
+    return [(reports, "complete", again)]
+
+
+def _silent_job_stays() -> list[Replaced]:
+    return [(expiry, "overdue", lambda _job, _now: None)]
+
+
+SERVER_BUGS = {
+    "two transactions": Bug(
+        "job and stock are booked one after the other", ("I5", "I8"), 1500, _two_transactions
+    ),
+    "answered before it is booked": Bug(
+        "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked
+    ),
+    "planned amount charged": Bug(
+        "not what fell is charged, but what was planned", ("I5",), 100, _planned_amount_charged
+    ),
+    "holds never released": Bug(
+        "stock stays promised after the report", ("I8", "I5"), 20, _holds_never_released
+    ),
+    "late report dropped": Bug(
+        "a report after the time-out is answered and not booked",
+        ("I5", "I6"),
+        200,
+        _late_report_refused,
+        {Kind.LONG_OUTAGE: 0.9},
+    ),
+    "cancel not charged": Bug(
+        "what fell before a cancel is not charged, as in v0.1", ("I5",), 100, _cancel_not_charged
+    ),
+    "cancelled job may start": Bug(
+        "an acceptance after the cancel is granted",
+        ("I7", "crash"),
+        600,
+        _cancelled_job_may_start,
+        {Kind.CANCEL: 0.95},
+    ),
+    "time to live ignored": Bug(
+        "a job from long ago may start", ("I4",), 400, _time_to_live_ignored, {Kind.WIFI_DOWN: 0.95}
+    ),
+    "any key accepted": Bug(
+        "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
+    ),
+    "anybody may report": Bug(
+        "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
+    ),
+    "amounts not checked": Bug(
+        "a report of more than was ordered is booked", ("I9",), 300, _amounts_not_checked
+    ),
+    "repeats booked again": Bug(
+        "a report sent twice is charged twice",
+        ("I5", "crash"),
+        400,
+        _repeats_booked_again,
+        {Kind.DOUBLE_REQUEST: 0.95},
+    ),
+    "silent job stays": Bug(
+        "a job that nobody reports never ends",
+        ("I8",),
+        200,
+        _silent_job_stays,
+        {Kind.FACTORY_RESET: 0.9},
+    ),
+}

@@ -1,0 +1,42 @@
+"""Two thousand kitchens in which everything goes wrong, and not one broken promise."""
+
+import pytest
+
+from yaguts_sim.history import play
+from yaguts_sim.premises import one_thread
+from yaguts_sim.script import Order, Script, draw_script
+from yaguts_sim.shrink import replay_line, shrunk
+from yaguts_sim.stage import the_stage
+
+SEEDS, AT_A_TIME = 2000, 250
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, AT_A_TIME))
+def test_no_seed_breaks_a_promise(first: int) -> None:
+    with one_thread():
+        for seed in range(first, first + AT_A_TIME):
+            outcome = play(the_stage(), draw_script(seed, {}))
+            if outcome.violations:
+                outcome = shrunk(the_stage(), outcome)
+                pytest.fail("\n".join([replay_line(outcome), outcome.timeline]))
+
+
+def test_a_history_without_faults_ends_with_the_job_booked_and_nothing_short() -> None:
+    with one_thread():
+        outcome = play(the_stage(), Script(1, 1, (Order(500, 7, 0),), ()))
+    assert (outcome.violations, outcome.jobs, outcome.shortfall_slices) == ((), 1, 0)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 138, 988])
+def test_the_same_seed_is_the_same_history_to_the_byte(seed: int) -> None:
+    with one_thread():
+        once, again = (play(the_stage(), draw_script(seed, {}), tell=True) for _ in range(2))
+    assert once.timeline == again.timeline
+    assert len(once.timeline) > 1000
+
+
+def test_leaving_a_fault_out_leaves_the_others_as_they_were() -> None:
+    script = draw_script(988, {})
+    kept = script.keeping({2, 5})
+    assert [fault.number for fault in kept.faults] == [2, 5]
+    assert kept.faults[0] == script.faults[2]
