@@ -31,6 +31,7 @@ from yaguts.api.bodies import BodyCheck
 from yaguts.api.errors import add_error_handlers
 from yaguts.api.headers import SecurityHeaders
 from yaguts.api.origin import OriginCheck
+from yaguts.api.problems import Problem
 from yaguts.domain.errors import Unavailable
 from yaguts.services.context import Clock, Randomness, Site
 from yaguts.services.expiry import sweep
@@ -63,6 +64,7 @@ def create_app(
         lifespan=_life,
         docs_url=None,  # these pages load their scripts from elsewhere
         redoc_url=None,
+        responses={"default": {"model": Problem, "description": "Refused, and why"}},
         strict_content_type=False,  # firmware 0.1 may leave it out
     )
     app.state.site = site

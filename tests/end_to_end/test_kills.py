@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 
 from tests.databases import BOTH, Databases
 from tests.end_to_end.crowd import Crowd
+from tests.end_to_end.kitchen import free_port
 from yaguts.services.audit import audit
 from yaguts.services.context import Site
 from yaguts.services.hub import Hub
@@ -58,13 +58,6 @@ def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-def a_port() -> int:
-    """A port that nobody listens on, and that is ours at every start."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
-
-
 def answers(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=READY_WITHIN_S)
     try:
@@ -89,7 +82,7 @@ def insist_on_books(site: Site, answered: dict[int, int]) -> None:
 def kill_at_random_moments(site: Site, folder: Path, kills: int) -> Crowd:
     random = Random(kills)
     crowd = Crowd(site, COOKS, random)
-    port = a_port()
+    port = free_port()
     process = serve(site.settings.database_url, port, folder / "server.log")
     crowd.start(port)
     try:

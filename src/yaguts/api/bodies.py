@@ -5,7 +5,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yaguts.api.errors import refusal
 from yaguts.api.json_text import BadJson, insist_on_json
-from yaguts.sentences import sentence
 
 LARGEST = 64 * 1024
 DRAINED = 16 * 1024 * 1024
@@ -39,10 +38,10 @@ class BodyCheck:
         except Disconnected:
             return
         except TooLarge:
-            await refusal(413, sentence("request.too_large"))(scope, receive, send)
+            await refusal(413, "request.too_large")(scope, receive, send)
         except BadJson as error:
             status = 415 if error.code == "request.media_type" else 400
-            await refusal(status, sentence(error.code))(scope, receive, send)
+            await refusal(status, error.code)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from yaguts.api.field_errors import field_errors
 from yaguts.api.headers import SECURITY_HEADERS
+from yaguts.api.problems import INVALID, problem, problem_of
 from yaguts.domain.errors import (
     Changed,
     Conflict,
@@ -22,8 +23,7 @@ from yaguts.domain.errors import (
     Unavailable,
     YagutsError,
 )
-from yaguts.sentences import CATALOGUES, explain, sentence
-from yaguts_wire import words as w
+from yaguts.sentences import CATALOGUES, sentence
 
 _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
@@ -51,14 +51,14 @@ def status_of(error: YagutsError) -> HTTPStatus:
     return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
 
 
-def refusal(status: int, text: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """An error as the wire has it."""
-    return JSONResponse({w.DETAIL: text}, status, headers)
+def refusal(status: int, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """An error that is none of ours but has a sentence."""
+    return problem(status, code, sentence(code), headers)
 
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, YagutsError)
-    return refusal(status_of(error), explain(error), _headers(error))
+    return problem_of(error, status_of(error), _headers(error))
 
 
 def _headers(error: YagutsError) -> dict[str, str] | None:
@@ -71,16 +71,16 @@ def _headers(error: YagutsError) -> dict[str, str] | None:
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return JSONResponse({w.DETAIL: field_errors(error.errors())}, 422)
+    return problem(422, INVALID, field_errors(error.errors()))
 
 
 async def _from_framework(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = f"http.{error.status_code}"
     code = code if code in CATALOGUES["pt_BR"] else "http.other"
-    return refusal(error.status_code, sentence(code), error.headers)
+    return refusal(error.status_code, code, error.headers)
 
 
 async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
     # Raised again by the framework once this is answered, and so logged by the server.
-    return refusal(500, sentence("http.500"), SECURITY_HEADERS)
+    return refusal(500, "http.500", SECURITY_HEADERS)

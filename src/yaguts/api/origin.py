@@ -6,7 +6,6 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from yaguts.api.errors import refusal
-from yaguts.sentences import sentence
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -25,7 +24,7 @@ class OriginCheck:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await refusal(403, sentence("request.origin"))(scope, receive, send)
+            await refusal(403, "request.origin")(scope, receive, send)
 
     def _trusted(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)

@@ -28,7 +28,7 @@ def explain(error: YagutsError, language: Language = "pt_BR") -> str:
     if isinstance(error, NotPlannable):
         reasons = cast("tuple[Reason, ...]", error.fields["reasons"])
         return " ".join(_explain_reason(reason, language) for reason in reasons)
-    return sentence(_code(error, language), language, **error.fields)
+    return sentence(code_of(error), language, **error.fields)
 
 
 def _explain_reason(reason: Reason, language: Language) -> str:
@@ -36,9 +36,10 @@ def _explain_reason(reason: Reason, language: Language) -> str:
     return sentence(code, language, **fields)
 
 
-def _code(error: YagutsError, language: Language) -> str:
+def code_of(error: YagutsError) -> str:
+    """The stable code of an error, refined as far as there is a sentence for it."""
     for field in _REFINED_BY:
         refined = f"{error.code}.{error.fields.get(field)}"
-        if refined in CATALOGUES[language]:
+        if refined in CATALOGUES["en"]:
             return refined
     return error.code

@@ -100,6 +100,9 @@ def test_fields_are_named_and_never_repeated(anybody: TestClient) -> None:
     answer = anybody.post("/auth/register", json={"nome": "", "senha": secret})
 
     assert answer.json() == {
+        "type": "urn:yaguts:problem:invalid",
+        "title": "invalid",
+        "status": 422,
         "detail": [
             {
                 "type": "string_too_short",
@@ -111,7 +114,7 @@ def test_fields_are_named_and_never_repeated(anybody: TestClient) -> None:
                 "loc": ["body", "senha"],
                 "msg": "O texto deve ter pelo menos 8 caracteres.",
             },
-        ]
+        ],
     }
     assert secret not in answer.text
 
@@ -124,5 +127,10 @@ def test_an_unforeseen_error_says_nothing_about_the_inside(home: Household) -> N
     answer = home.browser().post("/auth/login", json={"nome": "Ana", "senha": "x"})
 
     assert answer.status_code == 500
-    assert answer.json() == {"detail": "Algo deu errado no servidor. Tente de novo em instantes."}
+    assert answer.json() == {
+        "type": "urn:yaguts:problem:http.500",
+        "title": "http: 500",
+        "status": 500,
+        "detail": "Algo deu errado no servidor. Tente de novo em instantes.",
+    }
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -102,18 +102,32 @@ def test_the_sentence_names_everything_that_is_missing(kitchen: Furnished, ana: 
     assert answer.status_code == 409
     assert answer.json() == {
         "detail": "Nenhum frasco tem Canela. "
-        "O frasco 1 (Sal) tem 100,0 g, e são necessários 100,5 g."
+        "O frasco 1 (Sal) tem 100,0 g, e são necessários 100,5 g.",
+        "type": "urn:yaguts:problem:not_plannable",
+        "title": "not plannable",
+        "status": 409,
+        "reasons": [
+            {"code": "no_jar", "spice": "Canela"},
+            {
+                "code": "too_little",
+                "jar": 1,
+                "spice": "Sal",
+                "needed_mg": 100_500,
+                "present_mg": 100_000,
+            },
+        ],
     }
 
 
 def test_a_busy_dispenser(kitchen: Furnished, ana: TestClient) -> None:
     recipe = kitchen.recipe()
-    order(ana, recipe)
+    first = order(ana, recipe).json()
 
     answer = order(ana, recipe)
 
     assert answer.status_code == 409
     assert answer.json()["detail"].startswith("Robô ocupado")
+    assert answer.json()["job_id"] == first["id"]
 
 
 def test_too_many_items(kitchen: Furnished, ana: TestClient) -> None:
@@ -125,7 +139,12 @@ def test_too_many_items(kitchen: Furnished, ana: TestClient) -> None:
 def test_recipes_and_jobs_that_are_not_there(ana: TestClient) -> None:
     assert order(ana, 99).status_code == 404
     assert ana.get("/jobs/99").status_code == 404
-    assert ana.get("/jobs/99").json() == {"detail": "Pedido não encontrado."}
+    assert ana.get("/jobs/99").json() == {
+        "detail": "Pedido não encontrado.",
+        "type": "urn:yaguts:problem:not_found.job",
+        "title": "not found: job",
+        "status": 404,
+    }
 
 
 def test_somebody_elses_job_is_as_unknown_as_none(home: Household, kitchen: Furnished) -> None:
