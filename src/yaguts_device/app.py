@@ -12,28 +12,24 @@ an exception is the supervisor's, who switches everything off and starts from th
 
 import asyncio
 
-from yaguts_device.core import run
 from yaguts_device.core.report import build_report
 from yaguts_device.io import identity, store
 from yaguts_device.io.backoff import backoff_ms, jittered_ms
 from yaguts_device.io.errors import LinkError, Refused, Unauthorised
 from yaguts_device.io.link import Address, Link
+from yaguts_device.io.offers import Offers
 from yaguts_device.io.pour import Pour
+from yaguts_device.io.recovery import resume
 from yaguts_device.io.server import Server
-from yaguts_wire.messages import MAX_DOSE_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import Plan, PlannedDose
     from yaguts_device.hal.board import Board
 
 REPORT_EVERY_MS = 30_000
 UNAUTHORISED_MS = 60_000
 UNCLAIMED_MS = 60_000
 AT_LEAST_BETWEEN_POLLS_MS = 1_000
-LONGEST_TTL_S = 86_400
-RESUME_WITHIN_S = 15 * 60
-"""An outage known to be longer than this ends the job: nobody wants pepper an hour later."""
 RESET_AFTER_CRASHES = 5
 
 
@@ -79,14 +75,15 @@ class App:
         self._server.token = self._identity.token
         self._journal = store.Journal(board.flash(store.NAMESPACE))
         self._record = self._journal.load()
-        self._held_since = board.ticks_ms()
+        self._offers = Offers(board, self._journal, self._server)
         self._beaten_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
 
     async def work(self) -> None:
         """Take up what the journal holds, then work for ever."""
-        self._resume()
+        if self._record and self._record.accepted:
+            resume(self._board, self._journal, self._record)
         while True:
             await self._try_step()
 
@@ -121,7 +118,7 @@ class App:
         elif record.is_over():
             await self._report(record)
         else:
-            await self._ask_consent(record)
+            self._record = await self._offers.ask_consent(record)
 
     # Becoming somebody's dispenser
 
@@ -151,7 +148,7 @@ class App:
         asked_at = self._board.ticks_ms()
         plan = await self._server.next_job("")
         if plan:
-            await self._take(plan)
+            self._record = await self._offers.take(plan)
             return
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold polls
@@ -164,105 +161,10 @@ class App:
             await self._server.beat(self._board.status())
             self._beaten_at = now
 
-    # From the offer to the consent
-
-    async def _take(self, plan: "Plan") -> None:
-        if self._journal.was_served(plan["job_key"]):
-            await self._repeat_report(plan)
-        elif not self._journal.fits(plan):
-            await self._report_all(plan, run.NOT_POSSIBLE)
-        else:
-            await self._hold(plan, [self._new_dose(dose) for dose in plan["doses"]])
-
-    async def _hold(self, plan: "Plan", doses: "list[run.Dose]") -> None:
-        try:
-            self._record = self._journal.begin(plan, doses)
-        except OSError as error:  # no room after all
-            self._board.log("not journaled: %r" % (error,))
-            await self._report_all(plan, run.NOT_POSSIBLE)
-        self._held_since = self._board.ticks_ms()
-
-    def _new_dose(self, planned: "PlannedDose") -> run.Dose:
-        """The dose, already failed if this board can't or must not pour it."""
-        dose = run.new_dose(planned["quantity_mg"], planned["duration_ms"])
-        if planned["jar"] > self._board.jars:
-            return run.advance(dose, run.STOP, run.NO_DRIVER)
-        if planned["duration_ms"] > MAX_DOSE_MS:
-            return run.advance(dose, run.STOP, run.TOO_LONG)
-        if planned["duration_ms"] < 1:
-            return run.advance(dose, run.STOP, run.NOT_POSSIBLE)
-        return dose
-
-    async def _repeat_report(self, plan: "Plan") -> None:
-        """A served job is never started again. What became of it is said again, if still known."""
-        last = self._journal.last_closed(plan["job_key"])
-        if last and len(last.doses) == len(plan["doses"]):
-            await self._server.report(plan["id"], build_report(plan, last.doses))
-        else:
-            await self._report_all(plan, run.REPEATED)
-
-    async def _report_all(self, plan: "Plan", reason: int) -> None:
-        blanks = [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
-        doses = [run.advance(dose, run.STOP, reason) for dose in blanks]
-        await self._server.report(plan["id"], build_report(plan, doses))
-
-    async def _ask_consent(self, record: store.Record) -> None:
-        try:
-            await self._server.accept(record.plan["id"], record.plan["job_key"])
-        except Refused:
-            self._give_up(record)
-            return
-        except LinkError:
-            if self._is_expired(record):
-                self._stop_all(record, run.EXPIRED)
-            raise
-        if self._is_expired(record):
-            self._stop_all(record, run.EXPIRED)
-            return
-        self._journal.note_time(self._board.unix_s())
-        self._journal.remember(record)
-        self._journal.accept(record)
-
-    def _is_expired(self, record: store.Record) -> bool:
-        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._held_since)
-        return held_ms > min(record.plan["ttl_s"], LONGEST_TTL_S) * 1000
-
-    def _give_up(self, record: store.Record) -> None:
-        """The server no longer wants the job. Forget it, unless something may have fallen."""
-        if record.is_untouched():
-            self._close(record)
-        else:
-            self._stop_all(record, run.EXPIRED)
-
-    # Pouring
-
-    def _resume(self) -> None:
-        """After a boot: count the restart of a dose that was pouring, before anything moves."""
-        record = self._record
-        if record is None or not record.accepted:
-            return
-        for place, dose in enumerate(record.doses):
-            resumed = run.advance(dose, run.RESTART)
-            if resumed != dose:
-                record.doses[place] = resumed
-                self._journal.write(record, place)
-        if self._outage_was_long():
-            self._stop_all(record, run.INTERRUPTED)
-
-    def _outage_was_long(self) -> bool:
-        then, now = self._journal.noted_time(), self._board.unix_s()
-        return then is not None and now is not None and now - then > RESUME_WITHIN_S
-
-    def _stop_all(self, record: store.Record, reason: int) -> None:
-        for place, dose in enumerate(record.doses):
-            if not run.is_over(dose):
-                record.doses[place] = run.advance(dose, run.STOP, reason)
-                self._journal.write(record, place)
+    # Pouring and reporting
 
     async def _pour(self, record: store.Record) -> None:
         await Pour(self._board, self._journal, self._server, record).run()
-
-    # Reporting
 
     async def _report(self, record: store.Record) -> None:
         try:
@@ -270,8 +172,5 @@ class App:
         except Refused:  # the job is another owner's: this dispenser was claimed anew since
             self._board.log("the report is not wanted: the job is somebody else's")
         self._journal.remember(record)
-        self._close(record)
-
-    def _close(self, record: store.Record) -> None:
         self._journal.close(record)
         self._record = None
