@@ -58,3 +58,16 @@ def test_the_targets_the_readme_names_exist() -> None:
     named = set(re.findall(r"`?make ([a-z][a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
 
     assert named <= targets
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    page = (ROOT / "docs/security.md").read_text("utf-8")
+    named = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", page)
+    lost = [f"{path}::{name}" for path, name in named if not _defines(ROOT / path, name)]
+
+    assert len(named) > 30
+    assert lost == []
+
+
+def _defines(file: Path, name: str) -> bool:
+    return file.exists() and f"def {name}(" in file.read_text("utf-8")
