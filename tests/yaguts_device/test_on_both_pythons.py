@@ -28,13 +28,23 @@ class Desk:
         self.log = folder / "log"
         place = ["--server", f"http://127.0.0.1:{port}", "--uid", "desk-1"]
         files = ["--flash", str(self.flash), "--relay-log", str(self._relays)]
+        self._started: list[asyncio.subprocess.Process] = []
         self._command = [*command(vm), "-m", "yaguts_device", *place, *files, "--claim", "123456"]
 
     async def start(self) -> asyncio.subprocess.Process:
         with self.log.open("ab") as output:
-            return await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *self._command, env=environment(), stdout=output, stderr=output
             )
+        self._started.append(process)
+        return process
+
+    async def clear(self) -> None:
+        """Leave no dispenser running, however the test ended."""
+        for process in self._started:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
     def edges(self) -> list[dict[str, Any]]:
         if not self._relays.exists():
@@ -54,6 +64,7 @@ async def on_the_desk(vm: str, server: Counter, folder: Path) -> AsyncIterator[D
     try:
         yield desk
     finally:
+        await desk.clear()
         listening.close()
         for task in filter(None, server.serving):
             task.cancel()
