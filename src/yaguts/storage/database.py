@@ -69,11 +69,20 @@ class Database:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
-            connection.commit()
+            _commit(connection)
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except OperationalError:
+        # SQLAlchemy takes the transaction for ended; SQLite may still be in it, and keep its lock.
+        connection.connection.rollback()
+        raise
 
 
 @contextmanager

@@ -1,0 +1,32 @@
+import sqlite3
+
+import pytest
+from sqlalchemy import text
+
+from yaguts.domain.errors import Unavailable
+from yaguts_sim.premises import Premises, one_thread
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open() -> None:
+    """Seed 20136: the disk was full at a COMMIT, and the lock stayed with an idle connection."""
+    premises = Premises()
+    connection = premises.database.connection
+
+    def full(when: str, sql: str) -> None:
+        if (when, sql) == ("before", "COMMIT"):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    connection.watch = full
+    with one_thread(), pytest.raises(Unavailable), premises.site.database.write() as writing:
+        writing.execute(text("DELETE FROM jobs"))
+    assert not connection.in_transaction
+
+
+def test_what_was_saved_is_there_again_after_it_is_loaded() -> None:
+    premises = Premises()
+    saved = premises.database.save()
+    with premises.site.database.write() as writing:
+        writing.execute(text("INSERT INTO attempts (what, who, at) VALUES ('a', 'b', '2026')"))
+    assert premises.database.rows("SELECT count(*) FROM attempts") == [(1,)]
+    premises.database.load(saved)
+    assert premises.database.rows("SELECT count(*) FROM attempts") == [(0,)]
