@@ -60,7 +60,7 @@ def encode(message: "Message") -> bytes:
     Fractions are written with three decimals at most: there is nothing finer on the wire.
     """
     text = bytearray()
-    _put(text, message)
+    write(text, message)
     return bytes(text)
 
 
@@ -76,22 +76,22 @@ def decode(data: "bytes | bytearray") -> "Message":
     return message
 
 
-def _put(text: bytearray, value: "Any") -> None:
-    # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder. The
-    # text grows in one place: joining pieces would take a small heap several times its length.
+def write(text: bytearray, value: "Any") -> None:
+    """Append what `encode` makes of the value: on a small heap there is no room for a copy."""
+    # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder.
     if is_message(value):
         text += b"{"
         for place, key in enumerate(sorted(value)):
             text += b"," if place else b""
-            _put(text, key)
+            write(text, key)
             text += b":"
-            _put(text, value[key])
+            write(text, value[key])
         text += b"}"
     elif is_list(value):
         text += b"["
         for place, entry in enumerate(value):
             text += b"," if place else b""
-            _put(text, entry)
+            write(text, entry)
         text += b"]"
     elif isinstance(value, float):
         text += _decimal(value).encode()

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     class Writer(Protocol):
         """The sending side of a connection, as asyncio has it."""
 
-        def write(self, data: bytes) -> "Any":
+        def write(self, data: "bytes | bytearray") -> "Any":
             """Take bytes to be sent."""
             ...
 

@@ -9,7 +9,7 @@ from collections import namedtuple
 
 from yaguts_device.io.answer import Inbox, read_answer
 from yaguts_device.io.errors import LinkError
-from yaguts_wire.messages import decode, encode
+from yaguts_wire.messages import decode, write
 from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -99,7 +99,10 @@ class Link:
         return await self._board.connect(host, port, tls)
 
     async def _ask(
-        self, connection: "tuple[Inbox, Writer]", request: "tuple[bytes, bytes]", patience_ms: int
+        self,
+        connection: "tuple[Inbox, Writer]",
+        request: "tuple[bytes, bytearray]",
+        patience_ms: int,
     ) -> Answer:
         inbox, writer = connection
         inbox.untouched = True
@@ -121,7 +124,7 @@ class Link:
         return answer
 
     async def _exchange(
-        self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, bytes]"
+        self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, bytearray]"
     ) -> "tuple[Answer, bool]":
         for piece in request:
             writer.write(piece)
@@ -138,8 +141,10 @@ class Link:
 
     def _request(
         self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
-    ) -> "tuple[bytes, bytes]":
-        data = b"" if body is None else encode(body)
+    ) -> "tuple[bytes, bytearray]":
+        data = bytearray()
+        if body is not None:
+            write(data, body)
         lines = [method + " " + self._address.prefix + path + " HTTP/1.1"]
         lines.append("Host: %s:%d" % (self._address.host, self._address.port))
         lines.extend(headers)
