@@ -29,6 +29,11 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 test: setup  ## the whole default suite
 	$(BIN)/pytest --numprocesses=auto
 
+.PHONY: sim
+sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and three deep
+	$(BIN)/yaguts simulate --seeds 300000 --json
+	$(BIN)/python -m yaguts_sim.exhaustive
+
 .PHONY: test-long
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
 	$(BIN)/pytest -m long
