@@ -20,7 +20,7 @@ _FLOAT_ERROR = 1e-6
 
 def _in_steps(quantity: float) -> float:
     steps = quantity * 1000 / _STEP_MG
-    if abs(steps - round(steps)) > _FLOAT_ERROR:
+    if round(steps) < 1 or abs(steps - round(steps)) > _FLOAT_ERROR:
         raise PydanticCustomError("steps", "steps of 0.1 g")
     return round(steps) * _STEP_MG / 1000
 

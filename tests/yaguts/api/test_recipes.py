@@ -45,7 +45,9 @@ def test_tenths_of_grams_are_exact(ana: TestClient, grams: float) -> None:
     assert kept["ingredientes"][0]["quantidade"] == round(grams, 1)
 
 
-@pytest.mark.parametrize("grams", [0, -1, 0.05, 0.12, 500.1, 1e300, True, "muito", None, []])
+@pytest.mark.parametrize(
+    "grams", [0, -1, 5e-324, 0.05, 0.12, 500.1, 1e300, True, "muito", None, []]
+)
 def test_other_amounts_are_refused(ana: TestClient, grams: object) -> None:
     answer = ana.post("/receitas/", json=a_recipe(Sal=grams))  # type: ignore[arg-type]
 
