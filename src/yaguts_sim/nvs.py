@@ -23,10 +23,11 @@ class Fragment:
 class Page:
     """4,096 bytes. `written` entries of it are used up, those of `live` still mean something."""
 
-    __slots__ = ("erases", "live", "written")
+    __slots__ = ("begun", "erases", "live", "written")
 
     def __init__(self) -> None:
         self.written = 0
+        self.begun = 0
         self.erases = 0
         self.live: dict[Fragment, None] = {}
 
@@ -52,6 +53,7 @@ class Layout:
         self.pages = [Page() for _ in range(pages)]
         self.entries_written = 0
         self._active = self.pages[0]
+        self._pages_begun = 0
 
     @property
     def free_entries(self) -> int:
@@ -100,7 +102,7 @@ class Layout:
 
     def _next_page(self, span: int) -> None:
         if self._empty_pages() > 1:
-            self._active = next(page for page in self.pages if not page.written)
+            self._begin(next(page for page in self.pages if not page.written))
         else:
             self._collect(span)
 
@@ -108,13 +110,19 @@ class Layout:
         return sum(1 for page in self.pages if not page.written)
 
     def _collect(self, span: int) -> None:
-        """Copy what lives on the emptiest page to the spare one, and erase the page."""
-        victim = min((page for page in self.pages if page.written), key=lambda p: p.live_entries)
+        """Copy what lives on the emptiest page, the oldest of these, to the spare, and erase it."""
+        used = [page for page in self.pages if page.written]
+        victim = min(used, key=lambda page: (page.live_entries, page.begun))
         if victim.live_entries + span > PAGE_ENTRIES:
             raise NvsFull
         spare = next(page for page in self.pages if not page.written)
+        self._begin(spare)
         for fragment in list(victim.live):
             spare.put(fragment)
             self.entries_written += fragment.span
         victim.erase()
-        self._active = spare
+
+    def _begin(self, page: Page) -> None:
+        self._pages_begun += 1
+        page.begun = self._pages_begun
+        self._active = page

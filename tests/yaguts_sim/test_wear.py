@@ -1,0 +1,48 @@
+"""How long the flash lasts under the real journal, in a model of ESP-IDF's pages."""
+
+from typing import Any
+
+from yaguts_device.core import run
+from yaguts_device.io.store import Journal
+from yaguts_sim.flash import Flash
+
+JOBS, JOBS_A_DAY, CYCLES = 1500, 50, 100_000
+MOTOR = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 300}
+
+
+def a_plan(number: int) -> Any:
+    doses = [
+        {"order": jar, "jar": jar, "spice": "Pimenta", "quantity_mg": 10_000, "duration_ms": 10_000}
+        for jar in (1, 2, 3, 4)
+    ]
+    return {"id": number, "job_key": f"{number:032x}", "ttl_s": 600, "motor": MOTOR, "doses": doses}
+
+
+def pour(journal: Journal, plan: Any, now_s: int) -> None:
+    """Everything that the journal writes of a job that goes well."""
+    doses = [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
+    record = journal.begin(plan, doses)
+    journal.note_time(now_s)
+    journal.remember(record)
+    journal.accept(record)
+    for place in range(len(doses)):
+        journal.note_time(now_s + 11 * place)
+        while not run.is_granted(record.doses[place]):
+            record.doses[place] = run.advance(record.doses[place], run.GRANT)
+            journal.write(record, place)
+        record.doses[place] = run.advance(record.doses[place], run.ENDED)
+        journal.write(record, place)
+    journal.close(record)
+
+
+def test_fifty_jobs_a_day_wear_the_flash_out_in_more_than_thirty_years() -> None:
+    flash = Flash()
+    journal = Journal(flash.namespace("job_state"))
+    for number in range(1, JOBS + 1):
+        pour(journal, a_plan(number), 1_800_000_000 + 1700 * number)
+
+    cycles_a_job = flash.layout.worst_erases / JOBS
+    years = CYCLES / (cycles_a_job * JOBS_A_DAY * 365)
+
+    assert flash.operations / JOBS < 100
+    assert years > 30
