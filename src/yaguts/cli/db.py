@@ -2,8 +2,7 @@
 
 import click
 
-from yaguts.cli.environment import settings
-from yaguts.storage.migrate import upgrade
+from yaguts.cli.environment import settings, upgrade_database
 
 
 @click.group()
@@ -14,4 +13,4 @@ def db() -> None:
 @db.command(name="upgrade")
 def upgrade_command() -> None:
     """Create the database, or bring it to what this version needs."""
-    upgrade(settings().database_url)
+    upgrade_database(settings())

@@ -6,10 +6,8 @@ import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from yaguts.cli.environment import settings
+from yaguts.cli.environment import settings, upgrade_database
 from yaguts.services.secret_key import with_secret_key
-from yaguts.settings import BadSetting
-from yaguts.storage.migrate import upgrade
 
 GRACE_S = 10
 """How long answers under way may take when the server is told to stop."""
@@ -50,8 +48,5 @@ def serve(host: str, port: int, workers: int) -> None:
 def _prepare() -> None:
     """The database and the key, before any worker asks for them."""
     wanted = settings()
-    try:
-        with_secret_key(wanted, secrets.token_bytes)
-    except BadSetting as error:
-        raise click.ClickException(str(error)) from None
-    upgrade(wanted.database_url)
+    with_secret_key(wanted, secrets.token_bytes)
+    upgrade_database(wanted)

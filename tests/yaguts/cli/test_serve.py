@@ -161,12 +161,12 @@ def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
     [
         ("YAGUTS_REGISTRATION", "everybody"),
         ("YAGUTS_JOB_TIME_TO_LIVE_S", "soon"),
-        ("YAGUTS_SECRET_KEY", ""),
+        ("YAGUTS_DATABASE_URL", "oracle://somewhere/else"),
+        ("YAGUTS_DATABASE_URL", "postgresql://127.0.0.1:1/none"),
     ],
 )
 def test_a_setting_that_is_wrong(tmp_path: Path, variable: str, value: str) -> None:
-    elsewhere = {"YAGUTS_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
-    process = yaguts("serve", folder=tmp_path, environment={**elsewhere, variable: value})
+    process = yaguts("serve", folder=tmp_path, environment={variable: value})
 
     _, errors = process.communicate(timeout=20)
 
