@@ -8,6 +8,8 @@ from yaguts_sim.premises import one_thread
 from yaguts_sim.server_bugs import SERVER_BUGS
 from yaguts_sim.stage import the_stage
 
+pytestmark = pytest.mark.long
+
 BUGS = {**FIRMWARE_BUGS, **SERVER_BUGS}
 
 
