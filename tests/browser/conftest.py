@@ -1,4 +1,4 @@
-"""One Chromium for all tests of a process; a window of its own for each."""
+"""One Chromium for the tests of a file; a window of its own for each."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,8 +15,9 @@ _numbers = count(1)
 Open = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not longer: while Playwright runs, its event loop keeps others from running in the process."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
