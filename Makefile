@@ -47,13 +47,17 @@ screens: setup  ## pictures of every page into docs/img/screens
 	$(BIN)/python -m tests.browser.screens docs/img/screens
 
 .PHONY: check
-check: setup  ## lint, types, import contracts, the rules of the house
+check: setup sbom  ## lint, types, import contracts, the rules of the house, known vulnerabilities
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright --warnings
 	$(BIN)/basedpyright --warnings --project tools/pyright-device.json
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture
+	$(BIN)/python tools/audit.py $(AUDIT)
+
+.PHONY: sbom
+sbom: build/sbom.cdx.json  ## what the server is made of, in CycloneDX
 
 .PHONY: lock
 lock: .venv-lock/.done  ## resolve the locks anew (the only step that needs uv)
@@ -61,7 +65,10 @@ lock: .venv-lock/.done  ## resolve the locks anew (the only step that needs uv)
 
 .PHONY: clean
 clean:  ## remove what setup, test and check made
-	rm -rf .venv .venv-micropython .venv-lock typings .coverage .hypothesis .import_linter_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-micropython .venv-lock typings build .coverage .hypothesis .import_linter_cache .ruff_cache .pytest_cache
+
+build/sbom.cdx.json: requirements/run.txt pyproject.toml tools/sbom .venv/.dev
+	tools/sbom $@
 
 # --- how the environments are made; each stamp is newer than what it was made from ---
 

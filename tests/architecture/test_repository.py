@@ -2,9 +2,11 @@
 
 import re
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.architecture.sources import ROOT
 from tests.components import component
@@ -59,3 +61,15 @@ def test_the_lock_of_the_tests_agrees_with_the_lock_that_is_run() -> None:
             for name in ("run.txt", "dev.txt")]  # fmt: skip
 
     assert pins[0] <= pins[1]
+
+
+def test_what_is_installed_is_what_the_lock_pins() -> None:
+    lock = (ROOT / "requirements/dev.txt").read_text().replace("\\\n", " ").splitlines()
+    pinned = [Requirement(line.partition("--hash")[0]) for line in lock]
+
+    assert [
+        str(one)
+        for one in pinned
+        if one.marker is None or one.marker.evaluate()
+        if version(one.name) not in one.specifier
+    ] == []

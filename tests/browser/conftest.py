@@ -17,7 +17,7 @@ Open = Callable[..., Window]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Not longer: while Playwright runs, its event loop keeps others from running in the process."""
+    """Not longer: while Playwright runs, its event loop keeps others from running here."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
