@@ -12,6 +12,8 @@ from yaguts_wire.dispenser_words import *  # noqa: F403
 FINISHED_AT = "finished_at"
 ERROR_MESSAGE = "erro_msg"
 REVIEW = "revisar"
+BY_HAND = "a_mao"
+ALLOW_BY_HAND = "permitir_a_mao"
 
 # Reports, progress and acceptance
 MESSAGE = "message"

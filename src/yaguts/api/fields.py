@@ -62,6 +62,7 @@ Spice = Annotated[str, trimmed(60), PRINTABLE]
 JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 
 IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
+IdInQuery = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 SearchText = Annotated[str, Query(max_length=120)]
 
 

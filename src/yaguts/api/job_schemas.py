@@ -1,13 +1,15 @@
 """Jobs as people send and see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from yaguts.api.configuration_schemas import MotorOut
 from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
 from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job
+from yaguts.domain.recipe import Ingredient
 from yaguts.services.messages import STATUS_WORDS
+from yaguts.services.placing import Order
 from yaguts.services.progress import Step
 from yaguts_wire import words as w
 from yaguts_wire.values import MAX_ID, grams, seconds
@@ -21,11 +23,33 @@ FAILURE_WORDS = {
 
 
 class OrderIn(Inbound):
-    """A recipe for so many people. `multiplicador` above 1 is the older way to say how many."""
+    """A recipe for so many people. `multiplicador` above 1 is the older way to say how many.
+
+    `permitir_a_mao`: the cook adds what no jar serves; otherwise that is a reason to refuse.
+    """
 
     recipe_id: Whole = Field(alias=w.RECIPE_ID, ge=1, le=MAX_ID)
     people: Whole = Field(1, alias=w.PEOPLE, ge=1, le=100)
     multiplier: Whole = Field(1, alias=w.MULTIPLIER, ge=1, le=100)
+    by_hand: bool = Field(False, alias=w.ALLOW_BY_HAND)
+    dispenser_id: Whole | None = Field(None, alias=w.DEVICE_ID, ge=1, le=MAX_ID)
+
+    def order(self) -> Order:
+        """As the services take it."""
+        return Order(
+            self.recipe_id,
+            self.multiplier if self.multiplier > 1 else self.people,
+            self.multiplier,
+            by_hand=self.by_hand,
+            dispenser_id=self.dispenser_id,
+        )
+
+
+class HandOut(Outbound):
+    """What the cook adds, because no jar serves it."""
+
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
 
 
 class ItemOut(Outbound):
@@ -58,6 +82,7 @@ class JobOut(Outbound):
     error: str | None = Field(serialization_alias=w.ERROR_MESSAGE)
     review: bool = Field(serialization_alias=w.REVIEW)
     items: list[ItemOut] = Field(serialization_alias=w.ITEMS)
+    by_hand: list[HandOut] = Field(serialization_alias=w.BY_HAND)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
 
 
@@ -82,7 +107,7 @@ class CancelledOut(Outbound):
     cancelled: int
 
 
-def job_out(job: Job, steps: Mapping[int, Step]) -> JobOut:
+def job_out(job: Job, steps: Mapping[int, Step], by_hand: Sequence[Ingredient]) -> JobOut:
     """The job as people see it, with the dispenser's progress while there is no report yet."""
     steps = steps if job.state in UNDER_WAY else {}
     return JobOut(
@@ -97,6 +122,7 @@ def job_out(job: Job, steps: Mapping[int, Step]) -> JobOut:
         error=_error(job),
         review=job.review,
         items=[_item(item, steps.get(item.order)) for item in job.items],
+        by_hand=[HandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
         motor=MotorOut.model_validate(job.motor, from_attributes=True),
     )
 

@@ -14,10 +14,9 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 @router.post("", status_code=201)
 @router.post("/", status_code=201, include_in_schema=False)
 def order(site: SiteDep, person: PersonDep, body: OrderIn) -> JobOut:
-    """Have the default dispenser make a recipe."""
-    people = body.multiplier if body.multiplier > 1 else body.people
-    wanted = jobs.Order(body.recipe_id, people, body.multiplier)
-    return job_out(jobs.order(site, person.id, wanted), {})
+    """Have a dispenser make a recipe: the default one, unless another is named."""
+    job = jobs.order(site, person.id, body.order())
+    return job_out(job, {}, jobs.by_hand(site, person.id, job.id))
 
 
 @router.get("/active")
@@ -40,4 +39,4 @@ def cancel(site: SiteDep, person: PersonDep) -> CancelledOut:
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
     job = jobs.find(site, person.id, job_id)
-    return job_out(job, site.progress.of(job_id))
+    return job_out(job, site.progress.of(job_id), jobs.by_hand(site, person.id, job_id))

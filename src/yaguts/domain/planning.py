@@ -25,9 +25,10 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a dispenser is to do, dose after dose."""
+    """What a dispenser is to do, dose after dose, and what is left to the cook's hand."""
 
     doses: tuple[Dose, ...]
+    by_hand: tuple[Ingredient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +79,31 @@ Reason = NoJar | NotCalibrated | TooLittle | TooLong | TooSmall
 class _Need:
     """One ingredient's share for the people at table, and the jar that serves it, if one does."""
 
-    order: int
     spice: str
     quantity: Milligrams
     jar: Jar | None
 
 
-def plan(recipe: Recipe, people: int, jars: Sequence[Jar]) -> Plan | tuple[Reason, ...]:
-    """The plan, or all the reasons why there is none, in the order of the recipe."""
+def plan(
+    recipe: Recipe, people: int, jars: Sequence[Jar], *, by_hand: bool = False
+) -> Plan | tuple[Reason, ...]:
+    """The plan, or all the reasons why there is none, in the order of the recipe.
+
+    `by_hand`: the cook adds whatever no jar serves, as long as something is left to dispense.
+    """
     needs = [
-        _need(order, ingredient, quantity_for(ingredient, recipe, people), jars)
-        for order, ingredient in enumerate(recipe.ingredients, start=1)
+        _Need(part.spice, quantity_for(part, recipe, people), jar_for(part.spice, jars))
+        for part in recipe.ingredients
     ]
-    planned = [_dose(need) for need in needs]
+    served = [need for need in needs if need.jar is not None or not by_hand] or needs
+    planned = [_dose(order, need) for order, need in enumerate(served, start=1)]
     doses = tuple(dose for dose in planned if isinstance(dose, Dose))
     reasons = [reason for reason in planned if not isinstance(reason, Dose)]
     reasons += _shortages(needs)
-    return tuple(reasons) if reasons else Plan(doses)
+    if reasons:
+        return tuple(reasons)
+    rest = [Ingredient(need.spice, need.quantity) for need in needs if need not in served]
+    return Plan(doses, tuple(rest))
 
 
 def quantity_for(ingredient: Ingredient, recipe: Recipe, people: int) -> Milligrams:
@@ -113,11 +122,7 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _need(order: int, ingredient: Ingredient, quantity: Milligrams, jars: Sequence[Jar]) -> _Need:
-    return _Need(order, ingredient.spice, quantity, jar_for(ingredient.spice, jars))
-
-
-def _dose(need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
+def _dose(order: int, need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
     if need.jar is None:
         return NoJar(need.spice)
     if not need.jar.rate:
@@ -127,7 +132,7 @@ def _dose(need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
         return TooSmall(need.spice)
     if duration > LONGEST_DOSE:
         return TooLong(need.jar.number, need.spice, duration)
-    return Dose(need.order, need.jar.number, need.spice, need.quantity, duration)
+    return Dose(order, need.jar.number, need.spice, need.quantity, duration)
 
 
 def _shortages(needs: Iterable[_Need]) -> list[TooLittle]:

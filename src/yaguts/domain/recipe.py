@@ -9,7 +9,7 @@ from yaguts.domain.units import MicrogramsPerSecond, Milligrams
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """So much of a spice, for all portions of the recipe together."""
+    """So much of a spice; in a recipe, for all its portions together."""
 
     spice: str
     quantity: Milligrams

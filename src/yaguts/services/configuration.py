@@ -27,7 +27,7 @@ class JarChange(TypedDict, total=False):
 def jars_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Sequence[Jar]:
     """The jars of one of the person's dispensers; of the default one, if none is named."""
     with site.database.read() as connection:
-        dispenser = _dispenser(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
         return dispensers.jars_of(connection, dispenser.id)
 
 
@@ -40,7 +40,7 @@ def set_jars(
     """Change the jars with these numbers, all or none. Another stock is a correction."""
     _insist_on_each_once([number for number, _ in changes])
     with site.database.write() as connection:
-        dispenser = _dispenser(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
         present = {jar.number for jar in dispensers.jars_of(connection, dispenser.id)}
         catalogue = spices_of(connection, person_id)
         for number, change in sorted(changes, key=itemgetter(0)):  # reports book by number too
@@ -67,7 +67,7 @@ def set_jar_count(site: Site, person_id: int, dispenser_id: int, count: int) -> 
 def motor_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Motor:
     """The motor of one of the person's dispensers; of the default one, if none is named."""
     with site.database.read() as connection:
-        return _dispenser(connection, person_id, dispenser_id).motor
+        return dispensers.named_or_default(connection, person_id, dispenser_id).motor
 
 
 def set_motor(
@@ -75,17 +75,11 @@ def set_motor(
 ) -> Motor:
     """Change these settings of the motor."""
     with site.database.write() as connection:
-        dispenser = _dispenser(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
         alone(connection, f"dispenser {dispenser.id}")
         motor = replace(dispensers.motor_of(connection, dispenser.id), **changes)
         dispensers.set_motor(connection, dispenser.id, motor)
         return motor
-
-
-def _dispenser(connection: Connection, person_id: int, dispenser_id: int | None) -> Dispenser:
-    if dispenser_id is None:
-        return dispensers.default_of(connection, person_id)
-    return dispensers.find(connection, person_id, dispenser_id)
 
 
 def _insist_on_each_once(numbers: Sequence[int]) -> None:

@@ -10,20 +10,30 @@ from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.services.placing import Order, place, tell
+from yaguts.storage import by_hand as parts_by_hand
 from yaguts.storage import dispensers, jobs, ledger, recipes
 from yaguts.storage.database import Connection
 
-__all__ = ["Order", "active", "cancel", "cancel_active", "find", "order", "order_missing"]
+__all__ = [
+    "Order",
+    "active",
+    "by_hand",
+    "cancel",
+    "cancel_active",
+    "find",
+    "order",
+    "order_missing",
+]
 
 
 def order(site: Site, person_id: int, wanted: Order) -> Job:
-    """Plan a recipe and queue it for the default dispenser.
+    """Plan a recipe and queue it for a dispenser.
 
     `Busy`, `NotPlannable` with every reason, or `JobTooLarge`; then nothing is held.
     """
     with site.database.write() as connection:
         recipe = recipes.find(connection, person_id, wanted.recipe_id or 0)
-        dispenser = dispensers.default_of(connection, person_id)
+        dispenser = dispensers.named_or_default(connection, person_id, wanted.dispenser_id)
         placed = place(site, connection, dispenser, wanted, recipe)
     return tell(site, placed)
 
@@ -52,6 +62,13 @@ def find(site: Site, person_id: int, job_id: int) -> Job:
     """One of the person's jobs. Anybody else's is as unknown as one that never was."""
     with site.database.read() as connection:
         return _own(jobs.find(connection, job_id), person_id)
+
+
+def by_hand(site: Site, person_id: int, job_id: int) -> tuple[Ingredient, ...]:
+    """What the cook adds to the dish of one of the person's jobs, because no jar serves it."""
+    with site.database.read() as connection:
+        _own(jobs.find(connection, job_id), person_id)
+        return parts_by_hand.of(connection, job_id)
 
 
 def active(site: Site, person_id: int) -> Job | None:

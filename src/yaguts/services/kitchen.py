@@ -24,9 +24,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Kitchen:
-    """One moment of a person's kitchen. `hidden` recipes do not match the search."""
+    """One moment of a person's kitchen, around one of its dispensers.
+
+    `hidden` recipes do not match the search.
+    """
 
     dispenser: Dispenser
+    dispensers: tuple[Dispenser, ...]
     shelf: tuple[Level, ...]
     cards: tuple[Card, ...]
     hidden: int
@@ -34,18 +38,22 @@ class Kitchen:
     active_recipe: Recipe | None
 
 
-def look(site: Site, person_id: int, text: str = "") -> Kitchen:
-    """The person's kitchen now, and those of the recipes that mention the text."""
+def look(site: Site, person_id: int, text: str = "", dispenser_id: int | None = None) -> Kitchen:
+    """The person's kitchen now, and those of the recipes that mention the text.
+
+    It is seen from the dispenser that is named, or else from the default one.
+    """
     with site.database.read() as connection:
-        dispenser = dispensers.default_of(connection, person_id)
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        mine = dispensers.of(connection, person_id)
         shelf = levels(site, connection, dispenser)
         everything = recipes.of(connection, person_id)
-        active = next(iter(jobs.active_of(connection, person_id)), None)
+        active = jobs.active_on(connection, dispenser.id)
     jars = [each.jar for each in shelf]
     shown = [recipe for recipe in everything if mentions(recipe, text)]
     cards = tuple(Card(recipe, _reasons(plan(recipe, recipe.portions, jars))) for recipe in shown)
     hidden = len(everything) - len(shown)
-    return Kitchen(dispenser, shelf, cards, hidden, active, _recipe_of(active, everything))
+    return Kitchen(dispenser, mine, shelf, cards, hidden, active, _recipe_of(active, everything))
 
 
 def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Level, ...]:

@@ -14,7 +14,7 @@ from yaguts.services.context import Site
 from yaguts.services.expiry import end_if_overdue
 from yaguts.services.hub import dispenser_topic
 from yaguts.services.messages import insist_on_fitting
-from yaguts.storage import dispensers, jobs, ledger
+from yaguts.storage import by_hand, dispensers, jobs, ledger
 from yaguts.storage.database import Connection
 from yaguts.storage.locks import alone
 
@@ -25,13 +25,16 @@ KEY_BYTES = 16
 class Order:
     """What somebody wants: a recipe, for so many people. `multiplier` is version 0.1's word.
 
-    `retry_of`: the job whose missing part this is.
+    `retry_of`: the job whose missing part this is. `by_hand`: the cook adds what no jar serves.
+    `dispenser_id`: who is to make it; the default one, if nobody is named.
     """
 
     recipe_id: int | None
     people: int
     multiplier: int = 1
     retry_of: int | None = None
+    by_hand: bool = False
+    dispenser_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ def place(
     now = site.clock()
     alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
     ended = _make_way(connection, dispenser.id, now)
-    planned = plan(recipe, wanted.people, dispensers.jars_of(connection, dispenser.id))
+    jars = dispensers.jars_of(connection, dispenser.id)
+    planned = plan(recipe, wanted.people, jars, by_hand=wanted.by_hand)
     if not isinstance(planned, Plan):
         raise NotPlannable(planned)
     job = jobs.add(connection, _draft(site, dispenser, wanted, planned, now))
     insist_on_fitting(job)
+    by_hand.add(connection, job.id, planned.by_hand)
     ledger.book(connection, dispenser.id, holds(job), now, dispenser.owner_id)
     return Placed(job, ended)
 

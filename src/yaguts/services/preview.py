@@ -30,34 +30,57 @@ class Preview:
     recipe: Recipe
     people: int
     dispenser: Dispenser
+    dispensers: tuple[Dispenser, ...]
     shares: tuple[Share, ...]
     reasons: tuple[Reason, ...]
     active: Job | None
+    by_hand: bool
 
     @property
     def duration(self) -> Milliseconds:
         """How long the dispenser would be busy, motor included."""
         motor = self.dispenser.motor
         pauses = motor.pre_start_ms + motor.post_stop_ms
-        return Milliseconds(sum((share.duration or 0) + pauses for share in self.shares))
+        poured = [share for share in self.shares if share.level is not None]
+        return Milliseconds(sum((share.duration or 0) + pauses for share in poured))
+
+    @property
+    def hand_could_help(self) -> bool:
+        """Whether some of the recipe has a jar and some has none, so that the cook may add that."""
+        return len({share.level is None for share in self.shares}) > 1
 
 
-def preview(site: Site, person_id: int, recipe_id: int, people: int | None) -> Preview:
-    """Look at an order to the default dispenser; for as many as the recipe says, if nobody does."""
+def preview(
+    site: Site,
+    person_id: int,
+    recipe_id: int,
+    people: int | None,
+    dispenser_id: int | None = None,
+    *,
+    by_hand: bool = False,
+) -> Preview:
+    """Look at an order; for as many as the recipe says, if nobody says how many.
+
+    `dispenser_id`: to which dispenser, the default one if none is named. `by_hand`: the cook adds
+    what no jar serves.
+    """
     with site.database.read() as connection:
         recipe = recipes.find(connection, person_id, recipe_id)
-        dispenser = dispensers.default_of(connection, person_id)
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        mine = dispensers.of(connection, person_id)
         shelf = levels(site, connection, dispenser)
-        active = next(iter(jobs.active_of(connection, person_id)), None)
+        active = jobs.active_on(connection, dispenser.id)
     people = people or recipe.portions
-    planned = plan(recipe, people, [level.jar for level in shelf])
+    planned = plan(recipe, people, [level.jar for level in shelf], by_hand=by_hand)
     return Preview(
         recipe=recipe,
         people=people,
         dispenser=dispenser,
+        dispensers=mine,
         shares=tuple(_share(part, recipe, people, shelf) for part in recipe.ingredients),
         reasons=() if isinstance(planned, Plan) else planned,
         active=active,
+        by_hand=by_hand,
     )
 
 

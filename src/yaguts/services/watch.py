@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
 from yaguts.domain.job import Job
-from yaguts.domain.recipe import Recipe
+from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.context import Site
 from yaguts.services.progress import Step
-from yaguts.storage import dispensers, jobs, recipes
+from yaguts.storage import by_hand, dispensers, jobs, recipes
 from yaguts.storage.database import Connection
 
 
@@ -18,6 +18,7 @@ class Watched:
     """A job, the dispenser's last words on each dose, and what became of it later.
 
     `recipe` is None when somebody has deleted it since. `retry` makes up for what is missing.
+    `by_hand`: what the cook adds, because no jar serves it.
     """
 
     job: Job
@@ -25,6 +26,7 @@ class Watched:
     dispenser: Dispenser
     recipe: Recipe | None
     retry: Job | None
+    by_hand: tuple[Ingredient, ...]
 
 
 def watch(site: Site, person_id: int, job_id: int) -> Watched:
@@ -36,7 +38,8 @@ def watch(site: Site, person_id: int, job_id: int) -> Watched:
         dispenser = dispensers.find(connection, person_id, job.dispenser_id)
         recipe = _recipe(connection, job)
         retry = jobs.retry_of(connection, job_id)
-    return Watched(job, site.progress.of(job_id), dispenser, recipe, retry)
+        parts = by_hand.of(connection, job_id)
+    return Watched(job, site.progress.of(job_id), dispenser, recipe, retry, parts)
 
 
 def _recipe(connection: Connection, job: Job) -> Recipe | None:

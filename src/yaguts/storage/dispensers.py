@@ -43,6 +43,13 @@ def default_of(connection: Connection, owner_id: int) -> Dispenser:
     return _dispenser(connection.execute(select(dispensers).where(chosen)).one())
 
 
+def named_or_default(connection: Connection, owner_id: int, dispenser_id: int | None) -> Dispenser:
+    """The one with this id, or `NotFound`; the default one, if none is named."""
+    if dispenser_id is None:
+        return default_of(connection, owner_id)
+    return find(connection, owner_id, dispenser_id)
+
+
 def of(connection: Connection, owner_id: int) -> tuple[Dispenser, ...]:
     """All of the owner's dispensers, with and without a board."""
     found = select(dispensers).where(dispensers.c.owner_id == owner_id).order_by(dispensers.c.id)

@@ -105,6 +105,11 @@ def of_dispenser(
     return _all(connection, _OF_DISPENSER, {"dispenser_id": dispenser_id, "states": sorted(states)})
 
 
+def active_on(connection: Connection, dispenser_id: int) -> Job | None:
+    """The job that keeps the dispenser busy."""
+    return next(iter(of_dispenser(connection, dispenser_id, ACTIVE)), None)
+
+
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
     """The person's jobs that keep a dispenser busy, the latest first."""
     return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})

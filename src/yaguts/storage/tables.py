@@ -264,6 +264,17 @@ job_items = Table(
     UniqueConstraint("job_id", "item_order"),
 )
 
+# What the cook adds to a job's dish by hand, because no jar serves it.
+by_hand = Table(
+    "by_hand",
+    metadata,
+    Column("job_id", Integer, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("spice", String(60), nullable=False),
+    Column("quantity_mg", Integer, nullable=False),
+    CheckConstraint("quantity_mg > 0", name="quantity"),
+)
+
 # Append-only: nothing is ever changed or removed here, nor can the jar or the job behind a line be.
 movements = Table(
     "movements",

@@ -8,6 +8,7 @@ from yaguts.sentences import Language, sentence
 from yaguts.sentences.pages import page_text
 from yaguts.sentences.reasons import code_and_fields
 from yaguts.services.preview import Preview
+from yaguts.web.cooking import cook_address
 from yaguts.web.static_files import HOME
 
 
@@ -22,7 +23,7 @@ class Obstacle:
 
 def obstacles(seen: Preview, language: Language) -> list[Obstacle]:
     """All of them, in the order of the recipe."""
-    back = f"{HOME}recipes/{seen.recipe.id}?{urlencode({'people': seen.people})}"
+    back = cook_address(seen, seen.people)
     return [_obstacle(reason, seen, language, back) for reason in seen.reasons]
 
 

@@ -9,8 +9,9 @@ from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.job import ItemStatus
-from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, expiry
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams
+from yaguts.services import configuration, delivery, expiry
+from yaguts.services.configuration import JarChange
 from yaguts.services.progress import Step
 
 
@@ -53,6 +54,7 @@ def test_a_new_job_in_the_words_of_the_wire(kitchen: Furnished, ana: TestClient)
                 "error": None,
             }
         ],
+        "a_mao": [],
         "motor_config": {
             "vibration_intensity": 75,
             "pre_start_delay_ms": 500,
@@ -61,6 +63,33 @@ def test_a_new_job_in_the_words_of_the_wire(kitchen: Furnished, ana: TestClient)
         },
     }
     assert ana.get("/jobs/1").json() == answer.json()
+
+
+def test_what_no_jar_serves_is_refused_unless_the_cook_adds_it(
+    kitchen: Furnished, ana: TestClient
+) -> None:
+    recipe = kitchen.recipe(Louro=1.5, Sal=4.0)
+    assert order(ana, recipe).status_code == 409
+
+    answer = order(ana, recipe, permitir_a_mao=True, pessoas_solicitadas=2)
+
+    assert answer.status_code == 201
+    assert [(item["ordem"], item["tempero"]) for item in answer.json()["itens"]] == [(1, "Sal")]
+    assert answer.json()["a_mao"] == [{"tempero": "Louro", "quantidade_g": 3.0}]
+    assert ana.get("/jobs/1").json() == answer.json()
+
+
+def test_an_order_may_name_its_dispenser(kitchen: Furnished, ana: TestClient) -> None:
+    kitchen.another_board()
+    second = ana.get("/me/devices").json()["devices"][1]["id"]
+    salt: JarChange = {"label": "Sal", "rate": MicrogramsPerSecond(2_000_000)}
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(3, salt)], second)
+
+    answer = order(ana, kitchen.recipe(Sal=4.0), device_id=second)
+
+    assert answer.json()["itens"][0]["frasco"] == 3
+    assert kitchen.job(1).dispenser_id == second
+    assert order(ana, kitchen.recipe(Sal=4.0), device_id=99).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,28 @@ def test_every_ingredient_without_a_jar_is_named(
     reasons = () if isinstance(planned, Plan) else planned
     homeless = [i.spice for i in recipe.ingredients if jar_for(i.spice, jars) is None]
     assert [reason.spice for reason in reasons if isinstance(reason, NoJar)] == homeless
+
+
+def test_what_has_no_jar_may_be_left_to_the_hand() -> None:
+    recipe = a_recipe(2, Louro=1.0, Sal=4.0, Canela=0.5)
+
+    planned = plan(recipe, 4, some_jars("Sal"), by_hand=True)
+
+    assert isinstance(planned, Plan)
+    assert [(dose.order, dose.spice) for dose in planned.doses] == [(1, "Sal")]
+    assert [(part.spice, part.quantity) for part in planned.by_hand] == [
+        ("Louro", 2000),
+        ("Canela", 1000),
+    ]
+
+
+def test_the_hand_makes_up_for_no_other_lack() -> None:
+    recipe = a_recipe(1, Louro=1.0, Sal=4.0)
+
+    planned = plan(recipe, 1, [a_jar(rate=None)], by_hand=True)
+
+    assert planned == (NotCalibrated(1, "Sal"),)
+
+
+def test_a_dish_that_is_all_hand_is_no_order() -> None:
+    assert plan(a_recipe(Louro=1.0), 1, some_jars("Sal"), by_hand=True) == (NoJar("Louro"),)

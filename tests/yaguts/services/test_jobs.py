@@ -164,3 +164,15 @@ def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnis
 
     assert job.items[0].status == ItemStatus.PENDING
     assert (kitchen.jar().stock, kitchen.jar().held) == (None, 4500)
+
+
+def test_what_the_hand_adds_is_kept_with_the_job(kitchen: Furnished) -> None:
+    recipe = kitchen.recipe(Louro=1.5, Sal=4.0, Canela=0.5)
+
+    job = jobs.order(kitchen.site, kitchen.person.id, jobs.Order(recipe, 2, by_hand=True))
+
+    by_hand = jobs.by_hand(kitchen.site, kitchen.person.id, job.id)
+    assert [(part.spice, part.quantity) for part in by_hand] == [("Louro", 3000), ("Canela", 1000)]
+    assert [(item.order, item.spice) for item in job.items] == [(1, "Sal")]
+    with pytest.raises(NotFound):
+        jobs.by_hand(kitchen.site, kitchen.person.id + 1, job.id)

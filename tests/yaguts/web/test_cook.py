@@ -108,3 +108,57 @@ def test_somebody_elses_recipe_is_not_found(home: Household, kitchen: Furnished)
     answer = bia.post("/app/orders", data={"recipe": str(recipe), "people": "1"})
     assert answer.status_code == 404
     assert "Receita não encontrada." in read(answer)
+
+
+def test_the_hand_may_add_what_has_no_jar(kitchen: Furnished, browser: TestClient) -> None:
+    recipe = kitchen.recipe(Sal=1.0, Louro=2.0)
+    offered = browser.get(f"/app/recipes/{recipe}?people=2")
+    assert "Ou ponha você mesmo o que não tem frasco. Pôr à mão" in read(offered)
+    assert f"/app/recipes/{recipe}?people=2&hand=yes" in links(offered)
+
+    chosen = browser.get(f"/app/recipes/{recipe}?people=2&hand=yes")
+
+    assert "Louro à mão 4,0 g você põe" in read(chosen)
+    assert f"/app/recipes/{recipe}?people=3&hand=yes" in links(chosen)
+    assert "disabled" not in chosen.text
+
+    order = {"recipe": str(recipe), "people": "2", "hand": "yes"}
+    watched = browser.post("/app/orders", data=order)
+
+    assert "À mão Louro 4,0 g" in read(watched)
+    assert [item.spice for item in kitchen.job(1).items] == ["Sal"]
+
+
+def test_the_hand_does_not_help_where_the_machine_has_no_part(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    page = browser.get(f"/app/recipes/{kitchen.recipe(Louro=1.0)}?hand=yes")
+
+    assert "Pôr à mão" not in read(page)
+    assert "disabled" in page.text
+
+
+def test_one_of_several_dispensers_is_chosen(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.another_board()
+    recipe = kitchen.recipe(Sal=1.0)
+
+    first = browser.get(f"/app/recipes/{recipe}?people=3")
+    second = browser.get(f"/app/recipes/{recipe}?people=3&dispenser=2")
+
+    assert f"/app/recipes/{recipe}?people=3&dispenser=2" in links(first)
+    assert f"/app/recipes/{recipe}?people=4&dispenser=2" in links(second)
+    assert "Nenhum frasco tem Sal." in read(second)
+    assert "/app/?dispenser=2" in links(second)
+    order = {"recipe": str(recipe), "people": "1", "dispenser": "2"}
+    assert "Nenhum frasco tem Sal." in read(browser.post("/app/orders", data=order))
+
+
+def test_a_busy_dispenser_does_not_keep_the_other_from_work(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.another_board()
+    kitchen.order()
+
+    page = browser.get(f"/app/recipes/{kitchen.recipe(Sal=1.0)}?dispenser=2")
+
+    assert "Acompanhar o pedido atual" not in read(page)

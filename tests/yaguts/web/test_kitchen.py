@@ -86,3 +86,20 @@ def test_what_is_under_way_is_shown_first(home: Household) -> None:
     page = ana.get("/app/")
     assert "Dosando Feijão · 8 pessoas 25%" in read(page)
     assert f"/app/jobs/{job['id']}" in links(page)
+
+
+def test_the_kitchen_is_seen_from_the_chosen_dispenser(home: Household) -> None:
+    ana = home.person()
+    home.board(ana)
+    ana.post("/receitas/", json=BEANS)
+    assert "/app/?dispenser=1" not in links(ana.get("/app/"))
+    home.board(ana, "board-2")
+    ana.put("/config/robo", json=[FULL])
+
+    assert "Sal 100 g" in read(ana.get("/app/"))
+    second = ana.get("/app/?dispenser=2")
+
+    assert "Sal 100 g" not in read(second)
+    assert {"/app/dispensers/2/jars/1", "/app/recipes/1?dispenser=2"} <= {*links(second)}
+    assert 'data-live="/app/live?dispenser=2"' in second.text
+    assert ana.get("/app/?dispenser=9").status_code == 404

@@ -1,15 +1,17 @@
 """Cook: how many people, what each jar will give, and the one big button."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath
+from yaguts.api.fields import IdInPath, IdInQuery
 from yaguts.api.job_schemas import OrderIn
 from yaguts.domain.errors import Busy, Conflict
 from yaguts.services import jobs
-from yaguts.services.preview import preview
+from yaguts.services.preview import Preview, preview
+from yaguts.web.cooking import cook_address, query_for
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.remedies import obstacles
 from yaguts.web.static_files import HOME
@@ -21,42 +23,65 @@ router = APIRouter()
 QUICK = (1, 2, 4, 6, 8, 10)
 MOST_PEOPLE = 100
 
+Typed = Annotated[str, Query(max_length=9)]
+
 
 @router.get("/recipes/{recipe_id}")
 def show(
-    visit: VisitDep, recipe_id: IdInPath, people: Annotated[str, Query(max_length=9)] = ""
+    visit: VisitDep,
+    recipe_id: IdInPath,
+    people: Typed = "",
+    hand: Typed = "",
+    dispenser: IdInQuery = None,
 ) -> Response:
     """A recipe for so many people, before anything happens."""
-    return _cook(visit, recipe_id, _people(people))
+    return _cook(visit, _look(visit, recipe_id, _people(people), dispenser, by_hand=bool(hand)))
 
 
 @router.post("/orders")
 def order(visit: VisitDep, form: FormDep) -> Response:
     """Order it, and watch."""
-    fields = {w.RECIPE_ID: typed(form, "recipe"), w.PEOPLE: typed(form, "people")}
+    fields = {
+        w.RECIPE_ID: typed(form, "recipe"),
+        w.PEOPLE: typed(form, "people"),
+        w.DEVICE_ID: typed(form, "dispenser") or None,
+        w.ALLOW_BY_HAND: bool(typed(form, "hand")),
+    }
     try:
-        wanted = checked(OrderIn, fields, visit.language)
+        body = checked(OrderIn, fields, visit.language)
     except Refusal:
         return visit.go(HOME)
+    wanted = body.order()
     try:
-        job = jobs.order(visit.site, visit.person_id, jobs.Order(wanted.recipe_id, wanted.people))
-    except Busy:
-        # The page says so by itself, with the way to what is under way.
-        return _cook(visit, wanted.recipe_id, wanted.people, status=409)
+        job = jobs.order(visit.site, visit.person_id, wanted)
     except Conflict as error:
-        wrong = visit.explain(error)
-        return _cook(visit, wanted.recipe_id, wanted.people, status=409, wrong=wrong)
+        # That it is busy the page says by itself, with the way to what is under way.
+        wrong = "" if isinstance(error, Busy) else visit.explain(error)
+        seen = _look(visit, body.recipe_id, body.people, body.dispenser_id, by_hand=body.by_hand)
+        return _cook(visit, seen, 409, wrong)
     return visit.go(f"{HOME}jobs/{job.id}")
 
 
-def _cook(
-    visit: Visit, recipe_id: int, people: int | None, status: int = 200, wrong: str = ""
-) -> Response:
-    seen = preview(visit.site, visit.person_id, recipe_id, people)
+def _look(
+    visit: Visit, recipe_id: int, people: int | None, dispenser_id: int | None, *, by_hand: bool
+) -> Preview:
+    return preview(visit.site, visit.person_id, recipe_id, people, dispenser_id, by_hand=by_hand)
+
+
+def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Response:
     hurdles = obstacles(seen, visit.language)
-    # What the page says jar by jar is not said twice.
-    shown = {"seen": seen, "obstacles": hurdles, "wrong": "" if hurdles else wrong}
-    return visit.page("cook.html", status, **shown, quick=QUICK, most=MOST_PEOPLE)
+    return visit.page(
+        "cook.html",
+        status,
+        seen=seen,
+        address=partial(cook_address, seen),
+        query=query_for(seen.dispenser),
+        obstacles=hurdles,
+        # What the page says jar by jar is not said twice.
+        wrong="" if hurdles else wrong,
+        quick=QUICK,
+        most=MOST_PEOPLE,
+    )
 
 
 def _people(text: str) -> int | None:

@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from yaguts.api.fields import IdInQuery
 from yaguts.services import kitchen
 from yaguts.services.hub import kitchen_topic
+from yaguts.web.cooking import query_for
 from yaguts.web.live import live
 from yaguts.web.visit import Context, Visit, VisitDep
 from yaguts.web.watching import progress_percent
@@ -17,24 +19,30 @@ Search = Annotated[str, Query(max_length=120)]
 
 
 @router.get("/")
-def show(visit: VisitDep, q: Search = "") -> Response:
+def show(visit: VisitDep, q: Search = "", dispenser: IdInQuery = None) -> Response:
     """The kitchen, and the recipes that mention `q`."""
-    return visit.page("kitchen.html", **_context(visit, q))
+    return visit.page("kitchen.html", **_context(visit, q, dispenser))
 
 
 @router.get("/live")
-def follow(visit: VisitDep) -> Response:
+def follow(visit: VisitDep, dispenser: IdInQuery = None) -> Response:
     """The kitchen's state, whenever it changes. Recipes stay as they are: somebody is reading."""
 
     def look() -> str:
         later = visit.later()
-        return later.html("parts/kitchen_state.html", **_context(later, ""))
+        return later.html("parts/kitchen_state.html", **_context(later, "", dispenser))
 
     return live(visit.site, kitchen_topic(visit.person_id), look)
 
 
-def _context(visit: Visit, text: str) -> Context:
-    seen = kitchen.look(visit.site, visit.person_id, text)
+def _context(visit: Visit, text: str, dispenser_id: int | None) -> Context:
+    seen = kitchen.look(visit.site, visit.person_id, text, dispenser_id)
     steps = {} if seen.active is None else visit.site.progress.of(seen.active.id)
     percent = None if seen.active is None else progress_percent(seen.active, steps)
-    return {"kitchen": seen, "q": text, "percent": percent, "dispenser": seen.dispenser}
+    return {
+        "kitchen": seen,
+        "q": text,
+        "percent": percent,
+        "dispenser": seen.dispenser,
+        "query": query_for(seen.dispenser),
+    }
