@@ -6,7 +6,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError, to_json
 
-from yaguts.api.fields import PRINTABLE, Inbound, JarNumber, Outbound, UtcTime, trimmed
+from yaguts.api.fields import (
+    PRINTABLE,
+    DispenserName,
+    Inbound,
+    JarNumber,
+    Outbound,
+    UtcTime,
+    trimmed,
+)
 from yaguts.domain.dispenser import Dispenser
 from yaguts_wire import words as w
 
@@ -69,6 +77,7 @@ class DispenserOut(Outbound):
     last_seen: UtcTime | None
     online: bool
     is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
+    name: str | None = Field(serialization_alias=w.NAME)
 
 
 class DispensersOut(Outbound):
@@ -76,6 +85,12 @@ class DispensersOut(Outbound):
 
     devices: list[DispenserOut]
     online_any: bool
+
+
+class NameIn(Inbound):
+    """What to call a dispenser; null or left out: by its number."""
+
+    name: DispenserName | None = Field(None, alias=w.NAME)
 
 
 class JarCount(Inbound):
@@ -98,4 +113,5 @@ def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
         last_seen=dispenser.last_seen_at,
         online=dispenser.online(now),
         is_default=dispenser.is_default,
+        name=dispenser.name,
     )

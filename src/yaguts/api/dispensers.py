@@ -13,6 +13,7 @@ from yaguts.api.dispenser_schemas import (
     DispensersOut,
     Heartbeat,
     JarCount,
+    NameIn,
     dispenser_out,
     told,
 )
@@ -68,6 +69,13 @@ def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserO
 def make_default(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
     return dispenser_out(dispensers.make_default(site, person.id, dispenser_id), site.clock())
+
+
+@router.put("/devices/{dispenser_id}/name")
+def rename(site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: NameIn) -> DispenserOut:
+    """Call the dispenser this."""
+    renamed = dispensers.rename(site, person.id, dispenser_id, body.name)
+    return dispenser_out(renamed, site.clock())
 
 
 @router.put("/devices/{dispenser_id}/jars/count")

@@ -58,6 +58,7 @@ Whole = Annotated[int, NO_FLAG]
 Number = Annotated[float, NO_FLAG]
 
 PersonName = Annotated[str, trimmed(60), PRINTABLE]
+DispenserName = Annotated[str, trimmed(60), PRINTABLE]
 Spice = Annotated[str, trimmed(60), PRINTABLE]
 JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 

@@ -13,6 +13,8 @@ ONLINE_WITHIN = timedelta(seconds=90)
 class Dispenser:
     """One dispenser. `uid` names the board, `linked` says that the board holds a valid token.
 
+    `name` is what its owner calls it, `signal_dbm` how strong the board last found its Wi-Fi.
+
     A person's default dispenser exists before a board does, so that jars can be set up early.
     """
 
@@ -24,6 +26,8 @@ class Dispenser:
     firmware: str | None
     last_seen_at: datetime | None
     motor: Motor
+    name: str | None = None
+    signal_dbm: int | None = None
 
     def online(self, now: datetime) -> bool:
         """Whether its last sign of life is recent."""

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.job import Job, State
 from yaguts.services.context import Site
 from yaguts.services.tokens import token_hash
-from yaguts.storage import dispensers
+from yaguts.storage import dispensers, jobs
 
 SEEN_EVERY = timedelta(seconds=15)
 """A dispenser may poll every second; that it did is written this often at most."""
+MOST_TROUBLES = 5
+_WENT_WRONG = (State.FAILED, State.DONE_PARTIAL)
 
 
 def authenticate(site: Site, token: str) -> Dispenser | None:
@@ -56,6 +59,21 @@ def make_default(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
         dispensers.find(connection, person_id, dispenser_id)
         dispensers.make_default(connection, person_id, dispenser_id)
         return dispensers.find(connection, person_id, dispenser_id)
+
+
+def rename(site: Site, person_id: int, dispenser_id: int, name: str | None) -> Dispenser:
+    """Call the dispenser this; without a name it goes by its number."""
+    with site.database.write() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.rename(connection, dispenser_id, name)
+        return dispensers.find(connection, person_id, dispenser_id)
+
+
+def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
+    """The dispenser's latest jobs in which something went wrong, newest first."""
+    with site.database.read() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        return jobs.latest_on(connection, dispenser_id, _WENT_WRONG, MOST_TROUBLES)
 
 
 def unlink(site: Site, person_id: int, dispenser_id: int) -> None:

@@ -12,6 +12,8 @@ from yaguts.domain.recipe import Jar, Motor
 from yaguts.storage.motor_columns import motor_columns, motor_in
 from yaguts.storage.tables import dispensers, jars
 
+WEAKEST_DBM = -120
+"""No radio hears less."""
 USUAL_JARS = 4
 """How many jars a dispenser has until somebody says otherwise."""
 
@@ -90,6 +92,11 @@ def make_default(connection: Connection, owner_id: int, dispenser_id: int) -> No
     _change(connection, dispenser_id, {"is_default": True})
 
 
+def rename(connection: Connection, dispenser_id: int, name: str | None) -> None:
+    """Call the dispenser this, or by its number again."""
+    _change(connection, dispenser_id, {"name": name})
+
+
 def seen(
     connection: Connection,
     dispenser_id: int,
@@ -138,7 +145,15 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         firmware=row.firmware,
         last_seen_at=row.last_seen_at,
         motor=motor_in(row),
+        name=row.name,
+        signal_dbm=_signal(row.status),
     )
+
+
+def _signal(status: Mapping[str, object] | None) -> int | None:
+    """What a dispenser says of itself is kept as it came: anything may stand there."""
+    told = (status or {}).get("rssi")
+    return told if type(told) is int and WEAKEST_DBM <= told <= 0 else None
 
 
 def _jar(row: Row[Any]) -> Jar:

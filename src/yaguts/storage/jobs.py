@@ -110,6 +110,14 @@ def active_on(connection: Connection, dispenser_id: int) -> Job | None:
     return next(iter(of_dispenser(connection, dispenser_id, ACTIVE)), None)
 
 
+def latest_on(
+    connection: Connection, dispenser_id: int, states: Iterable[State], most: int
+) -> tuple[Job, ...]:
+    """The dispenser's latest jobs that are in one of the states, newest first."""
+    which: dict[str, object] = {"dispenser_id": dispenser_id, "states": sorted(states)}
+    return _all(connection, _OF_DISPENSER.limit(most), which)
+
+
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
     """The person's jobs that keep a dispenser busy, the latest first."""
     return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})

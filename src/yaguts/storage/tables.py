@@ -129,6 +129,7 @@ dispensers = Table(
     Column("motor_pre_start_ms", Integer, nullable=False),
     Column("motor_post_stop_ms", Integer, nullable=False),
     Column("motor_max_runtime_s", Integer, nullable=False),
+    Column("name", String(60)),
     CheckConstraint("motor_intensity BETWEEN 0 AND 100", name="motor_intensity"),
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),

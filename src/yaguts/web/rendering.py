@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from yaguts.domain.dispenser import Dispenser
 from yaguts.sentences import Language
 from yaguts.sentences.numbers import (
     grams,
@@ -52,8 +53,14 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "seconds": partial(seconds, language=language),
         "ago": partial(ago, language=language, now=now),
         "utc": utc,
+        "called": partial(called, language),
     }
     return _environment.get_template(template).render(_ALWAYS | words | context)
+
+
+def called(language: Language, dispenser: Dispenser) -> str:
+    """What people call a dispenser: its name, or else its number."""
+    return dispenser.name or page_text(language, "dispenser.number", id=dispenser.id)
 
 
 def ago(moment: datetime, language: Language, now: datetime) -> str:

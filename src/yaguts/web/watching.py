@@ -30,6 +30,11 @@ class DoseView:
     error: str | None = None
 
     @property
+    def failed(self) -> bool:
+        """Whether it ended without all of its amount."""
+        return self.status == ItemStatus.FAILED
+
+    @property
     def uncertain(self) -> bool:
         """Whether only bounds are known of what fell."""
         return self.item.fell_at_least != self.item.fell

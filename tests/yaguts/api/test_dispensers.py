@@ -270,3 +270,15 @@ def test_the_database_holds_no_code_and_no_token(home: Household, ana: TestClien
 
     assert code.encode() not in kept
     assert board.headers["Authorization"].removeprefix("Bearer ").encode() not in kept
+
+
+def test_a_dispenser_is_called_what_its_owner_says(home: Household) -> None:
+    ana, bia = home.person("Ana"), home.person("Bia")
+
+    named = ana.put("/devices/1/name", json={"nome": " Bancada "})
+
+    assert (named.status_code, named.json()["nome"]) == (200, "Bancada")
+    assert ana.get("/devices/1").json()["nome"] == "Bancada"
+    assert ana.put("/devices/1/name", json={"nome": "a\nb"}).status_code == 422
+    assert bia.put("/devices/1/name", json={"nome": "Minha"}).status_code == 404
+    assert ana.put("/devices/1/name", json={}).json()["nome"] is None

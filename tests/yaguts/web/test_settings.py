@@ -1,13 +1,17 @@
 """Dispensers and the account."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
+from tests.builders import an_entry, report_of
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import PASSWORD, Household
 from tests.yaguts.web.pages import links, read
+from yaguts.domain.units import Milligrams
+from yaguts_wire import words as w
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def test_how_many_jars_it_has(browser: TestClient) -> None:
 
 def test_unlinking_asks_first_and_is_at_once(home: Household, browser: TestClient) -> None:
     board = home.board(browser)
-    assert "Desvincular o dispensador 1?" in read(browser.get("/app/dispensers/1/unlink"))
+    assert "Desvincular Dispensador 1?" in read(browser.get("/app/dispensers/1/unlink"))
 
     browser.post("/app/dispensers/1/unlink")
 
@@ -141,3 +145,61 @@ def test_sessions_are_listed_and_the_others_ended(home: Household, browser: Test
 
     assert "1 sessão aberta" in read(browser.get("/app/settings"))
     assert elsewhere.get("/app/", follow_redirects=False).status_code == 303
+
+
+def test_a_dispenser_has_the_name_its_owner_gives_it(browser: TestClient) -> None:
+    browser.post("/app/dispensers/1/name", data={"nome": "  Bancada da pia "})
+    assert "Bancada da pia" in read(browser.get("/app/settings"))
+    assert "Desvincular Bancada da pia?" in read(browser.get("/app/dispensers/1/unlink"))
+
+    answer = browser.post("/app/dispensers/1/name", data={"nome": "x" * 61})
+    assert answer.status_code == 422
+    assert "no máximo 60 caracteres" in read(answer)
+
+    browser.post("/app/dispensers/1/name", data={"nome": ""})
+    assert "Dispensador 1" in read(browser.get("/app/settings"))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"rssi": -55}, "Sinal de Wi-Fi forte (-55 dBm)"),
+        ({"rssi": -70}, "Sinal de Wi-Fi bom (-70 dBm)"),
+        ({"rssi": -80}, "Sinal de Wi-Fi fraco (-80 dBm)"),
+        ({"rssi": -91}, "Sinal de Wi-Fi muito fraco (-91 dBm)"),
+    ],
+)
+def test_the_signal_is_said_in_a_word(
+    home: Household, browser: TestClient, status: dict[str, object], said: str
+) -> None:
+    home.board(browser).post("/devices/me/heartbeat", json={"status": status})
+
+    assert said in read(browser.get("/app/dispensers/1"))
+
+
+@pytest.mark.parametrize(
+    "status", [{}, {"rssi": "-5"}, {"rssi": True}, {"rssi": 7}, {"rssi": None}]
+)
+def test_a_signal_that_is_none_is_not_shown(
+    home: Household, browser: TestClient, status: dict[str, object]
+) -> None:
+    home.board(browser).post("/devices/me/heartbeat", json={"status": status})
+
+    assert "Sinal" not in read(browser.get("/app/dispensers/1"))
+
+
+def test_the_latest_failures_stand_with_their_dispenser(kitchen: Furnished) -> None:
+    browser = kitchen.browser()
+    assert "Últimas falhas" not in read(browser.get("/app/dispensers/1"))
+    kitchen.report(kitchen.fetched(Sal=1.0))
+    job = kitchen.started(Sal=4.0, Pimenta=3.0)
+    good, bad = (an_entry(item) for item in job.items)
+    bad = replace(bad, done=False, error=w.NO_FLOW, quantity=Milligrams(0))
+    kitchen.report(job, report_of(good, bad), job.key)
+
+    page = browser.get("/app/dispensers/1")
+
+    said = "Últimas falhas pedido 2 Frasco 2, Pimenta: nada saiu do frasco; talvez esteja vazio"
+    assert said in read(page)
+    assert "pedido 1" not in read(page)
+    assert "/app/jobs/2" in links(page)

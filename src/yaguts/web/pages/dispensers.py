@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from yaguts.api.configuration_schemas import MotorIn
+from yaguts.api.dispenser_schemas import NameIn
 from yaguts.api.fields import IdInPath
 from yaguts.domain.errors import JarInUse
 from yaguts.services import claims, configuration, dispensers, stock
@@ -15,11 +16,13 @@ from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Context, Visit, VisitDep
+from yaguts.web.watching import doses
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
 
 router = APIRouter(prefix="/dispensers")
 
+STRENGTHS = ((-60, "strong"), (-70, "good"), (-80, "weak"))
 MOTOR = (w.INTENSITY, w.PRE_START_MS, w.POST_STOP_MS, w.MAX_RUNTIME_S)
 
 
@@ -51,6 +54,18 @@ def await_link(visit: VisitDep) -> Response:
 def show(visit: VisitDep, dispenser_id: IdInPath) -> Response:
     """One dispenser."""
     return _dispenser(visit, dispenser_id)
+
+
+@router.post("/{dispenser_id}/name")
+def rename(visit: VisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Call it this; an empty field gives it its number back."""
+    fields = {w.NAME: typed(form, w.NAME) or None}
+    try:
+        wanted = checked(NameIn, fields, visit.language)
+    except Refusal as refusal:
+        return _dispenser(visit, dispenser_id, 422, refusal.problems)
+    dispensers.rename(visit.site, visit.person_id, dispenser_id, wanted.name)
+    return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/motor")
@@ -111,5 +126,21 @@ def _dispenser(
     visit: Visit, dispenser_id: int, status: int = 200, problems: Mapping[str, str] | None = None
 ) -> Response:
     shelf = stock.shelf(visit.site, visit.person_id, dispenser_id)
-    shown = {"one": shelf.dispenser, "jars": len(shelf.levels), "most": MAX_JARS}
-    return visit.page("dispenser.html", status, **shown, problems=problems or {})
+    troubles = dispensers.troubles(visit.site, visit.person_id, dispenser_id)
+    return visit.page(
+        "dispenser.html",
+        status,
+        one=shelf.dispenser,
+        signal=_strength(shelf.dispenser.signal_dbm),
+        jars=len(shelf.levels),
+        most=MAX_JARS,
+        troubles=[(job, [dose for dose in doses(job, {}) if dose.failed]) for job in troubles],
+        problems=problems or {},
+    )
+
+
+def _strength(signal_dbm: int | None) -> str:
+    """In a word, as people read the bars on a telephone."""
+    if signal_dbm is None:
+        return ""
+    return next((word for least, word in STRENGTHS if signal_dbm >= least), "poor")
