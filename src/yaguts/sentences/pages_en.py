@@ -222,7 +222,11 @@ TEXTS = {
     # History
     "history.file": "Download CSV",
     "history.use": "Consumption in the last 8 weeks",
-    "history.weeks": "By week, oldest to newest: {amounts}",
+    "history.weeks_ago": "{n} weeks ago",
+    "history.weeks_ago.one": "1 week ago",
+    "history.this_week": "this week",
+    "history.as_table": "See it as a table",
+    "history.no_match": "No such order.",
     "history.filter": "Show",
     "history.all": "All",
     "history.done": "Ready",

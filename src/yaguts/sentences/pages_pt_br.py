@@ -222,7 +222,11 @@ TEXTS = {
     # History
     "history.file": "Baixar CSV",
     "history.use": "Consumo nas últimas 8 semanas",
-    "history.weeks": "Por semana, da mais antiga à mais nova: {amounts}",
+    "history.weeks_ago": "há {n} semanas",
+    "history.weeks_ago.one": "há 1 semana",
+    "history.this_week": "esta semana",
+    "history.as_table": "Ver como tabela",
+    "history.no_match": "Nenhum pedido assim.",
     "history.filter": "Mostrar",
     "history.all": "Tudo",
     "history.done": "Prontos",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from yaguts.domain.job import FINAL, Job, State
 from yaguts.domain.recipe import search_key
 from yaguts.services.context import Site
+from yaguts.services.recipes import mentions
 from yaguts.storage import jobs, recipes
 
 PAGE = 25
@@ -45,11 +46,17 @@ def past(
     states: Collection[State] = FINAL,
     before_id: int | None = None,
     most: int = PAGE,
+    text: str = "",
 ) -> tuple[Past, ...]:
-    """The person's orders in one of the states, newest first, from before the one with this id."""
+    """The person's orders in one of the states, newest first, from before the one with this id.
+
+    `text`: only those of recipes that mention it.
+    """
     with site.database.read() as connection:
-        found = jobs.past_of(connection, person_id, states, before_id or _NEWEST, most)
-        names = {recipe.id: recipe.name for recipe in recipes.of(connection, person_id)}
+        mine = recipes.of(connection, person_id)
+        wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
+        found = jobs.past_of(connection, person_id, states, before_id or _NEWEST, most, wanted)
+    names = {recipe.id: recipe.name for recipe in mine}
     return tuple(Past(job, names.get(job.recipe_id or 0)) for job in found)
 
 

@@ -139,11 +139,20 @@ def retry_of(connection: Connection, job_id: int) -> Job | None:
 
 
 def past_of(
-    connection: Connection, owner_id: int, states: Iterable[State], before_id: int, most: int
+    connection: Connection,
+    owner_id: int,
+    states: Iterable[State],
+    before_id: int,
+    most: int,
+    recipe_ids: Iterable[int] | None = None,
 ) -> tuple[Job, ...]:
-    """The person's jobs in one of the states, older than the one with this id, newest first."""
+    """The person's jobs in one of the states, older than the one with this id, newest first.
+
+    Those of the recipes with these ids, if any are given.
+    """
     which: dict[str, object] = {"owner_id": owner_id, "states": sorted(states)}
-    return _all(connection, _PAST, which | {"before_id": before_id, "most": most})
+    query = _PAST if recipe_ids is None else _PAST.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
+    return _all(connection, query, which | {"before_id": before_id, "most": most})
 
 
 def finished_since(connection: Connection, owner_id: int, since: datetime) -> tuple[Job, ...]:

@@ -43,8 +43,26 @@ def test_the_plot_says_what_it_shows(kitchen: Furnished, browser: TestClient) ->
 
     page = browser.get("/app/history")
 
-    assert "Consumo nas últimas 8 semanas Sal 4,0 g" in read(page)
-    assert "0,0 g, 0,0 g, 4,0 g" in page.text
+    assert "Consumo nas últimas 8 semanas Sal 4,0 g Ver como tabela Tempero há 7 semanas" in read(
+        page
+    )
+    assert "há 1 semana esta semana Sal 0,0 g 0,0 g" in read(page)
+    assert page.text.count('<rect class="tone-salt"') == 1
+
+
+def test_a_search_finds_the_orders_of_recipes(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    kitchen.report(kitchen.fetched(Orégano=1.0))
+
+    found = browser.get("/app/history?q=oregano")
+
+    assert "/app/jobs/2" in links(found)
+    assert "/app/jobs/1" not in links(found)
+    assert "/app/history?state=done&q=oregano" in links(found)
+    assert "/app/history/file?q=oregano" in links(found)
+    rows = browser.get("/app/history/file?q=oregano").text.splitlines()
+    assert len(rows) == 2
+    assert "Nenhum pedido assim." in read(browser.get("/app/history?q=canela"))
 
 
 def test_older_orders_are_a_page_away(kitchen: Furnished, browser: TestClient) -> None:

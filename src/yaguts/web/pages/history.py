@@ -2,12 +2,15 @@
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from yaguts.api.fields import IdInQuery
 from yaguts.domain.job import FINAL, Item, State
 from yaguts.sentences import Language
 from yaguts.sentences.numbers import plain_grams
@@ -15,9 +18,10 @@ from yaguts.sentences.pages import page_text
 from yaguts.services import history
 from yaguts.services.history import Past
 from yaguts.services.messages import utc_text
+from yaguts.web.plot import stacked
+from yaguts.web.static_files import HOME
 from yaguts.web.visit import VisitDep
 from yaguts.web.watching import doses
-from yaguts_wire.values import MAX_ID
 
 router = APIRouter(prefix="/history")
 
@@ -29,29 +33,36 @@ _COLUMNS = (
 _BECOMES_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Wanted = Annotated[str, Query(alias="state", max_length=20)]
-Before = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+Search = Annotated[str, Query(max_length=120)]
 
 
 @router.get("")
-def show(visit: VisitDep, wanted: Wanted = "", before: Before = None) -> Response:
-    """The orders that have ended, those in one state or all."""
-    states = [state for state in FILTERS if state == wanted]
-    found = history.past(visit.site, visit.person_id, states or FINAL, before)
-    older = found[-1].job.id if len(found) == history.PAGE else None
+def show(
+    visit: VisitDep, wanted: Wanted = "", q: Search = "", before: IdInQuery = None
+) -> Response:
+    """The orders that have ended: all, or those in one state, of recipes that mention `q`."""
+    states = _states(wanted)
+    found = history.past(visit.site, visit.person_id, states or FINAL, before, text=q)
+    uses = () if before or q or states else history.consumption(visit.site, visit.person_id)
     return visit.page(
         "history.html",
         found=found,
-        uses=history.consumption(visit.site, visit.person_id) if before is None else (),
+        uses=uses,
+        weeks=history.WEEKS,
+        plot=stacked([use.weeks for use in uses]),
         filters=FILTERS,
         chosen=states[0] if states else "",
-        older=older,
+        q=q,
+        address=partial(_address, state=wanted if states else "", q=q),
+        older=found[-1].job.id if len(found) == history.PAGE else None,
     )
 
 
 @router.get("/file")
-def as_file(visit: VisitDep) -> Response:
-    """Every dose of every order, as a table that a spreadsheet in the reader's language opens."""
-    found = history.past(visit.site, visit.person_id, most=history.MOST)
+def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "") -> Response:
+    """Every dose of these orders, as a table that a spreadsheet in the reader's language opens."""
+    states = _states(wanted) or FINAL
+    found = history.past(visit.site, visit.person_id, states, most=history.MOST, text=q)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
@@ -62,6 +73,16 @@ def as_file(visit: VisitDep) -> Response:
         "\ufeff" + text.getvalue()
     )  # without it, a spreadsheet takes the accents for something else
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _states(wanted: str) -> list[State]:
+    return [state for state in FILTERS if state == wanted]
+
+
+def _address(file: str = "", **filters: object) -> str:
+    """The page, or the file beside it, with these filters."""
+    query = urlencode({name: value for name, value in filters.items() if value})
+    return f"{HOME}history{file}?{query}".rstrip("?")
 
 
 def _rows(past: Past, language: Language) -> Iterator[list[str]]:
