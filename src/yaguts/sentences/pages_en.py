@@ -213,6 +213,7 @@ TEXTS = {
     "book.refill": "Refilled",
     "book.correction": "Corrected",
     "book.settle": "Dispensed",
+    "book.waste": "Thrown away",
     "book.empty": "Nothing has come in or gone out yet.",
     "choose.title": "Which jar holds {spice}?",
     "choose.lead": "Another spice in a jar starts its amount and calibration anew.",

@@ -213,6 +213,7 @@ TEXTS = {
     "book.refill": "Reabastecido",
     "book.correction": "Corrigido",
     "book.settle": "Dosado",
+    "book.waste": "Jogado fora",
     "book.empty": "Nada entrou nem saiu ainda.",
     "choose.title": "Em que frasco está {spice}?",
     "choose.lead": "Trocar o tempero de um frasco zera a quantidade e a calibração dele.",

@@ -2,12 +2,14 @@
 
 import re
 import string
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from yaguts.domain.job import Failure, ItemStatus, State
+from yaguts.domain.ledger import IN_THE_JAR
 from yaguts.sentences import faults, pages_en, pages_pt_br
 from yaguts.sentences.pages import page_text
 
@@ -47,10 +49,10 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "names"),
-    [("job.", State), ("dose.", ItemStatus), ("failure.", Failure)],
-    ids=["job", "dose", "failure"],
+    [("job.", State), ("dose.", ItemStatus), ("failure.", Failure), ("book.", IN_THE_JAR)],
+    ids=["job", "dose", "failure", "book"],
 )
-def test_whatever_can_happen_has_a_text(prefix: str, names: type[StrEnum]) -> None:
+def test_whatever_can_happen_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pages_en.TEXTS)
 
 
