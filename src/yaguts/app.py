@@ -22,6 +22,7 @@ from yaguts.api import (
     configuration,
     device,
     dispensers,
+    households,
     jobs,
     live,
     recipes,
@@ -44,7 +45,18 @@ from yaguts.web.app import create_pages
 
 SWEEP_EVERY_S = 5
 _log = logging.getLogger(__name__)
-_ROUTERS = (auth, recipes, catalogue, configuration, jobs, device, dispensers, live, server)
+_ROUTERS = (
+    auth,
+    households,
+    recipes,
+    catalogue,
+    configuration,
+    jobs,
+    device,
+    dispensers,
+    live,
+    server,
+)
 
 
 def utc_now() -> datetime:

@@ -14,25 +14,30 @@ NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Ana has one of everything; Bia has a board and nothing else."""
+    """Ana has one of everything; Bia has a board and nothing else. Caio cooks at Ana's."""
 
     home: Household
     ana: TestClient
     board_of_ana: TestClient
+    caio: TestClient
     bia: TestClient
     board_of_bia: TestClient
 
 
-def furnish(home: Household, owner: TestClient) -> TestClient:
-    """Give the owner a recipe, a filled jar, a dispenser and an order for it: the dispenser."""
+def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
+    """Give the owner a recipe, a filled jar, a dispenser and an order for it, a member of the
+    household and an invitation for another: the dispenser and the member.
+    """
     board = home.board(owner)
+    owner.post("/casa/convites")
+    member = home.member(owner)
     row = {"tempero": "Sal", "quantidade": 4}
     owner.post("/receitas/", json={"nome": "Pão", "ingredientes": [row]})
     jar = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 1, "estoque_g": 100}
     owner.put("/config/robo", json=[jar])
     ordered = owner.post("/jobs", json={"receita_id": 1, "pessoas_solicitadas": 2})
     assert ordered.status_code == 201, ordered.text
-    return board
+    return board, member
 
 
 def everything(home: Household) -> dict[str, list[Any]]:

@@ -39,5 +39,6 @@ def neighbours(tmp_path_factory: pytest.TempPathFactory) -> Generator[Neighbours
     """One for the whole module."""
     home = Household(tmp_path_factory.mktemp("neighbours"))
     ana, bia = home.person("Ana"), home.person("Bia")
-    yield Neighbours(home, ana, furnish(home, ana), bia, home.board(bia, "board-2"))
+    board, caio = furnish(home, ana)
+    yield Neighbours(home, ana, board, caio, bia, home.board(bia, "board-2"))
     home.close()

@@ -64,6 +64,14 @@ class Household:
         person = accounts.register(self.site, name, PASSWORD, "192.0.2.1")
         return self._with_session(open_session(self.site, person))
 
+    def member(self, owner: TestClient, name: str = "Caio") -> TestClient:
+        """Somebody who was invited into the owner's kitchen, signed in."""
+        somebody = self.person(name)
+        code = owner.post("/casa/convites").json()[w.CODE]
+        joined = somebody.post("/casa/entrar", json={w.INVITATION: code})
+        assert joined.status_code == 200, joined.text
+        return somebody
+
     def signed_in(self, name: str) -> TestClient:
         """Another browser of the same person."""
         _, token = accounts.sign_in(self.site, name, PASSWORD, "192.0.2.1")

@@ -7,8 +7,8 @@ from fastapi import Depends, Response
 from starlette.requests import HTTPConnection
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import NotSignedIn
-from yaguts.domain.people import Person
+from yaguts.domain.errors import NotSignedIn, OwnersOnly
+from yaguts.domain.people import Actor, Person
 from yaguts.services import dispensers, sessions
 from yaguts.services.context import Site
 
@@ -91,6 +91,24 @@ async def _person(person: PerhapsPersonDep) -> Person:
 
 
 PersonDep = Annotated[Person, Depends(_person)]
+"""Somebody signed in. `kitchen_id` says whose things they see and use."""
+
+
+async def _owner(person: PersonDep) -> Person:
+    if not person.is_owner:
+        raise OwnersOnly
+    return person
+
+
+OwnerDep = Annotated[Person, Depends(_owner)]
+"""The same, in their own kitchen: who may configure."""
+
+
+async def _actor(person: PersonDep, address: AddressDep) -> Actor:
+    return Actor(person.id, address)
+
+
+ActorDep = Annotated[Actor, Depends(_actor)]
 
 
 def _dispenser(connection: HTTPConnection, site: SiteDep) -> Dispenser:

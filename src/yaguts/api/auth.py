@@ -14,6 +14,7 @@ from yaguts.api.access import (
     session_token,
 )
 from yaguts.api.fields import Inbound, Outbound, PersonName
+from yaguts.api.households import InvitationCode
 from yaguts.domain.people import Person
 from yaguts.services import accounts, sessions
 from yaguts_wire import words as w
@@ -29,6 +30,7 @@ class Registration(Inbound):
 
     name: PersonName = Field(alias=w.NAME)
     password: NewPassword = Field(alias=w.PASSWORD)
+    invitation: InvitationCode | None = Field(None, alias=w.INVITATION)
 
 
 class Credentials(Inbound):
@@ -54,8 +56,9 @@ class PersonOut(Outbound):
 
 @router.post("/register", status_code=201)
 def register(site: SiteDep, address: AddressDep, body: Registration) -> PersonOut:
-    """Make an account."""
-    return _person(accounts.register(site, body.name, body.password, address))
+    """Make an account. With an invitation also where registration is closed."""
+    new = accounts.register(site, body.name, body.password, address, body.invitation)
+    return _person(new)
 
 
 @router.post("/login")

@@ -11,4 +11,4 @@ router = APIRouter(prefix="/catalogo", tags=["recipes"])
 @router.get("/temperos")
 def spices(site: SiteDep, person: PerhapsPersonDep) -> list[str]:
     """What every kitchen has and, for somebody signed in, what is in their recipes."""
-    return catalogue.spices(site, None if person is None else person.id)
+    return catalogue.spices(site, None if person is None else person.kitchen_id)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import PersonDep, SiteDep
+from yaguts.api.access import OwnerDep, PersonDep, SiteDep
 from yaguts.api.configuration_schemas import (
     JarOut,
     Jars,
@@ -21,53 +21,49 @@ router = APIRouter(tags=["jars and motor"])
 @router.get("/config/robo")
 def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
     """The default dispenser's jars."""
-    return [jar_out(jar) for jar in configuration.jars_of(site, person.id)]
+    return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id)]
 
 
 @router.put("/config/robo")
-def set_jars(site: SiteDep, person: PersonDep, body: Jars) -> list[JarOut]:
+def set_jars(site: SiteDep, owner: OwnerDep, body: Jars) -> list[JarOut]:
     """Change some of the default dispenser's jars."""
-    return [jar_out(jar) for jar in configuration.set_jars(site, person.id, jar_changes(body))]
+    return [jar_out(jar) for jar in configuration.set_jars(site, owner.id, jar_changes(body))]
 
 
 @router.get("/config/motor")
 def motor(site: SiteDep, person: PersonDep) -> MotorOut:
     """The default dispenser's motor."""
-    return motor_out(configuration.motor_of(site, person.id))
+    return motor_out(configuration.motor_of(site, person.kitchen_id))
 
 
 @router.put("/config/motor")
-def set_motor(site: SiteDep, person: PersonDep, body: MotorIn) -> MotorOut:
+def set_motor(site: SiteDep, owner: OwnerDep, body: MotorIn) -> MotorOut:
     """Set the default dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, person.id, changes))
+    return motor_out(configuration.set_motor(site, owner.id, changes))
 
 
 @router.get("/devices/{dispenser_id}/jars")
 def jars_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> list[JarOut]:
     """One dispenser's jars."""
-    return [jar_out(jar) for jar in configuration.jars_of(site, person.id, dispenser_id)]
+    return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id, dispenser_id)]
 
 
 @router.put("/devices/{dispenser_id}/jars")
-def set_jars_of(
-    site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: Jars
-) -> list[JarOut]:
+def set_jars_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: Jars) -> list[JarOut]:
     """Change some of one dispenser's jars."""
-    changed = configuration.set_jars(site, person.id, jar_changes(body), dispenser_id)
+    changed = configuration.set_jars(site, owner.id, jar_changes(body), dispenser_id)
     return [jar_out(jar) for jar in changed]
 
 
 @router.get("/devices/{dispenser_id}/motor")
 def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorOut:
     """One dispenser's motor."""
-    return motor_out(configuration.motor_of(site, person.id, dispenser_id))
+    return motor_out(configuration.motor_of(site, person.kitchen_id, dispenser_id))
 
 
 @router.put("/devices/{dispenser_id}/motor")
-def set_motor_of(
-    site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: MotorIn
-) -> MotorOut:
+def set_motor_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: MotorIn) -> MotorOut:
     """Set one dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, person.id, changes, dispenser_id))
+    return motor_out(configuration.set_motor(site, owner.id, changes, dispenser_id))

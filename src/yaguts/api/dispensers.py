@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import AddressDep, DispenserDep, PersonDep, SiteDep
+from yaguts.api.access import AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.api.dispenser_schemas import (
     HEARTBEAT_S,
     ClaimIn,
@@ -25,10 +25,10 @@ router = APIRouter(tags=["dispensers"])
 
 
 @router.post("/devices/claims")
-def new_code(site: SiteDep, person: PersonDep, body: CodeRequest | None = None) -> CodeOut:
+def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
     """A code that links a dispenser to whoever is signed in: once, within ten minutes."""
     long = body is not None and body.format is not None
-    code = claims.new_code(site, person.id, long=long)
+    code = claims.new_code(site, owner.id, long=long)
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 
@@ -53,41 +53,43 @@ def heartbeat(
 @router.get("/me/devices")
 @router.get("/devices")
 def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
-    """The person's dispensers."""
+    """The kitchen's dispensers."""
     now = site.clock()
-    mine = [dispenser_out(dispenser, now) for dispenser in dispensers.all_of(site, person.id)]
+    mine = [
+        dispenser_out(dispenser, now) for dispenser in dispensers.all_of(site, person.kitchen_id)
+    ]
     return DispensersOut(devices=mine, online_any=any(dispenser.online for dispenser in mine))
 
 
 @router.get("/devices/{dispenser_id}")
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """One dispenser."""
-    return dispenser_out(dispensers.find(site, person.id, dispenser_id), site.clock())
+    return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
 
 
 @router.put("/devices/{dispenser_id}/default")
-def make_default(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
+def make_default(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
-    return dispenser_out(dispensers.make_default(site, person.id, dispenser_id), site.clock())
+    return dispenser_out(dispensers.make_default(site, owner.id, dispenser_id), site.clock())
 
 
 @router.put("/devices/{dispenser_id}/name")
-def rename(site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: NameIn) -> DispenserOut:
+def rename(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: NameIn) -> DispenserOut:
     """Call the dispenser this."""
-    renamed = dispensers.rename(site, person.id, dispenser_id, body.name)
+    renamed = dispensers.rename(site, owner.id, dispenser_id, body.name)
     return dispenser_out(renamed, site.clock())
 
 
 @router.put("/devices/{dispenser_id}/jars/count")
 def set_jar_count(
-    site: SiteDep, person: PersonDep, dispenser_id: IdInPath, body: JarCount
+    site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: JarCount
 ) -> dict[str, int]:
     """Say how many jars the dispenser has: 1 to 16."""
-    jars = configuration.set_jar_count(site, person.id, dispenser_id, body.jars)
+    jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars)
     return {w.JARS: len(jars)}
 
 
 @router.delete("/devices/{dispenser_id}", status_code=204)
-def unlink(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> None:
+def unlink(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
-    dispensers.unlink(site, person.id, dispenser_id)
+    dispensers.unlink(site, owner.id, dispenser_id)

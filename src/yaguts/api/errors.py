@@ -17,6 +17,7 @@ from yaguts.domain.errors import (
     NotFound,
     NotSignedIn,
     NotYours,
+    OwnersOnly,
     Refused,
     RegistrationClosed,
     TooManyAttempts,
@@ -28,6 +29,7 @@ from yaguts.sentences import CATALOGUES, sentence
 _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotYours: HTTPStatus.FORBIDDEN,
+    OwnersOnly: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     RegistrationClosed: HTTPStatus.FORBIDDEN,
     Refused: HTTPStatus.BAD_REQUEST,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import PersonDep, SiteDep
+from yaguts.api.access import ActorDep, PersonDep, SiteDep
 from yaguts.api.fields import IdInPath
 from yaguts.api.job_schemas import ActiveJob, ActiveOut, CancelledOut, JobOut, OrderIn, job_out
 from yaguts.services import jobs
@@ -13,16 +13,16 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 @router.post("", status_code=201)
 @router.post("/", status_code=201, include_in_schema=False)
-def order(site: SiteDep, person: PersonDep, body: OrderIn) -> JobOut:
+def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Have a dispenser make a recipe: the default one, unless another is named."""
-    job = jobs.order(site, person.id, body.order())
-    return job_out(job, {}, jobs.by_hand(site, person.id, job.id))
+    job = jobs.order(site, person.kitchen_id, body.order(), actor)
+    return job_out(job, {}, jobs.by_hand(site, person.kitchen_id, job.id))
 
 
 @router.get("/active")
 def active(site: SiteDep, person: PersonDep) -> ActiveOut:
     """The job under way, in short."""
-    job = jobs.active(site, person.id)
+    job = jobs.active(site, person.kitchen_id)
     if job is None:
         return ActiveOut(active=None)
     status = STATUS_WORDS[job.state]
@@ -30,13 +30,14 @@ def active(site: SiteDep, person: PersonDep) -> ActiveOut:
 
 
 @router.post("/active/cancel")
-def cancel(site: SiteDep, person: PersonDep) -> CancelledOut:
+def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
     """Cancel what is under way. What falls before the dispenser hears of it is charged."""
-    return CancelledOut(cancelled=jobs.cancel_active(site, person.id))
+    return CancelledOut(cancelled=jobs.cancel_active(site, person.kitchen_id, actor))
 
 
 @router.get("/{job_id}")
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
-    job = jobs.find(site, person.id, job_id)
-    return job_out(job, site.progress.of(job_id), jobs.by_hand(site, person.id, job_id))
+    job = jobs.find(site, person.kitchen_id, job_id)
+    left = jobs.by_hand(site, person.kitchen_id, job_id)
+    return job_out(job, site.progress.of(job_id), left)

@@ -6,12 +6,11 @@ from contextlib import aclosing, suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
-from yaguts.api.access import PerhapsPersonDep, SiteDep
+from yaguts.api.access import SiteDep, person_of
 from yaguts.api.fields import IdInPath
 from yaguts.api.live_events import Event, events_of, pong, progress_event
 from yaguts.domain.errors import NotFound, NotYours
 from yaguts.domain.job import FINAL, Job
-from yaguts.domain.people import Person
 from yaguts.services.context import Site
 from yaguts.services.live import follow, insist_on_own
 from yaguts.services.progress import Step
@@ -28,13 +27,12 @@ UNKNOWN_JOB = 4004
 async def live(
     websocket: WebSocket,
     site: SiteDep,
-    person: PerhapsPersonDep,
     job_id: IdInPath,
     progresso: bool = False,
 ) -> None:
     """Send a job's events. Whoever comes after its end gets them all the same."""
     await websocket.accept()
-    refusal = await run_in_threadpool(_refusal, site, person, job_id)
+    refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
     if refusal is not None:
         await websocket.close(refusal)
         return
@@ -44,11 +42,13 @@ async def live(
         telling.cancel()
 
 
-def _refusal(site: Site, person: Person | None, job_id: int) -> int | None:
+def _refusal(websocket: WebSocket, site: Site, job_id: int) -> int | None:
+    """Why nothing is told, or nothing more: people sign out, and leave a household."""
+    person = person_of(websocket, site)
     if person is None:
         return NOT_ALLOWED
     try:
-        insist_on_own(site, person.id, job_id)
+        insist_on_own(site, person.kitchen_id, job_id)
     except NotFound:
         return UNKNOWN_JOB
     except NotYours:
@@ -64,11 +64,20 @@ async def _answer_pings(websocket: WebSocket, site: Site) -> None:
 
 
 async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool) -> None:
-    """Until the server closes: a job that was given up may yet be reported."""
+    """Until the server closes: a job that was given up may yet be reported. Or until whoever
+    listens may no longer.
+    """
     with suppress(WebSocketDisconnect):
         async with aclosing(follow(site, job_id)) as changes:
             async for change in changes:
-                for event in _events(change, site, with_progress=with_progress):
+                events = _events(change, site, with_progress=with_progress)
+                if not events:
+                    continue
+                refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
+                if refusal is not None:
+                    await websocket.close(refusal)
+                    return
+                for event in events:
                     await websocket.send_json(event)
         await websocket.close(GOING_AWAY)
 

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/receitas", tags=["recipes"])
 @router.post("/", status_code=201)
 def add(site: SiteDep, person: PersonDep, body: RecipeIn) -> RecipeOut:
     """Keep a new recipe."""
-    return recipe_out(recipes.add(site, person.id, recipe_from(body)))
+    return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(body)))
 
 
 @router.get("/")
@@ -35,7 +35,9 @@ def search(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[RecipeOut]:
     """The recipes whose name, or one of whose spices, contains `q`."""
-    return [recipe_out(recipe) for recipe in recipes.search(site, person.id, q, limit, offset)]
+    return [
+        recipe_out(recipe) for recipe in recipes.search(site, person.kitchen_id, q, limit, offset)
+    ]
 
 
 # Before `/{recipe_id}`, which would take it for an id.
@@ -47,7 +49,7 @@ def suggest(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> list[Suggestion]:
     """Names of recipes that contain `q`, for a search box that completes."""
-    found = recipes.suggest(site, person.id, q, limit)
+    found = recipes.suggest(site, person.kitchen_id, q, limit)
     return [Suggestion(id=recipe.id, name=recipe.name) for recipe in found]
 
 
@@ -56,22 +58,22 @@ def add_from_form(
     site: SiteDep, person: PersonDep, form: Annotated[RecipeForm, Form()]
 ) -> RecipeOut:
     """Keep a new recipe sent by an HTML form with rows `tempero1`, `quantidade1` to 4."""
-    return recipe_out(recipes.add(site, person.id, recipe_from(read_form(form))))
+    return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(read_form(form))))
 
 
 @router.get("/{recipe_id}")
 def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
     """One recipe."""
-    return recipe_out(recipes.find(site, person.id, recipe_id))
+    return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
 @router.put("/{recipe_id}")
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
-    return recipe_out(recipes.change(site, person.id, recipe_id, recipe_from(body)))
+    return recipe_out(recipes.change(site, person.kitchen_id, recipe_id, recipe_from(body)))
 
 
 @router.delete("/{recipe_id}", status_code=204)
 def remove(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> None:
     """Forget a recipe."""
-    recipes.remove(site, person.id, recipe_id)
+    recipes.remove(site, person.kitchen_id, recipe_id)

@@ -4,6 +4,7 @@
     ├── NotSignedIn             no session, or a dispenser without a valid token
     │   └── WrongCredentials    name and password do not go together
     ├── NotYours                a dispenser's job that another dispenser was given
+    ├── OwnersOnly              a member of the household may cook, not configure
     ├── NotFound                unknown, or somebody else's (a person is not told which)
     ├── Refused                 the request is understood and can't be done as it stands
     │   ├── NameTaken
@@ -11,6 +12,7 @@
     │   ├── WrongPassword       the current one, asked for before a change
     │   ├── RegistrationClosed
     │   ├── WrongCode           a claim code that is wrong, used or expired
+    │   ├── WrongInvitation     the same of an invitation
     │   ├── UnknownSpice        a jar's label that is not in the catalogue
     │   ├── UnknownJar          a jar the dispenser does not have
     │   ├── RepeatedJar         a jar that is set twice in one request
@@ -21,6 +23,9 @@
     │   ├── NotPlannable        with every reason why not
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
     │   ├── NothingMissing      of a job that left nothing undone
+    │   ├── AlreadyHome         invited to where one cooks already
+    │   ├── InAnotherKitchen    one has to leave that household first
+    │   ├── HasMembers          one's own household has to be dissolved first
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
     ├── Changed                 somebody else changed it in between; try again
@@ -57,6 +62,10 @@ class NotYours(YagutsError):
     code = "not_yours"
 
 
+class OwnersOnly(YagutsError):
+    code = "owners_only"
+
+
 class NotFound(YagutsError):
     """`what`: "recipe", "job", "dispenser"…"""
 
@@ -85,6 +94,10 @@ class RegistrationClosed(Refused):
 
 class WrongCode(Refused):
     code = "wrong_code"
+
+
+class WrongInvitation(Refused):
+    code = "wrong_invitation"
 
 
 class UnknownSpice(Refused):
@@ -142,6 +155,18 @@ class JobTooLarge(Conflict):
 
 class NothingMissing(Conflict):
     code = "nothing_missing"
+
+
+class AlreadyHome(Conflict):
+    code = "already_home"
+
+
+class InAnotherKitchen(Conflict):
+    code = "in_another_kitchen"
+
+
+class HasMembers(Conflict):
+    code = "has_members"
 
 
 class NotPossibleNow(Conflict):

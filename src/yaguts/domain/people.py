@@ -1,14 +1,55 @@
-"""Who uses Yaguts."""
+"""Who uses Yaguts, and in whose kitchen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account."""
+    """Somebody with an account. `kitchen_id`: the id of whose kitchen they cook in."""
 
     id: int
     name: str
+    kitchen_id: int
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it is their own kitchen. In another's they cook, and configure nothing."""
+        return self.kitchen_id == self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, and from which address, if from any."""
+
+    person_id: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who cooks in another's kitchen. `id` is that of the membership."""
+
+    id: int
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A way into a household that nobody has taken yet."""
+
+    id: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A kitchen's people. Only its owner is shown the invitations."""
+
+    owner: Person
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
 
 
 def name_key(name: str) -> str:

@@ -2,28 +2,38 @@
 
 from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
 from yaguts.domain.people import Person, name_key
-from yaguts.services import attempts
+from yaguts.services import attempts, households
 from yaguts.services.context import Site
 from yaguts.services.passwords import hash_password, insist_on_uncommon, is_password
 from yaguts.services.sessions import open_session
 from yaguts.services.tokens import token_hash
 from yaguts.storage import dispensers, people, sessions
+from yaguts.storage.database import Connection
+from yaguts.storage.households import add_member
 from yaguts.storage.locks import alone
 
 
-def register(site: Site, name: str, password: str, address: str) -> Person:
-    """A new account with its default dispenser, four empty jars in it."""
-    _insist_on_open(site)
+def register(
+    site: Site, name: str, password: str, address: str, invitation: str | None = None
+) -> Person:
+    """A new account with its default dispenser, four empty jars in it.
+
+    Who has an invitation may come in even where nobody else may, and is a member from the start.
+    """
+    if invitation is None:
+        _insist_on_open(site)
+    else:
+        households.host_of(site, invitation)
     insist_on_uncommon(password)
     attempts.admit(site, (attempts.REGISTER_FROM_ADDRESS, address))
     hashed = hash_password(password, site.randomness)
     with site.database.write() as connection:
-        # Again, now that nobody else registers: two first accounts are one too many.
-        alone(connection, "register")
-        _insist_on_room(site, people.count(connection))
+        host_id = _admit(site, connection, invitation)
         person = people.add(connection, name, hashed, site.clock())
         dispensers.add(connection, person.id, default=True)
-    return person
+        if host_id is not None:
+            add_member(connection, host_id, person.id, site.clock())
+        return people.find(connection, person.id)
 
 
 def takes_new(site: Site) -> tuple[bool, bool]:
@@ -73,6 +83,15 @@ def _person(site: Site, name: str, password: str) -> Person:
     if not is_password(password, kept) or person is None:
         raise WrongCredentials
     return person
+
+
+def _admit(site: Site, connection: Connection, invitation: str | None) -> int | None:
+    """Look again, now that nobody else registers. Into whose kitchen, if an invitation says so."""
+    alone(connection, "register")  # two first accounts are one too many
+    if invitation is not None:
+        return households.take(connection, invitation, site.clock())
+    _insist_on_room(site, people.count(connection))
+    return None
 
 
 def _insist_on_open(site: Site) -> None:

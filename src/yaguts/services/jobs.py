@@ -6,6 +6,7 @@ from yaguts.domain.errors import NotFound, NothingMissing
 from yaguts.domain.job import Effect, Event, Job, advance
 from yaguts.domain.ledger import releases
 from yaguts.domain.missing import missing
+from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
@@ -26,19 +27,19 @@ __all__ = [
 ]
 
 
-def order(site: Site, person_id: int, wanted: Order) -> Job:
-    """Plan a recipe and queue it for a dispenser.
+def order(site: Site, person_id: int, wanted: Order, by: Actor | None = None) -> Job:
+    """Plan a recipe of the kitchen and queue it for a dispenser. `by`: if not its owner.
 
     `Busy`, `NotPlannable` with every reason, or `JobTooLarge`; then nothing is held.
     """
     with site.database.write() as connection:
         recipe = recipes.find(connection, person_id, wanted.recipe_id or 0)
         dispenser = dispensers.named_or_default(connection, person_id, wanted.dispenser_id)
-        placed = place(site, connection, dispenser, wanted, recipe)
+        placed = place(site, connection, dispenser, wanted, recipe, by)
     return tell(site, placed)
 
 
-def order_missing(site: Site, person_id: int, job_id: int) -> Job:
+def order_missing(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> Job:
     """Order what a job that has ended left undone. Asked again, the same job comes back.
 
     `NothingMissing`, or what `order` may raise.
@@ -54,7 +55,7 @@ def order_missing(site: Site, person_id: int, job_id: int) -> Job:
         dispenser = dispensers.find(connection, person_id, before.dispenser_id)
         wanted = Order(before.recipe_id, before.people, retry_of=job_id)
         rest = Recipe("", before.people, parts)
-        placed = place(site, connection, dispenser, wanted, rest)
+        placed = place(site, connection, dispenser, wanted, rest, by)
     return tell(site, placed)
 
 
@@ -77,7 +78,7 @@ def active(site: Site, person_id: int) -> Job | None:
         return next(iter(jobs.active_of(connection, person_id)), None)
 
 
-def cancel(site: Site, person_id: int, job_id: int) -> Job:
+def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> Job:
     """Cancel one job. One that has ended stays as it is.
 
     One that no dispenser has started ends at once. Another is asked to stop, and ends when the
@@ -85,18 +86,18 @@ def cancel(site: Site, person_id: int, job_id: int) -> Job:
     """
     with site.database.write() as connection:
         before = _own(jobs.take(connection, job_id), person_id)
-        after = _cancel(connection, before, site.clock(), person_id)
+        after = _cancel(connection, before, site.clock(), by)
     if after is not before:
         announce(site, after)
     return after
 
 
-def cancel_active(site: Site, person_id: int) -> int:
-    """Cancel the person's active jobs; how many."""
+def cancel_active(site: Site, person_id: int, by: Actor | None = None) -> int:
+    """Cancel the kitchen's active jobs; how many."""
     now = site.clock()
     with site.database.write() as connection:
         active = jobs.take_active(connection, owner_id=person_id)
-        cancelled = [_cancel(connection, job, now, person_id) for job in active]
+        cancelled = [_cancel(connection, job, now, by) for job in active]
     for job in cancelled:
         announce(site, job)
     return len(cancelled)
@@ -108,11 +109,12 @@ def _own(job: Job, person_id: int) -> Job:
     return job
 
 
-def _cancel(connection: Connection, job: Job, now: datetime, person_id: int) -> Job:
+def _cancel(connection: Connection, job: Job, now: datetime, by: Actor | None) -> Job:
     after, effect = advance(job, Event.CANCELLED, now)
     if after is job:
         return job
     jobs.store(connection, job, after)
     if effect == Effect.RELEASE:
-        ledger.book(connection, job.dispenser_id, releases(after), now, person_id)
+        who = by or Actor(job.owner_id)
+        ledger.book(connection, job.dispenser_id, releases(after), now, who.person_id)
     return after

@@ -7,6 +7,7 @@ from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import Busy, NotPlannable
 from yaguts.domain.job import ACTIVE, Item, Job
 from yaguts.domain.ledger import holds
+from yaguts.domain.people import Actor
 from yaguts.domain.planning import Plan, plan
 from yaguts.domain.recipe import Recipe
 from yaguts.services.announce import announce
@@ -46,7 +47,12 @@ class Placed:
 
 
 def place(
-    site: Site, connection: Connection, dispenser: Dispenser, wanted: Order, recipe: Recipe
+    site: Site,
+    connection: Connection,
+    dispenser: Dispenser,
+    wanted: Order,
+    recipe: Recipe,
+    by: Actor | None,
 ) -> Placed:
     """Queue the job. `Busy`, `NotPlannable` with every reason, or `JobTooLarge`."""
     now = site.clock()
@@ -59,7 +65,8 @@ def place(
     job = jobs.add(connection, _draft(site, dispenser, wanted, planned, now))
     insist_on_fitting(job)
     by_hand.add(connection, job.id, planned.by_hand)
-    ledger.book(connection, dispenser.id, holds(job), now, dispenser.owner_id)
+    who = by or Actor(dispenser.owner_id)
+    ledger.book(connection, dispenser.id, holds(job), now, who.person_id)
     return Placed(job, ended)
 
 

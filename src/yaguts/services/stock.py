@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import UnknownJar, UnknownSpice
 from yaguts.domain.ledger import Kind, Line, Movement, Reason
+from yaguts.domain.people import Actor
 from yaguts.domain.recipe import same_spice
 from yaguts.domain.shelf import Level
 from yaguts.domain.units import NOTHING, Milligrams
@@ -60,19 +61,31 @@ def look_into(site: Site, person_id: int, dispenser_id: int, number: int) -> Con
     return Contents(dispenser, level, listed, lines)
 
 
-def refill(site: Site, person_id: int, dispenser_id: int, number: int, amount: Milligrams) -> None:
+def refill(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    amount: Milligrams,
+    by: Actor | None = None,
+) -> None:
     """So much was poured into a jar. What nobody knew before, nobody knows after it."""
     now = site.clock()
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, person_id, dispenser_id)
         _level(site, connection, dispenser, number)
         poured = Movement(number, Kind.REFILL, amount, Reason.POURED_IN)
-        ledger.book(connection, dispenser.id, [poured], now, person_id)
+        ledger.book(connection, dispenser.id, [poured], now, (by or Actor(person_id)).person_id)
         jars.change(connection, dispenser.id, number, {}, now)
 
 
 def throw_away(
-    site: Site, person_id: int, dispenser_id: int, number: int, amount: Milligrams
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    amount: Milligrams,
+    by: Actor | None = None,
 ) -> None:
     """So much went from a jar into no dish: stale, spilt, or poured out to clean it."""
     now = site.clock()
@@ -80,7 +93,7 @@ def throw_away(
         dispenser = dispensers.find(connection, person_id, dispenser_id)
         _level(site, connection, dispenser, number)
         lost = Movement(number, Kind.WASTE, Milligrams(-amount), Reason.THROWN_AWAY)
-        ledger.book(connection, dispenser.id, [lost], now, person_id)
+        ledger.book(connection, dispenser.id, [lost], now, (by or Actor(person_id)).person_id)
         jars.change(connection, dispenser.id, number, {}, now)
 
 

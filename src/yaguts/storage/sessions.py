@@ -2,26 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from yaguts.domain.people import Person
+from yaguts.storage.people import PEOPLE, WHO, person_in
 from yaguts.storage.tables import people, sessions
 
+_SESSIONS = select(
+    *WHO, sessions.c.token_hash, sessions.c.created_at, sessions.c.last_seen_at
+).select_from(PEOPLE.join(sessions, sessions.c.person_id == people.c.id))
 # Made once: every call of a person runs it.
-_FIND = (
-    select(people.c.id, people.c.name, sessions.c.created_at, sessions.c.last_seen_at)
-    .join_from(sessions, people)
-    .where(sessions.c.token_hash == bindparam("token_hash"))
-)
-
-_OF_PERSON = select(
-    sessions.c.token_hash,
-    people.c.id,
-    people.c.name,
-    sessions.c.created_at,
-    sessions.c.last_seen_at,
-).join_from(sessions, people)
+_FIND = _SESSIONS.where(sessions.c.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +35,14 @@ def add(connection: Connection, token_hash: str, person_id: int, now: datetime) 
 def find(connection: Connection, token_hash: str) -> Session | None:
     """The session with this token, however old."""
     row = connection.execute(_FIND, {"token_hash": token_hash}).one_or_none()
-    if row is None:
-        return None
-    return Session(Person(row.id, row.name), row.created_at, row.last_seen_at)
+    return None if row is None else _session(row)
 
 
 def of(connection: Connection, person_id: int) -> tuple[tuple[str, Session], ...]:
     """A person's sessions, each with the hash of its token, the latest used first."""
-    found = _OF_PERSON.where(sessions.c.person_id == person_id)
-    return tuple(
-        (row.token_hash, Session(Person(row.id, row.name), row.created_at, row.last_seen_at))
-        for row in connection.execute(found.order_by(sessions.c.last_seen_at.desc()))
-    )
+    found = _SESSIONS.where(sessions.c.person_id == person_id)
+    newest_first = found.order_by(sessions.c.last_seen_at.desc())
+    return tuple((row.token_hash, _session(row)) for row in connection.execute(newest_first))
 
 
 def remove_others(connection: Connection, person_id: int, token_hash: str) -> None:
@@ -82,3 +71,7 @@ def remove_older(connection: Connection, created: datetime, seen: datetime) -> N
     """End everybody's sessions created before the one moment, or unused since the other."""
     old = or_(sessions.c.created_at < created, sessions.c.last_seen_at < seen)
     connection.execute(delete(sessions).where(old))
+
+
+def _session(row: Any) -> Session:
+    return Session(person_in(row), row.created_at, row.last_seen_at)

@@ -79,6 +79,36 @@ sessions = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
 )
 
+# Somebody cooks in one kitchen: another's, if there is a line here, or else their own.
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column(
+        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("since", UtcDateTime, nullable=False),
+    CheckConstraint("person_id <> owner_id", name="of_another"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column(
+        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 recipes = Table(
     "recipes",
     metadata,

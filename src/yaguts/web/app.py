@@ -10,6 +10,7 @@ from yaguts.web.pages import (
     cook,
     dispensers,
     history,
+    household,
     jars,
     jobs,
     kitchen,
@@ -28,6 +29,7 @@ _ROUTERS = (
     history,
     jars,
     dispensers,
+    household,
     settings,
 )
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from yaguts.domain.errors import NotSignedIn
 from yaguts.services.context import Site
 
 LOOK_AGAIN_S = 2.0
@@ -30,7 +31,10 @@ async def _frames(site: Site, topic: str, render: Callable[[], str]) -> AsyncGen
     with site.hub.listen(topic) as subscription:
         shown, quiet = "", 0
         while not site.hub.closing:
-            html = await run_in_threadpool(render)
+            try:
+                html = await run_in_threadpool(render)
+            except NotSignedIn:  # no longer: nothing more is shown
+                return
             quiet = 0 if html != shown else quiet + 1
             if html != shown:
                 shown = html

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from yaguts.domain.people import Person
 from yaguts.domain.planning import NoJar, NotCalibrated, Reason, TooLittle, TooLong, TooSmall
 from yaguts.sentences import Language, sentence
 from yaguts.sentences.pages import page_text
@@ -11,26 +12,35 @@ from yaguts.services.preview import Preview
 from yaguts.web.cooking import cook_address
 from yaguts.web.static_files import HOME
 
+_OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A reason in words, what to do about it, and where. Afterwards one comes back to `back`."""
+    """A reason in words, what to do about it, and where. Afterwards one comes back to `back`.
+
+    No address: only the kitchen's owner may do it.
+    """
 
     sentence: str
     remedy: str
-    address: str
+    address: str | None
 
 
-def obstacles(seen: Preview, language: Language) -> list[Obstacle]:
+def obstacles(seen: Preview, language: Language, cook: Person) -> list[Obstacle]:
     """All of them, in the order of the recipe."""
     back = cook_address(seen, seen.people)
-    return [_obstacle(reason, seen, language, back) for reason in seen.reasons]
+    return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
 
 
-def _obstacle(reason: Reason, seen: Preview, language: Language, back: str) -> Obstacle:
+def _obstacle(
+    reason: Reason, seen: Preview, language: Language, cook: Person, back: str
+) -> Obstacle:
     code, fields = code_and_fields(reason, language)
     remedy, path, query = _remedy(reason, seen)
     address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
+    if remedy in _OWNERS_ONLY and not cook.is_owner:
+        return Obstacle(sentence(code, language, **fields), page_text(language, "remedy.ask"), None)
     return Obstacle(sentence(code, language, **fields), page_text(language, remedy), address)
 
 

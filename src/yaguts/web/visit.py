@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from yaguts.api.access import PerhapsPersonDep, SiteDep
-from yaguts.domain.errors import NotSignedIn, YagutsError
-from yaguts.domain.people import Person
+from yaguts.api.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
+from yaguts.domain.errors import NotSignedIn, OwnersOnly, YagutsError
+from yaguts.domain.people import Actor, Person
 from yaguts.sentences import Language, explain
 from yaguts.services.context import Site
 from yaguts.web.language import COOKIE, language_of
@@ -49,6 +49,7 @@ class Stranger:
     language: Language
     now: datetime
     person: Person | None
+    address: str
 
     def page(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """A whole page."""
@@ -61,6 +62,11 @@ class Stranger:
         if self.request.method == "GET":
             known["here"] = f"{address.path}?{address.query}".rstrip("?")
         return render(template, self.language, self.now, **(known | context))
+
+    @property
+    def server(self) -> str:
+        """This server's address, as the visitor's browser knows it."""
+        return str(self.request.base_url).removesuffix(HOME).rstrip("/")
 
     def explain(self, error: YagutsError) -> str:
         """What is wrong, in the reader's language."""
@@ -78,13 +84,20 @@ class Visit(Stranger):
     person: Person
 
     def later(self) -> "Visit":
-        """The same visitor, still looking."""
+        """The same visitor, still looking. `NotSignedIn` once they may no longer."""
+        if person_of(self.request, self.site) != self.person:
+            raise NotSignedIn
         return replace(self, now=self.site.clock())
 
     @property
-    def person_id(self) -> int:
+    def kitchen_id(self) -> int:
         """Whose kitchen this is."""
-        return self.person.id
+        return self.person.kitchen_id
+
+    @property
+    def actor(self) -> Actor:
+        """The visitor as the one who does something."""
+        return Actor(self.person.id, self.address)
 
 
 def language_of_request(request: Request) -> Language:
@@ -92,8 +105,11 @@ def language_of_request(request: Request) -> Language:
     return language_of(request.cookies.get(COOKIE), request.headers.get("accept-language", ""))
 
 
-def _stranger(request: Request, site: SiteDep, person: PerhapsPersonDep) -> Stranger:
-    return Stranger(request, site, language_of_request(request), site.clock(), person)
+def _stranger(
+    request: Request, site: SiteDep, person: PerhapsPersonDep, address: AddressDep
+) -> Stranger:
+    language = language_of_request(request)
+    return Stranger(request, site, language, site.clock(), person, address)
 
 
 StrangerDep = Annotated[Stranger, Depends(_stranger)]
@@ -103,7 +119,17 @@ def _visit(stranger: StrangerDep) -> Visit:
     if stranger.person is None:
         raise NotSignedIn
     request, site, language = stranger.request, stranger.site, stranger.language
-    return Visit(request, site, language, stranger.now, stranger.person)
+    return Visit(request, site, language, stranger.now, stranger.person, stranger.address)
 
 
 VisitDep = Annotated[Visit, Depends(_visit)]
+
+
+def _owners_visit(visit: VisitDep) -> Visit:
+    if not visit.person.is_owner:
+        raise OwnersOnly
+    return visit
+
+
+OwnersVisitDep = Annotated[Visit, Depends(_owners_visit)]
+"""A visit of somebody in their own kitchen, who may configure it."""

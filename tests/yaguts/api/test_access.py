@@ -17,9 +17,26 @@ OPEN_TO_ANYBODY = {
     "post /auth/logout",
     "post /devices/claim",
 }
+OWNERS_ONLY = {
+    "post /casa/convites",
+    "delete /casa/convites/{invitation_id}",
+    "delete /casa/membros/{membership_id}",
+    "put /config/robo",
+    "put /config/motor",
+    "post /devices/claims",
+    "put /devices/{dispenser_id}/default",
+    "put /devices/{dispenser_id}/name",
+    "put /devices/{dispenser_id}/jars/count",
+    "put /devices/{dispenser_id}/jars",
+    "put /devices/{dispenser_id}/motor",
+    "delete /devices/{dispenser_id}",
+}
 FETCHES = {"get /devices/me/next_job"}  # for firmware 0.1, to fetch a job is to accept it
 
 CLOSED = [one for one in OPERATIONS if named(one) not in OPEN_TO_ANYBODY]
+OF_PEOPLE = [one for one in CLOSED if not one.path.startswith("/devices/me/")]
+FOR_OWNERS = [one for one in OF_PEOPLE if named(one) in OWNERS_ONLY]
+FOR_MEMBERS = [one for one in OF_PEOPLE if named(one) not in OWNERS_ONLY]
 WITH_ID = [one for one in OPERATIONS if one.parameters("path")]
 LOOKS = [one for one in OPERATIONS if one.method == "get" and named(one) not in FETCHES]
 
@@ -46,6 +63,31 @@ def test_what_is_somebody_elses_is_not_there(neighbours: Neighbours, operation: 
     assert everything(neighbours.home) == before
 
 
+@pytest.mark.parametrize("operation", FOR_OWNERS, ids=named)
+def test_a_member_configures_nothing(neighbours: Neighbours, operation: Operation) -> None:
+    before = everything(neighbours.home)
+
+    assert call(neighbours.caio, operation) == 403
+    assert everything(neighbours.home) == before
+
+
+@pytest.mark.parametrize("operation", FOR_MEMBERS, ids=named)
+def test_a_member_cooks_with_what_is_the_owners(home: Household, operation: Operation) -> None:
+    _, caio = furnish(home, home.person("Ana"))
+
+    assert call(caio, operation) not in (401, 403, 404)
+
+
+def test_whoever_has_left_finds_nothing_there(home: Household) -> None:
+    ana = home.person("Ana")
+    _, caio = furnish(home, ana)
+    ana.delete("/casa/membros/1")
+    before = everything(home)
+
+    assert {call(caio, one) for one in WITH_ID if not of_dispensers(one)} == {404}
+    assert everything(home) == before
+
+
 @pytest.mark.parametrize("operation", LOOKS, ids=named)
 def test_looking_changes_nothing(neighbours: Neighbours, operation: Operation) -> None:
     before = everything(neighbours.home)
@@ -57,7 +99,7 @@ def test_looking_changes_nothing(neighbours: Neighbours, operation: Operation) -
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)
 def test_what_is_ones_own_is_there(home: Household, operation: Operation) -> None:
     ana = home.person("Ana")
-    board = furnish(home, ana)
+    board, _ = furnish(home, ana)
 
     status = call(board if of_dispensers(operation) else ana, operation)
 

@@ -30,6 +30,7 @@ NO_JSON = [
 ]
 LITERALS = ["NaN", "Infinity", "-Infinity", "1e400", "9" * 5000, "[" * 20 + "]" * 20, '"\\udc00"']
 WRONG: dict[str, list[Any]] = {
+    "boolean": ["x", "", [], {}, 7],
     "integer": ["x", "", [], {}, 1e308, -1e308, -1, 10**18, 1.5, True, "nan", "1" * 5000],
     "number": ["x", "", [], {}, 1e308, -1e308, True, "inf", "-inf", "nan"],
     "string": [[], {}, 7, True],

@@ -56,6 +56,22 @@ def test_nobody_else_listens(home: Household, kitchen: Furnished, ana: TestClien
     assert closing_code(ana, 99) == 4004
 
 
+def test_a_member_listens_until_the_owner_says_otherwise(
+    home: Household, kitchen: Furnished, ana: TestClient
+) -> None:
+    job = kitchen.started()
+    with page(home.member(ana), job.id, "?progresso=1") as live:
+        answered(live)
+        progress(kitchen, job, 1.0)
+        assert live.receive_json()["type"] == "progress"
+        ana.delete("/casa/membros/1")
+        progress(kitchen, job, 1.5)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            live.receive_json()
+
+    assert closed.value.code == 4003
+
+
 def test_a_ping_is_answered_and_other_noise_is_not(kitchen: Furnished, ana: TestClient) -> None:
     with page(ana, kitchen.order().id) as live:
         answered(live)

@@ -4,8 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import cast
 
+import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
 from tests.yaguts.household import Household
+from yaguts.api.access import COOKIE
+from yaguts.domain.errors import NotSignedIn
+from yaguts.services import sessions
 from yaguts.web.live import live
+from yaguts.web.visit import Visit
 
 
 class Blackboard:
@@ -42,6 +50,48 @@ def test_what_changed_is_sent_at_once_and_only_then(home: Household) -> None:
         await stream.aclose()
 
     asyncio.run(watch())
+
+
+def test_whoever_may_look_no_longer_sees_nothing_more(home: Household) -> None:
+    board = Blackboard()
+
+    def look() -> str:
+        if board.looks:
+            raise NotSignedIn
+        return board.render()
+
+    async def watch() -> None:
+        stream = cast("AsyncGenerator[str]", live(home.site, "topic", look).body_iterator)
+        assert "one" in await anext(stream)
+        home.site.hub.publish("topic", "something")
+        assert [frame async for frame in stream] == []
+
+    asyncio.run(watch())
+
+
+def test_a_visit_lasts_as_long_as_its_session_and_its_kitchen(home: Household) -> None:
+    ana = home.person("Ana")
+    bia = home.member(ana, "Bia")
+    visit = visit_of(home, bia)
+    assert visit.later().kitchen_id == 1
+
+    ana.delete("/casa/membros/1")
+    with pytest.raises(NotSignedIn):
+        visit.later()
+    at_home = visit_of(home, bia)
+    bia.post("/auth/logout")
+    with pytest.raises(NotSignedIn):
+        at_home.later()
+
+
+def visit_of(home: Household, browser: TestClient) -> Visit:
+    """Somebody's, as the pages see it."""
+    token = browser.cookies[COOKIE]
+    cookie = f"{COOKIE}={token}".encode()
+    scope = {"type": "http", "headers": [(b"cookie", cookie)], "scheme": "http", "path": "/"}
+    person = sessions.person_of(home.site, token)
+    assert person is not None
+    return Visit(Request(scope), home.site, "en", home.clock(), person, "192.0.2.1")
 
 
 def test_a_closing_server_ends_it(home: Household) -> None:

@@ -53,7 +53,7 @@ def order(visit: VisitDep, form: FormDep) -> Response:
         return visit.go(HOME)
     wanted = body.order()
     try:
-        job = jobs.order(visit.site, visit.person_id, wanted)
+        job = jobs.order(visit.site, visit.kitchen_id, wanted, visit.actor)
     except Conflict as error:
         # That it is busy the page says by itself, with the way to what is under way.
         wrong = "" if isinstance(error, Busy) else visit.explain(error)
@@ -65,11 +65,11 @@ def order(visit: VisitDep, form: FormDep) -> Response:
 def _look(
     visit: Visit, recipe_id: int, people: int | None, dispenser_id: int | None, *, by_hand: bool
 ) -> Preview:
-    return preview(visit.site, visit.person_id, recipe_id, people, dispenser_id, by_hand=by_hand)
+    return preview(visit.site, visit.kitchen_id, recipe_id, people, dispenser_id, by_hand=by_hand)
 
 
 def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Response:
-    hurdles = obstacles(seen, visit.language)
+    hurdles = obstacles(seen, visit.language, visit.person)
     return visit.page(
         "cook.html",
         status,

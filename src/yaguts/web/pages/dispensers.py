@@ -15,7 +15,7 @@ from yaguts.services.hub import kitchen_topic
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
-from yaguts.web.visit import Context, Visit, VisitDep
+from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts.web.watching import doses
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
@@ -27,106 +27,105 @@ MOTOR = (w.INTENSITY, w.PRE_START_MS, w.POST_STOP_MS, w.MAX_RUNTIME_S)
 
 
 @router.get("/pair")
-def pair(visit: VisitDep) -> Response:
+def pair(visit: OwnersVisitDep) -> Response:
     """How a dispenser is linked."""
     return _pairing(visit, None)
 
 
 @router.post("/pair")
-def new_code(visit: VisitDep, form: FormDep) -> Response:
+def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
     """Show a new code, once: only its hash is kept, so there is no page to come back to."""
     long = typed(form, "kind") != "short"
-    return _pairing(visit, claims.new_code(visit.site, visit.person_id, long=long))
+    return _pairing(visit, claims.new_code(visit.site, visit.kitchen_id, long=long))
 
 
 @router.get("/pair/live")
-def await_link(visit: VisitDep) -> Response:
+def await_link(visit: OwnersVisitDep) -> Response:
     """Say so as soon as the dispenser has used the code."""
 
     def look() -> str:
         later = visit.later()
         return later.html("parts/pairing.html", **_linked(later))
 
-    return live(visit.site, kitchen_topic(visit.person_id), look)
+    return live(visit.site, kitchen_topic(visit.kitchen_id), look)
 
 
 @router.get("/{dispenser_id}")
-def show(visit: VisitDep, dispenser_id: IdInPath) -> Response:
+def show(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """One dispenser."""
     return _dispenser(visit, dispenser_id)
 
 
 @router.post("/{dispenser_id}/name")
-def rename(visit: VisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Call it this; an empty field gives it its number back."""
     fields = {w.NAME: typed(form, w.NAME) or None}
     try:
         wanted = checked(NameIn, fields, visit.language)
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
-    dispensers.rename(visit.site, visit.person_id, dispenser_id, wanted.name)
+    dispensers.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/motor")
-def set_motor(visit: VisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Set how the motor shakes the jars."""
     try:
         motor = checked(MotorIn, {name: typed(form, name) for name in MOTOR}, visit.language)
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     changes = motor.model_dump()
-    configuration.set_motor(visit.site, visit.person_id, changes, dispenser_id)
+    configuration.set_motor(visit.site, visit.kitchen_id, changes, dispenser_id)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/jars")
-def set_jar_count(visit: VisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Say how many jars it has."""
     count = whole(typed(form, "count"), 1, MAX_JARS)
     if count is not None:
         try:
-            configuration.set_jar_count(visit.site, visit.person_id, dispenser_id, count)
+            configuration.set_jar_count(visit.site, visit.kitchen_id, dispenser_id, count)
         except JarInUse as error:
             return _dispenser(visit, dispenser_id, 400, {"count": visit.explain(error)})
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/default")
-def make_default(visit: VisitDep, dispenser_id: IdInPath) -> Response:
+def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have orders go to this one from now on."""
-    dispensers.make_default(visit.site, visit.person_id, dispenser_id)
+    dispensers.make_default(visit.site, visit.kitchen_id, dispenser_id)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.get("/{dispenser_id}/unlink")
-def ask(visit: VisitDep, dispenser_id: IdInPath) -> Response:
+def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Ask once more."""
-    one = dispensers.find(visit.site, visit.person_id, dispenser_id)
+    one = dispensers.find(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page("unlink.html", one=one)
 
 
 @router.post("/{dispenser_id}/unlink")
-def unlink(visit: VisitDep, dispenser_id: IdInPath) -> Response:
+def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Let the board go. Jars and history stay."""
-    dispensers.unlink(visit.site, visit.person_id, dispenser_id)
+    dispensers.unlink(visit.site, visit.kitchen_id, dispenser_id)
     return visit.go(f"{HOME}settings")
 
 
 def _pairing(visit: Visit, code: Code | None) -> Response:
-    server = str(visit.request.base_url).removesuffix(HOME).rstrip("/")
-    return visit.page("pair.html", code=code, server=server, **_linked(visit))
+    return visit.page("pair.html", code=code, server=visit.server, **_linked(visit))
 
 
 def _linked(visit: Visit) -> Context:
-    return {"linked": dispensers.all_of(visit.site, visit.person_id)}
+    return {"linked": dispensers.all_of(visit.site, visit.kitchen_id)}
 
 
 def _dispenser(
     visit: Visit, dispenser_id: int, status: int = 200, problems: Mapping[str, str] | None = None
 ) -> Response:
-    shelf = stock.shelf(visit.site, visit.person_id, dispenser_id)
-    troubles = dispensers.troubles(visit.site, visit.person_id, dispenser_id)
+    shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
+    troubles = dispensers.troubles(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page(
         "dispenser.html",
         status,

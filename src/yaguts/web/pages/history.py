@@ -42,8 +42,8 @@ def show(
 ) -> Response:
     """The orders that have ended: all, or those in one state, of recipes that mention `q`."""
     states = _states(wanted)
-    found = history.past(visit.site, visit.person_id, states or FINAL, before, text=q)
-    uses = () if before or q or states else history.consumption(visit.site, visit.person_id)
+    found = history.past(visit.site, visit.kitchen_id, states or FINAL, before, text=q)
+    uses = () if before or q or states else history.consumption(visit.site, visit.kitchen_id)
     return visit.page(
         "history.html",
         found=found,
@@ -62,7 +62,7 @@ def show(
 def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "") -> Response:
     """Every dose of these orders, as a table that a spreadsheet in the reader's language opens."""
     states = _states(wanted) or FINAL
-    found = history.past(visit.site, visit.person_id, states, most=history.MOST, text=q)
+    found = history.past(visit.site, visit.kitchen_id, states, most=history.MOST, text=q)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])

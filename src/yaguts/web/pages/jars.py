@@ -17,7 +17,7 @@ from yaguts.services import configuration, stock
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed
 from yaguts.web.static_files import HOME
-from yaguts.web.visit import Visit, VisitDep
+from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
 
@@ -37,15 +37,15 @@ class Refill(Inbound):
 @router.get("/jars")
 def shelves(visit: VisitDep) -> Response:
     """All jars of all dispensers."""
-    return visit.page("jars.html", shelves=stock.shelves(visit.site, visit.person_id))
+    return visit.page("jars.html", shelves=stock.shelves(visit.site, visit.kitchen_id))
 
 
 @router.get("/dispensers/{dispenser_id}/jars")
 def choose(
-    visit: VisitDep, dispenser_id: IdInPath, spice: ShortText = "", back: ShortText = ""
+    visit: OwnersVisitDep, dispenser_id: IdInPath, spice: ShortText = "", back: ShortText = ""
 ) -> Response:
     """Choose the jar for a spice."""
-    shelf = stock.shelf(visit.site, visit.person_id, dispenser_id)
+    shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page("choose_jar.html", shelf=shelf, spice=spice, back=local(back))
 
 
@@ -63,12 +63,12 @@ def show(
 
 @router.post(f"{ONE}/spice")
 def assign(
-    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Give the jar to a spice, or to none."""
     spice = typed(form, "spice") or None
     try:
-        stock.assign(visit.site, visit.person_id, dispenser_id, number_, spice)
+        stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice)
     except UnknownSpice as error:
         problems = {"spice": visit.explain(error)}
         return _jar(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
@@ -88,13 +88,13 @@ def refill(
     except Refusal as refusal:
         problems = {"refill": refusal.problems["amount"]}
         return _jar(visit, dispenser_id, number_, 422, problems=problems, opened="refill")
-    stock.refill(visit.site, visit.person_id, dispenser_id, number_, poured)
+    stock.refill(visit.site, visit.kitchen_id, dispenser_id, number_, poured, visit.actor)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
 
 @router.post(f"{ONE}/weigh")
 def weigh(
-    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Book what the kitchen scale says is in it."""
     fields = {w.STOCK_G: number(typed(form, "amount"))}
@@ -103,7 +103,7 @@ def weigh(
 
 @router.post(f"{ONE}/rate")
 def calibrate(
-    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Say how many grams fall in a second."""
     fields = {w.RATE_G_PER_S: number(typed(form, "amount"))}
@@ -123,7 +123,7 @@ def _change(
     except Refusal as refusal:
         problems = {opened: refusal.problems[next(iter(fields))]}
         return _jar(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
-    configuration.set_jars(visit.site, visit.person_id, jar_changes([change]), dispenser_id)
+    configuration.set_jars(visit.site, visit.kitchen_id, jar_changes([change]), dispenser_id)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
 
@@ -142,6 +142,6 @@ def _jar(
     opened: str = "",
     back: str = "",
 ) -> Response:
-    seen = stock.look_into(visit.site, visit.person_id, dispenser_id, number_)
+    seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
     return visit.page("jar.html", status, **shown)

@@ -27,11 +27,11 @@ def show(visit: VisitDep, job_id: IdInPath) -> Response:
 @router.get("/live")
 def follow(visit: VisitDep, job_id: IdInPath) -> Response:
     """The job, whenever there is something new."""
-    watch(visit.site, visit.person_id, job_id)  # one that is not theirs is not found
+    watch(visit.site, visit.kitchen_id, job_id)  # one that is not theirs is not found
 
     def look() -> str:
         later = visit.later()
-        seen = watch(later.site, later.person_id, job_id)
+        seen = watch(later.site, later.kitchen_id, job_id)
         return later.html("parts/job.html", **_context(later, seen))
 
     return live(visit.site, job_topic(job_id), look)
@@ -40,7 +40,7 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 @router.post("/stop")
 def stop(visit: VisitDep, job_id: IdInPath) -> Response:
     """Stop it: at once if nobody has started, or else at the dispenser's next slice."""
-    jobs.cancel(visit.site, visit.person_id, job_id)
+    jobs.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
     return visit.go(f"{HOME}jobs/{job_id}")
 
 
@@ -48,14 +48,14 @@ def stop(visit: VisitDep, job_id: IdInPath) -> Response:
 def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
     """Dispense what is missing."""
     try:
-        job = jobs.order_missing(visit.site, visit.person_id, job_id)
+        job = jobs.order_missing(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
     return visit.go(f"{HOME}jobs/{job.id}")
 
 
 def _page(visit: Visit, job_id: int, status: int = 200, wrong: str = "") -> Response:
-    seen = watch(visit.site, visit.person_id, job_id)
+    seen = watch(visit.site, visit.kitchen_id, job_id)
     return visit.page("job.html", status, **_context(visit, seen), wrong=wrong)
 
 

@@ -32,11 +32,11 @@ def follow(visit: VisitDep, dispenser: IdInQuery = None) -> Response:
         later = visit.later()
         return later.html("parts/kitchen_state.html", **_context(later, "", dispenser))
 
-    return live(visit.site, kitchen_topic(visit.person_id), look)
+    return live(visit.site, kitchen_topic(visit.kitchen_id), look)
 
 
 def _context(visit: Visit, text: str, dispenser_id: int | None) -> Context:
-    seen = kitchen.look(visit.site, visit.person_id, text, dispenser_id)
+    seen = kitchen.look(visit.site, visit.kitchen_id, text, dispenser_id)
     steps = {} if seen.active is None else visit.site.progress.of(seen.active.id)
     percent = None if seen.active is None else progress_percent(seen.active, steps)
     return {

@@ -62,7 +62,7 @@ async def import_file(visit: VisitDep, form: FormDep) -> Response:
 @router.get("/{recipe_id}/edit")
 def edit(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """The form with the recipe in it."""
-    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     return _form(visit, _draft(visit, recipe), recipe_id=recipe_id)
 
 
@@ -75,7 +75,7 @@ def change(visit: VisitDep, recipe_id: IdInPath, form: FormDep) -> Response:
 @router.post("/{recipe_id}/copy")
 def copy(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """The form with a copy in it: kept when somebody saves it."""
-    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     draft = _draft(visit, recipe)
     name = page_text(visit.language, "recipe.copy_of", name=recipe.name)
     return _form(visit, replace(draft, name=name[:120]))
@@ -84,7 +84,7 @@ def copy(visit: VisitDep, recipe_id: IdInPath) -> Response:
 @router.get("/{recipe_id}/file")
 def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """The recipe as a file to share."""
-    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     body = recipe_out(recipe).model_dump_json(
         by_alias=True, exclude={"id": True, "ingredients": {"__all__": {"id"}}}, indent=1
     )
@@ -95,14 +95,14 @@ def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
 @router.get("/{recipe_id}/delete")
 def ask(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """Ask once more."""
-    recipe = recipes.find(visit.site, visit.person_id, recipe_id)
+    recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     return visit.page("delete_recipe.html", recipe=recipe)
 
 
 @router.post("/{recipe_id}/delete")
 def delete(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """Forget the recipe."""
-    recipes.remove(visit.site, visit.person_id, recipe_id)
+    recipes.remove(visit.site, visit.kitchen_id, recipe_id)
     return visit.go()
 
 
@@ -115,9 +115,9 @@ def _save(visit: Visit, form: FormData, recipe_id: int | None) -> Response:
     except Refusal as refusal:
         return _form(visit, draft, 422, _by_row(refusal.problems, draft), recipe_id)
     if recipe_id is None:
-        recipe = recipes.add(visit.site, visit.person_id, recipe)
+        recipe = recipes.add(visit.site, visit.kitchen_id, recipe)
     else:
-        recipe = recipes.change(visit.site, visit.person_id, recipe_id, recipe)
+        recipe = recipes.change(visit.site, visit.kitchen_id, recipe_id, recipe)
     return visit.go(f"{HOME}recipes/{recipe.id}")
 
 
@@ -166,7 +166,7 @@ def _form(
         blank=min(blank, room),
         problems=problems or {},
         recipe_id=recipe_id,
-        catalogue=catalogue.spices(visit.site, visit.person_id),
+        catalogue=catalogue.spices(visit.site, visit.kitchen_id),
     )
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from yaguts.api.access import give_session, session_token
 from yaguts.api.auth import PasswordChange
 from yaguts.domain.errors import Refused, TooManyAttempts
-from yaguts.services import accounts, dispensers, sessions
+from yaguts.services import accounts, dispensers, households, sessions
 from yaguts.web.forms import FormDep, Refusal, checked
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Visit, VisitDep
@@ -55,7 +55,8 @@ def _settings(
     return visit.page(
         "settings.html",
         status,
-        dispensers=dispensers.everything_of(visit.site, visit.person_id),
+        dispensers=dispensers.everything_of(visit.site, visit.kitchen_id),
+        house=households.house_of(visit.site, visit.person),
         stays=sessions.stays_of(visit.site, visit.person, token),
         problems=problems or {},
         wrong=wrong,

@@ -1,11 +1,11 @@
 """The door: sign in, make an account, sign out, choose a language, and what is behind no door."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.access import AddressDep, forget_session, give_session, is_https, session_token
+from yaguts.api.access import forget_session, give_session, is_https, session_token
 from yaguts.api.auth import Credentials, Registration
 from yaguts.domain.errors import Refused, TooManyAttempts, WrongCredentials
 from yaguts.services import accounts, sessions
@@ -18,6 +18,7 @@ from yaguts_wire import words as w
 
 router = APIRouter()
 
+Invitation = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 A_YEAR_S = 365 * 86_400
 
 
@@ -33,13 +34,13 @@ def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A00
 
 
 @router.post("/sign-in")
-def sign_in(visit: StrangerDep, address: AddressDep, form: FormDep) -> Response:
+def sign_in(visit: StrangerDep, form: FormDep) -> Response:
     """Let somebody in, to where they wanted to go."""
     wanted = local(typed(form, "next"))
     fields = {w.NAME: typed(form, w.NAME), w.PASSWORD: form.get(w.PASSWORD, "")}
     try:
         who = checked(Credentials, fields, visit.language)
-        return _let_in(visit, who.name, who.password, address, wanted)
+        return _let_in(visit, who.name, who.password, wanted)
     except Refusal as refusal:
         return _sign_in(visit, wanted, 422, name=fields[w.NAME], problems=refusal.problems)
     except (WrongCredentials, TooManyAttempts) as error:
@@ -48,23 +49,24 @@ def sign_in(visit: StrangerDep, address: AddressDep, form: FormDep) -> Response:
 
 
 @router.get("/register")
-def register_page(visit: StrangerDep) -> Response:
+def register_page(visit: StrangerDep, code: Invitation = "") -> Response:
     """Make an account: on a new server, the first thing anybody sees."""
-    return visit.go() if visit.person is not None else _register(visit)
+    return visit.go() if visit.person is not None else _register(visit, code)
 
 
 @router.post("/register")
-def register(visit: StrangerDep, address: AddressDep, form: FormDep) -> Response:
+def register(visit: StrangerDep, form: FormDep) -> Response:
     """Make the account and go on signed in."""
-    fields = {w.NAME: typed(form, w.NAME), w.PASSWORD: form.get(w.PASSWORD, "")}
+    name, code = typed(form, w.NAME), typed(form, w.INVITATION)
+    fields = {w.NAME: name, w.PASSWORD: form.get(w.PASSWORD, ""), w.INVITATION: code or None}
     try:
         new = checked(Registration, fields, visit.language)
-        accounts.register(visit.site, new.name, new.password, address)
+        accounts.register(visit.site, new.name, new.password, visit.address, new.invitation)
     except Refusal as refusal:
-        return _register(visit, 422, name=fields[w.NAME], problems=refusal.problems)
+        return _register(visit, code, 422, name=name, problems=refusal.problems)
     except (Refused, TooManyAttempts) as error:
-        return _register(visit, 400, name=fields[w.NAME], wrong=visit.explain(error))
-    return _let_in(visit, new.name, new.password, address, HOME)
+        return _register(visit, code, 400, name=name, wrong=visit.explain(error))
+    return _let_in(visit, new.name, new.password, HOME)
 
 
 @router.post("/sign-out")
@@ -97,9 +99,9 @@ def offline(visit: StrangerDep) -> Response:
     return visit.page("offline.html", person=None)
 
 
-def _let_in(visit: Stranger, name: str, password: str, address: str, wanted: str) -> Response:
+def _let_in(visit: Stranger, name: str, password: str, wanted: str) -> Response:
     previous = session_token(visit.request)
-    _, token = accounts.sign_in(visit.site, name, password, address, previous)
+    _, token = accounts.sign_in(visit.site, name, password, visit.address, previous)
     answer = visit.go(wanted)
     give_session(visit.request, answer, token)
     return answer
@@ -111,7 +113,8 @@ def _sign_in(visit: Stranger, wanted: str, status: int = 200, **context: Any) ->
     return visit.page("sign_in.html", status, **(known | context))
 
 
-def _register(visit: Stranger, status: int = 200, **context: Any) -> Response:
+def _register(visit: Stranger, code: str, status: int = 200, **context: Any) -> Response:
     room, first = accounts.takes_new(visit.site)
-    known: Context = {"name": "", "wrong": "", "problems": {}, "room": room, "first": first}
+    known: Context = {"name": "", "wrong": "", "problems": {}, "first": first}
+    known |= {"room": room or bool(code), "invitation": code}
     return visit.page("register.html", status, **(known | context))

@@ -1,0 +1,69 @@
+"""The kitchen's people: invite somebody, let them go; be invited, and leave again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from yaguts.api.fields import IdInPath
+from yaguts.api.households import join_link
+from yaguts.domain.errors import Conflict
+from yaguts.services import households
+from yaguts.web.forms import FormDep, typed
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import OwnersVisitDep, Stranger, StrangerDep, VisitDep
+from yaguts_wire import words as w
+
+router = APIRouter()
+
+Code = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
+
+
+@router.post("/household/invitations")
+def invite(visit: OwnersVisitDep) -> Response:
+    """Show a new invitation, once: only a hash of it is kept."""
+    invited = households.invite(visit.site, visit.kitchen_id)
+    return visit.page("invitation.html", link=join_link(visit.server, invited.code))
+
+
+@router.post("/household/invitations/{invitation_id}/withdraw")
+def withdraw(visit: OwnersVisitDep, invitation_id: IdInPath) -> Response:
+    """Take an invitation back."""
+    households.withdraw(visit.site, visit.kitchen_id, invitation_id)
+    return visit.go(f"{HOME}settings")
+
+
+@router.post("/household/members/{membership_id}/remove")
+def remove(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
+    """Let a member go."""
+    households.remove_member(visit.site, visit.kitchen_id, membership_id)
+    return visit.go(f"{HOME}settings")
+
+
+@router.post("/household/leave")
+def leave(visit: VisitDep) -> Response:
+    """Go back to one's own kitchen."""
+    households.leave(visit.site, visit.person)
+    return visit.go(f"{HOME}settings")
+
+
+@router.get("/join")
+def invited(visit: StrangerDep, code: Code = "") -> Response:
+    """What an invitation leads to: a question, or first of all the door."""
+    return _join(visit, code)
+
+
+@router.post("/join")
+def join(visit: VisitDep, form: FormDep) -> Response:
+    """Cook there from now on."""
+    code = typed(form, w.INVITATION)
+    try:
+        households.join(visit.site, visit.person, code)
+    except Conflict as error:
+        return _join(visit, code, 409, visit.explain(error))
+    return visit.go()
+
+
+def _join(visit: Stranger, code: str, status: int = 200, wrong: str = "") -> Response:
+    host = households.host_of(visit.site, code)
+    return visit.page("join.html", status, host=host, invitation=code, wrong=wrong)
