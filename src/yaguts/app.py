@@ -34,9 +34,11 @@ from yaguts.api.headers import SecurityHeaders
 from yaguts.api.origin import OriginCheck
 from yaguts.api.problems import Problem
 from yaguts.domain.errors import Unavailable
+from yaguts.services.boards import Boards
 from yaguts.services.context import Clock, Randomness, Site
 from yaguts.services.expiry import sweep
 from yaguts.services.hub import Hub
+from yaguts.services.places import beside
 from yaguts.services.relay import Relay
 from yaguts.services.secret_key import with_secret_key
 from yaguts.settings import Settings
@@ -69,7 +71,15 @@ def create_app(
 ) -> FastAPI:
     """The server, ready to be called. The database must be upgraded already."""
     settings = with_secret_key(settings, randomness)
-    site = Site(Database(settings.database_url), clock, randomness, Hub(), settings)
+    folder = beside(settings.database_url, ".virtual")
+    site = Site(
+        Database(settings.database_url),
+        clock,
+        randomness,
+        Hub(),
+        settings,
+        boards=Boards(folder, settings.virtual_dispensers),
+    )
     app = FastAPI(
         title="Yaguts",
         version=version("yaguts"),
@@ -120,6 +130,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        site.boards.close()
         site.database.close()
 
 

@@ -22,6 +22,7 @@ class Settings:
     registration: Registration = "first"  # YAGUTS_REGISTRATION
     allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
+    virtual_dispensers: int = 1  # YAGUTS_VIRTUAL_DISPENSERS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -32,6 +33,7 @@ class Settings:
             registration=_registration(environment.get("YAGUTS_REGISTRATION", "first")),
             allowed_origins=_origins(environment.get("YAGUTS_ALLOWED_ORIGINS", "")),
             job_time_to_live=_seconds(environment, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
+            virtual_dispensers=_whole(environment, "YAGUTS_VIRTUAL_DISPENSERS", 1, 0, 16),
         )
 
 
@@ -53,7 +55,11 @@ def _origins(listed: str) -> tuple[str, ...]:
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    return timedelta(seconds=_whole(environment, name, default, 1, 86_400))
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = environment.get(name, str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= 86_400:
-        raise BadSetting(f"{name}: whole seconds, 1 to 86400")
-    return timedelta(seconds=int(text))
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise BadSetting(f"{name}: a whole number, {least} to {most}")
+    return int(text)

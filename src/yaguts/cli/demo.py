@@ -1,13 +1,11 @@
 """`yaguts demo`: a server, a virtual dispenser and a first recipe, for whoever has two minutes."""
 
-import json
 import secrets
 import tempfile
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from rich.console import Console
 from yaguts.cli.client import Client
 from yaguts.cli.dispense_view import show_job, show_result
 from yaguts.cli.processes import free_port, running, wait_for
+from yaguts.services import examples
 from yaguts_wire import words as w
 
 PEOPLE = 2
@@ -72,11 +71,11 @@ def _settings(folder: Path) -> dict[str, str]:
 
 
 def _furnish(client: Client) -> Kitchen:
-    example = json.loads((files("yaguts.cli") / "examples.json").read_text(encoding="utf-8"))
+    example = examples.kitchen()
     name, password = example[w.NAME], secrets.token_urlsafe(9)
     client.post("/auth/register", {w.NAME: name, w.PASSWORD: password})
     client.post("/auth/login", {w.NAME: name, w.PASSWORD: password})
-    recipes = [client.post("/receitas/", recipe) for recipe in example["receitas"]]
+    recipes = [client.post("/receitas/", recipe) for recipe in example[w.RECIPES]]
     client.put("/config/robo", example[w.JARS])
     return Kitchen(client, name, password, recipes[0][w.ID])
 

@@ -26,6 +26,7 @@
     │   ├── AlreadyHome         invited to where one cooks already
     │   ├── InAnotherKitchen    one has to leave that household first
     │   ├── HasMembers          one's own household has to be dissolved first
+    │   ├── NoMoreVirtual       this server runs no further virtual dispenser
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
     ├── Changed                 somebody else changed it in between; try again
@@ -167,6 +168,10 @@ class InAnotherKitchen(Conflict):
 
 class HasMembers(Conflict):
     code = "has_members"
+
+
+class NoMoreVirtual(Conflict):
+    code = "no_more_virtual"
 
 
 class NotPossibleNow(Conflict):

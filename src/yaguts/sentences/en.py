@@ -46,6 +46,7 @@ SENTENCES = {
     "job_too_large": "The order has too many items for the dispenser. Split the recipe in two.",
     "not_possible_now": "The order is no longer in a state that allows this.",
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
+    "no_more_virtual": "This server runs no further virtual dispenser.",
     "nothing_missing": "There is nothing left to dispense of this order.",
     "changed": "Somebody else made a change at the same time. Try again.",
     "unavailable": "The server can’t use its database at the moment. Try again shortly.",

@@ -46,6 +46,7 @@ SENTENCES = {
     "job_too_large": "Este pedido tem itens demais para o dispensador. Divida a receita em duas.",
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
+    "no_more_virtual": "Este servidor não roda mais nenhum dispensador virtual.",
     "nothing_missing": "Não falta dosar nada deste pedido.",
     "changed": "Outra pessoa fez uma alteração ao mesmo tempo. Tente de novo.",
     "unavailable": "O servidor está sem acesso aos seus dados. Tente de novo em instantes.",

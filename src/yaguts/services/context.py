@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from yaguts.services.boards import Boards
 from yaguts.services.hub import Hub
 from yaguts.services.progress import Progress
 from yaguts.settings import Settings
@@ -26,3 +27,4 @@ class Site:
     hub: Hub
     settings: Settings
     progress: Progress = field(default_factory=Progress)
+    boards: Boards = field(default_factory=Boards)

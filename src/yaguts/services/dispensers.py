@@ -79,5 +79,6 @@ def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
 def unlink(site: Site, person_id: int, dispenser_id: int) -> None:
     """The board's token is refused from its next call on. Jars and history stay."""
     with site.database.write() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
+        before = dispensers.find(connection, person_id, dispenser_id)
         dispensers.unlink(connection, dispenser_id)
+    site.boards.stop(before.uid or "")

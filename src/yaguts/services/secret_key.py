@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from yaguts.services.context import Randomness
+from yaguts.services.places import beside
 from yaguts.services.tokens import new_token
 from yaguts.settings import Settings
-
-_SQLITE = "sqlite:///"
-_ELSEWHERE = Path("yaguts.key")
 
 
 def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
@@ -21,18 +19,9 @@ def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
     """
     if settings.secret_key:
         return settings
-    file = _key_file(settings.database_url)
+    file = beside(settings.database_url, ".key")
     key = new_token(randomness) if file is None else _kept(file, randomness)
     return replace(settings, secret_key=key)
-
-
-def _key_file(database_url: str) -> Path | None:
-    if not database_url.startswith("sqlite:"):
-        return _ELSEWHERE
-    path = database_url.removeprefix(_SQLITE).partition("?")[0]
-    if not database_url.startswith(_SQLITE) or path in ("", ":memory:"):
-        return None
-    return Path(f"{path}.key")
 
 
 def _kept(file: Path, randomness: Randomness) -> str:

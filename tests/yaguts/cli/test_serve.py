@@ -161,6 +161,7 @@ def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
     [
         ("YAGUTS_REGISTRATION", "everybody"),
         ("YAGUTS_JOB_TIME_TO_LIVE_S", "soon"),
+        ("YAGUTS_VIRTUAL_DISPENSERS", "17"),
         ("YAGUTS_DATABASE_URL", "oracle://somewhere/else"),
         ("YAGUTS_DATABASE_URL", "postgresql://127.0.0.1:1/none"),
     ],

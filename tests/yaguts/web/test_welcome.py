@@ -1,8 +1,11 @@
 """The door: nobody gets in without an account, and everybody is told what to do."""
 
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
+from tests.yaguts.furnished import a_log
 from tests.yaguts.household import PASSWORD, Household
 from tests.yaguts.web.pages import read
 
@@ -145,3 +148,40 @@ def test_what_is_not_there_is_a_page_too(home: Household) -> None:
     assert answer.status_code == 404
     assert "Este endereço não existe." in read(answer)
     assert home.browser().get("/app/nowhere", headers={"Accept-Language": "en"}).status_code == 404
+
+
+def test_a_new_kitchen_is_led_to_its_first_dose(home: Household) -> None:
+    ana = home.person()
+    assert "Até a primeira dose" in read(ana.get("/app/"))
+    assert "Vincule um dispensador, de verdade ou virtual. Vincular um dispensador" in read(
+        ana.get("/app/")
+    )
+
+    board = home.board(ana)
+    assert "Feito: Vincule um dispensador" in read(ana.get("/app/"))
+    assert "calibre-os. Ver os frascos" in read(ana.get("/app/"))
+    ana.put("/config/robo", json=[{"frasco": 1, "rotulo": "Sal", "g_por_seg": 1}])
+    assert "Escreva uma receita. Escrever receita" in read(ana.get("/app/"))
+    part = {"tempero": "Sal", "quantidade": 1}
+    ana.post("/receitas/", json={"nome": "Arroz", "ingredientes": [part]})
+    assert "Dose pela primeira vez. Escolher quantidade" in read(ana.get("/app/"))
+
+    ana.post("/jobs", json={"receita_id": 1})
+    job = board.get("/devices/me/next_job").json()
+    assert "Até a primeira dose" in read(ana.get("/app/"))
+    board.post("/devices/me/jobs/1/complete", json=a_log(job))
+
+    assert "Até a primeira dose" not in read(ana.get("/app/"))
+
+
+@pytest.mark.parametrize(("most", "offered"), [(1, True), (0, False)])
+def test_a_virtual_dispenser_is_offered_where_the_server_runs_some(
+    tmp_path: Path, database_url: str, most: int, offered: bool
+) -> None:
+    home = Household(tmp_path, database_url=database_url, virtual_dispensers=most)
+    ana = home.person()
+
+    assert ("Usar um dispensador virtual" in read(ana.get("/app/dispensers/pair"))) == offered
+    if not offered:
+        assert ana.post("/app/dispensers/virtual").status_code == 409
+    home.close()

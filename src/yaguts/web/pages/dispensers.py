@@ -9,7 +9,7 @@ from yaguts.api.configuration_schemas import MotorIn
 from yaguts.api.dispenser_schemas import NameIn
 from yaguts.api.fields import IdInPath
 from yaguts.domain.errors import JarInUse
-from yaguts.services import claims, configuration, dispensers, stock
+from yaguts.services import claims, configuration, dispensers, stock, virtual
 from yaguts.services.claims import Code
 from yaguts.services.hub import kitchen_topic
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
@@ -48,6 +48,14 @@ def await_link(visit: OwnersVisitDep) -> Response:
         return later.html("parts/pairing.html", **_linked(later))
 
     return live(visit.site, kitchen_topic(visit.kitchen_id), look)
+
+
+@router.post("/virtual")
+def start_virtual(visit: OwnersVisitDep) -> Response:
+    """Plug in a virtual dispenser: it shows up in the kitchen by itself."""
+    host, port = visit.request.scope["server"]
+    virtual.start(visit.site, visit.kitchen_id, f"http://{host}:{port}")
+    return visit.go()
 
 
 @router.get("/{dispenser_id}")
@@ -114,7 +122,9 @@ def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 
 
 def _pairing(visit: Visit, code: Code | None) -> Response:
-    return visit.page("pair.html", code=code, server=visit.server, **_linked(visit))
+    offered = visit.site.boards.offered
+    shown = {"code": code, "server": visit.server, "offered": offered}
+    return visit.page("pair.html", **shown, **_linked(visit))
 
 
 def _linked(visit: Visit) -> Context:
@@ -134,6 +144,7 @@ def _dispenser(
         jars=len(shelf.levels),
         most=MAX_JARS,
         troubles=[(job, [dose for dose in doses(job, {}) if dose.failed]) for job in troubles],
+        may_start=virtual.may_start(visit.site, shelf.dispenser),
         problems=problems or {},
     )
 

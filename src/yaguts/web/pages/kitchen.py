@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from yaguts.api.fields import IdInQuery
 from yaguts.services import kitchen
+from yaguts.services.first_steps import first_steps
 from yaguts.services.hub import kitchen_topic
 from yaguts.web.cooking import query_for
 from yaguts.web.live import live
@@ -21,7 +22,9 @@ Search = Annotated[str, Query(max_length=120)]
 @router.get("/")
 def show(visit: VisitDep, q: Search = "", dispenser: IdInQuery = None) -> Response:
     """The kitchen, and the recipes that mention `q`."""
-    return visit.page("kitchen.html", **_context(visit, q, dispenser))
+    context = _context(visit, q, dispenser)
+    steps = first_steps(visit.site, visit.kitchen_id, context["kitchen"])
+    return visit.page("kitchen.html", **context, steps=steps)
 
 
 @router.get("/live")

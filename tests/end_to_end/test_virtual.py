@@ -1,0 +1,96 @@
+"""The virtual dispenser that a server runs for whoever has no board."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.kitchen import Person, Server, eventually
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def ana(server: Server) -> Iterator[Person]:
+    person = Person(server, "Ana")
+    yield person
+    person.http.close()
+
+
+def start(person: Person) -> int:
+    return person.http.post("/app/dispensers/virtual").status_code
+
+
+def boards(folder: Path) -> list[str]:
+    """The processes whose flash is in the folder."""
+    found: list[str] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes().decode()
+        except OSError:  # it has just ended
+            continue
+        if f"{folder}/yaguts.db.virtual/" in line:
+            found.append(line)
+    return found
+
+
+def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
+    assert start(ana) == 303
+
+    eventually(ana.online)
+    recipes = ana.http.get("/receitas/").json()
+    assert len(recipes) == 3
+    ana.http.put("/config/motor", json={"pre_start_delay_ms": 0, "post_stop_delay_ms": 0})
+    job = ana.finished(ana.order(recipes[2]["id"], 1)["id"])
+    assert (job["status"], [item["tempero"] for item in job["itens"]]) == (
+        "done",
+        ["Sal", "Alho em pó"],
+    )
+    assert ana.stock(1) == 250 - 1.25
+
+    assert start(ana) == 303  # again: it runs already
+    assert len(boards(tmp_path)) == 1
+
+
+def test_it_ends_with_its_server_and_is_the_same_board_afterwards(
+    server: Server, ana: Person, tmp_path: Path
+) -> None:
+    start(ana)
+    eventually(ana.online)
+    before = ana.http.get("/me/devices").json()["devices"]
+
+    server.kill()
+    eventually(lambda: not boards(tmp_path))
+    server.start()
+    assert start(ana) == 303
+    eventually(lambda: boards(tmp_path))
+    job = ana.order(ana.http.get("/receitas/").json()[2]["id"], 1)
+
+    assert ana.finished(job["id"])["status"] == "done"
+    after = ana.http.get("/me/devices").json()["devices"]
+    assert [one["uid"] for one in after] == [one["uid"] for one in before]
+
+
+def test_there_is_one_and_its_owner_can_let_it_go(
+    server: Server, ana: Person, tmp_path: Path
+) -> None:
+    bia = Person(server, "Bia")
+    start(ana)
+    eventually(ana.online)
+
+    refused = bia.http.post("/app/dispensers/virtual", headers={"Accept-Language": "en"})
+    assert refused.status_code == 409
+    assert "This server runs no further virtual dispenser." in refused.text
+    assert bia.http.get("/receitas/").json() == []
+
+    one = ana.http.get("/me/devices").json()["devices"][0]["id"]
+    ana.http.delete(f"/devices/{one}").raise_for_status()
+    assert boards(tmp_path) == []
+    assert start(bia) == 303
+    bia.http.close()
