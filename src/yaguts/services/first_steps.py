@@ -20,8 +20,8 @@ class FirstSteps:
 
     @property
     def next(self) -> str:
-        """The first that is not: "link", "fill", "write" or, when all are, "cook"."""
-        steps = (("link", self.linked), ("fill", self.filled), ("write", self.written))
+        """The first that is not: "pair", "fill", "write" or, when all are, "cook"."""
+        steps = (("pair", self.linked), ("fill", self.filled), ("write", self.written))
         return next((name for name, done in steps if not done), "cook")
 
 
