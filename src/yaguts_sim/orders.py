@@ -17,9 +17,16 @@ _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
 
 def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
-    """Order a recipe on a dispenser; when that does not work, try again a little later."""
+    """Order a recipe on a dispenser; when that does not work, try again a little later.
+
+    Some are ready to wait in line when it is busy.
+    """
     recipes = kitchen.furnishing.recipes
-    body = {w.RECIPE_ID: recipes[number % len(recipes)], w.PEOPLE: 1 + number // len(recipes) % 2}
+    body = {
+        w.RECIPE_ID: recipes[number % len(recipes)],
+        w.PEOPLE: 1 + number // len(recipes) % 2,
+        w.QUEUE_UP: number % 3 == 0,
+    }
     if len(kitchen.machines) > 1:
         device = kitchen.furnishing.device_ids[board]
         kitchen.person.ask("PUT", f"/devices/{device}/default")

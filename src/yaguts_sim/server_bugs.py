@@ -114,7 +114,8 @@ def _time_to_live_ignored() -> list[Replaced]:
 
         def take(self, connection: Any, number: int) -> Any:
             job = take(connection, number)
-            return replace(job, expires_at=job.expires_at + timedelta(days=1))
+            until = job.expires_at and job.expires_at + timedelta(days=1)
+            return replace(job, expires_at=until)
 
     def overdue(job: Any, now: Any) -> Any:
         return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now)

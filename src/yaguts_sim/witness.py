@@ -19,6 +19,11 @@ from yaguts_wire.values import Malformed
 from yaguts_wire.words import JOB_KEY
 
 _POLL = "/devices/me/next_job"
+_BEFORE = (
+    "SELECT 1 FROM jobs JOIN jobs AS before ON before.dispenser_id = jobs.dispenser_id"
+    " AND before.id < jobs.id WHERE jobs.key = ?"
+    " AND before.state IN ('queued', 'offered', 'running')"
+)
 STOP_WITHIN_US = 100 * US_PER_MS
 """From hearing of a cancel on, no slice may be added: the flash may keep it busy for so long."""
 LONGEST_PULSE_MS = 1_000
@@ -115,6 +120,8 @@ class Witness:
             self.blame("I4", f"job {key[:6]} may start again after its report")
         if not self._in_time(key):
             self.blame("I4", f"job {key[:6]} may start past its time to live")
+        if not self._first_in_line(key):
+            self.blame("I7", f"job {key[:6]} may start although others are before it")
         if before is None:
             self.accepted[key] = Acceptance(who, self.kitchen.world.now)
         machine = self.kitchen.machines[who]
@@ -142,6 +149,9 @@ class Witness:
                 self.kitchen.host.site_time(),
             )
         )
+
+    def _first_in_line(self, key: str) -> bool:
+        return not self.kitchen.host.rows(_BEFORE, key)
 
     def _reported(self, who: int, request: Request) -> None:
         try:

@@ -30,6 +30,7 @@ LAST_SEEN = "last_seen"
 ONLINE = "online"
 ANY_ONLINE = "online_any"
 IS_DEFAULT = "padrao"
+QUEUES = "aceita_fila"
 JARS = "frascos"
 
 # People, recipes, jars
@@ -52,6 +53,9 @@ STOCK_G = "estoque_g"
 UPDATED_AT = "updated_at"
 ACTIVE = "active"
 CANCELLED_COUNT = "cancelled"
+QUEUE_UP = "entrar_na_fila"
+QUEUE = "fila"
+PLACE = "posicao"
 DETAIL = "detail"
 
 # Live events

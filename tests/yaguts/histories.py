@@ -20,12 +20,14 @@ from yaguts.domain.deadlines import overdue
 from yaguts.domain.errors import (
     BadReport,
     Busy,
+    LineFull,
     NothingMissing,
     NotPlannable,
     NotPossibleNow,
     NotYours,
 )
-from yaguts.domain.job import ACTIVE, FINAL, Item, ItemStatus, Job, State
+from yaguts.domain.job import FINAL, IN_HAND, Item, ItemStatus, Job, State
+from yaguts.domain.line import in_front, line
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import Milligrams
@@ -53,6 +55,7 @@ EVERY_STATE = tuple(State)
 dispenser_ids = st.sampled_from([HERE, HERE, HERE, THERE])
 jar_numbers = st.integers(1, 4)
 amounts = st.integers(1, 60_000)
+queueing = st.sampled_from([None, True, True, False])
 
 
 def furnish(database: Database) -> None:
@@ -106,9 +109,10 @@ class Histories(RuleBasedStateMachine):
 
     # People
 
-    @rule(target=known, recipe=st.integers(1, 3), people=st.integers(1, 3))
-    def order(self, recipe: int, people: int) -> Any:
-        return self.ordered(lambda: jobs.order(self.site, OWNER, jobs.Order(recipe, people)))
+    @rule(target=known, recipe=st.integers(1, 3), people=st.integers(1, 3), queue=queueing)
+    def order(self, recipe: int, people: int, queue: bool | None) -> Any:
+        wanted = jobs.Order(recipe, people, queue=queue)
+        return self.ordered(lambda: jobs.order(self.site, OWNER, wanted))
 
     @rule(target=known, before=known)
     def order_what_is_missing(self, before: int) -> Any:
@@ -117,7 +121,7 @@ class Histories(RuleBasedStateMachine):
     def ordered(self, place: Callable[[], Job]) -> Any:
         try:
             return place().id
-        except (Busy, NotPlannable, NothingMissing):
+        except (Busy, LineFull, NotPlannable, NothingMissing):
             return multiple()
 
     @rule(job_id=known)
@@ -153,16 +157,23 @@ class Histories(RuleBasedStateMachine):
     def choose(self, dispenser_id: int) -> None:
         dispensers.make_default(self.site, OWNER, dispenser_id)
 
+    @rule(dispenser_id=dispenser_ids, queues=st.booleans())
+    def let_orders_queue(self, dispenser_id: int, queues: bool) -> None:
+        dispensers.set_queues(self.site, OWNER, dispenser_id, queues=queues)
+
     # Dispensers
 
     @rule(dispenser_id=dispenser_ids)
     def poll_as_0_1(self, dispenser_id: int) -> None:
+        waiting = self.line(dispenser_id)
         job = delivery.fetch(self.site, dispenser_id)
-        assert job is None or (job.state == State.RUNNING and job.dispenser_id == dispenser_id)
+        assert job is None or (job.state, job.id) == (State.RUNNING, waiting[0].id)
 
     @rule(dispenser_id=dispenser_ids, starts=st.booleans())
     def poll(self, dispenser_id: int, starts: bool) -> None:
+        waiting = self.line(dispenser_id)
         job = delivery.offer(self.site, dispenser_id)
+        assert job is None or job.id == waiting[0].id
         if job is not None and starts:
             delivery.accept(self.site, dispenser_id, job.id, job.key)
 
@@ -175,7 +186,7 @@ class Histories(RuleBasedStateMachine):
         except (NotYours, NotPossibleNow):
             assert self.find(job_id) == before
             return
-        assert before.state in ACTIVE
+        assert before.id == self.line(dispenser_id)[0].id
         assert right
         assert dispenser_id == before.dispenser_id
 
@@ -245,6 +256,7 @@ class Histories(RuleBasedStateMachine):
         expiry.sweep(self.site)
         for job in self.jobs():
             assert overdue(job, self.clock()) is None
+        assert all(job.expires_at is not None for job in in_front(self.jobs()))
 
     @rule()
     def restart(self) -> None:
@@ -268,7 +280,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def what_has_ended_stays_ended_and_what_is_booked_stays_booked(self) -> None:
-        busy: list[int] = []
+        in_hand: list[int] = []
         for job in self.jobs():
             assert job.id not in self.ended or job.state in FINAL
             assert self.booked.get(job.id, job) == job
@@ -276,9 +288,9 @@ class Histories(RuleBasedStateMachine):
                 self.ended.add(job.id)
             if job.reported:
                 self.booked[job.id] = job
-            if job.state in ACTIVE:
-                busy.append(job.dispenser_id)
-        assert len(busy) == len(set(busy))
+            if job.state in IN_HAND:
+                in_hand.append(job.dispenser_id)
+        assert len(in_hand) == len(set(in_hand))
 
     def jobs(self) -> list[Job]:
         with self.site.database.read() as connection:
@@ -287,6 +299,9 @@ class Histories(RuleBasedStateMachine):
                 for dispenser_id in (HERE, THERE)
                 for job in job_rows.of_dispenser(connection, dispenser_id, EVERY_STATE)
             ]
+
+    def line(self, dispenser_id: int) -> tuple[Job, ...]:
+        return line(job for job in self.jobs() if job.dispenser_id == dispenser_id)
 
     def find(self, job_id: int) -> Job:
         return jobs.find(self.site, OWNER, job_id)

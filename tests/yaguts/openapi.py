@@ -76,6 +76,8 @@ def an_example(schema: dict[str, Any]) -> Any:
             return [an_example(schema["items"])]
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
+        case "boolean":
+            return True
         case _ if "enum" in schema:
             return schema["enum"][0]
         case _ if "const" in schema:

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.yaguts.histories import Histories, furnish
-from yaguts.domain.job import Effect, Event, Job, advance
+from yaguts.domain.job import ACTIVE, Effect, Event, Job, advance
 from yaguts.domain.ledger import Movement, settlements
-from yaguts.storage.database import Database
+from yaguts.storage import jobs
+from yaguts.storage.database import Connection, Database
 
 Fresh = Callable[[], str]
 
@@ -72,6 +73,10 @@ def never_reported(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
     return replace(after, reported=False), effect
 
 
+def the_last_of(connection: Connection, dispenser_id: int) -> Job | None:
+    return next(iter(jobs.of_dispenser(connection, dispenser_id, ACTIVE)), None)
+
+
 @pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
 @pytest.mark.parametrize(
     ("place", "bug"),
@@ -84,6 +89,7 @@ def never_reported(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
         ("expiry.overdue", never),
         ("jobs.releases", nothing),
         ("placing.holds", nothing),
+        ("delivery.jobs.first_of", the_last_of),
     ],
 )
 def test_a_planted_bug_is_found(

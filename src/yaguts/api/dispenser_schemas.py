@@ -78,6 +78,7 @@ class DispenserOut(Outbound):
     online: bool
     is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
     name: str | None = Field(serialization_alias=w.NAME)
+    queues: bool = Field(serialization_alias=w.QUEUES)
 
 
 class DispensersOut(Outbound):
@@ -91,6 +92,12 @@ class NameIn(Inbound):
     """What to call a dispenser; null or left out: by its number."""
 
     name: DispenserName | None = Field(None, alias=w.NAME)
+
+
+class DispenserIn(Inbound):
+    """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy."""
+
+    queues: bool = Field(alias=w.QUEUES)
 
 
 class JarCount(Inbound):
@@ -114,4 +121,5 @@ def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
         online=dispenser.online(now),
         is_default=dispenser.is_default,
         name=dispenser.name,
+        queues=dispenser.queues,
     )

@@ -9,6 +9,7 @@ from yaguts.api.dispenser_schemas import (
     ClaimOut,
     CodeOut,
     CodeRequest,
+    DispenserIn,
     DispenserOut,
     DispensersOut,
     Heartbeat,
@@ -65,6 +66,15 @@ def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """One dispenser."""
     return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
+
+
+@router.put("/devices/{dispenser_id}")
+def change(
+    site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: DispenserIn
+) -> DispenserOut:
+    """Say whether orders wait in line while the dispenser is busy, or are refused as busy."""
+    changed = dispensers.set_queues(site, owner.id, dispenser_id, queues=body.queues)
+    return dispenser_out(changed, site.clock())
 
 
 @router.put("/devices/{dispenser_id}/default")

@@ -7,6 +7,7 @@ from pydantic import Field
 from yaguts.api.configuration_schemas import MotorOut
 from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
 from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job
+from yaguts.domain.line import place
 from yaguts.domain.recipe import Ingredient
 from yaguts.services.messages import STATUS_WORDS
 from yaguts.services.placing import Order
@@ -26,11 +27,14 @@ class OrderIn(Inbound):
     """A recipe for so many people. `multiplicador` above 1 is the older way to say how many.
 
     `permitir_a_mao`: the cook adds what no jar serves; otherwise that is a reason to refuse.
+    `entrar_na_fila`: whether to wait in line if the dispenser is busy. Left out, the dispenser's
+    own setting counts.
     """
 
     recipe_id: Whole = Field(alias=w.RECIPE_ID, ge=1, le=MAX_ID)
     people: Whole = Field(1, alias=w.PEOPLE, ge=1, le=100)
     multiplier: Whole = Field(1, alias=w.MULTIPLIER, ge=1, le=100)
+    queue: bool | None = Field(None, alias=w.QUEUE_UP)
     by_hand: bool = Field(False, alias=w.ALLOW_BY_HAND)
     dispenser_id: Whole | None = Field(None, alias=w.DEVICE_ID, ge=1, le=MAX_ID)
 
@@ -40,6 +44,7 @@ class OrderIn(Inbound):
             self.recipe_id,
             self.multiplier if self.multiplier > 1 else self.people,
             self.multiplier,
+            queue=self.queue,
             by_hand=self.by_hand,
             dispenser_id=self.dispenser_id,
         )
@@ -100,6 +105,25 @@ class ActiveOut(Outbound):
     active: ActiveJob | None
 
 
+class QueuedJob(Outbound):
+    """A job that has not ended. `posicao`: 1 is next; `null`, it does not wait any more."""
+
+    id: int
+    place: int | None = Field(serialization_alias=w.PLACE)
+    dispenser_id: int = Field(serialization_alias=w.DEVICE_ID)
+    status: str
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    created_at: UtcTime
+    started_at: UtcTime | None
+
+
+class QueueOut(Outbound):
+    """A person's jobs that have not ended, in the order in which they were ordered."""
+
+    queue: list[QueuedJob] = Field(serialization_alias=w.QUEUE)
+
+
 class CancelledOut(Outbound):
     """How many jobs were cancelled."""
 
@@ -127,9 +151,27 @@ def job_out(job: Job, steps: Mapping[int, Step], by_hand: Sequence[Ingredient]) 
     )
 
 
+def queue_out(jobs: Sequence[Job]) -> QueueOut:
+    """The jobs as a queue."""
+    return QueueOut(queue=[_queued(job, place(job, jobs)) for job in jobs])
+
+
 def item_error(item: Item) -> str | None:
     """The dispenser's word for what went wrong, or else ours."""
     return item.error or (FAILURE_WORDS[item.failure] if item.failure else None)
+
+
+def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
+    return QueuedJob(
+        id=job.id,
+        place=place_in_line,
+        dispenser_id=job.dispenser_id,
+        status=STATUS_WORDS[job.state],
+        recipe_id=job.recipe_id,
+        people=job.people,
+        created_at=job.created_at,
+        started_at=job.started_at,
+    )
 
 
 def _error(job: Job) -> str | None:

@@ -4,7 +4,16 @@ from fastapi import APIRouter
 
 from yaguts.api.access import ActorDep, PersonDep, SiteDep
 from yaguts.api.fields import IdInPath
-from yaguts.api.job_schemas import ActiveJob, ActiveOut, CancelledOut, JobOut, OrderIn, job_out
+from yaguts.api.job_schemas import (
+    ActiveJob,
+    ActiveOut,
+    CancelledOut,
+    JobOut,
+    OrderIn,
+    QueueOut,
+    job_out,
+    queue_out,
+)
 from yaguts.services import jobs
 from yaguts.services.messages import STATUS_WORDS
 
@@ -31,13 +40,27 @@ def active(site: SiteDep, person: PersonDep) -> ActiveOut:
 
 @router.post("/active/cancel")
 def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
-    """Cancel what is under way. What falls before the dispenser hears of it is charged."""
+    """Cancel what is under way or in line. What falls before the dispenser hears is charged."""
     return CancelledOut(cancelled=jobs.cancel_active(site, person.kitchen_id, actor))
+
+
+@router.get("/queue")
+def queue(site: SiteDep, person: PersonDep) -> QueueOut:
+    """What the dispensers have before them, first come first."""
+    return queue_out(jobs.lines(site, person.kitchen_id))
 
 
 @router.get("/{job_id}")
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
     job = jobs.find(site, person.kitchen_id, job_id)
+    left = jobs.by_hand(site, person.kitchen_id, job_id)
+    return job_out(job, site.progress.of(job_id), left)
+
+
+@router.post("/{job_id}/cancel")
+def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
+    """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
+    job = jobs.cancel(site, person.kitchen_id, job_id, actor)
     left = jobs.by_hand(site, person.kitchen_id, job_id)
     return job_out(job, site.progress.of(job_id), left)

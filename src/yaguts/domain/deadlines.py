@@ -10,7 +10,7 @@ LONGEST_SILENCE = timedelta(minutes=10)
 
 def overdue(job: Job, now: datetime) -> Event | None:
     """What time has done to the job, if anything."""
-    if job.state in WAITING and now >= job.expires_at:
+    if job.state in WAITING and job.expires_at is not None and now >= job.expires_at:
         return Event.EXPIRED
     if job.state in UNDER_WAY and now >= silent_at(job):
         return Event.FELL_SILENT

@@ -16,6 +16,7 @@ class Dispenser:
     `name` is what its owner calls it, `signal_dbm` how strong the board last found its Wi-Fi.
 
     A person's default dispenser exists before a board does, so that jars can be set up early.
+    `queues`: an order for it while it is busy waits in line, unless the order says otherwise.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Dispenser:
     motor: Motor
     name: str | None = None
     signal_dbm: int | None = None
+    queues: bool = False
 
     def online(self, now: datetime) -> bool:
         """Whether its last sign of life is recent."""

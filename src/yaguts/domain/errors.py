@@ -19,7 +19,8 @@
     │   ├── JarInUse            a jar that can't be taken away
     │   └── BadReport           a report that contradicts the job or itself
     ├── Conflict                possible at another time
-    │   ├── Busy                the dispenser has a job
+    │   ├── Busy                the dispenser has a job, and nobody asked to queue
+    │   ├── LineFull            too many jobs wait for the dispenser
     │   ├── NotPlannable        with every reason why not
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
     │   ├── NothingMissing      of a job that left nothing undone
@@ -139,6 +140,12 @@ class Busy(Conflict):
     """`job_id`: the job that is in the way."""
 
     code = "busy"
+
+
+class LineFull(Conflict):
+    """`most`: how many there may be."""
+
+    code = "line_full"
 
 
 class NotPlannable(Conflict):

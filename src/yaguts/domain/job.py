@@ -112,6 +112,7 @@ class Job:
     `reported`: its report is booked. `review`: a person should look at what the report lacked.
     `heard_at`: the dispenser's last sign of life about this job.
     `retry_of`: the job whose missing part this one makes up for.
+    `expires_at`: None while others are before it in its dispenser's line.
     """
 
     id: int
@@ -124,7 +125,7 @@ class Job:
     motor: Motor
     items: tuple[Item, ...]
     created_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
     state: State = State.QUEUED
     version: int = 1
     reported: bool = False
@@ -151,7 +152,9 @@ class Job:
 WAITING = frozenset({State.QUEUED, State.OFFERED})
 """Nothing has fallen: no dispenser has started."""
 ACTIVE = frozenset({*WAITING, State.RUNNING})
-"""The states in which a job keeps its dispenser busy in the eyes of a person."""
+"""The states in which a job has its dispenser, or its place in the line for it."""
+IN_HAND = frozenset({State.OFFERED, State.RUNNING})
+"""A dispenser has seen it and has not let it go: there is one such job at a time."""
 FINAL = frozenset({State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED})
 UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
 """Something may be falling."""

@@ -43,6 +43,7 @@ SENTENCES = {
     # Orders
     "conflict": "Isto não é possível agora.",
     "busy": "Robô ocupado: espere o pedido atual terminar ou cancele-o.",
+    "line_full": "A fila já tem {most} pedidos. Espere um terminar ou cancele um.",
     "job_too_large": "Este pedido tem itens demais para o dispensador. Divida a receita em duas.",
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",

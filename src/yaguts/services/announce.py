@@ -1,8 +1,8 @@
-"""Tell whoever watches a job that it changed. After commit, never before."""
+"""Tell whoever watches a job, or waits for its place, that it changed. After commit."""
 
-from yaguts.domain.job import FINAL, Job
+from yaguts.domain.job import ACTIVE, FINAL, Job
 from yaguts.services.context import Site
-from yaguts.services.hub import job_topic, kitchen_topic
+from yaguts.services.hub import dispenser_topic, job_topic, kitchen_topic
 
 
 def announce(site: Site, job: Job) -> None:
@@ -11,3 +11,5 @@ def announce(site: Site, job: Job) -> None:
         site.progress.forget(job.id)
     site.hub.publish(job_topic(job.id), job)
     site.hub.publish(kitchen_topic(job.owner_id), job)
+    if job.state not in ACTIVE:
+        site.hub.publish(dispenser_topic(job.dispenser_id), job.id)  # the next one may be fetched

@@ -6,6 +6,7 @@ from datetime import timedelta
 from yaguts.domain.deadlines import overdue
 from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
 from yaguts.domain.job import FINAL, UNDER_WAY, WAITING, Event, ItemStatus, Job, State, advance
+from yaguts.domain.line import called
 from yaguts.domain.report import most_of
 from yaguts.domain.units import Milligrams
 from yaguts.services.announce import announce
@@ -57,7 +58,7 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     now = site.clock()
     with site.database.write() as connection:
         job = _own(jobs.take(connection, job_id), dispenser_id)
-        if key != job.key or now >= job.expires_at:
+        if key != job.key or job.expires_at is None or now >= job.expires_at:
             raise NotPossibleNow(state=job.state, event=Event.ACCEPTED)
         started, _ = advance(job, Event.ACCEPTED, now)
         if started is job:
@@ -82,9 +83,10 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: Told) -> bool:
 
 
 def _waiting(site: Site, dispenser_id: int) -> Job | None:
-    """Most polls end here, without a write."""
+    """The first in line, unless it runs already. Most polls end here, without a write."""
     with site.database.read() as connection:
-        return next(iter(jobs.of_dispenser(connection, dispenser_id, WAITING)), None)
+        first = jobs.first_of(connection, dispenser_id)
+    return first if first is not None and first.state in WAITING else None
 
 
 def _hand_out(site: Site, job_id: int, event: Event) -> Job | None:
@@ -95,7 +97,7 @@ def _hand_out(site: Site, job_id: int, event: Event) -> Job | None:
             return None
         after = end_if_overdue(connection, before, now)
         if after is before:
-            after, _ = advance(before, event, now)
+            after, _ = advance(called(before, now + site.settings.job_time_to_live), event, now)
             jobs.store(connection, before, after)
     announce(site, after)
     return None if after.state in FINAL else after

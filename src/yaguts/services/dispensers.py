@@ -76,6 +76,14 @@ def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
         return jobs.latest_on(connection, dispenser_id, _WENT_WRONG, MOST_TROUBLES)
 
 
+def set_queues(site: Site, person_id: int, dispenser_id: int, *, queues: bool) -> Dispenser:
+    """Whether orders wait in line while the dispenser is busy, or are refused."""
+    with site.database.write() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.set_queues(connection, dispenser_id, queues=queues)
+        return dispensers.find(connection, person_id, dispenser_id)
+
+
 def unlink(site: Site, person_id: int, dispenser_id: int) -> None:
     """The board's token is refused from its next call on. Jars and history stay."""
     with site.database.write() as connection:

@@ -1,10 +1,11 @@
-"""Time's part in a job's life: what nobody fetched expires, what fell silent is given up."""
+"""Time's part in a job's life: its turn comes, or it expires, or it is given up as silent."""
 
 from datetime import datetime
 
 from yaguts.domain.deadlines import LONGEST_SILENCE, overdue
 from yaguts.domain.job import Job, advance
 from yaguts.domain.ledger import releases
+from yaguts.domain.line import called
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.storage import jobs, ledger
@@ -12,11 +13,16 @@ from yaguts.storage.database import Connection
 
 
 def sweep(site: Site) -> int:
-    """End every job whose time is over; how many."""
+    """End every job whose time is over; how many. The time of those that are first now begins."""
     now = site.clock()
     with site.database.read() as connection:
         suspects = jobs.possibly_overdue(connection, now, now - LONGEST_SILENCE)
-    return sum(_end(site, job.id) for job in suspects if overdue(job, now))
+    ended = sum(_end(site, job.id) for job in suspects if overdue(job, now))
+    with site.database.read() as connection:
+        first = jobs.uncalled(connection)
+    for job in first:
+        _call(site, job.id)
+    return ended
 
 
 def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
@@ -38,3 +44,12 @@ def _end(site: Site, job_id: int) -> bool:
         return False
     announce(site, after)
     return True
+
+
+def _call(site: Site, job_id: int) -> None:
+    """Whoever is first stays first, so there is no need to look who is before it once more."""
+    with site.database.write() as connection:
+        before = jobs.take(connection, job_id)
+        after = called(before, site.clock() + site.settings.job_time_to_live)
+        if after is not before:
+            jobs.store(connection, before, after)

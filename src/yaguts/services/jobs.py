@@ -5,6 +5,7 @@ from datetime import datetime
 from yaguts.domain.errors import NotFound, NothingMissing
 from yaguts.domain.job import Effect, Event, Job, advance
 from yaguts.domain.ledger import releases
+from yaguts.domain.line import in_front, line
 from yaguts.domain.missing import missing
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
@@ -22,6 +23,7 @@ __all__ = [
     "cancel",
     "cancel_active",
     "find",
+    "lines",
     "order",
     "order_missing",
 ]
@@ -30,7 +32,7 @@ __all__ = [
 def order(site: Site, person_id: int, wanted: Order, by: Actor | None = None) -> Job:
     """Plan a recipe of the kitchen and queue it for a dispenser. `by`: if not its owner.
 
-    `Busy`, `NotPlannable` with every reason, or `JobTooLarge`; then nothing is held.
+    `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`; then nothing is held.
     """
     with site.database.write() as connection:
         recipe = recipes.find(connection, person_id, wanted.recipe_id or 0)
@@ -73,9 +75,14 @@ def by_hand(site: Site, person_id: int, job_id: int) -> tuple[Ingredient, ...]:
 
 
 def active(site: Site, person_id: int) -> Job | None:
-    """The person's job that keeps a dispenser busy; the latest, if several do."""
+    """The person's job that is first in a dispenser's line; the latest, if several are."""
+    return next(iter(reversed(in_front(lines(site, person_id)))), None)
+
+
+def lines(site: Site, person_id: int) -> tuple[Job, ...]:
+    """All the person's jobs that have a dispenser or wait for one, first come first."""
     with site.database.read() as connection:
-        return next(iter(jobs.active_of(connection, person_id)), None)
+        return line(jobs.active_of(connection, person_id))
 
 
 def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> Job:
@@ -93,7 +100,10 @@ def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> 
 
 
 def cancel_active(site: Site, person_id: int, by: Actor | None = None) -> int:
-    """Cancel the kitchen's active jobs; how many."""
+    """Cancel the kitchen's active jobs, those that wait in line too; how many.
+
+    Whoever says stop and names no job does not want the next one to fall instead.
+    """
     now = site.clock()
     with site.database.write() as connection:
         active = jobs.take_active(connection, owner_id=person_id)

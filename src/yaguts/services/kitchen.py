@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.job import Job
+from yaguts.domain.job import ACTIVE, Job
+from yaguts.domain.line import line, place
 from yaguts.domain.planning import Plan, Reason, plan
 from yaguts.domain.recipe import Recipe
 from yaguts.domain.shelf import LOOKED_BACK, Level, level
@@ -23,10 +24,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """A job that has a dispenser or waits for one, its recipe, and its place among those that wait.
+
+    `recipe` is None when somebody has deleted it since, `place` when the job does not wait.
+    """
+
+    job: Job
+    recipe: Recipe | None
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kitchen:
     """One moment of a person's kitchen, around one of its dispensers.
 
-    `hidden` recipes do not match the search.
+    `hidden` recipes do not match the search. `active`: what the dispenser pours or may fetch, and
+    `queue`: what waits behind it.
     """
 
     dispenser: Dispenser
@@ -34,8 +48,8 @@ class Kitchen:
     shelf: tuple[Level, ...]
     cards: tuple[Card, ...]
     hidden: int
-    active: Job | None
-    active_recipe: Recipe | None
+    active: Ordered | None
+    queue: tuple[Ordered, ...]
 
 
 def look(site: Site, person_id: int, text: str = "", dispenser_id: int | None = None) -> Kitchen:
@@ -48,12 +62,14 @@ def look(site: Site, person_id: int, text: str = "", dispenser_id: int | None = 
         mine = dispensers.of(connection, person_id)
         shelf = levels(site, connection, dispenser)
         everything = recipes.of(connection, person_id)
-        active = jobs.active_on(connection, dispenser.id)
+        waiting = line(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
     jars = [each.jar for each in shelf]
     shown = [recipe for recipe in everything if mentions(recipe, text)]
     cards = tuple(Card(recipe, _reasons(plan(recipe, recipe.portions, jars))) for recipe in shown)
     hidden = len(everything) - len(shown)
-    return Kitchen(dispenser, mine, shelf, cards, hidden, active, _recipe_of(active, everything))
+    ordered = [Ordered(job, _recipe_of(job, everything), place(job, waiting)) for job in waiting]
+    active, queue = (ordered[0] if ordered else None), tuple(ordered[1:])
+    return Kitchen(dispenser, mine, shelf, cards, hidden, active, queue)
 
 
 def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Level, ...]:
@@ -68,7 +84,5 @@ def _reasons(planned: Plan | tuple[Reason, ...]) -> tuple[Reason, ...]:
     return () if isinstance(planned, Plan) else planned
 
 
-def _recipe_of(job: Job | None, everything: Sequence[Recipe]) -> Recipe | None:
-    if job is None:
-        return None
+def _recipe_of(job: Job, everything: Sequence[Recipe]) -> Recipe | None:
     return next((recipe for recipe in everything if recipe.id == job.recipe_id), None)

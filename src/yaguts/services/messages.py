@@ -45,7 +45,7 @@ def _job(job: Job, now: datetime) -> shapes.Job:
     return {
         "id": job.id,
         "job_key": job.key,
-        "ttl_s": max(0, int((job.expires_at - now).total_seconds())),
+        "ttl_s": _left_s(job, now),
         "status": STATUS_WORDS[job.state],
         "recipe_id": job.recipe_id,
         "people": job.people,
@@ -55,6 +55,10 @@ def _job(job: Job, now: datetime) -> shapes.Job:
         "doses": [_dose(item) for item in job.items],
         "motor": _motor(job.motor),
     }
+
+
+def _left_s(job: Job, now: datetime) -> int:
+    return 0 if job.expires_at is None else max(0, int((job.expires_at - now).total_seconds()))
 
 
 def _dose(item: Item) -> shapes.Dose:

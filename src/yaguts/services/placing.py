@@ -1,12 +1,14 @@
 """Put an order before a dispenser: plan it, hold its stock, queue it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import Busy, NotPlannable
-from yaguts.domain.job import ACTIVE, Item, Job
+from yaguts.domain.errors import Busy, LineFull, NotPlannable
+from yaguts.domain.job import Item, Job
 from yaguts.domain.ledger import holds
+from yaguts.domain.line import LONGEST, called, line
 from yaguts.domain.people import Actor
 from yaguts.domain.planning import Plan, plan
 from yaguts.domain.recipe import Recipe
@@ -28,6 +30,8 @@ class Order:
 
     `retry_of`: the job whose missing part this is. `by_hand`: the cook adds what no jar serves.
     `dispenser_id`: who is to make it; the default one, if nobody is named.
+    `retry_of`: the job whose missing part this is. `queue`: whether to wait in line if the
+    dispenser is busy; None leaves it to the dispenser's setting.
     """
 
     recipe_id: int | None
@@ -36,6 +40,7 @@ class Order:
     retry_of: int | None = None
     by_hand: bool = False
     dispenser_id: int | None = None
+    queue: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,24 @@ def place(
     recipe: Recipe,
     by: Actor | None,
 ) -> Placed:
-    """Queue the job. `Busy`, `NotPlannable` with every reason, or `JobTooLarge`."""
+    """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
     now = site.clock()
     alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
-    ended = _make_way(connection, dispenser.id, now)
+    looked_at = _as_time_left_them(connection, dispenser.id, now)
+    before = line(looked_at)
+    _insist_on_room(before, dispenser.queues if wanted.queue is None else wanted.queue)
     jars = dispensers.jars_of(connection, dispenser.id)
     planned = plan(recipe, wanted.people, jars, by_hand=wanted.by_hand)
     if not isinstance(planned, Plan):
         raise NotPlannable(planned)
-    job = jobs.add(connection, _draft(site, dispenser, wanted, planned, now))
-    insist_on_fitting(job)
+    until = now + site.settings.job_time_to_live
+    draft = _draft(site, dispenser, wanted, planned, now)
+    job = jobs.add(connection, draft if before else replace(draft, expires_at=until))
+    insist_on_fitting(called(job, until))
     by_hand.add(connection, job.id, planned.by_hand)
     who = by or Actor(dispenser.owner_id)
     ledger.book(connection, dispenser.id, holds(job), now, who.person_id)
-    return Placed(job, ended)
+    return Placed(job, tuple(one for one in looked_at if one not in before))
 
 
 def tell(site: Site, placed: Placed) -> Job:
@@ -78,14 +87,17 @@ def tell(site: Site, placed: Placed) -> Job:
     return placed.job
 
 
-def _make_way(connection: Connection, dispenser_id: int, now: datetime) -> tuple[Job, ...]:
-    """End what time has ended. `Busy` if the dispenser still has a job then."""
+def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
+    """The jobs that the dispenser had until now. What time has ended is ended."""
     before = jobs.take_active(connection, dispenser_id=dispenser_id)
-    after = tuple(end_if_overdue(connection, job, now) for job in before)
-    for job in after:
-        if job.state in ACTIVE:
-            raise Busy(job_id=job.id)
-    return after
+    return [end_if_overdue(connection, job, now) for job in before]
+
+
+def _insist_on_room(before: Sequence[Job], queue: bool) -> None:
+    if before and not queue:
+        raise Busy(job_id=before[0].id)
+    if len(before) >= LONGEST:
+        raise LineFull(most=LONGEST)
 
 
 def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: datetime) -> Job:
@@ -104,6 +116,6 @@ def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: 
         motor=dispenser.motor,
         items=items,
         created_at=now,
-        expires_at=now + site.settings.job_time_to_live,
+        expires_at=None,
         retry_of=wanted.retry_of,
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.job import Job
+from yaguts.domain.job import ACTIVE, Job
+from yaguts.domain.line import line
 from yaguts.domain.planning import Plan, Reason, jar_for, plan, pour_time, quantity_for
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.shelf import Level
@@ -25,7 +26,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A recipe for so many people, looked at before anything is ordered."""
+    """A recipe for so many people, looked at before anything is ordered.
+
+    `before`: the jobs that the dispenser has already, first come first.
+    """
 
     recipe: Recipe
     people: int
@@ -33,7 +37,7 @@ class Preview:
     dispensers: tuple[Dispenser, ...]
     shares: tuple[Share, ...]
     reasons: tuple[Reason, ...]
-    active: Job | None
+    before: tuple[Job, ...]
     by_hand: bool
 
     @property
@@ -69,7 +73,7 @@ def preview(
         dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
         mine = dispensers.of(connection, person_id)
         shelf = levels(site, connection, dispenser)
-        active = jobs.active_on(connection, dispenser.id)
+        before = line(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
     people = people or recipe.portions
     planned = plan(recipe, people, [level.jar for level in shelf], by_hand=by_hand)
     return Preview(
@@ -79,7 +83,7 @@ def preview(
         dispensers=mine,
         shares=tuple(_share(part, recipe, people, shelf) for part in recipe.ingredients),
         reasons=() if isinstance(planned, Plan) else planned,
-        active=active,
+        before=before,
         by_hand=by_hand,
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
-from yaguts.domain.job import Job
+from yaguts.domain.job import WAITING, Job
+from yaguts.domain.line import place
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.context import Site
 from yaguts.services.progress import Step
@@ -19,6 +20,7 @@ class Watched:
 
     `recipe` is None when somebody has deleted it since. `retry` makes up for what is missing.
     `by_hand`: what the cook adds, because no jar serves it.
+    `place`: the job's among those that wait for the dispenser. `behind`: how many come after it.
     """
 
     job: Job
@@ -27,6 +29,8 @@ class Watched:
     recipe: Recipe | None
     retry: Job | None
     by_hand: tuple[Ingredient, ...]
+    place: int | None
+    behind: int
 
 
 def watch(site: Site, person_id: int, job_id: int) -> Watched:
@@ -39,7 +43,17 @@ def watch(site: Site, person_id: int, job_id: int) -> Watched:
         recipe = _recipe(connection, job)
         retry = jobs.retry_of(connection, job_id)
         parts = by_hand.of(connection, job_id)
-    return Watched(job, site.progress.of(job_id), dispenser, recipe, retry, parts)
+        waiting = jobs.of_dispenser(connection, job.dispenser_id, WAITING)
+    return Watched(
+        job=job,
+        steps=site.progress.of(job_id),
+        dispenser=dispenser,
+        recipe=recipe,
+        retry=retry,
+        by_hand=parts,
+        place=place(job, waiting),
+        behind=sum(one.id > job_id for one in waiting),
+    )
 
 
 def _recipe(connection: Connection, job: Job) -> Recipe | None:

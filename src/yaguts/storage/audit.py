@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, TextClause, text
 
-from yaguts.domain.job import FINAL
+from yaguts.domain.job import ACTIVE, FINAL
 from yaguts.domain.ledger import HELD, IN_THE_JAR
 
 
@@ -17,7 +17,7 @@ def _words(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-_IN, _HELD, _FINAL = _words(IN_THE_JAR), _words(HELD), _words(FINAL)
+_FINAL, _ACTIVE = _words(FINAL), _words(ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,23 @@ def _rule(name: str, says: str, query: str) -> Rule:
     return Rule(name, says, text(query))
 
 
+def _total(name: str, column: str, kinds: Iterable[str]) -> Rule:
+    """A jar's cached total is the sum of its movements of these kinds."""
+    return _rule(
+        name,
+        f"dispenser {{dispenser}}, jar {{jar}}: {{kept}} mg are kept as {name},"
+        " its movements say {said}",
+        f"""SELECT jars.dispenser_id AS dispenser, number AS jar, {column} AS kept,
+            COALESCE(SUM(amount_mg), 0) AS said FROM jars LEFT JOIN movements
+            ON movements.dispenser_id = jars.dispenser_id AND jar = number
+            AND kind IN ({_words(kinds)}) GROUP BY jars.dispenser_id, number, {column}
+            HAVING {column} <> COALESCE(SUM(amount_mg), 0) ORDER BY 1, 2""",
+    )
+
+
 RULES = (
-    _rule(
-        "stock",
-        "dispenser {dispenser}, jar {jar}: {kept} mg are kept as stock, its movements say {said}",
-        f"""SELECT jars.dispenser_id AS dispenser, number AS jar, stock_mg AS kept,
-            COALESCE(SUM(amount_mg), 0) AS said FROM jars LEFT JOIN movements
-            ON movements.dispenser_id = jars.dispenser_id AND jar = number AND kind IN ({_IN})
-            GROUP BY jars.dispenser_id, number, stock_mg
-            HAVING stock_mg <> COALESCE(SUM(amount_mg), 0) ORDER BY 1, 2""",
-    ),
-    _rule(
-        "held",
-        "dispenser {dispenser}, jar {jar}: {kept} mg are kept as held, its movements say {said}",
-        f"""SELECT jars.dispenser_id AS dispenser, number AS jar, held_mg AS kept,
-            COALESCE(SUM(amount_mg), 0) AS said FROM jars LEFT JOIN movements
-            ON movements.dispenser_id = jars.dispenser_id AND jar = number AND kind IN ({_HELD})
-            GROUP BY jars.dispenser_id, number, held_mg
-            HAVING held_mg <> COALESCE(SUM(amount_mg), 0) ORDER BY 1, 2""",
-    ),
+    _total("stock", "stock_mg", IN_THE_JAR),
+    _total("held", "held_mg", HELD),
     _rule(
         "no jar",
         "movement {id} is about jar {jar} of dispenser {dispenser}, which does not exist",
@@ -177,6 +175,15 @@ RULES = (
         """SELECT dispenser_id AS dispenser, COUNT(*) AS jobs FROM jobs
             WHERE state IN ('offered', 'running') GROUP BY dispenser_id HAVING COUNT(*) > 1
             ORDER BY 1""",
+    ),
+    _rule(
+        "out of turn",
+        "job {job} has been called to dispenser {dispenser}, but job {before} is before it",
+        f"""SELECT jobs.id AS job, jobs.dispenser_id AS dispenser, MIN(earlier.id) AS before
+            FROM jobs JOIN jobs AS earlier ON earlier.dispenser_id = jobs.dispenser_id
+            AND earlier.id < jobs.id WHERE jobs.state IN ({_ACTIVE})
+            AND earlier.state IN ({_ACTIVE}) AND jobs.expires_at IS NOT NULL
+            GROUP BY jobs.id, jobs.dispenser_id ORDER BY 1""",
     ),
 )
 

@@ -71,6 +71,23 @@ class Database:
             yield connection
             _commit(connection)
 
+    @contextmanager
+    def restructure(self) -> Generator[Connection]:
+        """A `write()` that may make tables anew: SQLite does not follow references meanwhile."""
+        if not self._sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with _outages_named(), self._queue, self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                _commit(connection)
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

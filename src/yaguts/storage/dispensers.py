@@ -23,7 +23,12 @@ _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token
 
 def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
     """A new dispenser with empty jars, without a board."""
-    row = {"owner_id": owner_id, "is_default": default, **motor_columns(Motor())}
+    row = {
+        "owner_id": owner_id,
+        "is_default": default,
+        "queues": False,
+        **motor_columns(Motor()),
+    }
     added = insert(dispensers).values(row).returning(dispensers)
     dispenser = _dispenser(connection.execute(added).one())
     add_jars(connection, dispenser.id, range(1, USUAL_JARS + 1))
@@ -118,6 +123,11 @@ def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
     _change(connection, dispenser_id, motor_columns(motor))
 
 
+def set_queues(connection: Connection, dispenser_id: int, *, queues: bool) -> None:
+    """Whether orders wait in line while the dispenser is busy."""
+    _change(connection, dispenser_id, {"queues": queues})
+
+
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
     """The dispenser's jars, by number."""
     found = select(jars).where(jars.c.dispenser_id == dispenser_id).order_by(jars.c.number)
@@ -147,6 +157,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         motor=motor_in(row),
         name=row.name,
         signal_dbm=_signal(row.status),
+        queues=row.queues,
     )
 
 

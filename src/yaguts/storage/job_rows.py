@@ -19,7 +19,6 @@ def job_columns(job: Job) -> dict[str, object]:
         "multiplier": job.multiplier,
         **motor_columns(job.motor),
         "created_at": job.created_at,
-        "expires_at": job.expires_at,
         "retry_of": job.retry_of,
     }
 
@@ -33,6 +32,7 @@ def fate_columns(job: Job) -> dict[str, object]:
         "review": job.review,
         "failure": job.failure,
         "error": job.error,
+        "expires_at": job.expires_at,
         "started_at": job.started_at,
         "heard_at": job.heard_at,
         "finished_at": job.finished_at,

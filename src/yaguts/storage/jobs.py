@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, or_, select, update
 
-from yaguts.domain.errors import Busy, Changed, NotFound
+from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.job import ACTIVE, UNDER_WAY, WAITING, Item, Job, State
-from yaguts.storage.dialects import insert_if_new
 from yaguts.storage.job_rows import (
     fate_columns,
     item_columns,
@@ -21,7 +20,7 @@ from yaguts.storage.job_rows import (
 from yaguts.storage.tables import job_items, jobs
 
 # Made once: these run in every history of a job.
-_ADD = insert_if_new(jobs, jobs.c.id)
+_ADD = insert(jobs).returning(jobs.c.id)
 _ADD_ITEMS = insert(job_items).returning(job_items.c.id, job_items.c.item_order)
 _ONE = select(jobs).where(jobs.c.id == bindparam("job_id"))
 _ONE_LOCKED = _ONE.with_for_update()
@@ -46,6 +45,7 @@ _OF_OWNER = (
     )
     .order_by(jobs.c.id.desc())
 )
+_FIRST = _OF_DISPENSER.order_by(None).order_by(jobs.c.id).limit(1)
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
 _PAST = (
     select(jobs)
@@ -66,6 +66,16 @@ _SILENT = select(jobs).where(
         jobs.c.state.in_(sorted(UNDER_WAY)) & (jobs.c.heard_at <= bindparam("heard_before")),
     )
 )
+_BEFORE = jobs.alias("before")
+_UNCALLED = select(jobs).where(
+    jobs.c.state.in_(sorted(WAITING)),
+    jobs.c.expires_at.is_(None),
+    ~exists().where(
+        _BEFORE.c.dispenser_id == jobs.c.dispenser_id,
+        _BEFORE.c.state.in_(sorted(ACTIVE)),
+        _BEFORE.c.id < jobs.c.id,
+    ),
+)
 _STORE = update(jobs).where(
     jobs.c.id == bindparam("job_id"), jobs.c.version == bindparam("expected")
 )
@@ -74,11 +84,8 @@ _HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.state.in_(s
 
 
 def add(connection: Connection, job: Job) -> Job:
-    """Store a new job; it comes back with ids. `Busy` if its dispenser has one already."""
-    added = connection.execute(_ADD[connection.dialect.name], job_columns(job))
-    job_id = added.scalar_one_or_none()
-    if job_id is None:
-        raise Busy
+    """Store a new job; it comes back with ids."""
+    job_id = connection.execute(_ADD, job_columns(job)).scalar_one()
     rows = [item_columns(item) | {"job_id": job_id} for item in job.items]
     ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
     items = tuple(replace(item, id=ids[item.order]) for item in job.items)
@@ -105,9 +112,10 @@ def of_dispenser(
     return _all(connection, _OF_DISPENSER, {"dispenser_id": dispenser_id, "states": sorted(states)})
 
 
-def active_on(connection: Connection, dispenser_id: int) -> Job | None:
-    """The job that keeps the dispenser busy."""
-    return next(iter(of_dispenser(connection, dispenser_id, ACTIVE)), None)
+def first_of(connection: Connection, dispenser_id: int) -> Job | None:
+    """The first in the dispenser's line: what it pours, or else may fetch."""
+    which: dict[str, object] = {"dispenser_id": dispenser_id, "states": sorted(ACTIVE)}
+    return next(iter(_all(connection, _FIRST, which)), None)
 
 
 def latest_on(
@@ -119,7 +127,7 @@ def latest_on(
 
 
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
-    """The person's jobs that keep a dispenser busy, the latest first."""
+    """The person's jobs that have a dispenser or wait for one, the latest first."""
     return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})
 
 
@@ -165,6 +173,11 @@ def possibly_overdue(
 ) -> tuple[Job, ...]:
     """The waiting jobs whose time is over, and those under way that were not heard of since."""
     return _all(connection, _SILENT, {"now": now, "heard_before": heard_before})
+
+
+def uncalled(connection: Connection) -> tuple[Job, ...]:
+    """The jobs that have come to be first in their line, and whose time does not run yet."""
+    return _all(connection, _UNCALLED, {})
 
 
 def store(connection: Connection, before: Job, after: Job) -> None:

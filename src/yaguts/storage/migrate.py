@@ -24,7 +24,7 @@ def upgrade(url: str) -> None:
 
 def upgrade_database(database: Database) -> None:
     """The same for one that is open: all steps or none, and one process at a time."""
-    with database.write() as connection:
+    with database.restructure() as connection:
         alone(connection, "migrate", patient=True)
         command.upgrade(_config(connection), LATEST)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.job import ACTIVE, FINAL, LONGEST_ERROR, UNDER_WAY, Failure, ItemStatus, State
+from yaguts.domain.job import FINAL, IN_HAND, LONGEST_ERROR, UNDER_WAY, Failure, ItemStatus, State
 from yaguts.domain.ledger import REASONS, Kind
 from yaguts.storage.types import UtcDateTime
 
@@ -43,6 +43,12 @@ def _words(values: Iterable[str]) -> str:
 
 def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({_words(values)})", name=f"{column}_known")
+
+
+def _of_a_person(column: str) -> Column[int]:
+    """Whose the row is: it goes with the person."""
+    of = ForeignKey("people.id", ondelete="CASCADE")
+    return Column(column, Integer, of, nullable=False, index=True)
 
 
 def _reasons() -> str:
@@ -68,13 +74,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column(
-        "person_id",
-        Integer,
-        ForeignKey("people.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _of_a_person("person_id"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
 )
@@ -91,9 +91,7 @@ memberships = Table(
         nullable=False,
         unique=True,
     ),
-    Column(
-        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    _of_a_person("owner_id"),
     Column("since", UtcDateTime, nullable=False),
     CheckConstraint("person_id <> owner_id", name="of_another"),
 )
@@ -103,9 +101,7 @@ invitations = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code_hash", String(64), nullable=False, unique=True),
-    Column(
-        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    _of_a_person("owner_id"),
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
@@ -113,9 +109,7 @@ recipes = Table(
     "recipes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    _of_a_person("owner_id"),
     Column("name", String(120), nullable=False),
     Column("portions", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -145,9 +139,7 @@ dispensers = Table(
     "dispensers",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "owner_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    _of_a_person("owner_id"),
     Column("is_default", Boolean, nullable=False),
     Column("uid", String(64), unique=True),
     Column("token_hash", String(64), unique=True),
@@ -160,6 +152,7 @@ dispensers = Table(
     Column("motor_post_stop_ms", Integer, nullable=False),
     Column("motor_max_runtime_s", Integer, nullable=False),
     Column("name", String(60)),
+    Column("queues", Boolean, nullable=False),
     CheckConstraint("motor_intensity BETWEEN 0 AND 100", name="motor_intensity"),
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
@@ -197,13 +190,7 @@ claim_codes = Table(
     "claim_codes",
     metadata,
     Column("code_hash", String(64), primary_key=True),
-    Column(
-        "person_id",
-        Integer,
-        ForeignKey("people.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _of_a_person("person_id"),
     Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
@@ -232,7 +219,7 @@ jobs = Table(
     Column("failure", String(16)),
     Column("error", String(LONGEST_ERROR)),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
     Column("started_at", UtcDateTime),
     Column("heard_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
@@ -250,19 +237,23 @@ jobs = Table(
         f"state NOT IN ({_words(UNDER_WAY)}) OR (started_at IS NOT NULL AND heard_at IS NOT NULL)",
         name="under_way_since",
     ),
+    CheckConstraint(
+        f"state NOT IN ({_words(IN_HAND)}) OR expires_at IS NOT NULL", name="in_hand_is_called"
+    ),
     Index("ix_jobs_dispenser_id_state", "dispenser_id", "state"),
     Index("ix_jobs_owner_id_state", "owner_id", "state"),
     Index("ix_jobs_state", "state"),
     # What a job left undone is ordered once.
     Index("ix_jobs_retry_of", "retry_of", unique=True),
 )
-_IS_ACTIVE = text(f"state IN ({_words(ACTIVE)})")
+# Of all that wait for a dispenser, one is in its hands.
+_IN_HAND = text(f"state IN ({_words(IN_HAND)})")
 Index(
-    "ix_jobs_one_active",
+    "ix_jobs_one_in_hand",
     jobs.c.dispenser_id,
     unique=True,
-    sqlite_where=_IS_ACTIVE,
-    postgresql_where=_IS_ACTIVE,
+    sqlite_where=_IN_HAND,
+    postgresql_where=_IN_HAND,
 )
 
 job_items = Table(

@@ -24,6 +24,7 @@ OWNERS_ONLY = {
     "put /config/robo",
     "put /config/motor",
     "post /devices/claims",
+    "put /devices/{dispenser_id}",
     "put /devices/{dispenser_id}/default",
     "put /devices/{dispenser_id}/name",
     "put /devices/{dispenser_id}/jars/count",

@@ -270,3 +270,45 @@ def test_a_job_that_was_given_up_says_why(
 
     assert (result["status"], result["erro_msg"]) == ("failed", word)
     assert [item["error"] for item in result["itens"]] == [word]
+
+
+def test_an_order_may_wait_in_line_and_be_taken_out_of_it(
+    kitchen: Furnished, ana: TestClient
+) -> None:
+    recipe = kitchen.recipe()
+    assert order(ana, recipe).status_code == 201
+    assert order(ana, recipe).status_code == 409
+    assert order(ana, recipe, entrar_na_fila=True).status_code == 201
+
+    listed = ana.get("/jobs/queue").json()["fila"]
+    assert [(one["id"], one["posicao"], one["status"]) for one in listed] == [
+        (1, 1, "queued"),
+        (2, 2, "queued"),
+    ]
+    assert ana.get("/jobs/active").json()["active"]["id"] == 1
+    assert ana.post("/jobs/2/cancel").json()["status"] == "canceled"
+    assert [one["id"] for one in ana.get("/jobs/queue").json()["fila"]] == [1]
+
+
+def test_the_dispensers_owner_lets_orders_wait(kitchen: Furnished, ana: TestClient) -> None:
+    address = f"/devices/{kitchen.dispenser_id}"
+    assert ana.get(address).json()["aceita_fila"] is False
+    assert ana.put(address, json={"aceita_fila": True}).json()["aceita_fila"] is True
+
+    recipe = kitchen.recipe()
+    statuses = [order(ana, recipe).status_code, order(ana, recipe).status_code]
+    refused = order(ana, recipe, entrar_na_fila=False)
+
+    assert statuses == [201, 201]
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:yaguts:problem:busy")
+
+
+def test_a_full_line_says_so(kitchen: Furnished, ana: TestClient) -> None:
+    recipe = kitchen.recipe(Sal=0.1)
+    for _ in range(20):
+        assert order(ana, recipe, entrar_na_fila=True).status_code == 201
+
+    refused = order(ana, recipe, entrar_na_fila=True)
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("A fila já tem 20 pedidos.")

@@ -31,6 +31,7 @@ PLANTED = {
     "somebody else's": "UPDATE jobs SET owner_id = 9 WHERE id = 1",
     "of no job": "UPDATE jobs SET retry_of = 9 WHERE retry_of = 1",
     "two at once": "UPDATE jobs SET state = 'offered'",
+    "out of turn": "UPDATE jobs SET state = 'queued'",
 }
 
 
@@ -58,7 +59,7 @@ def lawless(
     with database.engine.connect() as connection:
         if request.param == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        for table in ("movements", "job_items", "jobs", "jars"):
+        for table in ("movements", "by_hand", "job_items", "jobs", "jars"):
             connection.execute(text(f"CREATE TABLE copied AS SELECT * FROM {table}"))
             cascade = "" if request.param == "sqlite" else " CASCADE"
             connection.execute(text(f"DROP TABLE {table}{cascade}"))

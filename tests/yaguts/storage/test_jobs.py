@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.builders import NOW, a_job, a_settled_job, an_item
 from tests.yaguts.storage.shelf import another_dispenser, put
-from yaguts.domain.errors import Busy, Changed, NotFound
+from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
+from yaguts.domain.line import called
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs
 from yaguts.storage.database import Database
@@ -59,14 +60,39 @@ def test_an_unknown_job_is_not_found(database: Database) -> None:
         find(database, 99)
 
 
-def test_a_dispenser_has_one_active_job(database: Database) -> None:
-    job = stored(database, a_job())
+@pytest.mark.parametrize("event", [Event.OFFERED, Event.ACCEPTED])
+def test_a_dispenser_has_one_job_in_hand(database: Database, event: Event) -> None:
+    waiting = stored(database, a_job())
+    job, _ = advance(waiting, event, NOW)
+    change(database, waiting, job)
+    behind = stored(database, a_job(key="f" * 32, expires_at=None))
+    offered, _ = advance(called(behind, LATER), Event.OFFERED, NOW)
 
-    with pytest.raises(Busy):
-        stored(database, a_job(key="f" * 32))
-    ended, _ = advance(job, Event.CANCELLED, NOW)
-    change(database, job, ended)
-    stored(database, a_job(key="f" * 32))
+    with pytest.raises(IntegrityError):
+        change(database, behind, offered)
+    change(database, job, advance(job, Event.REPORTED_DONE, NOW)[0])
+    change(database, behind, offered)
+
+
+def test_nobody_is_given_a_job_whose_turn_has_not_come(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        stored(database, a_job(state=State.OFFERED, expires_at=None))
+
+
+def test_the_first_in_line_is_the_earliest_that_has_not_ended(database: Database) -> None:
+    stored(database, a_job(state=State.CANCELLING))
+    first = stored(database, a_job(key="e" * 32, expires_at=None))
+    second = stored(database, a_job(key="f" * 32, expires_at=None))
+    limited = called(first, LATER)
+
+    with database.write() as connection:
+        assert jobs.first_of(connection, 1) == first
+        assert jobs.uncalled(connection) == (first,)
+        jobs.store(connection, first, limited)
+        assert jobs.uncalled(connection) == ()
+        jobs.store(connection, limited, advance(limited, Event.CANCELLED, NOW)[0])
+        assert jobs.first_of(connection, 1) == second
+        assert jobs.uncalled(connection) == (second,)
 
 
 def test_a_job_that_is_being_cancelled_is_in_nobodys_way(database: Database) -> None:

@@ -72,6 +72,23 @@ def test_a_busy_dispenser_offers_a_look_instead(kitchen: Furnished, browser: Tes
     assert "/app/orders" not in answer.text
 
 
+def test_a_busy_dispenser_with_a_line_offers_a_place_in_it(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    address = f"/app/dispensers/{kitchen.dispenser_id}"
+    assert "São recusados: um pedido de cada vez. Aceitar fila" in read(browser.get(address))
+    assert "Esperam na fila" in read(browser.post(f"{address}/queue", data={"queues": "yes"}))
+    kitchen.order()
+    recipe = kitchen.recipe()
+
+    page = read(browser.get(f"/app/recipes/{recipe}"))
+    assert "O dispensador está ocupado com outro pedido." in page
+    assert "Entrar na fila para 1 pessoa" in page
+    watched = read(browser.post("/app/orders", data={"recipe": str(recipe), "people": "1"}))
+
+    assert "2º na fila. Os da frente saem antes." in watched
+
+
 def test_what_can_not_be_made_is_said_and_nothing_is_held(
     kitchen: Furnished, browser: TestClient
 ) -> None:

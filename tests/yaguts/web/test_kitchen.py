@@ -1,7 +1,9 @@
 """The kitchen at a glance."""
 
+from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
+from yaguts.services import dispensers
 
 FULL = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 2.0, "estoque_g": 100}
 BEANS = {"nome": "Feijão", "porcoes": 4, "ingredientes": [{"tempero": "Sal", "quantidade": 6}]}
@@ -103,3 +105,19 @@ def test_the_kitchen_is_seen_from_the_chosen_dispenser(home: Household) -> None:
     assert {"/app/dispensers/2/jars/1", "/app/recipes/1?dispenser=2"} <= {*links(second)}
     assert 'data-live="/app/live?dispenser=2"' in second.text
     assert ana.get("/app/?dispenser=9").status_code == 404
+
+
+def test_the_line_is_shown_and_what_is_in_it_can_be_taken_out(kitchen: Furnished) -> None:
+    dispensers.set_queues(kitchen.site, kitchen.person.id, kitchen.dispenser_id, queues=True)
+    kitchen.started()
+    second, third = kitchen.order(people=2), kitchen.order(people=3)
+    ana = kitchen.browser()
+    page = read(ana.get("/app/"))
+    assert "Depois Arroz 2 pessoas · 1º na fila Tirar da fila Arroz 3 pessoas · 2º na fila" in page
+
+    stop = f"/app/jobs/{second.id}/stop"
+    answer = ana.post(stop, data={"back": "/app/"}, follow_redirects=False)
+
+    assert answer.headers["location"] == "/app/"
+    assert kitchen.job(second.id).state == "canceled"
+    assert "1º na fila" in read(ana.get(f"/app/jobs/{third.id}"))

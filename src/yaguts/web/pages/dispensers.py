@@ -100,6 +100,14 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
+@router.post("/{dispenser_id}/queue")
+def set_queues(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Have orders wait in line while it is busy, or be refused."""
+    queues = typed(form, "queues") == "yes"
+    dispensers.set_queues(visit.site, visit.kitchen_id, dispenser_id, queues=queues)
+    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+
+
 @router.post("/{dispenser_id}/default")
 def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have orders go to this one from now on."""

@@ -10,6 +10,8 @@ from yaguts.domain.missing import missing
 from yaguts.services import jobs
 from yaguts.services.hub import job_topic
 from yaguts.services.watch import Watched, watch
+from yaguts.web.errors import local
+from yaguts.web.forms import FormDep, typed
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Context, Visit, VisitDep
@@ -38,10 +40,11 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 
 
 @router.post("/stop")
-def stop(visit: VisitDep, job_id: IdInPath) -> Response:
+def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
     """Stop it: at once if nobody has started, or else at the dispenser's next slice."""
     jobs.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
-    return visit.go(f"{HOME}jobs/{job_id}")
+    back = typed(form, "back")
+    return visit.go(local(back) if back else f"{HOME}jobs/{job_id}")
 
 
 @router.post("/missing")

@@ -40,8 +40,9 @@ def follow(visit: VisitDep, dispenser: IdInQuery = None) -> Response:
 
 def _context(visit: Visit, text: str, dispenser_id: int | None) -> Context:
     seen = kitchen.look(visit.site, visit.kitchen_id, text, dispenser_id)
-    steps = {} if seen.active is None else visit.site.progress.of(seen.active.id)
-    percent = None if seen.active is None else progress_percent(seen.active, steps)
+    active = None if seen.active is None else seen.active.job
+    steps = {} if active is None else visit.site.progress.of(active.id)
+    percent = None if active is None else progress_percent(active, steps)
     return {
         "kitchen": seen,
         "q": text,

@@ -1,0 +1,30 @@
+"""Change a rule of a table that is there. PostgreSQL can; SQLite has to make the table anew."""
+
+from alembic import op
+from sqlalchemy import text
+
+_MADE = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+_INDEXES = text(
+    "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"
+)
+
+
+def rebuild(table: str, *changes: tuple[str, str]) -> None:
+    """Make one of SQLite's tables anew, with these changes in the words that made it.
+
+    Rows and indexes stay. References to the table must not be followed meanwhile, or its rows
+    take others with them.
+    """
+    connection = op.get_bind()
+    assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 0
+    made = connection.execute(_MADE, {"name": table}).scalar_one()
+    indexes = connection.execute(_INDEXES, {"name": table}).scalars().all()
+    for old, new in changes:
+        assert old in made, old
+        made = made.replace(old, new)
+    connection.exec_driver_sql(made.replace(table, f"{table}_anew", 1))
+    connection.exec_driver_sql(f"INSERT INTO {table}_anew SELECT * FROM {table}")
+    connection.exec_driver_sql(f"DROP TABLE {table}")
+    connection.exec_driver_sql(f"ALTER TABLE {table}_anew RENAME TO {table}")
+    for index in indexes:
+        connection.exec_driver_sql(index)
