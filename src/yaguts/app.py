@@ -29,10 +29,10 @@ from yaguts.api import (
     server,
 )
 from yaguts.api.bodies import BodyCheck
+from yaguts.api.document import TAGS, DocumentedApi, operation_id
 from yaguts.api.errors import add_error_handlers
 from yaguts.api.headers import SecurityHeaders
 from yaguts.api.origin import OriginCheck
-from yaguts.api.problems import Problem
 from yaguts.domain.errors import Unavailable
 from yaguts.services.boards import Boards
 from yaguts.services.context import Clock, Randomness, Site
@@ -54,8 +54,8 @@ _ROUTERS = (
     catalogue,
     configuration,
     jobs,
-    device,
     dispensers,
+    device,
     live,
     server,
 )
@@ -80,13 +80,15 @@ def create_app(
         settings,
         boards=Boards(folder, settings.virtual_dispensers),
     )
-    app = FastAPI(
+    app = DocumentedApi(
         title="Yaguts",
+        summary="A spice dispenser that a recipe drives",
         version=version("yaguts"),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=operation_id,
         lifespan=_life,
         docs_url=None,  # these pages load their scripts from elsewhere
         redoc_url=None,
-        responses={"default": {"model": Problem, "description": "Refused, and why"}},
         strict_content_type=False,  # firmware 0.1 may leave it out
     )
     app.state.site = site

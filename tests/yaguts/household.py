@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.testclient import TestClient
 
+from tests.yaguts.documented import insist_on_documented
 from yaguts.api.access import COOKIE
 from yaguts.app import create_app
 from yaguts.services import accounts
@@ -52,12 +53,14 @@ class Household:
     def browser(self, *, address: str = "192.0.2.1", https: bool = False) -> TestClient:
         """Somebody not signed in."""
         scheme = "https" if https else "http"
-        return TestClient(
+        browser = TestClient(
             self.app,
             base_url=f"{scheme}://{HOST}",
             client=(address, 50000),
             raise_server_exceptions=False,
         )
+        browser.event_hooks["response"].append(insist_on_documented)
+        return browser
 
     def person(self, name: str = "Ana") -> TestClient:
         """Somebody with an account, signed in."""

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.yaguts.documented import DOCUMENT
 from tests.yaguts.household import PASSWORD
-from yaguts.app import create_app
-from yaguts.settings import Settings
-
-DOCUMENT = create_app(Settings("sqlite://")).openapi()
 
 
 @dataclass(frozen=True)

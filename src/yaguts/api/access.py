@@ -3,7 +3,8 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Depends, Response, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from yaguts.domain.dispenser import Dispenser
@@ -15,6 +16,21 @@ from yaguts.services.context import Site
 COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
 """Browsers take this name only from HTTPS, only for this very host, and only with Secure."""
+
+SESSION = "session"
+OWNER = "owner"
+"""The role that some calls need, as the OpenAPI document names it."""
+_SESSION = APIKeyCookie(
+    name=COOKIE,
+    scheme_name=SESSION,
+    description=f"What signing in sets. Under HTTPS it is called `{SECURE_COOKIE}`.",
+    auto_error=False,
+)
+_TOKEN = HTTPBearer(
+    scheme_name="dispenser",
+    description="The `device_token` that a dispenser was given when it was claimed.",
+    auto_error=False,
+)
 
 
 async def _site(connection: HTTPConnection) -> Site:
@@ -37,6 +53,10 @@ async def _address(connection: HTTPConnection) -> str:
 
 
 AddressDep = Annotated[str, Depends(_address)]
+
+
+MAYBE_SIGNED_IN: dict[str, list[dict[str, list[str]]]] = {"security": [{}, {SESSION: []}]}
+"""For the OpenAPI document: a call that works without a session too."""
 
 
 def is_https(connection: HTTPConnection) -> bool:
@@ -84,7 +104,7 @@ PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
 """Works for a WebSocket too, which then decides how to close."""
 
 
-async def _person(person: PerhapsPersonDep) -> Person:
+async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
     if person is None:
         raise NotSignedIn
     return person
@@ -100,7 +120,7 @@ async def _owner(person: PersonDep) -> Person:
     return person
 
 
-OwnerDep = Annotated[Person, Depends(_owner)]
+OwnerDep = Annotated[Person, Security(_owner, scopes=[OWNER])]
 """The same, in their own kitchen: who may configure."""
 
 
@@ -111,11 +131,11 @@ async def _actor(person: PersonDep, address: AddressDep) -> Actor:
 ActorDep = Annotated[Actor, Depends(_actor)]
 
 
-def _dispenser(connection: HTTPConnection, site: SiteDep) -> Dispenser:
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotSignedIn(what="dispenser")
-    dispenser = dispensers.authenticate(site, token.strip())
+def _dispenser(
+    site: SiteDep, sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)]
+) -> Dispenser:
+    token = "" if sent is None else sent.credentials.strip()
+    dispenser = dispensers.authenticate(site, token) if token else None
     if dispenser is None:
         raise NotSignedIn(what="dispenser")
     return dispenser

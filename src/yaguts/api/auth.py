@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from yaguts.api.access import (
+    MAYBE_SIGNED_IN,
     AddressDep,
     PersonDep,
     SiteDep,
@@ -13,8 +14,18 @@ from yaguts.api.access import (
     give_session,
     session_token,
 )
-from yaguts.api.fields import Inbound, Outbound, PersonName
+from yaguts.api.fields import Inbound, Ok, Outbound, PersonName
 from yaguts.api.households import InvitationCode
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import (
+    NameTaken,
+    RegistrationClosed,
+    TooManyAttempts,
+    WeakPassword,
+    WrongCredentials,
+    WrongInvitation,
+    WrongPassword,
+)
 from yaguts.domain.people import Person
 from yaguts.services import accounts, sessions
 from yaguts_wire import words as w
@@ -54,14 +65,20 @@ class PersonOut(Outbound):
     name: str = Field(serialization_alias=w.NAME)
 
 
-@router.post("/register", status_code=201)
+@router.post(
+    "/register",
+    status_code=201,
+    responses=refusals(
+        NameTaken(), WeakPassword(), WrongInvitation(), RegistrationClosed(), TooManyAttempts()
+    ),
+)
 def register(site: SiteDep, address: AddressDep, body: Registration) -> PersonOut:
     """Make an account. With an invitation also where registration is closed."""
     new = accounts.register(site, body.name, body.password, address, body.invitation)
     return _person(new)
 
 
-@router.post("/login")
+@router.post("/login", responses=refusals(WrongCredentials(), TooManyAttempts()))
 def login(
     site: SiteDep, address: AddressDep, body: Credentials, request: Request, response: Response
 ) -> PersonOut:
@@ -72,14 +89,14 @@ def login(
     return _person(person)
 
 
-@router.post("/logout")
-def logout(site: SiteDep, request: Request, response: Response) -> dict[str, bool]:
+@router.post("/logout", openapi_extra=MAYBE_SIGNED_IN)
+def logout(site: SiteDep, request: Request, response: Response) -> Ok:
     """Sign out. Harmless for somebody who is not signed in."""
     token = session_token(request)
     if token is not None:
         sessions.close_session(site, token)
     forget_session(request, response)
-    return {w.OK: True}
+    return Ok()
 
 
 @router.get("/me")
@@ -88,7 +105,7 @@ def me(person: PersonDep) -> PersonOut:
     return _person(person)
 
 
-@router.put("/password")
+@router.put("/password", responses=refusals(WrongPassword(), WeakPassword(), TooManyAttempts()))
 def change_password(
     site: SiteDep, person: PersonDep, body: PasswordChange, request: Request, response: Response
 ) -> PersonOut:

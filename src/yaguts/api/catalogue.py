@@ -2,13 +2,18 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import PerhapsPersonDep, SiteDep
+from yaguts.api.access import MAYBE_SIGNED_IN, PerhapsPersonDep, SiteDep
+from yaguts.api.problems import JSON
 from yaguts.services import catalogue
+from yaguts_wire import words as w
 
 router = APIRouter(prefix="/catalogo", tags=["recipes"])
 
 
-@router.get("/temperos")
+_KNOWN = {"content": {JSON: {"example": w.BASE_SPICES}}, "description": "Their names, sorted."}
+
+
+@router.get("/temperos", openapi_extra=MAYBE_SIGNED_IN, responses={200: _KNOWN})
 def spices(site: SiteDep, person: PerhapsPersonDep) -> list[str]:
     """What every kitchen has and, for somebody signed in, what is in their recipes."""
     return catalogue.spices(site, None if person is None else person.kitchen_id)

@@ -13,9 +13,14 @@ from yaguts.api.configuration_schemas import (
     motor_out,
 )
 from yaguts.api.fields import IdInPath
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import NotFound, RepeatedJar, UnknownJar, UnknownSpice
 from yaguts.services import configuration
 
 router = APIRouter(tags=["jars and motor"])
+
+_WRONG_JARS = (UnknownJar(), RepeatedJar(), UnknownSpice())
+_NO_DISPENSER = NotFound(what="dispenser")
 
 
 @router.get("/config/robo")
@@ -24,7 +29,7 @@ def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
     return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id)]
 
 
-@router.put("/config/robo")
+@router.put("/config/robo", responses=refusals(*_WRONG_JARS))
 def set_jars(site: SiteDep, owner: OwnerDep, body: Jars) -> list[JarOut]:
     """Change some of the default dispenser's jars."""
     return [jar_out(jar) for jar in configuration.set_jars(site, owner.id, jar_changes(body))]
@@ -43,26 +48,26 @@ def set_motor(site: SiteDep, owner: OwnerDep, body: MotorIn) -> MotorOut:
     return motor_out(configuration.set_motor(site, owner.id, changes))
 
 
-@router.get("/devices/{dispenser_id}/jars")
+@router.get("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER))
 def jars_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> list[JarOut]:
     """One dispenser's jars."""
     return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id, dispenser_id)]
 
 
-@router.put("/devices/{dispenser_id}/jars")
+@router.put("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER, *_WRONG_JARS))
 def set_jars_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: Jars) -> list[JarOut]:
     """Change some of one dispenser's jars."""
     changed = configuration.set_jars(site, owner.id, jar_changes(body), dispenser_id)
     return [jar_out(jar) for jar in changed]
 
 
-@router.get("/devices/{dispenser_id}/motor")
+@router.get("/devices/{dispenser_id}/motor", responses=refusals(_NO_DISPENSER))
 def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorOut:
     """One dispenser's motor."""
     return motor_out(configuration.motor_of(site, person.kitchen_id, dispenser_id))
 
 
-@router.put("/devices/{dispenser_id}/motor")
+@router.put("/devices/{dispenser_id}/motor", responses=refusals(_NO_DISPENSER))
 def set_motor_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: MotorIn) -> MotorOut:
     """Set one dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)

@@ -9,14 +9,17 @@ from yaguts.api.access import DispenserDep, SiteDep
 from yaguts.api.device_schemas import (
     AcceptedOut,
     AcceptIn,
+    OfferOut,
     ProgressIn,
     ProgressOut,
     ReportedOut,
     ReportIn,
     StatusIn,
 )
-from yaguts.api.fields import IdInPath
-from yaguts.domain.job import Job
+from yaguts.api.fields import IdInPath, Ok
+from yaguts.api.refusals import Answers, refusals
+from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
+from yaguts.domain.job import Event, Job
 from yaguts.sentences import sentence
 from yaguts.services import delivery, reports
 from yaguts.services.messages import job_message
@@ -25,11 +28,18 @@ from yaguts_wire import words as w
 
 router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
 
+_NOT_ITS_JOB = (NotFound(what="job"), NotYours())
+_BAD_REPORT = [
+    BadReport(problem=problem)
+    for problem in ("counts", "not_in_job", "too_much", "interval", "negative")
+]
+_FETCHED: Answers = {200: {"model": OfferOut}, 204: {"description": "There is none."}}
+
 Wait = Annotated[float | None, Query(ge=0, le=LONGEST_WAIT_S)]
 Holding = Annotated[str | None, Header(alias=w.HOLDING_HEADER, max_length=64)]
 
 
-@router.get("/next_job", response_class=Response)
+@router.get("/next_job", response_class=Response, responses=_FETCHED)
 async def next_job(
     request: Request,
     site: SiteDep,
@@ -54,14 +64,20 @@ async def next_job(
     return Response(job_message(job, site.clock()), media_type="application/json")
 
 
-@router.post("/jobs/{job_id}/accept")
+@router.post(
+    "/jobs/{job_id}/accept",
+    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=Event.ACCEPTED), Changed()),
+)
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Start an offered job."""
     delivery.accept(site, dispenser.id, job_id, body.job_key)
     return AcceptedOut(job_key=body.job_key)
 
 
-@router.post("/jobs/{job_id}/progress")
+@router.post(
+    "/jobs/{job_id}/progress",
+    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
+)
 def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
@@ -69,20 +85,21 @@ def progress(
     return ProgressOut(cancel=delivery.progress(site, dispenser.id, job_id, body.told()))
 
 
-@router.post("/jobs/{job_id}/status")
-def status(
-    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: StatusIn
-) -> dict[str, bool]:
+@router.post("/jobs/{job_id}/status", responses=refusals(*_NOT_ITS_JOB, Changed()))
+def status(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: StatusIn) -> Ok:
     """Firmware up to 0.1.3: the job has started, is done, or went wrong."""
     if body.status == w.RUNNING:
         reports.still_running(site, dispenser.id, job_id)
     else:
         done = body.status == w.DONE
         reports.finish(site, dispenser.id, job_id, done=done, error=body.error)
-    return {w.OK: True}
+    return Ok()
 
 
-@router.post("/jobs/{job_id}/complete")
+@router.post(
+    "/jobs/{job_id}/complete",
+    responses=refusals(*_NOT_ITS_JOB, *_BAD_REPORT, Changed()),
+)
 def complete(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ReportIn
 ) -> ReportedOut:

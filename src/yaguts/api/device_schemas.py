@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from yaguts.api.fields import Inbound, Number, Outbound, Whole
+from yaguts.api.configuration_schemas import MotorOut
+from yaguts.api.fields import Inbound, Number, Outbound, UtcTime, Whole
 from yaguts.domain.job import LONGEST_ERROR, ItemStatus
 from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import milligrams
@@ -25,6 +26,34 @@ Key = Annotated[str, Field(min_length=1, max_length=64)]
 Grams = Annotated[Number, Field(ge=-1e6, le=1e6)]
 """Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
 ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
+
+
+class DoseOut(Outbound):
+    """One jar's part of a job."""
+
+    id: int
+    order: int = Field(serialization_alias=w.ORDER)
+    jar: int = Field(serialization_alias=w.JAR)
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
+    duration: float = Field(serialization_alias=w.SECONDS)
+    status: ItemStatus
+
+
+class OfferOut(Outbound):
+    """A job to dispense, as `yaguts_wire.messages` writes it: at most 4,095 bytes."""
+
+    id: int
+    job_key: str
+    time_to_live_s: int = Field(serialization_alias=w.TIME_TO_LIVE_S)
+    status: str
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    multiplier: int = Field(serialization_alias=w.MULTIPLIER)
+    created_at: UtcTime
+    started_at: UtcTime | None
+    items: list[DoseOut] = Field(serialization_alias=w.ITEMS)
+    motor: MotorOut = Field(serialization_alias=w.MOTOR)
 
 
 class AcceptIn(Inbound):

@@ -106,6 +106,12 @@ class JarCount(Inbound):
     jars: JarNumber = Field(alias=w.JARS)
 
 
+class JarCountOut(Outbound):
+    """How many jars it has now."""
+
+    jars: int = Field(serialization_alias=w.JARS)
+
+
 def told(body: ClaimIn | Heartbeat) -> dict[str, object]:
     """What a dispenser says of itself, as the services take it."""
     return body.model_dump(include={"firmware", "mac", "status"}, exclude_none=True)

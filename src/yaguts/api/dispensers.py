@@ -14,15 +14,19 @@ from yaguts.api.dispenser_schemas import (
     DispensersOut,
     Heartbeat,
     JarCount,
+    JarCountOut,
     NameIn,
     dispenser_out,
     told,
 )
-from yaguts.api.fields import IdInPath
+from yaguts.api.fields import IdInPath, Ok
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
 from yaguts.services import claims, configuration, dispensers
-from yaguts_wire import words as w
 
 router = APIRouter(tags=["dispensers"])
+
+_UNKNOWN = refusals(NotFound(what="dispenser"))
 
 
 @router.post("/devices/claims")
@@ -33,7 +37,7 @@ def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) ->
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 
-@router.post("/devices/claim")
+@router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """The dispenser's call with the code that its owner read to it."""
     linked = claims.claim(site, body.uid, body.code, address, told(body))
@@ -43,15 +47,13 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
 
 
 @router.post("/devices/me/heartbeat")
-def heartbeat(
-    site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None
-) -> dict[str, bool]:
+def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> Ok:
     """A dispenser's sign of life."""
     dispensers.heartbeat(site, dispenser, {} if body is None else told(body))
-    return {w.OK: True}
+    return Ok()
 
 
-@router.get("/me/devices")
+@router.get("/me/devices", operation_id="dispensers_mine")
 @router.get("/devices")
 def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
     """The kitchen's dispensers."""
@@ -62,44 +64,47 @@ def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
     return DispensersOut(devices=mine, online_any=any(dispenser.online for dispenser in mine))
 
 
-@router.get("/devices/{dispenser_id}")
+@router.get("/devices/{dispenser_id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """One dispenser."""
     return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
 
 
-@router.put("/devices/{dispenser_id}")
+@router.put("/devices/{dispenser_id}", responses=_UNKNOWN)
 def change(
     site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
-    """Say whether orders wait in line while the dispenser is busy, or are refused as busy."""
+    """Say whether orders wait in line while the dispenser is busy, or are refused."""
     changed = dispensers.set_queues(site, owner.id, dispenser_id, queues=body.queues)
     return dispenser_out(changed, site.clock())
 
 
-@router.put("/devices/{dispenser_id}/default")
+@router.put("/devices/{dispenser_id}/default", responses=_UNKNOWN)
 def make_default(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
     return dispenser_out(dispensers.make_default(site, owner.id, dispenser_id), site.clock())
 
 
-@router.put("/devices/{dispenser_id}/name")
+@router.put("/devices/{dispenser_id}/name", responses=_UNKNOWN)
 def rename(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: NameIn) -> DispenserOut:
     """Call the dispenser this."""
     renamed = dispensers.rename(site, owner.id, dispenser_id, body.name)
     return dispenser_out(renamed, site.clock())
 
 
-@router.put("/devices/{dispenser_id}/jars/count")
+@router.put(
+    "/devices/{dispenser_id}/jars/count",
+    responses=refusals(NotFound(what="dispenser"), JarInUse()),
+)
 def set_jar_count(
     site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: JarCount
-) -> dict[str, int]:
+) -> JarCountOut:
     """Say how many jars the dispenser has: 1 to 16."""
     jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars)
-    return {w.JARS: len(jars)}
+    return JarCountOut(jars=len(jars))
 
 
-@router.delete("/devices/{dispenser_id}", status_code=204)
+@router.delete("/devices/{dispenser_id}", status_code=204, responses=_UNKNOWN)
 def unlink(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
     dispensers.unlink(site, owner.id, dispenser_id)

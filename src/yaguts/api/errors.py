@@ -60,10 +60,11 @@ def refusal(status: int, code: str, headers: Mapping[str, str] | None = None) ->
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, YagutsError)
-    return problem_of(error, status_of(error), _headers(error))
+    return problem_of(error, status_of(error), headers_of(error))
 
 
-def _headers(error: YagutsError) -> dict[str, str] | None:
+def headers_of(error: YagutsError) -> dict[str, str] | None:
+    """What the answer tells a program to do about it, as HTTP says it."""
     if isinstance(error, TooManyAttempts):
         return {"Retry-After": str(error.fields["wait_s"])}
     if isinstance(error, NotSignedIn) and error.fields.get("what") == "dispenser":

@@ -33,6 +33,12 @@ class Outbound(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Ok(Outbound):
+    """It is done, and there is nothing more to say."""
+
+    ok: bool = True
+
+
 def _insist_on_number(value: Any) -> Any:
     # Pydantic would take true for 1.
     if isinstance(value, bool):

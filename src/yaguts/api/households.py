@@ -7,6 +7,14 @@ from pydantic import Field
 
 from yaguts.api.access import OwnerDep, PersonDep, SiteDep
 from yaguts.api.fields import IdInPath, Inbound, Outbound, UtcTime
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import (
+    AlreadyHome,
+    HasMembers,
+    InAnotherKitchen,
+    NotFound,
+    WrongInvitation,
+)
 from yaguts.domain.people import House
 from yaguts.services import households
 from yaguts_wire import words as w
@@ -78,13 +86,20 @@ def invite(site: SiteDep, owner: OwnerDep, request: Request) -> NewInvitationOut
     )
 
 
-@router.delete("/convites/{invitation_id}", status_code=204)
+@router.delete(
+    "/convites/{invitation_id}",
+    status_code=204,
+    responses=refusals(NotFound(what="invitation")),
+)
 def withdraw(site: SiteDep, owner: OwnerDep, invitation_id: IdInPath) -> None:
     """Take an invitation back."""
     households.withdraw(site, owner.id, invitation_id)
 
 
-@router.post("/entrar")
+@router.post(
+    "/entrar",
+    responses=refusals(WrongInvitation(), AlreadyHome(), InAnotherKitchen(), HasMembers()),
+)
 def join(site: SiteDep, person: PersonDep, body: Acceptance) -> HouseOut:
     """Cook in the kitchen that one is invited to. One's own rests until one leaves."""
     return _out(households.join(site, person, body.invitation))
@@ -96,7 +111,11 @@ def leave(site: SiteDep, person: PersonDep) -> HouseOut:
     return _out(households.leave(site, person))
 
 
-@router.delete("/membros/{membership_id}", status_code=204)
+@router.delete(
+    "/membros/{membership_id}",
+    status_code=204,
+    responses=refusals(NotFound(what="member")),
+)
 def remove_member(site: SiteDep, owner: OwnerDep, membership_id: IdInPath) -> None:
     """A member is one no longer, from their next call on."""
     households.remove_member(site, owner.id, membership_id)

@@ -14,13 +14,26 @@ from yaguts.api.job_schemas import (
     job_out,
     queue_out,
 )
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import Busy, Changed, JobTooLarge, LineFull, NotFound, NotPlannable
+from yaguts.sentences.examples import REASONS
 from yaguts.services import jobs
 from yaguts.services.messages import STATUS_WORDS
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
+_REFUSED = refusals(
+    NotFound(what="recipe"),
+    NotFound(what="dispenser"),
+    Busy(job_id=41),
+    NotPlannable(REASONS),
+    JobTooLarge(),
+    LineFull(),
+    Changed(),
+)
 
-@router.post("", status_code=201)
+
+@router.post("", status_code=201, responses=_REFUSED)
 @router.post("/", status_code=201, include_in_schema=False)
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Have a dispenser make a recipe: the default one, unless another is named."""
@@ -38,7 +51,7 @@ def active(site: SiteDep, person: PersonDep) -> ActiveOut:
     return ActiveOut(active=ActiveJob(id=job.id, status=status, started_at=job.started_at))
 
 
-@router.post("/active/cancel")
+@router.post("/active/cancel", responses=refusals(Changed()))
 def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
     """Cancel what is under way or in line. What falls before the dispenser hears is charged."""
     return CancelledOut(cancelled=jobs.cancel_active(site, person.kitchen_id, actor))
@@ -50,7 +63,7 @@ def queue(site: SiteDep, person: PersonDep) -> QueueOut:
     return queue_out(jobs.lines(site, person.kitchen_id))
 
 
-@router.get("/{job_id}")
+@router.get("/{job_id}", responses=refusals(NotFound(what="job")))
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
     job = jobs.find(site, person.kitchen_id, job_id)
@@ -58,7 +71,7 @@ def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     return job_out(job, site.progress.of(job_id), left)
 
 
-@router.post("/{job_id}/cancel")
+@router.post("/{job_id}/cancel", responses=refusals(NotFound(what="job"), Changed()))
 def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
     job = jobs.cancel(site, person.kitchen_id, job_id, actor)

@@ -15,9 +15,13 @@ from yaguts.api.recipe_schemas import (
     recipe_from,
     recipe_out,
 )
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import NotFound
 from yaguts.services import recipes
 
 router = APIRouter(prefix="/receitas", tags=["recipes"])
+
+_UNKNOWN = refusals(NotFound(what="recipe"))
 
 
 @router.post("/", status_code=201)
@@ -61,19 +65,19 @@ def add_from_form(
     return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(read_form(form))))
 
 
-@router.get("/{recipe_id}")
+@router.get("/{recipe_id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
     """One recipe."""
     return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
-@router.put("/{recipe_id}")
+@router.put("/{recipe_id}", responses=_UNKNOWN)
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
     return recipe_out(recipes.change(site, person.kitchen_id, recipe_id, recipe_from(body)))
 
 
-@router.delete("/{recipe_id}", status_code=204)
+@router.delete("/{recipe_id}", status_code=204, responses=_UNKNOWN)
 def remove(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> None:
     """Forget a recipe."""
     recipes.remove(site, person.kitchen_id, recipe_id)

@@ -1,6 +1,7 @@
 """The server's own affairs: what it is, whether it is well, what time it has."""
 
 from importlib.metadata import version
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse
@@ -25,6 +26,16 @@ class About(Outbound):
     version: str
 
 
+class Health(Outbound):
+    """It is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+_TO_PAGES = {
+    "description": "A browser is sent to the pages.",
+    "headers": {"Location": {"schema": {"type": "string"}}},
+}
 _ABOUT = About(name="Yaguts", version=version("yaguts"))
 
 
@@ -34,7 +45,7 @@ async def time(site: SiteDep) -> TimeOut:
     return TimeOut(utc=site.clock())
 
 
-@router.get("/", response_model=About)
+@router.get("/", response_model=About, responses={303: _TO_PAGES})
 async def about(request: Request) -> About | RedirectResponse:
     """What answers here. A browser is sent to the pages."""
     if "text/html" in request.headers.get("accept", ""):
@@ -43,7 +54,7 @@ async def about(request: Request) -> About | RedirectResponse:
 
 
 @router.get("/health")
-def health(site: SiteDep) -> dict[str, str]:
+def health(site: SiteDep) -> Health:
     """Answers once the database does."""
     insist_on_database(site)
-    return {"status": "ok"}
+    return Health()
