@@ -27,6 +27,7 @@ from yaguts.api import (
     live,
     recipes,
     server,
+    upkeep,
 )
 from yaguts.api.bodies import BodyCheck
 from yaguts.api.document import TAGS, DocumentedApi, operation_id
@@ -54,6 +55,7 @@ _ROUTERS = (
     catalogue,
     configuration,
     jobs,
+    upkeep,
     dispensers,
     device,
     live,

@@ -10,7 +10,7 @@ from yaguts_sim.witness import Booking, Violation, Witness, allowed_us
 from yaguts_wire.shapes import Job
 
 _FINAL = "('done', 'done_partial', 'failed', 'canceled')"
-_IN_THE_JAR = "('refill', 'correction', 'settle')"
+_IN_THE_JAR = "('refill', 'correction', 'waste', 'settle')"
 _HELD = "('hold', 'release')"
 
 
@@ -74,7 +74,7 @@ def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violati
     charged: dict[tuple[str, int], int] = {}
     for key, order, amount in kitchen.host.rows(
         "SELECT key, item_order, amount_mg FROM movements JOIN jobs ON jobs.id = job_id"
-        " WHERE kind = 'settle'"
+        " WHERE movements.kind IN ('settle', 'waste')"
     ):
         charged[key, order] = charged.get((key, order), 0) - amount
     known = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs")}

@@ -14,6 +14,7 @@ ERROR_MESSAGE = "erro_msg"
 REVIEW = "revisar"
 BY_HAND = "a_mao"
 ALLOW_BY_HAND = "permitir_a_mao"
+KIND = "tipo"
 
 # Reports, progress and acceptance
 MESSAGE = "message"
@@ -78,6 +79,16 @@ PENDING = "pending"
 
 # Firmware up to 0.1.3 says `error` where later ones say `failed`
 STATUS_ERROR = "error"
+
+# What a job is for
+RECIPE = "receita"
+DOSE = "dose"
+PURGE = "purga"
+CLEANING = "limpeza"
+CALIBRATION = "calibracao"
+
+# A jar that nobody has labelled, where a spice would stand
+NO_LABEL = "sem rótulo"
 
 # The spices every kitchen starts with
 BASE_SPICES = ("Alho em pó", "Cominho", "Orégano", "Pimenta", "Sal")

@@ -24,11 +24,12 @@ CHANCE = {"random", "secrets"}
 NO_CHANCE = {"random.Random", "secrets.compare_digest"}
 MAX_FUNCTION_LINES = 70
 ENGLISH = set(
-    "active any at canceled cancelled claim code complete config created data delay detail device"
-    " devices done entry error execution expires failed finished fw heartbeat holding id intensity"
-    " job key last log logs mac max message motor ms ok online partial pending ping pong post pre"
-    " progress queued running runtime sec seen start started status stock stop deducted timestamp"
-    " token type uid updated utc version vibration yaguts".split()
+    "active any at canceled cancelled claim code complete config created data deducted"
+    " delay detail device devices done dose entry error execution expires failed finished fw"
+    " heartbeat holding id intensity job key last log logs mac max message motor ms ok"
+    " online partial pending ping pong post pre progress queued running runtime sec seen"
+    " start started status stock stop timestamp token type uid updated utc version vibration"
+    " yaguts".split()
 )
 """The English that the wire's words are made of: what is left is Portuguese."""
 PORTUGUESE = {

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from yaguts.api.configuration_schemas import MotorOut
 from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
-from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job
+from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job, JobKind
 from yaguts.domain.line import place
 from yaguts.domain.recipe import Ingredient
-from yaguts.services.messages import STATUS_WORDS
+from yaguts.services.messages import STATUS_WORDS, spice_word
 from yaguts.services.placing import Order
 from yaguts.services.progress import Step
 from yaguts_wire import words as w
@@ -20,6 +20,13 @@ FAILURE_WORDS = {
     Failure.EXPIRED: w.EXPIRED,
     Failure.NO_REPORT: w.NO_REPORT,
     Failure.UNCONFIRMED: w.UNCONFIRMED,
+}
+KIND_WORDS = {
+    JobKind.RECIPE: w.RECIPE,
+    JobKind.DOSE: w.DOSE,
+    JobKind.PURGE: w.PURGE,
+    JobKind.CLEANING: w.CLEANING,
+    JobKind.CALIBRATION: w.CALIBRATION,
 }
 
 
@@ -58,7 +65,10 @@ class HandOut(Outbound):
 
 
 class ItemOut(Outbound):
-    """One jar's part of a job, and what fell of it as far as it is known."""
+    """One jar's part of a job, and what fell of it as far as it is known.
+
+    `quantidade_g` 0: it runs by time, and nobody knows how much falls.
+    """
 
     id: int
     order: int = Field(serialization_alias=w.ORDER)
@@ -78,6 +88,7 @@ class JobOut(Outbound):
 
     id: int
     status: str
+    kind: str = Field(serialization_alias=w.KIND)
     recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
     people: int = Field(serialization_alias=w.PEOPLE)
     multiplier: int = Field(serialization_alias=w.MULTIPLIER)
@@ -131,12 +142,15 @@ class CancelledOut(Outbound):
     cancelled: int
 
 
-def job_out(job: Job, steps: Mapping[int, Step], by_hand: Sequence[Ingredient]) -> JobOut:
+def job_out(
+    job: Job, steps: Mapping[int, Step] | None = None, by_hand: Sequence[Ingredient] = ()
+) -> JobOut:
     """The job as people see it, with the dispenser's progress while there is no report yet."""
-    steps = steps if job.state in UNDER_WAY else {}
+    steps = steps if steps and job.state in UNDER_WAY else {}
     return JobOut(
         id=job.id,
         status=STATUS_WORDS[job.state],
+        kind=KIND_WORDS[job.kind],
         recipe_id=job.recipe_id,
         people=job.people,
         multiplier=job.multiplier,
@@ -177,7 +191,7 @@ def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
 def _error(job: Job) -> str | None:
     if job.error or job.failure:
         return job.error or (FAILURE_WORDS[job.failure] if job.failure else None)
-    wrong = [f"{item.spice}: {item_error(item)}" for item in job.items if item_error(item)]
+    wrong = [f"{spice_word(item)}: {item_error(item)}" for item in job.items if item_error(item)]
     return "; ".join(wrong) or None
 
 
@@ -187,7 +201,7 @@ def _item(item: Item, step: Step | None) -> ItemOut:
         id=item.id,
         order=item.order,
         jar=item.jar,
-        spice=item.spice,
+        spice=spice_word(item),
         quantity=grams(item.quantity),
         duration=seconds(item.duration),
         status=item.status if step is None else step.status,

@@ -38,7 +38,7 @@ _REFUSED = refusals(
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Have a dispenser make a recipe: the default one, unless another is named."""
     job = jobs.order(site, person.kitchen_id, body.order(), actor)
-    return job_out(job, {}, jobs.by_hand(site, person.kitchen_id, job.id))
+    return job_out(job, by_hand=jobs.by_hand(site, person.kitchen_id, job.id))
 
 
 @router.get("/active")

@@ -5,7 +5,7 @@ from typing import Any
 
 from yaguts.api.job_schemas import item_error
 from yaguts.domain.job import Item, ItemStatus, Job
-from yaguts.services.messages import STATUS_WORDS, utc_text
+from yaguts.services.messages import STATUS_WORDS, spice_word, utc_text
 from yaguts.services.progress import Step
 from yaguts_wire import words as w
 from yaguts_wire.values import grams, seconds
@@ -47,7 +47,7 @@ def _entry(item: Item) -> Event:
     entry = {
         w.ITEM_ORDER: item.order,
         w.JAR: item.jar,
-        w.SPICE: item.spice,
+        w.SPICE: spice_word(item),
         w.QUANTITY_G: grams(item.fell or 0),
         w.AT_LEAST_G: grams(item.fell_at_least or 0),
         w.SECONDS: seconds(item.duration),

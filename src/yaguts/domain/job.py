@@ -21,6 +21,20 @@ LONGEST_ERROR = 200
 """A dispenser's word for what went wrong is kept up to so many characters."""
 
 
+class JobKind(StrEnum):
+    """What a dispenser runs for. It makes no difference to the dispenser, which is told doses."""
+
+    RECIPE = "recipe"
+    DOSE = "dose"
+    """So many grams out of one jar."""
+    PURGE = "purge"
+    """One jar, for so long: to clear it, or until it is empty."""
+    CLEANING = "cleaning"
+    """Short pulses of emptied jars."""
+    CALIBRATION = "calibration"
+    """One jar, for so long, onto a kitchen scale."""
+
+
 class State(StrEnum):
     """Where a job stands. `OFFERED` and `CANCELLING` look like queued and canceled from outside."""
 
@@ -86,7 +100,8 @@ class Item:
     """One dose of a job and what became of it.
 
     `fell` is what the stock is charged (the upper bound), `fell_at_least` the lower bound; both
-    are None until reported. `error` is the dispenser's word for what went wrong, `failure` ours.
+    are None until reported; of an item that runs by time they stay so while nobody has weighed what
+    fell. `error` is the dispenser's word for what went wrong, `failure` ours.
     `RUNNING` is only ever said of an item, never stored: it comes from the dispenser's progress.
     """
 
@@ -102,6 +117,11 @@ class Item:
     resumes: int = 0
     error: str | None = None
     failure: Failure | None = None
+
+    @property
+    def by_time(self) -> bool:
+        """Whether only the time is known, because the jar's rate is not: its quantity is 0."""
+        return self.quantity == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +156,7 @@ class Job:
     failure: Failure | None = None
     error: str | None = None
     retry_of: int | None = None
+    kind: JobKind = JobKind.RECIPE
 
     @property
     def longest_run(self) -> timedelta:
@@ -149,6 +170,8 @@ class Job:
         return self.reported and any(item.fell for item in self.items)
 
 
+FOR_A_DISH = frozenset({JobKind.RECIPE, JobKind.DOSE})
+"""What falls is used, in an amount that was asked for; of the other kinds it goes to waste."""
 WAITING = frozenset({State.QUEUED, State.OFFERED})
 """Nothing has fallen: no dispenser has started."""
 ACTIVE = frozenset({*WAITING, State.RUNNING})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from yaguts.domain.job import Failure, Job
+from yaguts.domain.job import FOR_A_DISH, Failure, Job, JobKind
 from yaguts.domain.units import Milligrams
 
 
@@ -31,6 +31,8 @@ class Reason(StrEnum):
     WEIGHED = "weighed"
     RELABELLED = "relabelled"
     THROWN_AWAY = "thrown away"
+    CLEARED = "cleared"
+    CALIBRATED = "calibrated"
     ORDERED = "ordered"
     REPORTED = "reported"
     CANCELLED = "cancelled"
@@ -43,7 +45,7 @@ HELD = frozenset({Kind.HOLD, Kind.RELEASE})
 REASONS = {
     Kind.REFILL: frozenset({Reason.POURED_IN}),
     Kind.CORRECTION: frozenset({Reason.WEIGHED, Reason.RELABELLED}),
-    Kind.WASTE: frozenset({Reason.THROWN_AWAY}),
+    Kind.WASTE: frozenset({Reason.THROWN_AWAY, Reason.CLEARED, Reason.CALIBRATED}),
     Kind.HOLD: frozenset({Reason.ORDERED}),
     Kind.RELEASE: frozenset(
         {Reason.REPORTED, Reason.CANCELLED, Reason.EXPIRED, Reason.UNCONFIRMED}
@@ -51,6 +53,12 @@ REASONS = {
     Kind.SETTLE: frozenset({Reason.REPORTED}),
 }
 """The reasons that each kind of movement may have."""
+WASTED_BY_JOBS = frozenset({Reason.CLEARED, Reason.CALIBRATED})
+_WASTED = {
+    JobKind.PURGE: Reason.CLEARED,
+    JobKind.CLEANING: Reason.CLEARED,
+    JobKind.CALIBRATION: Reason.CALIBRATED,
+}
 _GIVEN_UP = {
     Failure.CANCELLED: Reason.CANCELLED,
     Failure.EXPIRED: Reason.EXPIRED,
@@ -80,10 +88,11 @@ class Line:
 
 
 def holds(job: Job) -> tuple[Movement, ...]:
-    """What an order promises itself from each jar."""
+    """What an order promises itself from each jar. What runs by time promises nothing."""
     return tuple(
         Movement(item.jar, Kind.HOLD, item.quantity, Reason.ORDERED, job.id, item.order)
         for item in job.items
+        if not item.by_time
     )
 
 
@@ -93,13 +102,17 @@ def releases(job: Job) -> tuple[Movement, ...]:
     return tuple(
         Movement(item.jar, Kind.RELEASE, Milligrams(-item.quantity), why, job.id, item.order)
         for item in job.items
+        if not item.by_time
     )
 
 
 def settlements(job: Job) -> tuple[Movement, ...]:
     """What fell out of each jar (its upper bound). Items of which nothing fell have no line."""
+    kind, why = Kind.SETTLE, Reason.REPORTED
+    if job.kind not in FOR_A_DISH:
+        kind, why = Kind.WASTE, _WASTED[job.kind]
     return tuple(
-        Movement(item.jar, Kind.SETTLE, Milligrams(-item.fell), Reason.REPORTED, job.id, item.order)
+        Movement(item.jar, kind, Milligrams(-item.fell), why, job.id, item.order)
         for item in job.items
         if item.fell
     )

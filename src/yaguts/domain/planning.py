@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yaguts.domain.recipe import Ingredient, Jar, Recipe, same_spice
-from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams, Milliseconds, nearest
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
 LONGEST_DOSE = Milliseconds(180_000)
 """A valve open for longer than this points to a wrong calibration; firmware 0.1 cuts it there."""
@@ -57,6 +57,14 @@ class TooLittle:
 
 
 @dataclass(frozen=True, slots=True)
+class NotEmpty:
+    """The jar is to be cleaned and, as far as the books know, there is something in it."""
+
+    jar: int
+    present: Milligrams
+
+
+@dataclass(frozen=True, slots=True)
 class TooLong:
     """The valve would have to stay open longer than `LONGEST_DOSE`."""
 
@@ -72,11 +80,13 @@ class TooSmall:
     spice: str
 
 
-Reason = NoJar | NotCalibrated | TooLittle | TooLong | TooSmall
+Reason = NoJar | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
+Planned = Plan | tuple[Reason, ...]
+"""A plan, or all the reasons why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
+class Need:
     """One ingredient's share for the people at table, and the jar that serves it, if one does."""
 
     spice: str
@@ -84,17 +94,20 @@ class _Need:
     jar: Jar | None
 
 
-def plan(
-    recipe: Recipe, people: int, jars: Sequence[Jar], *, by_hand: bool = False
-) -> Plan | tuple[Reason, ...]:
-    """The plan, or all the reasons why there is none, in the order of the recipe.
+def plan(recipe: Recipe, people: int, jars: Sequence[Jar], *, by_hand: bool = False) -> Planned:
+    """Doses or reasons, in the order of the recipe.
 
     `by_hand`: the cook adds whatever no jar serves, as long as something is left to dispense.
     """
     needs = [
-        _Need(part.spice, quantity_for(part, recipe, people), jar_for(part.spice, jars))
+        Need(part.spice, quantity_for(part, recipe, people), jar_for(part.spice, jars))
         for part in recipe.ingredients
     ]
+    return plan_needs(needs, by_hand=by_hand)
+
+
+def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
+    """The doses that meet the needs, or all the reasons why they can't be met."""
     served = [need for need in needs if need.jar is not None or not by_hand] or needs
     planned = [_dose(order, need) for order, need in enumerate(served, start=1)]
     doses = tuple(dose for dose in planned if isinstance(dose, Dose))
@@ -122,7 +135,7 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _dose(order: int, need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
+def _dose(order: int, need: Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
     if need.jar is None:
         return NoJar(need.spice)
     if not need.jar.rate:
@@ -135,17 +148,17 @@ def _dose(order: int, need: _Need) -> Dose | NoJar | NotCalibrated | TooLong | T
     return Dose(order, need.jar.number, need.spice, need.quantity, duration)
 
 
-def _shortages(needs: Iterable[_Need]) -> list[TooLittle]:
+def _shortages(needs: Iterable[Need]) -> list[TooLittle]:
     """The jars that hold too little for all that is needed of them, by number."""
-    by_jar: defaultdict[int, list[_Need]] = defaultdict(list)
+    by_jar: defaultdict[int, list[Need]] = defaultdict(list)
     for need in needs:
         if need.jar is not None:
             by_jar[need.jar.number].append(need)
     return [shortage for _, asked in sorted(by_jar.items()) for shortage in _shortage(asked)]
 
 
-def _shortage(asked: Sequence[_Need]) -> list[TooLittle]:
+def _shortage(asked: Sequence[Need]) -> list[TooLittle]:
     jar, needed = asked[0].jar, Milligrams(sum(need.quantity for need in asked))
     if jar is None or jar.available is None or needed <= jar.available:
         return []
-    return [TooLittle(jar.number, asked[0].spice, needed, max(jar.available, NOTHING))]
+    return [TooLittle(jar.number, asked[0].spice, needed, jar.available)]

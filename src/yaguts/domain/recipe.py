@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from yaguts.domain.units import MicrogramsPerSecond, Milligrams
+from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Jar:
 
     @property
     def available(self) -> Milligrams | None:
-        """What can still be ordered, or None when nobody knows."""
-        return None if self.stock is None else Milligrams(self.stock - self.held)
+        """What can still be ordered, or None when nobody knows. A purge may promise itself more."""
+        return None if self.stock is None else max(Milligrams(self.stock - self.held), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from yaguts.domain.errors import BadReport
 from yaguts.domain.job import Event, Failure, Item, ItemStatus, Job
@@ -105,11 +106,16 @@ def _item_of(entry: Entry, items: Sequence[Item], taken: Container[int]) -> Item
     for item in items:
         if entry.order is not None and item.order != entry.order:
             continue
-        if item.jar != entry.jar or not same_spice(item.spice, entry.spice):
+        if item.jar != entry.jar or not _is_of(entry, item):
             continue
         if item.order not in taken:
             return item
     raise BadReport(problem="not_in_job", jar=entry.jar, spice=entry.spice)
+
+
+def _is_of(entry: Entry, item: Item) -> bool:
+    """A jar without a label has no name that two could agree on."""
+    return not item.spice or same_spice(item.spice, entry.spice)
 
 
 def _insist_on_amounts(entry: Entry, item: Item) -> None:
@@ -126,20 +132,26 @@ def _settled(item: Item, entry: Entry | None) -> Item:
         return replace(
             item,
             status=ItemStatus.FAILED,
-            fell=NOTHING,
-            fell_at_least=NOTHING,
             failure=Failure.NO_REPORT,
+            **_between(item, NOTHING, NOTHING),
         )
     fell = min(_fell(entry), item.quantity)  # what is above it is rounding
+    at_least = fell if entry.at_least is None else min(entry.at_least, fell)
     return replace(
         item,
         status=ItemStatus.DONE if entry.done else ItemStatus.FAILED,
-        fell=fell,
-        fell_at_least=fell if entry.at_least is None else min(entry.at_least, fell),
         resumes=entry.resumes,
         error=None if entry.done else entry.error,
         failure=None,
+        **_between(item, at_least, fell),
     )
+
+
+def _between(item: Item, at_least: Milligrams, fell: Milligrams) -> dict[str, Any]:
+    """The bounds, unless nobody knows what the time that a jar was open is worth."""
+    if item.by_time:
+        return {"fell": None, "fell_at_least": None}
+    return {"fell": fell, "fell_at_least": at_least}
 
 
 def _fell(entry: Entry) -> Milligrams:
@@ -151,7 +163,6 @@ def _done(item: Item) -> Item:
     return replace(
         item,
         status=ItemStatus.DONE,
-        fell=item.quantity,
-        fell_at_least=item.quantity,
         failure=None,
+        **_between(item, item.quantity, item.quantity),
     )

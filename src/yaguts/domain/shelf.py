@@ -55,5 +55,5 @@ def _days_left(jar: Jar, usage: Usage, now: datetime) -> int | None:
     if usage.fell <= 0 or jar.available is None:
         return None
     looked_back = min(max(now - usage.since, LEAST_LOOKED_BACK), LOOKED_BACK)
-    days = max(jar.available, NOTHING) * looked_back / (usage.fell * timedelta(days=1))
+    days = jar.available * looked_back / (usage.fell * timedelta(days=1))
     return int(days) if days <= FORECAST_DAYS else None

@@ -20,6 +20,11 @@ def milligrams(grams: float) -> Milligrams:
     return Milligrams(nearest(Fraction(str(grams)) * 1000))
 
 
+def milliseconds(seconds: float) -> Milliseconds:
+    """Seconds as people write them, to the nearest millisecond."""
+    return Milliseconds(nearest(Fraction(str(seconds)) * 1000))
+
+
 def micrograms_per_second(grams_per_second: float) -> MicrogramsPerSecond:
     """A jar's rate as people write it, to the nearest microgram per second."""
     return MicrogramsPerSecond(nearest(Fraction(str(grams_per_second)) * 1_000_000))

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from yaguts.domain.planning import NotCalibrated, Reason, TooLittle
+from yaguts.domain.planning import NotCalibrated, NotEmpty, Reason, TooLittle
 from yaguts.domain.units import Milligrams
 
 FIELDS: Mapping[str, object] = {
@@ -18,6 +18,7 @@ REASONS: tuple[Reason, ...] = (
     NotCalibrated(3, "Cominho"),
     TooLittle(2, "Orégano", needed=Milligrams(4_500), present=Milligrams(1_200)),
 )
+NOT_EMPTY: tuple[Reason, ...] = (NotEmpty(2, Milligrams(1_200)),)
 
 _KEY = "9f86d081884c7d659a2feaa0c55ad015"
 _MOTOR = {
@@ -115,6 +116,10 @@ EXAMPLES: Mapping[str, object] = {
         "estoque_g": 80.0,
         "updated_at": "2026-01-31T17:30:00Z",
     },
+    # Upkeep
+    "DoseIn": {"frasco": 2, "quantidade_g": 1.5},
+    "PurgeIn": {"frasco": 2, "segundos": 10.0},
+    "CleaningIn": {"frascos": [2, 3]},
     "JarCount": {"frascos": 6},
     "JarCountOut": {"frascos": 6},
     "MotorIn": _MOTOR,
@@ -132,6 +137,7 @@ EXAMPLES: Mapping[str, object] = {
     },
     "JobOut": {
         **_JOB,
+        "tipo": "receita",
         "status": "done",
         "started_at": "2026-01-31T18:00:02Z",
         "finished_at": "2026-01-31T18:00:09Z",

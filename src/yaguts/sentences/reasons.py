@@ -1,6 +1,14 @@
 """Why an order can't be planned, as the code of a sentence and what fills its gaps."""
 
-from yaguts.domain.planning import NoJar, NotCalibrated, Reason, TooLittle, TooLong, TooSmall
+from yaguts.domain.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    Reason,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
 from yaguts.sentences.numbers import grams, whole_seconds
 
 
@@ -14,6 +22,8 @@ def code_and_fields(reason: Reason, language: str) -> tuple[str, dict[str, objec
         case TooLittle(jar, spice, needed, present):
             amounts = {"needed": grams(needed, language), "present": grams(present, language)}
             return "reason.too_little", {"jar": jar, "spice": spice, **amounts}
+        case NotEmpty(jar, present):
+            return "reason.not_empty", {"jar": jar, "present": grams(present, language)}
         case TooLong(jar, spice, duration):
             seconds = whole_seconds(duration)
             return "reason.too_long", {"jar": jar, "spice": spice, "seconds": seconds}

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from yaguts.domain.deadlines import LONGEST_SILENCE, overdue
-from yaguts.domain.job import Job, advance
+from yaguts.domain.job import Event, Job, advance
 from yaguts.domain.ledger import releases
 from yaguts.domain.line import called
+from yaguts.domain.waste import uncounted
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.storage import jobs, ledger
@@ -33,6 +34,8 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
     after, _ = advance(job, event, now)
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
+    if event == Event.FELL_SILENT:
+        ledger.lose_count(connection, job.dispenser_id, uncounted(after))
     return after
 
 

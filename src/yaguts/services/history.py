@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from yaguts.domain.job import FINAL, Job, State
+from yaguts.domain.job import FINAL, FOR_A_DISH, Job, State
 from yaguts.domain.recipe import search_key
 from yaguts.services.context import Site
 from yaguts.services.recipes import mentions
@@ -67,7 +67,7 @@ def consumption(site: Site, person_id: int) -> tuple[Use, ...]:
         found = jobs.finished_since(connection, person_id, now - WEEKS * _WEEK)
     weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
     names: dict[str, str] = {}
-    for job in found:
+    for job in (job for job in found if job.kind in FOR_A_DISH):
         week = WEEKS - 1 - (now - (job.finished_at or now)) // _WEEK
         for item in job.items:
             key = search_key(item.spice)

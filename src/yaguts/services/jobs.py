@@ -1,14 +1,18 @@
 """What a person does with jobs: order one, look at it, cancel it, order what it left undone."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from yaguts.domain.errors import NotFound, NothingMissing
-from yaguts.domain.job import Effect, Event, Job, advance
+from yaguts.domain.job import Effect, Event, Job, JobKind, advance
 from yaguts.domain.ledger import releases
 from yaguts.domain.line import in_front, line
 from yaguts.domain.missing import missing
 from yaguts.domain.people import Actor
-from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.planning import Planned, plan
+from yaguts.domain.recipe import Ingredient, Jar, Recipe
+from yaguts.domain.upkeep import dose, jar_numbered
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.services.placing import Order, place, tell
@@ -37,7 +41,8 @@ def order(site: Site, person_id: int, wanted: Order, by: Actor | None = None) ->
     with site.database.write() as connection:
         recipe = recipes.find(connection, person_id, wanted.recipe_id or 0)
         dispenser = dispensers.named_or_default(connection, person_id, wanted.dispenser_id)
-        placed = place(site, connection, dispenser, wanted, recipe, by)
+        planned = partial(plan, recipe, wanted.people, by_hand=wanted.by_hand)
+        placed = place(site, connection, dispenser, wanted, planned, by)
     return tell(site, placed)
 
 
@@ -51,13 +56,11 @@ def order_missing(site: Site, person_id: int, job_id: int, by: Actor | None = No
         already = jobs.retry_of(connection, job_id)
         if already is not None:
             return already
-        parts = tuple(Ingredient(item.spice, amount) for item, amount in missing(before))
-        if not parts:
+        if not missing(before):
             raise NothingMissing
         dispenser = dispensers.find(connection, person_id, before.dispenser_id)
-        wanted = Order(before.recipe_id, before.people, retry_of=job_id)
-        rest = Recipe("", before.people, parts)
-        placed = place(site, connection, dispenser, wanted, rest, by)
+        wanted = Order(before.recipe_id, before.people, retry_of=job_id, kind=before.kind)
+        placed = place(site, connection, dispenser, wanted, partial(_rest, before), by)
     return tell(site, placed)
 
 
@@ -111,6 +114,16 @@ def cancel_active(site: Site, person_id: int, by: Actor | None = None) -> int:
     for job in cancelled:
         announce(site, job)
     return len(cancelled)
+
+
+def _rest(job: Job, jars: Sequence[Jar]) -> Planned:
+    """What is missing: a dose's from its own jar, a recipe's from whichever has the spice now."""
+    parts = missing(job)
+    if job.kind == JobKind.DOSE:
+        item, amount = parts[0]
+        return dose(jar_numbered(jars, item.jar), amount)
+    ingredients = tuple(Ingredient(item.spice, amount) for item, amount in parts)
+    return plan(Recipe("", job.people, ingredients), job.people, jars)
 
 
 def _own(job: Job, person_id: int) -> Job:

@@ -41,6 +41,11 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def spice_word(item: Item) -> str:
+    """What the wire says is in the item's jar, which nobody need have labelled."""
+    return item.spice or w.NO_LABEL
+
+
 def _job(job: Job, now: datetime) -> shapes.Job:
     return {
         "id": job.id,
@@ -66,7 +71,7 @@ def _dose(item: Item) -> shapes.Dose:
         "id": item.id,
         "order": item.order,
         "jar": item.jar,
-        "spice": item.spice,
+        "spice": spice_word(item),
         "quantity_mg": item.quantity,
         "duration_ms": item.duration,
         "status": item.status,

@@ -1,17 +1,17 @@
 """Put an order before a dispenser: plan it, hold its stock, queue it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import Busy, LineFull, NotPlannable
-from yaguts.domain.job import Item, Job
+from yaguts.domain.job import Item, Job, JobKind
 from yaguts.domain.ledger import holds
 from yaguts.domain.line import LONGEST, called, line
 from yaguts.domain.people import Actor
-from yaguts.domain.planning import Plan, plan
-from yaguts.domain.recipe import Recipe
+from yaguts.domain.planning import Plan, Planned
+from yaguts.domain.recipe import Jar
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.services.expiry import end_if_overdue
@@ -23,24 +23,28 @@ from yaguts.storage.locks import alone
 
 KEY_BYTES = 16
 
+Planning = Callable[[Sequence[Jar]], Planned]
+"""What is wanted, given the jars as they are at that moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants: a recipe, for so many people. `multiplier` is version 0.1's word.
+    """What somebody wants, for so many people. `multiplier` is version 0.1's word.
 
-    `retry_of`: the job whose missing part this is. `by_hand`: the cook adds what no jar serves.
-    `dispenser_id`: who is to make it; the default one, if nobody is named.
+    `by_hand`: the cook adds what no jar serves. `dispenser_id`: who is to make it; the default one,
+    if nobody is named.
     `retry_of`: the job whose missing part this is. `queue`: whether to wait in line if the
     dispenser is busy; None leaves it to the dispenser's setting.
     """
 
-    recipe_id: int | None
-    people: int
+    recipe_id: int | None = None
+    people: int = 1
     multiplier: int = 1
     retry_of: int | None = None
     by_hand: bool = False
     dispenser_id: int | None = None
     queue: bool | None = None
+    kind: JobKind = JobKind.RECIPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def place(
     connection: Connection,
     dispenser: Dispenser,
     wanted: Order,
-    recipe: Recipe,
+    plan: Planning,
     by: Actor | None,
 ) -> Placed:
     """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
@@ -65,8 +69,7 @@ def place(
     looked_at = _as_time_left_them(connection, dispenser.id, now)
     before = line(looked_at)
     _insist_on_room(before, dispenser.queues if wanted.queue is None else wanted.queue)
-    jars = dispensers.jars_of(connection, dispenser.id)
-    planned = plan(recipe, wanted.people, jars, by_hand=wanted.by_hand)
+    planned = plan(dispensers.jars_of(connection, dispenser.id))
     if not isinstance(planned, Plan):
         raise NotPlannable(planned)
     until = now + site.settings.job_time_to_live
@@ -118,4 +121,5 @@ def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: 
         created_at=now,
         expires_at=None,
         retry_of=wanted.retry_of,
+        kind=wanted.kind,
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.job import Job, advance
+from yaguts.domain.job import FOR_A_DISH, Job, advance
 from yaguts.domain.ledger import releases, settlements
 from yaguts.domain.report import Report, all_done, all_failed, event_of, settle_items
+from yaguts.domain.waste import held_to_stock, uncounted
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.storage import jobs, ledger, unclaimed_reports
@@ -85,8 +86,17 @@ def _insist_on_own(job: Job, dispenser_id: int) -> None:
 
 
 def _book(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
+    if settled.kind not in FOR_A_DISH:
+        settled = _held_to_stock(connection, settled)
     after, _ = advance(settled, event_of(settled), now)
     jobs.store(connection, before, after)
     lines = (*releases(after), *settlements(after))
     ledger.book(connection, after.dispenser_id, lines, now)
+    ledger.lose_count(connection, after.dispenser_id, uncounted(after))
     return after
+
+
+def _held_to_stock(connection: Connection, job: Job) -> Job:
+    jars = sorted({item.jar for item in job.items})
+    stocks = {jar: ledger.stock(connection, job.dispenser_id, jar) for jar in jars}
+    return held_to_stock(job, stocks)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, TextClause, text
 
-from yaguts.domain.job import ACTIVE, FINAL
+from yaguts.domain.job import ACTIVE, FINAL, FOR_A_DISH
 from yaguts.domain.ledger import HELD, IN_THE_JAR
 
 
@@ -17,7 +17,7 @@ def _words(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-_FINAL, _ACTIVE = _words(FINAL), _words(ACTIVE)
+_FINAL, _ACTIVE, _FOR_A_DISH = _words(FINAL), _words(ACTIVE), _words(FOR_A_DISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ RULES = (
         "released too early",
         "job {job}, item {item} is released, but the job is {state}",
         f"""SELECT jobs.id AS job, item_order AS item, state FROM movements
-            JOIN jobs ON jobs.id = job_id WHERE kind = 'release' AND state NOT IN ({_FINAL})
-            ORDER BY 1, 2""",
+            JOIN jobs ON jobs.id = job_id
+            WHERE movements.kind = 'release' AND state NOT IN ({_FINAL}) ORDER BY 1, 2""",
     ),
     _rule(
         "still held",
@@ -112,7 +112,7 @@ RULES = (
         f"""SELECT jobs.id AS job, job_items.item_order AS item, quantity_mg AS quantity,
             -COALESCE(SUM(amount_mg), 0) AS released FROM jobs
             JOIN job_items ON job_items.job_id = jobs.id LEFT JOIN movements
-            ON movements.job_id = jobs.id AND kind = 'release'
+            ON movements.job_id = jobs.id AND movements.kind = 'release'
             AND movements.item_order = job_items.item_order WHERE state IN ({_FINAL})
             GROUP BY jobs.id, job_items.item_order, quantity_mg
             HAVING -COALESCE(SUM(amount_mg), 0) <> quantity_mg ORDER BY 1, 2""",
@@ -123,7 +123,7 @@ RULES = (
         """SELECT jobs.id AS job, job_items.item_order AS item, -COALESCE(SUM(amount_mg), 0)
             AS charged, CASE WHEN reported THEN COALESCE(fell_mg, 0) ELSE 0 END AS fell FROM jobs
             JOIN job_items ON job_items.job_id = jobs.id LEFT JOIN movements
-            ON movements.job_id = jobs.id AND kind = 'settle'
+            ON movements.job_id = jobs.id AND movements.kind IN ('settle', 'waste')
             AND movements.item_order = job_items.item_order
             GROUP BY jobs.id, job_items.item_order, reported, fell_mg
             HAVING -COALESCE(SUM(amount_mg), 0)
@@ -134,8 +134,23 @@ RULES = (
         "job {job}, item {item}: the job is reported, the item is {status}",
         """SELECT jobs.id AS job, item_order AS item, status FROM jobs
             JOIN job_items ON job_id = jobs.id
-            WHERE reported AND (fell_mg IS NULL OR status NOT IN ('done', 'failed'))
+            WHERE reported AND ((fell_mg IS NULL AND quantity_mg > 0)
+            OR status NOT IN ('done', 'failed')) ORDER BY 1, 2""",
+    ),
+    _rule(
+        "no amount",
+        "job {job}, item {item}: a {kind} without an amount",
+        f"""SELECT jobs.id AS job, item_order AS item, kind FROM jobs
+            JOIN job_items ON job_id = jobs.id WHERE quantity_mg = 0 AND kind IN ({_FOR_A_DISH})
             ORDER BY 1, 2""",
+    ),
+    _rule(
+        "used or wasted",
+        "job {job}, item {item}: what fell of a {job_kind} is charged as {kind}",
+        f"""SELECT jobs.id AS job, item_order AS item, jobs.kind AS job_kind, movements.kind AS kind
+            FROM movements JOIN jobs ON jobs.id = job_id
+            WHERE movements.kind IN ('settle', 'waste')
+            AND (movements.kind = 'settle') <> (jobs.kind IN ({_FOR_A_DISH})) ORDER BY 1, 2""",
     ),
     _rule(
         "ended otherwise",

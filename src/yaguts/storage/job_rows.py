@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from yaguts.domain.job import Failure, Item, ItemStatus, Job, State
+from yaguts.domain.job import Failure, Item, ItemStatus, Job, JobKind, State
 from yaguts.storage.motor_columns import motor_columns, motor_in
 
 
@@ -20,6 +20,7 @@ def job_columns(job: Job) -> dict[str, object]:
         **motor_columns(job.motor),
         "created_at": job.created_at,
         "retry_of": job.retry_of,
+        "kind": job.kind,
     }
 
 
@@ -63,6 +64,7 @@ def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
         failure=_failure(row.failure),
         error=row.error,
         retry_of=row.retry_of,
+        kind=JobKind(row.kind),
     )
 
 

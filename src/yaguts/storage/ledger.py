@@ -1,7 +1,7 @@
 """Keep the ledger: append movements, and move the two cached totals of a jar by exactly those."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,15 @@ _SET_KNOWN = (
     update(jars)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
     .values(stock_known=bindparam("known"))
+)
+_LOSE_COUNT = (
+    update(jars)
+    .where(
+        jars.c.dispenser_id == bindparam("of"),
+        jars.c.number.in_(bindparam("jars", expanding=True)),
+        jars.c.stock_mg > 0,
+    )
+    .values(stock_known=False)
 )
 _HISTORY = (
     select(
@@ -132,6 +141,18 @@ def correct(
     if stock is not None and stock != total:
         difference = Movement(jar, Kind.CORRECTION, Milligrams(stock - total), reason)
         book(connection, dispenser_id, [difference], at, person_id)
+
+
+def stock(connection: Connection, dispenser_id: int, jar: int) -> Milligrams | None:
+    """What is in a jar, None when nobody knows. It stays so until the transaction has ended."""
+    known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
+    return total if known else None
+
+
+def lose_count(connection: Connection, dispenser_id: int, numbers: Collection[int]) -> None:
+    """Something fell from these jars and nobody knows how much. Out of an empty one nothing did."""
+    if numbers:
+        connection.execute(_LOSE_COUNT, {"of": dispenser_id, "jars": sorted(numbers)})
 
 
 def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:

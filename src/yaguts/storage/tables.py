@@ -22,8 +22,17 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.job import FINAL, IN_HAND, LONGEST_ERROR, UNDER_WAY, Failure, ItemStatus, State
-from yaguts.domain.ledger import REASONS, Kind
+from yaguts.domain.job import (
+    FINAL,
+    IN_HAND,
+    LONGEST_ERROR,
+    UNDER_WAY,
+    Failure,
+    ItemStatus,
+    JobKind,
+    State,
+)
+from yaguts.domain.ledger import REASONS, WASTED_BY_JOBS, Kind
 from yaguts.storage.types import UtcDateTime
 
 metadata = MetaData(
@@ -224,8 +233,11 @@ jobs = Table(
     Column("heard_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("retry_of", Integer),  # no key: SQLite can't add one to a table that is there
+    Column("kind", String(16), nullable=False, server_default=JobKind.RECIPE),
+    _one_of("kind", JobKind),
     _one_of("state", State),
     _one_of("failure", Failure),
+    CheckConstraint("kind = 'recipe' OR recipe_id IS NULL", name="recipe_of_kind"),
     CheckConstraint("people BETWEEN 1 AND 100", name="people"),
     CheckConstraint("multiplier BETWEEN 1 AND 100", name="multiplier"),
     CheckConstraint("version >= 1", name="version"),
@@ -276,12 +288,12 @@ job_items = Table(
     _one_of("failure", Failure),
     CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
     CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
-    CheckConstraint("quantity_mg > 0", name="quantity"),
+    CheckConstraint("quantity_mg >= 0", name="quantity"),  # 0: by time, nobody knows how much
     CheckConstraint("duration_ms BETWEEN 1 AND 180000", name="duration"),
-    CheckConstraint("fell_mg BETWEEN 0 AND quantity_mg", name="fell"),
+    CheckConstraint("fell_mg >= 0 AND (fell_mg <= quantity_mg OR quantity_mg = 0)", name="fell"),
     CheckConstraint("fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell_at_least"),
     CheckConstraint("(fell_mg IS NULL) = (fell_at_least_mg IS NULL)", name="interval"),
-    CheckConstraint("status <> 'done' OR fell_mg IS NOT NULL", name="done_fell"),
+    CheckConstraint("status <> 'done' OR fell_mg IS NOT NULL OR quantity_mg = 0", name="done_fell"),
     CheckConstraint("resumes >= 0", name="resumes"),
     UniqueConstraint("job_id", "item_order"),
 )
@@ -321,7 +333,8 @@ movements = Table(
     CheckConstraint(_reasons(), name="reason_of_kind"),
     # UNIQUE takes NULLs for different: without this a repeated settlement could hide behind one.
     CheckConstraint(
-        "(kind IN ('hold', 'release', 'settle')) = (job_id IS NOT NULL AND item_order IS NOT NULL)",
+        f"(kind IN ('hold', 'release', 'settle') OR reason IN ({_words(WASTED_BY_JOBS)}))"
+        " = (job_id IS NOT NULL AND item_order IS NOT NULL)",
         name="job_of_item",
     ),
     ForeignKeyConstraint(["dispenser_id", "jar"], ["jars.dispenser_id", "jars.number"]),

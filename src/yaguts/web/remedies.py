@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from yaguts.domain.people import Person
-from yaguts.domain.planning import NoJar, NotCalibrated, Reason, TooLittle, TooLong, TooSmall
+from yaguts.domain.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    Reason,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
 from yaguts.sentences import Language, sentence
 from yaguts.sentences.pages import page_text
 from yaguts.sentences.reasons import code_and_fields
@@ -53,6 +61,8 @@ def _remedy(reason: Reason, seen: Preview) -> tuple[str, str, dict[str, str]]:
             return "remedy.calibrate", f"{jars}/{jar}", {"open": "rate"}
         case TooLittle(jar):
             return "remedy.refill", f"{jars}/{jar}", {"open": "refill"}
+        case NotEmpty(jar):
+            return "remedy.purge", f"{jars}/{jar}", {"open": "purge"}
         case TooLong(jar):
             return "remedy.calibration", f"{jars}/{jar}", {"open": "rate"}
         case TooSmall():

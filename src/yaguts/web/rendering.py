@@ -18,6 +18,7 @@ from yaguts.sentences.numbers import (
 from yaguts.sentences.pages import page_text
 from yaguts.web import drawing
 from yaguts.web.language import html_name
+from yaguts.web.naming import job_name
 from yaguts.web.static_files import HOME, build, static_url
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -54,6 +55,7 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "ago": partial(ago, language=language, now=now),
         "utc": utc,
         "called": partial(called, language),
+        "job_name": partial(job_name, language=language),
     }
     return _environment.get_template(template).render(_ALWAYS | words | context)
 

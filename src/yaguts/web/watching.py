@@ -46,8 +46,10 @@ def doses(job: Job, steps: Mapping[int, Step]) -> tuple[DoseView, ...]:
 
 
 def progress_percent(job: Job, steps: Mapping[int, Step]) -> int:
-    """How much of the whole job has fallen."""
+    """How much of the whole job has fallen; of one that runs by time, how much has run."""
     planned = sum(item.quantity for item in job.items)
+    if not planned:
+        return sum(dose.percent for dose in doses(job, steps)) // len(job.items)
     return 100 * sum(_fallen(item, steps.get(item.order)) for item in job.items) // planned
 
 
@@ -62,12 +64,18 @@ def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
 def _dose(item: Item, step: Step | None) -> DoseView:
     fallen = _fallen(item, step)
     status = item.status if step is None or item.fell is not None else step.status
-    percent = 100 * fallen // item.quantity
+    percent = _percent(item, status, fallen)
     if item.error is not None:
         fault = FAULTS.get(item.error)
         return DoseView(item, status, fallen, percent, fault, None if fault else item.error)
     fault = None if item.failure is None else f"failure.{item.failure}"
     return DoseView(item, status, fallen, percent, fault)
+
+
+def _percent(item: Item, status: ItemStatus, fallen: Milligrams) -> int:
+    if item.by_time:  # grams are all that a dispenser says on the way
+        return 100 if status == ItemStatus.DONE else 0
+    return 100 * fallen // item.quantity
 
 
 def _fallen(item: Item, step: Step | None) -> Milligrams:

@@ -32,6 +32,7 @@ def test_a_new_job_in_the_words_of_the_wire(kitchen: Furnished, ana: TestClient)
         "id": 1,
         "status": "queued",
         "receita_id": 1,
+        "tipo": "receita",
         "pessoas_solicitadas": 2,
         "multiplicador": 1,
         "created_at": "2026-01-31T18:00:00Z",

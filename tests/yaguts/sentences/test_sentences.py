@@ -7,7 +7,14 @@ import pytest
 
 from yaguts.domain import errors
 from yaguts.domain.errors import NotFound, NotPlannable, YagutsError
-from yaguts.domain.planning import NoJar, NotCalibrated, TooLittle, TooLong, TooSmall
+from yaguts.domain.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
 from yaguts.domain.units import Milligrams, Milliseconds
 from yaguts.sentences import CATALOGUES, explain
 from yaguts.sentences.numbers import grams, whole_seconds
@@ -19,6 +26,7 @@ ALL_REASONS = (
     TooLittle(1, "Pimenta", Milligrams(10_000), Milligrams(3_250)),
     TooLong(3, "Orégano", Milliseconds(180_500)),
     TooSmall("Alho em pó"),
+    NotEmpty(4, Milligrams(2_000)),
 )
 
 
@@ -63,7 +71,8 @@ def test_all_the_reasons_at_once_and_in_order() -> None:
         "O frasco 2 (Sal) não está calibrado. "
         "O frasco 1 (Pimenta) tem 3,25 g, e são necessários 10,0 g. "
         "O frasco 3 (Orégano) ficaria aberto por 181 s; o limite é 180 s. "
-        "A quantidade de Alho em pó é pequena demais para ser dosada."
+        "A quantidade de Alho em pó é pequena demais para ser dosada. "
+        "O frasco 4 ainda tem 2,0 g: esvazie-o ou pese-o antes."
     )
 
 

@@ -30,6 +30,8 @@ PLANTED = {
     "no items": "DELETE FROM job_items WHERE job_id = 3 AND item_order = 1",
     "somebody else's": "UPDATE jobs SET owner_id = 9 WHERE id = 1",
     "of no job": "UPDATE jobs SET retry_of = 9 WHERE retry_of = 1",
+    "no amount": "UPDATE job_items SET quantity_mg = 0 WHERE job_id = 1 AND item_order = 1",
+    "used or wasted": "UPDATE jobs SET kind = 'purge' WHERE id = 1",
     "two at once": "UPDATE jobs SET state = 'offered'",
     "out of turn": "UPDATE jobs SET state = 'queued'",
 }

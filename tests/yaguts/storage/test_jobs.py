@@ -193,7 +193,7 @@ def test_the_schema_refuses_a_job_that_the_machine_forbids(database: Database, j
         {"order": 0},
         {"jar": 0},
         {"jar": 17},
-        {"quantity": 0},
+        {"quantity": -1},
         {"duration": 0},
         {"duration": 180_001},
         {"status": "gone"},

@@ -114,6 +114,8 @@ INSERT INTO jobs (id, key, owner_id, dispenser_id, people, multiplier, motor_int
      '2026-01-01', '2026-01-01'),
     (2, 'b', 1, 1, 1, 1, 75, 500, 300, 300, 'done', 2, true, false, NULL, '2026-01-01',
      '2026-01-01', '2026-01-01');
+INSERT INTO job_items (id, job_id, item_order, jar, spice, quantity_mg, duration_ms, status,
+    fell_mg, fell_at_least_mg, resumes) VALUES (4, 2, 1, 1, 'Sal', 2, 2, 'done', 2, 2, 0);
 INSERT INTO movements (id, dispenser_id, jar, kind, amount_mg, job_id, item_order, person_id, at)
     VALUES (3, 1, 1, 'refill', 999, NULL, NULL, 1, '2026-01-01'),
     (5, 1, 1, 'correction', 1, NULL, NULL, 1, '2026-01-01'),
@@ -140,6 +142,13 @@ def test_movements_from_before_get_their_reasons(
         lines = connection.execute(text("SELECT id, reason FROM movements ORDER BY id")).all()
         ledger.correct(connection, 1, 1, Milligrams(500), NOW, 1)
         assert max(connection.execute(text("SELECT id FROM movements")).scalars()) > 10
+        kinds = connection.execute(text("SELECT kind FROM jobs ORDER BY id")).scalars().all()
+        items = connection.execute(text("SELECT id, job_id, fell_mg FROM job_items")).all()
+        more = "INSERT INTO job_items (job_id, item_order, jar, spice, quantity_mg, duration_ms,"
+        more += " status, resumes) VALUES (2, 2, 1, 'Sal', 0, 5, 'done', 0)"
+        connection.execute(text(more))
+    assert kinds == ["recipe", "recipe"]
+    assert [tuple(item) for item in items] == [(4, 2, 2)]
     assert [tuple(line) for line in lines] == [
         (3, "poured in"),
         (5, "weighed"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from yaguts.domain.job import Failure, ItemStatus, State
+from yaguts.domain.job import Failure, ItemStatus, JobKind, State
 from yaguts.domain.ledger import IN_THE_JAR
 from yaguts.sentences import faults, pages_en, pages_pt_br
 from yaguts.sentences.pages import page_text
@@ -49,8 +49,14 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "names"),
-    [("job.", State), ("dose.", ItemStatus), ("failure.", Failure), ("book.", IN_THE_JAR)],
-    ids=["job", "dose", "failure", "book"],
+    [
+        ("job.", State),
+        ("job.done.", JobKind),
+        ("dose.", ItemStatus),
+        ("failure.", Failure),
+        ("book.", IN_THE_JAR),
+    ],
+    ids=["job", "kind", "dose", "failure", "book"],
 )
 def test_whatever_can_happen_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pages_en.TEXTS)

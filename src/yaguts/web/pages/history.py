@@ -18,6 +18,7 @@ from yaguts.sentences.pages import page_text
 from yaguts.services import history
 from yaguts.services.history import Past
 from yaguts.services.messages import utc_text
+from yaguts.web.naming import job_name
 from yaguts.web.plot import stacked
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import VisitDep
@@ -89,7 +90,7 @@ def _rows(past: Past, language: Language) -> Iterator[list[str]]:
     job = past.job
     start = [
         str(job.id),
-        _harmless(past.recipe or page_text(language, "recipe.gone")),
+        _harmless(job_name(job, past.recipe, language)),
         str(job.people),
         page_text(language, f"job.{job.state}"),
         utc_text(job.created_at),
@@ -103,7 +104,7 @@ def _rows(past: Past, language: Language) -> Iterator[list[str]]:
 def _amounts(item: Item, language: Language) -> list[str]:
     fell = (item.fell, item.fell_at_least)
     bounds = ["" if amount is None else plain_grams(amount, language) for amount in fell]
-    planned = plain_grams(item.quantity, language)
+    planned = "" if item.by_time else plain_grams(item.quantity, language)
     return [str(item.jar), _harmless(item.spice), planned, *bounds, str(item.resumes)]
 
 
