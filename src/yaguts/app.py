@@ -27,6 +27,7 @@ from yaguts.api import (
     live,
     recipes,
     server,
+    trail,
     upkeep,
 )
 from yaguts.api.bodies import BodyCheck
@@ -51,6 +52,7 @@ _log = logging.getLogger(__name__)
 _ROUTERS = (
     auth,
     households,
+    trail,
     recipes,
     catalogue,
     configuration,

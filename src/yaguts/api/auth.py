@@ -107,10 +107,16 @@ def me(person: PersonDep) -> PersonOut:
 
 @router.put("/password", responses=refusals(WrongPassword(), WeakPassword(), TooManyAttempts()))
 def change_password(
-    site: SiteDep, person: PersonDep, body: PasswordChange, request: Request, response: Response
+    site: SiteDep,
+    person: PersonDep,
+    address: AddressDep,
+    body: PasswordChange,
+    request: Request,
+    response: Response,
 ) -> PersonOut:
     """Change the password. Whoever else is signed in with the old one no longer is."""
-    give_session(request, response, accounts.change_password(site, person, body.current, body.new))
+    token = accounts.change_password(site, person, body.current, body.new, address)
+    give_session(request, response, token)
     return _person(person)
 
 

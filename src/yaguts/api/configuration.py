@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import OwnerDep, PersonDep, SiteDep
+from yaguts.api.access import ActorDep, OwnerDep, PersonDep, SiteDep
 from yaguts.api.configuration_schemas import (
     JarOut,
     Jars,
@@ -30,9 +30,11 @@ def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
 
 
 @router.put("/config/robo", responses=refusals(*_WRONG_JARS))
-def set_jars(site: SiteDep, owner: OwnerDep, body: Jars) -> list[JarOut]:
+def set_jars(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: Jars) -> list[JarOut]:
     """Change some of the default dispenser's jars."""
-    return [jar_out(jar) for jar in configuration.set_jars(site, owner.id, jar_changes(body))]
+    return [
+        jar_out(jar) for jar in configuration.set_jars(site, owner.id, jar_changes(body), by=actor)
+    ]
 
 
 @router.get("/config/motor")
@@ -42,10 +44,10 @@ def motor(site: SiteDep, person: PersonDep) -> MotorOut:
 
 
 @router.put("/config/motor")
-def set_motor(site: SiteDep, owner: OwnerDep, body: MotorIn) -> MotorOut:
+def set_motor(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: MotorIn) -> MotorOut:
     """Set the default dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, owner.id, changes))
+    return motor_out(configuration.set_motor(site, owner.id, changes, by=actor))
 
 
 @router.get("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER))
@@ -55,9 +57,11 @@ def jars_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> list[Ja
 
 
 @router.put("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER, *_WRONG_JARS))
-def set_jars_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: Jars) -> list[JarOut]:
+def set_jars_of(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: Jars
+) -> list[JarOut]:
     """Change some of one dispenser's jars."""
-    changed = configuration.set_jars(site, owner.id, jar_changes(body), dispenser_id)
+    changed = configuration.set_jars(site, owner.id, jar_changes(body), dispenser_id, actor)
     return [jar_out(jar) for jar in changed]
 
 
@@ -68,7 +72,9 @@ def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorO
 
 
 @router.put("/devices/{dispenser_id}/motor", responses=refusals(_NO_DISPENSER))
-def set_motor_of(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: MotorIn) -> MotorOut:
+def set_motor_of(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: MotorIn
+) -> MotorOut:
     """Set one dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, owner.id, changes, dispenser_id))
+    return motor_out(configuration.set_motor(site, owner.id, changes, dispenser_id, actor))

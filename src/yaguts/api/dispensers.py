@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
+from yaguts.api.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.api.dispenser_schemas import (
     HEARTBEAT_S,
     ClaimIn,
@@ -72,23 +72,27 @@ def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserO
 
 @router.put("/devices/{dispenser_id}", responses=_UNKNOWN)
 def change(
-    site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: DispenserIn
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
     """Say whether orders wait in line while the dispenser is busy, or are refused."""
-    changed = dispensers.set_queues(site, owner.id, dispenser_id, queues=body.queues)
+    changed = dispensers.set_queues(site, owner.id, dispenser_id, actor, queues=body.queues)
     return dispenser_out(changed, site.clock())
 
 
 @router.put("/devices/{dispenser_id}/default", responses=_UNKNOWN)
-def make_default(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> DispenserOut:
+def make_default(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath
+) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
-    return dispenser_out(dispensers.make_default(site, owner.id, dispenser_id), site.clock())
+    return dispenser_out(dispensers.make_default(site, owner.id, dispenser_id, actor), site.clock())
 
 
 @router.put("/devices/{dispenser_id}/name", responses=_UNKNOWN)
-def rename(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: NameIn) -> DispenserOut:
+def rename(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: NameIn
+) -> DispenserOut:
     """Call the dispenser this."""
-    renamed = dispensers.rename(site, owner.id, dispenser_id, body.name)
+    renamed = dispensers.rename(site, owner.id, dispenser_id, body.name, actor)
     return dispenser_out(renamed, site.clock())
 
 
@@ -97,14 +101,14 @@ def rename(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: NameIn)
     responses=refusals(NotFound(what="dispenser"), JarInUse()),
 )
 def set_jar_count(
-    site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: JarCount
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: JarCount
 ) -> JarCountOut:
     """Say how many jars the dispenser has: 1 to 16."""
-    jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars)
+    jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars, actor)
     return JarCountOut(jars=len(jars))
 
 
 @router.delete("/devices/{dispenser_id}", status_code=204, responses=_UNKNOWN)
-def unlink(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath) -> None:
+def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
-    dispensers.unlink(site, owner.id, dispenser_id)
+    dispensers.unlink(site, owner.id, dispenser_id, actor)

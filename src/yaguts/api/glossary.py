@@ -22,6 +22,11 @@ GLOSSARY = {
     w.LINK: "Where the invited go.",
     "invitation_id": "The invitation's id.",
     "membership_id": "The membership's id.",
+    w.EVENT: "What was done, as a stable code.",
+    w.DESCRIPTION: "What was done, for people.",
+    w.PERSON: "The name of who did it; null: a dispenser, or nobody who proved who they are.",
+    w.ADDRESS: "From which address; null: not over the network.",
+    w.BEFORE: "Only lines from before the one with this id.",
     # Jars and motor
     w.JAR: "The number of a jar, from 1.",
     w.JARS: "How many jars there are.",

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from yaguts.api.access import OwnerDep, PersonDep, SiteDep
+from yaguts.api.access import ActorDep, OwnerDep, PersonDep, SiteDep
 from yaguts.api.fields import IdInPath, Inbound, Outbound, UtcTime
 from yaguts.api.refusals import refusals
 from yaguts.domain.errors import (
@@ -75,9 +75,9 @@ def house(site: SiteDep, person: PersonDep) -> HouseOut:
 
 
 @router.post("/convites", status_code=201)
-def invite(site: SiteDep, owner: OwnerDep, request: Request) -> NewInvitationOut:
+def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) -> NewInvitationOut:
     """Invite one more person to cook in one's kitchen: once, within three days."""
-    invited = households.invite(site, owner.id)
+    invited = households.invite(site, owner.id, actor)
     return NewInvitationOut(
         id=invited.invitation.id,
         expires_at=invited.invitation.expires_at,
@@ -91,24 +91,24 @@ def invite(site: SiteDep, owner: OwnerDep, request: Request) -> NewInvitationOut
     status_code=204,
     responses=refusals(NotFound(what="invitation")),
 )
-def withdraw(site: SiteDep, owner: OwnerDep, invitation_id: IdInPath) -> None:
+def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdInPath) -> None:
     """Take an invitation back."""
-    households.withdraw(site, owner.id, invitation_id)
+    households.withdraw(site, owner.id, invitation_id, actor)
 
 
 @router.post(
     "/entrar",
     responses=refusals(WrongInvitation(), AlreadyHome(), InAnotherKitchen(), HasMembers()),
 )
-def join(site: SiteDep, person: PersonDep, body: Acceptance) -> HouseOut:
+def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: Acceptance) -> HouseOut:
     """Cook in the kitchen that one is invited to. One's own rests until one leaves."""
-    return _out(households.join(site, person, body.invitation))
+    return _out(households.join(site, person, body.invitation, actor))
 
 
 @router.post("/sair")
-def leave(site: SiteDep, person: PersonDep) -> HouseOut:
+def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
     """Back to one's own kitchen."""
-    return _out(households.leave(site, person))
+    return _out(households.leave(site, person, actor))
 
 
 @router.delete(
@@ -116,9 +116,9 @@ def leave(site: SiteDep, person: PersonDep) -> HouseOut:
     status_code=204,
     responses=refusals(NotFound(what="member")),
 )
-def remove_member(site: SiteDep, owner: OwnerDep, membership_id: IdInPath) -> None:
+def remove_member(site: SiteDep, owner: OwnerDep, actor: ActorDep, membership_id: IdInPath) -> None:
     """A member is one no longer, from their next call on."""
-    households.remove_member(site, owner.id, membership_id)
+    households.remove_member(site, owner.id, membership_id, actor)
 
 
 def join_link(server: str, code: str) -> str:

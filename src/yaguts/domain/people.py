@@ -20,9 +20,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something, and from which address, if from any."""
+    """Who does something, and from which address, if from any. Not a person: a dispenser, or
+    somebody who did not prove who they are.
+    """
 
-    person_id: int
+    person_id: int | None
     address: str | None = None
 
 

@@ -89,6 +89,14 @@ EXAMPLES: Mapping[str, object] = {
     },
     "HouseOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
     "Acceptance": {"convite": _INVITATION_CODE},
+    "LineOut": {
+        "id": 31,
+        "created_at": "2026-01-31T18:00:00Z",
+        "evento": "cancelled",
+        "descricao": "Cancelou o pedido 12.",
+        "pessoa": "Ana",
+        "endereco": "192.0.2.1",
+    },
     # Recipes
     "IngredientIn": _OREGANO,
     "IngredientOut": {"id": 15, **_OREGANO},

@@ -1,8 +1,9 @@
 """Accounts: make one, sign in, change the password."""
 
 from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
-from yaguts.domain.people import Person, name_key
-from yaguts.services import attempts, households
+from yaguts.domain.people import Actor, Person, name_key
+from yaguts.domain.trail import What
+from yaguts.services import attempts, households, trail
 from yaguts.services.context import Site
 from yaguts.services.passwords import hash_password, insist_on_uncommon, is_password
 from yaguts.services.sessions import open_session
@@ -33,7 +34,10 @@ def register(
         dispensers.add(connection, person.id, default=True)
         if host_id is not None:
             add_member(connection, host_id, person.id, site.clock())
-        return people.find(connection, person.id)
+        person = people.find(connection, person.id)
+        by = Actor(person.id, address)
+        trail.note(site, connection, What.REGISTERED, person.kitchen_id, by)
+        return person
 
 
 def takes_new(site: Site) -> tuple[bool, bool]:
@@ -55,16 +59,18 @@ def sign_in(
         (attempts.SIGN_IN_FROM_ADDRESS, address),
         (attempts.SIGN_IN_AS_NAME, token_hash(name_key(name))),
     )
-    person = _person(site, name, password)
+    person = _insist_on_password(site, name, password, What.SIGN_IN_REFUSED, address)
     attempts.forget(site, noted)
-    return person, open_session(site, person, previous)
+    return person, open_session(site, person, previous, address)
 
 
-def change_password(site: Site, person: Person, current: str, new: str) -> str:
+def change_password(
+    site: Site, person: Person, current: str, new: str, address: str | None = None
+) -> str:
     """Replace the password and end all the person's sessions; the token of a new one."""
     noted = attempts.admit(site, (attempts.SIGN_IN_AS_NAME, token_hash(name_key(person.name))))
     try:
-        _person(site, person.name, current)
+        _insist_on_password(site, person.name, current, What.PASSWORD_CHANGE_REFUSED, address)
     except WrongCredentials:
         raise WrongPassword from None
     attempts.forget(site, noted)
@@ -73,16 +79,29 @@ def change_password(site: Site, person: Person, current: str, new: str) -> str:
     with site.database.write() as connection:
         people.set_password(connection, person.id, hashed)
         sessions.remove_all(connection, person.id)
-    return open_session(site, person)
+        by = Actor(person.id, address)
+        trail.note(site, connection, What.PASSWORD_CHANGED, person.kitchen_id, by)
+    return open_session(site, person, address=address)
 
 
-def _person(site: Site, name: str, password: str) -> Person:
+def _insist_on_password(
+    site: Site, name: str, password: str, otherwise: What, address: str | None
+) -> Person:
+    """Who it is; or else a line in the trail and `WrongCredentials`.
+
+    There is a line for an unknown name too, or its answer would come sooner. It does not say the
+    name: people type their passwords there.
+    """
     with site.database.read() as connection:
         found = people.credentials(connection, name)
     person, kept = found or (None, None)
-    if not is_password(password, kept) or person is None:
-        raise WrongCredentials
-    return person
+    if is_password(password, kept) and person is not None:
+        return person
+    whose = None if person is None else person.kitchen_id
+    about: dict[str, str] = {} if person is None else {"name": person.name}
+    with site.database.write() as connection:
+        trail.note(site, connection, otherwise, whose, Actor(None, address), **about)
+    raise WrongCredentials
 
 
 def _admit(site: Site, connection: Connection, invitation: str | None) -> int | None:

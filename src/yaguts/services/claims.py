@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import WrongCode
-from yaguts.services import attempts
+from yaguts.domain.people import Actor
+from yaguts.domain.trail import What
+from yaguts.services import attempts, trail
 from yaguts.services.codes import as_typed, for_people, new_long_code, new_short_code, selector
 from yaguts.services.context import Site
 from yaguts.services.tokens import code_hash, new_token, token_hash
@@ -56,14 +58,18 @@ def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obj
     if code is not None and selector(code) is None:
         limits.append((attempts.GUESS_SHORT_CODE, attempts.ANYBODY))
     noted = attempts.admit(site, *limits)
-    linked = None if code is None else _use(site, code, uid, told)
+    linked = None if code is None else _use(site, code, uid, told, address)
     if linked is None:
+        with site.database.write() as connection:
+            trail.note(site, connection, What.CLAIM_REFUSED, None, Actor(None, address))
         raise WrongCode
     attempts.forget(site, noted)
     return linked
 
 
-def _use(site: Site, code: str, uid: str, told: Mapping[str, object]) -> Linked | None:
+def _use(
+    site: Site, code: str, uid: str, told: Mapping[str, object], address: str
+) -> Linked | None:
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         alone(connection, "claims")
@@ -74,6 +80,8 @@ def _use(site: Site, code: str, uid: str, told: Mapping[str, object]) -> Linked 
         dispenser = _dispenser_for(connection, person_id, uid)
         dispensers.link(connection, dispenser.id, uid, token_hash(token))
         dispensers.seen(connection, dispenser.id, now, told)
+        by = Actor(None, address)
+        trail.note(site, connection, What.CLAIMED, person_id, by, dispenser=dispenser.id)
     return Linked(dispenser.id, token)
 
 

@@ -7,8 +7,11 @@ from typing import Any, TypedDict
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import JarInUse, RepeatedJar, UnknownJar, UnknownSpice
+from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar, Motor
+from yaguts.domain.trail import What
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams
+from yaguts.services import trail
 from yaguts.services.catalogue import as_listed, spices_of
 from yaguts.services.context import Site
 from yaguts.storage import dispensers, jars, ledger
@@ -36,21 +39,27 @@ def set_jars(
     person_id: int,
     changes: Sequence[tuple[int, JarChange]],
     dispenser_id: int | None = None,
+    by: Actor | None = None,
 ) -> Sequence[Jar]:
     """Change the jars with these numbers, all or none. Another stock is a correction."""
     _insist_on_each_once([number for number, _ in changes])
     with site.database.write() as connection:
         dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
-        present = {jar.number for jar in dispensers.jars_of(connection, dispenser.id)}
+        present = {jar.number: jar for jar in dispensers.jars_of(connection, dispenser.id)}
         catalogue = spices_of(connection, person_id)
         for number, change in sorted(changes, key=itemgetter(0)):  # reports book by number too
             if number not in present:
                 raise UnknownJar(jar=number)
             _set_jar(site, connection, dispenser, number, _spelled(change, catalogue))
-        return dispensers.jars_of(connection, dispenser.id)
+        after = dispensers.jars_of(connection, dispenser.id)
+        for jar in after:
+            _note_change(site, connection, dispenser, present[jar.number], jar, by)
+        return after
 
 
-def set_jar_count(site: Site, person_id: int, dispenser_id: int, count: int) -> Sequence[Jar]:
+def set_jar_count(
+    site: Site, person_id: int, dispenser_id: int, count: int, by: Actor | None = None
+) -> Sequence[Jar]:
     """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, person_id, dispenser_id)
@@ -61,6 +70,7 @@ def set_jar_count(site: Site, person_id: int, dispenser_id: int, count: int) -> 
             if jar.label is not None or jars.was_ever_filled(connection, dispenser.id, jar.number):
                 raise JarInUse(jar=jar.number)
             jars.remove(connection, dispenser.id, jar.number)
+        trail.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser.id)
         return dispensers.jars_of(connection, dispenser.id)
 
 
@@ -71,7 +81,11 @@ def motor_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Mot
 
 
 def set_motor(
-    site: Site, person_id: int, changes: Mapping[str, Any], dispenser_id: int | None = None
+    site: Site,
+    person_id: int,
+    changes: Mapping[str, Any],
+    dispenser_id: int | None = None,
+    by: Actor | None = None,
 ) -> Motor:
     """Change these settings of the motor."""
     with site.database.write() as connection:
@@ -79,6 +93,7 @@ def set_motor(
         alone(connection, f"dispenser {dispenser.id}")
         motor = replace(dispensers.motor_of(connection, dispenser.id), **changes)
         dispensers.set_motor(connection, dispenser.id, motor)
+        trail.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser.id)
         return motor
 
 
@@ -106,6 +121,22 @@ def _set_jar(
     if "stock" in change:
         stock = change["stock"]
         ledger.correct(connection, dispenser.id, number, stock, now, dispenser.owner_id)
+
+
+def _note_change(
+    site: Site,
+    connection: Connection,
+    dispenser: Dispenser,
+    before: Jar,
+    after: Jar,
+    by: Actor | None,
+) -> None:
+    """Saying again what is so already is nothing new."""
+    jar = {"dispenser": dispenser.id, "jar": after.number}
+    if (before.label, before.rate) != (after.label, after.rate):
+        trail.note(site, connection, What.CONFIGURED, dispenser.owner_id, by, **jar)
+    if before.stock != after.stock:
+        trail.note(site, connection, What.CORRECTED, dispenser.owner_id, by, **jar)
 
 
 def _columns(change: JarChange) -> dict[str, object]:

@@ -5,9 +5,13 @@ from datetime import timedelta
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.job import Job, State
+from yaguts.domain.people import Actor
+from yaguts.domain.trail import What
+from yaguts.services import trail
 from yaguts.services.context import Site
 from yaguts.services.tokens import token_hash
 from yaguts.storage import dispensers, jobs
+from yaguts.storage.database import Connection
 
 SEEN_EVERY = timedelta(seconds=15)
 """A dispenser may poll every second; that it did is written this often at most."""
@@ -53,19 +57,25 @@ def find(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
         return dispensers.find(connection, person_id, dispenser_id)
 
 
-def make_default(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
+def make_default(
+    site: Site, person_id: int, dispenser_id: int, by: Actor | None = None
+) -> Dispenser:
     """Orders and settings that name no dispenser are about this one from now on."""
     with site.database.write() as connection:
         dispensers.find(connection, person_id, dispenser_id)
         dispensers.make_default(connection, person_id, dispenser_id)
+        _note_configured(site, connection, person_id, dispenser_id, by)
         return dispensers.find(connection, person_id, dispenser_id)
 
 
-def rename(site: Site, person_id: int, dispenser_id: int, name: str | None) -> Dispenser:
+def rename(
+    site: Site, person_id: int, dispenser_id: int, name: str | None, by: Actor | None = None
+) -> Dispenser:
     """Call the dispenser this; without a name it goes by its number."""
     with site.database.write() as connection:
         dispensers.find(connection, person_id, dispenser_id)
         dispensers.rename(connection, dispenser_id, name)
+        _note_configured(site, connection, person_id, dispenser_id, by)
         return dispensers.find(connection, person_id, dispenser_id)
 
 
@@ -76,17 +86,27 @@ def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
         return jobs.latest_on(connection, dispenser_id, _WENT_WRONG, MOST_TROUBLES)
 
 
-def set_queues(site: Site, person_id: int, dispenser_id: int, *, queues: bool) -> Dispenser:
+def set_queues(
+    site: Site, person_id: int, dispenser_id: int, by: Actor | None = None, *, queues: bool
+) -> Dispenser:
     """Whether orders wait in line while the dispenser is busy, or are refused."""
     with site.database.write() as connection:
         dispensers.find(connection, person_id, dispenser_id)
         dispensers.set_queues(connection, dispenser_id, queues=queues)
+        _note_configured(site, connection, person_id, dispenser_id, by)
         return dispensers.find(connection, person_id, dispenser_id)
 
 
-def unlink(site: Site, person_id: int, dispenser_id: int) -> None:
+def unlink(site: Site, person_id: int, dispenser_id: int, by: Actor | None = None) -> None:
     """The board's token is refused from its next call on. Jars and history stay."""
     with site.database.write() as connection:
         before = dispensers.find(connection, person_id, dispenser_id)
         dispensers.unlink(connection, dispenser_id)
+        trail.note(site, connection, What.UNLINKED, person_id, by, dispenser=dispenser_id)
     site.boards.stop(before.uid or "")
+
+
+def _note_configured(
+    site: Site, connection: Connection, person_id: int, dispenser_id: int, by: Actor | None
+) -> None:
+    trail.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser_id)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
-from yaguts.domain.people import House, Invitation, Person
+from yaguts.domain.people import Actor, House, Invitation, Person
+from yaguts.domain.trail import What
+from yaguts.services import trail
 from yaguts.services.context import Site
 from yaguts.services.tokens import new_token, token_hash
 from yaguts.storage import households, people
@@ -33,20 +35,22 @@ def house_of(site: Site, person: Person) -> House:
         return _house(connection, person, site.clock())
 
 
-def invite(site: Site, owner_id: int) -> Invited:
+def invite(site: Site, owner_id: int, by: Actor | None = None) -> Invited:
     """A code with which one more person may join, once, within three days."""
     code, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         alone(connection, "households")
         households.remove_stale(connection, owner_id, MOST_OPEN - 1, now)
         invitation = households.invite(connection, owner_id, token_hash(code), now + LIFE)
+        trail.note(site, connection, What.INVITED, owner_id, by)
     return Invited(invitation, code)
 
 
-def withdraw(site: Site, owner_id: int, invitation_id: int) -> None:
+def withdraw(site: Site, owner_id: int, invitation_id: int, by: Actor | None = None) -> None:
     """Take an invitation back before somebody uses it."""
     with site.database.write() as connection:
         households.withdraw(connection, owner_id, invitation_id)
+        trail.note(site, connection, What.INVITATION_WITHDRAWN, owner_id, by)
 
 
 def host_of(site: Site, code: str) -> Person:
@@ -55,7 +59,7 @@ def host_of(site: Site, code: str) -> Person:
         return people.find(connection, _host_id(connection, code, site.clock()))
 
 
-def join(site: Site, person: Person, code: str) -> House:
+def join(site: Site, person: Person, code: str, by: Actor | None = None) -> House:
     """Cook in the inviter's kitchen from now on.
 
     `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code is still good.
@@ -66,20 +70,25 @@ def join(site: Site, person: Person, code: str) -> House:
         _insist_on_free(connection, people.find(connection, person.id), host_id)
         households.withdraw_all(connection, person.id)
         households.add_member(connection, host_id, person.id, now)
+        trail.note(site, connection, What.JOINED, host_id, by or Actor(person.id))
         return _house(connection, people.find(connection, person.id), now)
 
 
-def leave(site: Site, person: Person) -> House:
+def leave(site: Site, person: Person, by: Actor | None = None) -> House:
     """Back to one's own kitchen. Whoever is there already stays there."""
     with site.database.write() as connection:
-        households.leave(connection, person.id)
+        if households.leave(connection, person.id):
+            trail.note(site, connection, What.LEFT, person.kitchen_id, by or Actor(person.id))
         return _house(connection, people.find(connection, person.id), site.clock())
 
 
-def remove_member(site: Site, owner_id: int, membership_id: int) -> None:
+def remove_member(site: Site, owner_id: int, membership_id: int, by: Actor | None = None) -> None:
     """A member is one no longer, from their next call on."""
     with site.database.write() as connection:
-        households.remove_member(connection, owner_id, membership_id)
+        gone = people.find(
+            connection, households.remove_member(connection, owner_id, membership_id)
+        )
+        trail.note(site, connection, What.MEMBER_REMOVED, owner_id, by, name=gone.name)
 
 
 def take(connection: Connection, code: str, now: datetime) -> int:

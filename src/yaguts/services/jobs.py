@@ -1,7 +1,6 @@
 """What a person does with jobs: order one, look at it, cancel it, order what it left undone."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
 from yaguts.domain.errors import NotFound, NothingMissing
@@ -12,7 +11,9 @@ from yaguts.domain.missing import missing
 from yaguts.domain.people import Actor
 from yaguts.domain.planning import Planned, plan
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
+from yaguts.domain.trail import What
 from yaguts.domain.upkeep import dose, jar_numbered
+from yaguts.services import trail
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
 from yaguts.services.placing import Order, place, tell
@@ -96,7 +97,7 @@ def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> 
     """
     with site.database.write() as connection:
         before = _own(jobs.take(connection, job_id), person_id)
-        after = _cancel(connection, before, site.clock(), by)
+        after = _cancel(site, connection, before, by)
     if after is not before:
         announce(site, after)
     return after
@@ -107,10 +108,9 @@ def cancel_active(site: Site, person_id: int, by: Actor | None = None) -> int:
 
     Whoever says stop and names no job does not want the next one to fall instead.
     """
-    now = site.clock()
     with site.database.write() as connection:
         active = jobs.take_active(connection, owner_id=person_id)
-        cancelled = [_cancel(connection, job, now, by) for job in active]
+        cancelled = [_cancel(site, connection, job, by) for job in active]
     for job in cancelled:
         announce(site, job)
     return len(cancelled)
@@ -132,11 +132,13 @@ def _own(job: Job, person_id: int) -> Job:
     return job
 
 
-def _cancel(connection: Connection, job: Job, now: datetime, by: Actor | None) -> Job:
+def _cancel(site: Site, connection: Connection, job: Job, by: Actor | None) -> Job:
+    now = site.clock()
     after, effect = advance(job, Event.CANCELLED, now)
     if after is job:
         return job
     jobs.store(connection, job, after)
+    trail.note(site, connection, What.CANCELLED, job.owner_id, by, job=job.id)
     if effect == Effect.RELEASE:
         who = by or Actor(job.owner_id)
         ledger.book(connection, job.dispenser_id, releases(after), now, who.person_id)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yaguts.domain.people import Person
+from yaguts.domain.people import Actor, Person
+from yaguts.domain.trail import What
+from yaguts.services import trail
 from yaguts.services.context import Site
 from yaguts.services.tokens import new_token, token_hash
 from yaguts.storage import sessions
@@ -23,7 +25,9 @@ class Stay:
     here: bool
 
 
-def open_session(site: Site, person: Person, previous: str | None = None) -> str:
+def open_session(
+    site: Site, person: Person, previous: str | None = None, address: str | None = None
+) -> str:
     """Sign somebody in: a new token, never the one the browser came with."""
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
@@ -31,6 +35,9 @@ def open_session(site: Site, person: Person, previous: str | None = None) -> str
         if previous is not None:
             sessions.remove(connection, token_hash(previous))
         sessions.add(connection, token_hash(token), person.id, now)
+        by = Actor(person.id, address)
+        trail.note(site, connection, What.SIGNED_IN, person.kitchen_id, by)
+        trail.sweep(site, connection)
     return token
 
 
@@ -67,7 +74,9 @@ def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
     )
 
 
-def close_others(site: Site, person: Person, token: str) -> None:
+def close_others(site: Site, person: Person, token: str, by: Actor | None = None) -> None:
     """Sign the person out everywhere but here."""
     with site.database.write() as connection:
         sessions.remove_others(connection, person.id, token_hash(token))
+        who = by or Actor(person.id)
+        trail.note(site, connection, What.SESSIONS_ENDED, person.kitchen_id, who)

@@ -8,7 +8,9 @@ from yaguts.domain.ledger import Kind, Line, Movement, Reason
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import same_spice
 from yaguts.domain.shelf import Level
+from yaguts.domain.trail import What
 from yaguts.domain.units import NOTHING, Milligrams
+from yaguts.services import trail
 from yaguts.services.catalogue import as_listed, spices_of
 from yaguts.services.context import Site
 from yaguts.services.kitchen import levels
@@ -97,7 +99,14 @@ def throw_away(
         jars.change(connection, dispenser.id, number, {}, now)
 
 
-def assign(site: Site, person_id: int, dispenser_id: int, number: int, spice: str | None) -> None:
+def assign(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    spice: str | None,
+    by: Actor | None = None,
+) -> None:
     """Empty a jar and put another spice into it, or none: its stock and rate are unknown then.
 
     The same spice changes nothing.
@@ -115,6 +124,8 @@ def assign(site: Site, person_id: int, dispenser_id: int, number: int, spice: st
         ledger.correct(connection, dispenser.id, number, NOTHING, now, person_id, why)
         ledger.correct(connection, dispenser.id, number, None, now, person_id)
         jars.change(connection, dispenser.id, number, {"label": listed, "rate_ug_s": None}, now)
+        jar = {"dispenser": dispenser.id, "jar": number}
+        trail.note(site, connection, What.CONFIGURED, person_id, by, **jar)
 
 
 def _level(site: Site, connection: Connection, dispenser: Dispenser, number: int) -> Level:

@@ -33,6 +33,7 @@ from yaguts.domain.job import (
     State,
 )
 from yaguts.domain.ledger import REASONS, WASTED_BY_JOBS, Kind
+from yaguts.domain.trail import What
 from yaguts.storage.types import UtcDateTime
 
 metadata = MetaData(
@@ -355,6 +356,22 @@ unclaimed_reports = Table(
     Column("report", JSON, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     UniqueConstraint("dispenser_id", "job_key"),
+)
+
+# Append-only: a trigger refuses to change a line, or to remove one that is not yet old.
+trail = Table(
+    "trail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("what", String(32), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kitchen_id", Integer, ForeignKey("people.id")),
+    Column("person_id", Integer, ForeignKey("people.id")),
+    Column("address", String(64)),
+    Column("about", JSON, nullable=False),
+    _one_of("what", What),
+    Index("ix_trail_kitchen_id_id", "kitchen_id", "id"),
+    Index("ix_trail_at", "at"),
 )
 
 attempts = Table(

@@ -16,6 +16,7 @@ from yaguts.web.pages import (
     kitchen,
     recipes,
     settings,
+    trail,
     welcome,
 )
 
@@ -31,6 +32,7 @@ _ROUTERS = (
     dispensers,
     household,
     settings,
+    trail,
 )
 
 

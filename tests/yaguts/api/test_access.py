@@ -18,6 +18,7 @@ OPEN_TO_ANYBODY = {
     "post /devices/claim",
 }
 OWNERS_ONLY = {
+    "get /auditoria",
     "post /casa/convites",
     "delete /casa/convites/{invitation_id}",
     "delete /casa/membros/{membership_id}",

@@ -59,7 +59,7 @@ def test_every_language_says_the_same_things() -> None:
 
 def test_every_refinement_refines_something() -> None:
     classes = {kind.code for kind in error_classes()}
-    families = classes | {"reason", "report", "request", "http", "field"}
+    families = classes | {"reason", "report", "request", "http", "field", "trail"}
 
     for code in CATALOGUES["pt_BR"]:
         assert code.partition(".")[0] in families, code

@@ -72,7 +72,7 @@ def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Resp
         wanted = checked(NameIn, fields, visit.language)
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
-    dispensers.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name)
+    dispensers.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -84,7 +84,7 @@ def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> R
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     changes = motor.model_dump()
-    configuration.set_motor(visit.site, visit.kitchen_id, changes, dispenser_id)
+    configuration.set_motor(visit.site, visit.kitchen_id, changes, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -94,7 +94,9 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
     count = whole(typed(form, "count"), 1, MAX_JARS)
     if count is not None:
         try:
-            configuration.set_jar_count(visit.site, visit.kitchen_id, dispenser_id, count)
+            configuration.set_jar_count(
+                visit.site, visit.kitchen_id, dispenser_id, count, visit.actor
+            )
         except JarInUse as error:
             return _dispenser(visit, dispenser_id, 400, {"count": visit.explain(error)})
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
@@ -104,14 +106,14 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
 def set_queues(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Have orders wait in line while it is busy, or be refused."""
     queues = typed(form, "queues") == "yes"
-    dispensers.set_queues(visit.site, visit.kitchen_id, dispenser_id, queues=queues)
+    dispensers.set_queues(visit.site, visit.kitchen_id, dispenser_id, visit.actor, queues=queues)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/default")
 def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have orders go to this one from now on."""
-    dispensers.make_default(visit.site, visit.kitchen_id, dispenser_id)
+    dispensers.make_default(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -125,7 +127,7 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 @router.post("/{dispenser_id}/unlink")
 def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Let the board go. Jars and history stay."""
-    dispensers.unlink(visit.site, visit.kitchen_id, dispenser_id)
+    dispensers.unlink(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 

@@ -22,28 +22,28 @@ Code = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 @router.post("/household/invitations")
 def invite(visit: OwnersVisitDep) -> Response:
     """Show a new invitation, once: only a hash of it is kept."""
-    invited = households.invite(visit.site, visit.kitchen_id)
+    invited = households.invite(visit.site, visit.kitchen_id, visit.actor)
     return visit.page("invitation.html", link=join_link(visit.server, invited.code))
 
 
 @router.post("/household/invitations/{invitation_id}/withdraw")
 def withdraw(visit: OwnersVisitDep, invitation_id: IdInPath) -> Response:
     """Take an invitation back."""
-    households.withdraw(visit.site, visit.kitchen_id, invitation_id)
+    households.withdraw(visit.site, visit.kitchen_id, invitation_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
 @router.post("/household/members/{membership_id}/remove")
 def remove(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
     """Let a member go."""
-    households.remove_member(visit.site, visit.kitchen_id, membership_id)
+    households.remove_member(visit.site, visit.kitchen_id, membership_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
 @router.post("/household/leave")
 def leave(visit: VisitDep) -> Response:
     """Go back to one's own kitchen."""
-    households.leave(visit.site, visit.person)
+    households.leave(visit.site, visit.person, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
@@ -58,7 +58,7 @@ def join(visit: VisitDep, form: FormDep) -> Response:
     """Cook there from now on."""
     code = typed(form, w.INVITATION)
     try:
-        households.join(visit.site, visit.person, code)
+        households.join(visit.site, visit.person, code, visit.actor)
     except Conflict as error:
         return _join(visit, code, 409, visit.explain(error))
     return visit.go()

@@ -68,7 +68,7 @@ def assign(
     """Give the jar to a spice, or to none."""
     spice = typed(form, "spice") or None
     try:
-        stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice)
+        stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice, visit.actor)
     except UnknownSpice as error:
         problems = {"spice": visit.explain(error)}
         return _jar(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
@@ -123,7 +123,8 @@ def _change(
     except Refusal as refusal:
         problems = {opened: refusal.problems[next(iter(fields))]}
         return _jar(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
-    configuration.set_jars(visit.site, visit.kitchen_id, jar_changes([change]), dispenser_id)
+    changes = jar_changes([change])
+    configuration.set_jars(visit.site, visit.kitchen_id, changes, dispenser_id, visit.actor)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
 

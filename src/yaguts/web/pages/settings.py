@@ -31,7 +31,9 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
         asked = checked(
             PasswordChange, {name: form.get(name, "") for name in names}, visit.language
         )
-        token = accounts.change_password(visit.site, visit.person, asked.current, asked.new)
+        token = accounts.change_password(
+            visit.site, visit.person, asked.current, asked.new, visit.address
+        )
     except Refusal as refusal:
         return _settings(visit, 422, problems=refusal.problems)
     except (Refused, TooManyAttempts) as error:
@@ -44,7 +46,8 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
 @router.post("/sessions")
 def close_others(visit: VisitDep) -> Response:
     """Sign out everywhere but here."""
-    sessions.close_others(visit.site, visit.person, session_token(visit.request) or "")
+    token = session_token(visit.request) or ""
+    sessions.close_others(visit.site, visit.person, token, visit.actor)
     return visit.go(f"{HOME}settings")
 
 

@@ -1,0 +1,59 @@
+"""What is written down of what people and dispensers do to accounts, settings and orders.
+
+The lines are only added to. None holds a secret, and none what somebody merely typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+KEPT = timedelta(days=400)
+"""A line is kept so long: more than a year, and yet the trail does not grow for ever."""
+
+
+class What(StrEnum):
+    """What was done."""
+
+    REGISTERED = "registered"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGE_REFUSED = "password_change_refused"
+    SESSIONS_ENDED = "sessions_ended"
+    INVITED = "invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    JOINED = "joined"
+    LEFT = "left"
+    MEMBER_REMOVED = "member_removed"
+    CLAIMED = "claimed"
+    CLAIM_REFUSED = "claim_refused"
+    UNLINKED = "unlinked"
+    CONFIGURED = "configured"
+    CORRECTED = "corrected"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line to be written.
+
+    `kitchen_id`: whose owner may read it; None where nobody's is known. `person_id`: None for a
+    dispenser, and for somebody who did not prove who they are. `about`: the dispenser, job, jar…
+    """
+
+    what: What
+    at: datetime
+    kitchen_id: int | None
+    person_id: int | None
+    address: str | None
+    about: Mapping[str, int | str] = field(default_factory=dict[str, int | str])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it is read. `who`: the person's name."""
+
+    id: int
+    entry: Entry
+    who: str | None
