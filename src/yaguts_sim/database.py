@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from typing import Any, cast
-from weakref import WeakSet
+from weakref import ReferenceType, ref
 
 from sqlalchemy import Engine, event
 
@@ -11,41 +11,45 @@ Watch = Callable[[str, str], None]
 """Told before ("before") and after ("after") each statement and commit; may raise in its place."""
 
 
-def _quiet(_when: str, _statement: str) -> None:
-    pass
-
-
 class WatchedCursor(sqlite3.Cursor):
     """A cursor whose statements can fail."""
 
     def execute(self, sql: str, parameters: Any = (), /) -> "WatchedCursor":
-        connection = cast("WatchedConnection", self.connection)
-        connection.watch("before", sql)
-        super().execute(sql, parameters)
-        connection.watch("after", sql)
+        watch = cast("WatchedConnection", self.connection).watch
+        if watch is None:
+            super().execute(sql, parameters)
+        else:
+            watch("before", sql)
+            super().execute(sql, parameters)
+            watch("after", sql)
         return self
 
 
 class WatchedConnection(sqlite3.Connection):
     """The one connection to a database that lives as long as the process."""
 
-    watch: Watch = staticmethod(_quiet)
-    cursors: WeakSet[WatchedCursor]
+    watch: Watch | None = None
+    cursors: list[ReferenceType[WatchedCursor]]
 
     def cursor(self, factory: Any = WatchedCursor) -> Any:
         made = cast(WatchedCursor, super().cursor(factory))
-        self.cursors.add(made)
+        self.cursors.append(ref(made))
         return made
 
     def commit(self) -> None:
-        self.watch("before", "COMMIT")
-        super().commit()
-        self.watch("after", "COMMIT")
+        if self.watch is None:
+            super().commit()
+        else:
+            self.watch("before", "COMMIT")
+            super().commit()
+            self.watch("after", "COMMIT")
 
     def close(self) -> None:
         """Whoever closes it loses what is not committed, and finds the rest when he is back."""
-        for cursor in list(self.cursors):  # SQLite crashes over one that outlives its database
-            cursor.close()
+        for cursor in (known() for known in self.cursors):
+            if cursor is not None:  # SQLite crashes over one that outlives its database
+                cursor.close()
+        self.cursors.clear()
         if self.in_transaction:
             super().rollback()
 
@@ -57,7 +61,7 @@ class MemoryDatabase:
         self.connection = sqlite3.connect(
             ":memory:", factory=WatchedConnection, check_same_thread=False
         )
-        self.connection.cursors = WeakSet()
+        self.connection.cursors = []
 
     def serve(self, engine: Engine) -> None:
         """Make an engine for `sqlite://` use this database."""

@@ -1,11 +1,29 @@
 """The server's end of a dispenser's connection: bytes become requests, by the rules of HTTP/1.1."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
 
 import h11
 
-from yaguts_sim.asgi import Answer, Exchange, Request
+from yaguts_sim.asgi import Answer, Exchange, Headers, Request
 from yaguts_sim.server import Server
+
+_END_OF_HEAD = b"\r\n\r\n"
+_REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a request says before its body of `length` bytes."""
+
+    method: str
+    target: str
+    headers: Headers
+    length: int
+    last: bool
+    """Whether the connection is to end with the answer."""
 
 
 class Endpoint:
@@ -20,16 +38,14 @@ class Endpoint:
     ) -> None:
         self._server, self._who = server, who
         self._answered, self._hung_up = answered, hung_up
-        self._http = h11.Connection(h11.SERVER)
-        self._head: h11.Request | None = None
-        self._body = b""
+        self._received = b""
         self._call: Exchange | None = None
         self._life = server.life
 
     def data(self, data: bytes) -> None:
         """Bytes arrive."""
         if self._alive():
-            self._http.receive_data(data)
+            self._received += data
             self._pump()
 
     def closed(self) -> None:
@@ -42,49 +58,58 @@ class Endpoint:
         return self._server.up and self._life == self._server.life
 
     def _pump(self) -> None:
-        while True:
-            try:
-                event = self._http.next_event()
-            except h11.RemoteProtocolError:
-                self._refuse()
-                return
-            if isinstance(event, h11.Request):
-                self._head, self._body = event, b""
-            elif isinstance(event, h11.Data):
-                self._body += event.data
-            elif isinstance(event, h11.EndOfMessage):
-                self._ask()
-            else:
-                return
+        """Ask the next thing, when the one before is answered and all of it has come."""
+        end = self._received.find(_END_OF_HEAD) + len(_END_OF_HEAD)
+        if self._call is not None or end < len(_END_OF_HEAD):
+            return
+        head = _read_head(self._received[:end])
+        if head is None:
+            self._answered(_REFUSAL)
+            self._hang_up()
+        elif len(self._received) >= end + head.length:
+            body = self._received[end : end + head.length]
+            self._received = self._received[end + head.length :]
+            self._ask(head, body)
 
-    def _ask(self) -> None:
-        head = self._head
-        assert head is not None
-        headers = [(name, value) for name, value in head.headers]
-        request = Request(head.method.decode(), head.target.decode(), headers, self._body)
-        self._call = self._server.call(self._who, request, self._answer)
+    def _ask(self, head: Head, body: bytes) -> None:
+        def done(answer: Answer) -> None:
+            self._answer(head, answer)
 
-    def _answer(self, answer: Answer) -> None:
+        request = Request(head.method, head.target, head.headers, body)
+        self._call = self._server.call(self._who, request, done)
+
+    def _answer(self, head: Head, answer: Answer) -> None:
         self._call = None
         if not self._alive():
             return
-        head = h11.Response(status_code=answer.status, headers=list(answer.headers))
-        data = self._http.send(head) or b""
-        if answer.body:
-            data += self._http.send(h11.Data(data=answer.body)) or b""
-        self._answered(data + (self._http.send(h11.EndOfMessage()) or b""))
-        if self._http.our_state is h11.MUST_CLOSE:
+        self._answered(_written(answer))
+        if head.last:
             self._hang_up()
         else:
-            self._http.start_next_cycle()
             self._pump()
-
-    def _refuse(self) -> None:
-        self._answered(
-            b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-        )
-        self._hang_up()
 
     def _hang_up(self) -> None:
         self._life = -1
         self._hung_up()
+
+
+@lru_cache(maxsize=4096)
+def _read_head(data: bytes) -> Head | None:
+    """What h11 makes of the bytes; None when they are no request. Dispensers repeat themselves."""
+    http = h11.Connection(h11.SERVER)
+    http.receive_data(data)
+    try:
+        request = http.next_event()
+    except h11.RemoteProtocolError:
+        return None
+    assert isinstance(request, h11.Request)
+    headers = tuple((name, value) for name, value in request.headers)
+    length = int(dict(headers).get(b"content-length", b"0"))
+    last = http.their_state is h11.MUST_CLOSE
+    return Head(request.method.decode(), request.target.decode(), headers, length, last)
+
+
+def _written(answer: Answer) -> bytes:
+    lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
+    lines += [b"%s: %s" % header for header in answer.headers]
+    return b"\r\n".join(lines) + _END_OF_HEAD + answer.body

@@ -23,6 +23,10 @@ class Hazards:
                 board = 0 if fault.trigger is Trigger.STATEMENT else fault.board
                 self._waiting[fault.trigger, board, fault.at].append(fault)
 
+    def strikes_at(self, trigger: Trigger) -> bool:
+        """Whether any fault is to come at something of this kind."""
+        return any(kind is trigger for kind, _, _ in self._waiting)
+
     def at(self, trigger: Trigger, count: int, board: int = 0) -> Fault | None:
         """The fault that strikes now, at the `count`-th of something, if one does."""
         waiting = self._waiting.get((trigger, board, count))

@@ -33,7 +33,8 @@ class Host:
         self._disk_full_until = 0
         self._locked_until = 0
         self._pending: Fault | None = None
-        premises.database.connection.watch = self._statement
+        watched = hazards.strikes_at(Trigger.STATEMENT)
+        premises.database.connection.watch = self._statement if watched else None
 
     def start(self) -> None:
         """The process starts; nothing happens when it runs already."""
@@ -49,6 +50,7 @@ class Host:
             self.timeline.note("server", "dies:", why)
             self.deaths += 1
             self.server.kill()
+            self.premises.database.connection.close()
             self.on_death()
             self.world.after(down_ms * US_PER_MS, self.start)
 

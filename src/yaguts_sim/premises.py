@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import anyio.to_thread
 
+from yaguts import app as program
 from yaguts.app import create_app
 from yaguts.services import waiting
 from yaguts.services.context import Site
@@ -25,6 +26,8 @@ from yaguts_sim.database import MemoryDatabase
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
 """Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
+SWEEP_EVERY_S = 20
+"""Rarer than in a real kitchen in the same measure as hours pass faster here."""
 _SETTINGS = Settings(
     database_url="sqlite://",
     secret_key="noz-moscada" * 4,
@@ -42,6 +45,7 @@ class Premises:
         self.random = Random(0)
         # Orders come through this process alone, so that a held poll need not look for others.
         waiting.LOOK_AGAIN_S = waiting.LONGEST_WAIT_S
+        program.SWEEP_EVERY_S = SWEEP_EVERY_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
         self.app = cast(App, self.application)
         self.site: Site = self.application.state.site

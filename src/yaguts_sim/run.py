@@ -1,5 +1,6 @@
 """`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
 
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,7 @@ from yaguts_sim.stage import the_stage
 from yaguts_sim.tally import Tally
 
 _CHUNK = 50
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class FaultNumbers(click.ParamType[frozenset[int]]):
@@ -70,9 +72,28 @@ def play_seeds(seeds: Sequence[int]) -> Tally:
     """The tally of these seeds, in this process."""
     tally = Tally()
     with one_thread():
-        for seed in seeds:
-            tally.add(play(the_stage(), draw_script(seed, {})))
+        stage = the_stage()
+        with _sweeping_up_rarely():
+            for seed in seeds:
+                tally.add(play(stage, draw_script(seed, {})))
     return tally
+
+
+@contextmanager
+def _sweeping_up_rarely() -> Generator[None]:
+    """What a history leaves behind is collected with the next ones', and the stage is left alone.
+
+    Python would look through the whole application for garbage several times a history.
+    """
+    gc.collect()
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _parts(start: int, seeds: int, workers: int) -> Iterator[Tally]:

@@ -45,12 +45,12 @@ def _refuse(literal: str) -> "Any":
     raise ValueError(literal)
 
 
-_writing: "Any" = {"separators": (",", ":")}
+_spell: "Any" = json.dumps
 _reading: "Any" = {}
 _AS_IT_IS = sys.implementation.name == "micropython"
 """It reads UTF-8, and nothing else, without the copy that decoding makes."""
 if not _AS_IT_IS:  # MicroPython does both of these, and has no option
-    _writing["ensure_ascii"] = False
+    _spell = json.JSONEncoder(ensure_ascii=False).encode
     _reading["parse_constant"] = _refuse  # NaN and the infinities are not JSON
 
 
@@ -96,7 +96,7 @@ def write(text: bytearray, value: "Any") -> None:
     elif isinstance(value, float):
         text += _decimal(value).encode()
     else:
-        text += json.dumps(value, **_writing).encode()
+        text += _spell(value).encode()
 
 
 def _decimal(value: float) -> str:

@@ -1,6 +1,5 @@
 """Headers that every answer carries."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS = {
@@ -12,6 +11,8 @@ SECURITY_HEADERS = {
 }
 """What an answer has unless it says otherwise itself: data, for this caller alone, not a page."""
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+_PLAIN = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_SECURE = [*_PLAIN, (HTTPS_ONLY[0].lower().encode(), HTTPS_ONLY[1].encode())]
 
 
 class SecurityHeaders:
@@ -34,8 +35,7 @@ class SecurityHeaders:
 
 
 def _add_missing(message: Message, *, https: bool) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
-    if https:
-        headers.setdefault(*HTTPS_ONLY)
+    headers: list[tuple[bytes, bytes]] = list(message["headers"])
+    said = {name for name, _ in headers}
+    lacking = [pair for pair in (_SECURE if https else _PLAIN) if pair[0] not in said]
+    message["headers"] = headers + lacking

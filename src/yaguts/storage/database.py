@@ -4,6 +4,7 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -53,7 +54,7 @@ class Database:
         """A transaction that only looks, and sees one moment throughout."""
         with _outages_named(), self.engine.connect() as connection:
             if self._sqlite:
-                connection.exec_driver_sql("BEGIN")
+                _begin(connection, "BEGIN")
             else:
                 connection.execution_options(**_SNAPSHOT)
             yield connection
@@ -67,7 +68,7 @@ class Database:
         """
         with _outages_named(), self._queue, self.engine.connect() as connection:
             if self._sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _begin(connection, "BEGIN IMMEDIATE")
             yield connection
             _commit(connection)
 
@@ -93,6 +94,11 @@ class Database:
         self.engine.dispose()
 
 
+def _begin(connection: Connection, how: str) -> None:
+    """Straight to the driver: through SQLAlchemy it would cost as much as a query."""
+    connection.connection.cursor().execute(how)
+
+
 def _commit(connection: Connection) -> None:
     try:
         connection.commit()
@@ -107,7 +113,7 @@ def _outages_named() -> Generator[None]:
     """Locked, full, gone: whatever it is, the caller can only try again later."""
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
+    except (OperationalError, SqliteError, PoolTimeout) as error:
         _log.exception("The database refuses")
         raise Unavailable from error
 

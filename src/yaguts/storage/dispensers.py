@@ -17,8 +17,16 @@ WEAKEST_DBM = -120
 USUAL_JARS = 4
 """How many jars a dispenser has until somebody says otherwise."""
 
-# Made once: every call of a dispenser runs it.
+# Made once: every call of a dispenser runs them, or every order.
 _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
+_OF_OWNER = select(dispensers).where(
+    dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
+)
+_DEFAULT = select(dispensers).where(
+    dispensers.c.owner_id == bindparam("owner_id"), dispensers.c.is_default
+)
+_JARS = select(jars).where(jars.c.dispenser_id == bindparam("of")).order_by(jars.c.number)
+_CHANGE = update(dispensers).where(dispensers.c.id == bindparam("of"))
 
 
 def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
@@ -37,8 +45,7 @@ def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
 
 def find(connection: Connection, owner_id: int, dispenser_id: int) -> Dispenser:
     """One of the owner's dispensers, or `NotFound`."""
-    mine = (dispensers.c.id == dispenser_id) & (dispensers.c.owner_id == owner_id)
-    row = connection.execute(select(dispensers).where(mine)).one_or_none()
+    row = connection.execute(_OF_OWNER, {"of": dispenser_id, "owner_id": owner_id}).one_or_none()
     if row is None:
         raise NotFound(what="dispenser")
     return _dispenser(row)
@@ -46,8 +53,7 @@ def find(connection: Connection, owner_id: int, dispenser_id: int) -> Dispenser:
 
 def default_of(connection: Connection, owner_id: int) -> Dispenser:
     """The dispenser that calls of version 0.1 are about. Every account has one."""
-    chosen = (dispensers.c.owner_id == owner_id) & dispensers.c.is_default
-    return _dispenser(connection.execute(select(dispensers).where(chosen)).one())
+    return _dispenser(connection.execute(_DEFAULT, {"owner_id": owner_id}).one())
 
 
 def named_or_default(connection: Connection, owner_id: int, dispenser_id: int | None) -> Dispenser:
@@ -130,8 +136,7 @@ def set_queues(connection: Connection, dispenser_id: int, *, queues: bool) -> No
 
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
     """The dispenser's jars, by number."""
-    found = select(jars).where(jars.c.dispenser_id == dispenser_id).order_by(jars.c.number)
-    return tuple(_jar(row) for row in connection.execute(found))
+    return tuple(_jar(row) for row in connection.execute(_JARS, {"of": dispenser_id}))
 
 
 def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
@@ -142,7 +147,7 @@ def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
 
 
 def _change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
-    connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
+    connection.execute(_CHANGE, {"of": dispenser_id, **values})
 
 
 def _dispenser(row: Row[Any]) -> Dispenser:

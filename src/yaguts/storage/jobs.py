@@ -1,11 +1,24 @@
 """Jobs and their items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.job import ACTIVE, UNDER_WAY, WAITING, Item, Job, State
@@ -19,6 +32,24 @@ from yaguts.storage.job_rows import (
 )
 from yaguts.storage.tables import job_items, jobs
 
+
+def _in_states(states: Iterable[State]) -> ColumnElement[bool]:
+    """Each state is a parameter of its own: a list would be spelled out anew at every run."""
+    return jobs.c.state.in_([literal(state) for state in sorted(states)])
+
+
+@cache
+def _of_dispenser(states: frozenset[State]) -> Select[Any]:
+    mine = jobs.c.dispenser_id == bindparam("dispenser_id")
+    return select(jobs).where(mine, _in_states(states)).order_by(jobs.c.id.desc())
+
+
+@cache
+def _of_owner(states: frozenset[State]) -> Select[Any]:
+    mine = jobs.c.owner_id == bindparam("owner_id")
+    return select(jobs).where(mine, _in_states(states)).order_by(jobs.c.id.desc())
+
+
 # Made once: these run in every history of a job.
 _ADD = insert(jobs).returning(jobs.c.id)
 _ADD_ITEMS = insert(job_items).returning(job_items.c.id, job_items.c.item_order)
@@ -26,53 +57,32 @@ _ONE = select(jobs).where(jobs.c.id == bindparam("job_id"))
 _ONE_LOCKED = _ONE.with_for_update()
 _ITEMS = (
     select(job_items)
+    .where(job_items.c.job_id == bindparam("job_id"))
+    .order_by(job_items.c.item_order)
+)
+_ITEMS_OF_SEVERAL = (
+    select(job_items)
     .where(job_items.c.job_id.in_(bindparam("job_ids", expanding=True)))
     .order_by(job_items.c.job_id, job_items.c.item_order)
 )
-_OF_DISPENSER = (
-    select(jobs)
-    .where(
-        jobs.c.dispenser_id == bindparam("dispenser_id"),
-        jobs.c.state.in_(bindparam("states", expanding=True)),
-    )
-    .order_by(jobs.c.id.desc())
-)
-_OF_OWNER = (
-    select(jobs)
-    .where(
-        jobs.c.owner_id == bindparam("owner_id"),
-        jobs.c.state.in_(bindparam("states", expanding=True)),
-    )
-    .order_by(jobs.c.id.desc())
-)
-_FIRST = _OF_DISPENSER.order_by(None).order_by(jobs.c.id).limit(1)
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
-_PAST = (
-    select(jobs)
-    .where(
-        jobs.c.owner_id == bindparam("owner_id"),
-        jobs.c.state.in_(bindparam("states", expanding=True)),
-        jobs.c.id < bindparam("before_id"),
-    )
-    .order_by(jobs.c.id.desc())
-    .limit(bindparam("most"))
-)
 _SINCE = select(jobs).where(
     jobs.c.owner_id == bindparam("owner_id"), jobs.c.finished_at >= bindparam("since")
 )
 _SILENT = select(jobs).where(
     or_(
-        jobs.c.state.in_(sorted(WAITING)) & (jobs.c.expires_at <= bindparam("now")),
-        jobs.c.state.in_(sorted(UNDER_WAY)) & (jobs.c.heard_at <= bindparam("heard_before")),
+        _in_states(WAITING) & (jobs.c.expires_at <= bindparam("now")),
+        _in_states(UNDER_WAY) & (jobs.c.heard_at <= bindparam("heard_before")),
     )
 )
+_FIRST = _of_dispenser(ACTIVE).order_by(None).order_by(jobs.c.id).limit(1)
 _BEFORE = jobs.alias("before")
 _UNCALLED = select(jobs).where(
-    jobs.c.state.in_(sorted(WAITING)),
+    _in_states(WAITING),
     jobs.c.expires_at.is_(None),
     ~exists().where(
         _BEFORE.c.dispenser_id == jobs.c.dispenser_id,
-        _BEFORE.c.state.in_(sorted(ACTIVE)),
+        _BEFORE.c.state.in_([literal(state) for state in sorted(ACTIVE)]),
         _BEFORE.c.id < jobs.c.id,
     ),
 )
@@ -80,7 +90,7 @@ _STORE = update(jobs).where(
     jobs.c.id == bindparam("job_id"), jobs.c.version == bindparam("expected")
 )
 _STORE_ITEM = update(job_items).where(job_items.c.id == bindparam("item_id"))
-_HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.state.in_(sorted(UNDER_WAY)))
+_HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_WAY))
 
 
 def add(connection: Connection, job: Job) -> Job:
@@ -109,35 +119,35 @@ def of_dispenser(
     connection: Connection, dispenser_id: int, states: Iterable[State]
 ) -> tuple[Job, ...]:
     """The dispenser's jobs that are in one of the states."""
-    return _all(connection, _OF_DISPENSER, {"dispenser_id": dispenser_id, "states": sorted(states)})
+    return _all(connection, _of_dispenser(frozenset(states)), {"dispenser_id": dispenser_id})
 
 
 def first_of(connection: Connection, dispenser_id: int) -> Job | None:
     """The first in the dispenser's line: what it pours, or else may fetch."""
-    which: dict[str, object] = {"dispenser_id": dispenser_id, "states": sorted(ACTIVE)}
-    return next(iter(_all(connection, _FIRST, which)), None)
+    return next(iter(_all(connection, _FIRST, {"dispenser_id": dispenser_id})), None)
 
 
 def latest_on(
     connection: Connection, dispenser_id: int, states: Iterable[State], most: int
 ) -> tuple[Job, ...]:
     """The dispenser's latest jobs that are in one of the states, newest first."""
-    which: dict[str, object] = {"dispenser_id": dispenser_id, "states": sorted(states)}
-    return _all(connection, _OF_DISPENSER.limit(most), which)
+    latest = _of_dispenser(frozenset(states)).limit(most)
+    return _all(connection, latest, {"dispenser_id": dispenser_id})
 
 
 def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
     """The person's jobs that have a dispenser or wait for one, the latest first."""
-    return _all(connection, _OF_OWNER, {"owner_id": owner_id, "states": sorted(ACTIVE)})
+    return _all(connection, _of_owner(ACTIVE), {"owner_id": owner_id})
 
 
 def take_active(
     connection: Connection, *, dispenser_id: int | None = None, owner_id: int | None = None
 ) -> tuple[Job, ...]:
     """The active jobs of a dispenser or of a person, in order to change them: see `take`."""
-    query = _OF_OWNER if dispenser_id is None else _OF_DISPENSER
-    given: dict[str, object] = {"states": sorted(ACTIVE)}
-    given |= {"owner_id": owner_id} if dispenser_id is None else {"dispenser_id": dispenser_id}
+    if dispenser_id is None:
+        query, given = _of_owner(ACTIVE), {"owner_id": owner_id}
+    else:
+        query, given = _of_dispenser(ACTIVE), {"dispenser_id": dispenser_id}
     return _all(connection, query.with_for_update(), given)
 
 
@@ -158,9 +168,11 @@ def past_of(
 
     Those of the recipes with these ids, if any are given.
     """
-    which: dict[str, object] = {"owner_id": owner_id, "states": sorted(states)}
-    query = _PAST if recipe_ids is None else _PAST.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
-    return _all(connection, query, which | {"before_id": before_id, "most": most})
+    query = _of_owner(frozenset(states)).where(jobs.c.id < bindparam("before_id"))
+    if recipe_ids is not None:
+        query = query.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
+    given = {"owner_id": owner_id, "before_id": before_id, "most": most}
+    return _all(connection, query.limit(bindparam("most")), given)
 
 
 def finished_since(connection: Connection, owner_id: int, since: datetime) -> tuple[Job, ...]:
@@ -207,13 +219,18 @@ def _one(connection: Connection, query: Select[Any], job_id: int) -> Job:
     return found[0]
 
 
-def _all(connection: Connection, query: Select[Any], given: dict[str, object]) -> tuple[Job, ...]:
+def _all(
+    connection: Connection, query: Select[Any], given: Mapping[str, object]
+) -> tuple[Job, ...]:
     rows = connection.execute(query, given).all()
     return _with_items(connection, rows) if rows else ()
 
 
 def _with_items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
     items: dict[int, list[Item]] = {row.id: [] for row in rows}
-    for row in connection.execute(_ITEMS, {"job_ids": list(items)}):
+    query, given = _ITEMS, {"job_id": rows[0].id}
+    if len(items) > 1:
+        query, given = _ITEMS_OF_SEVERAL, {"job_ids": list(items)}
+    for row in connection.execute(query, given):
         items[row.job_id].append(item_of(row))
     return tuple(job_of(row, tuple(items[row.id])) for row in rows)

@@ -6,16 +6,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from yaguts.domain.errors import NotFound
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.storage.tables import ingredients, recipes
 
+# Made once: every order runs them.
+_ONE = select(recipes).where(
+    recipes.c.id == bindparam("recipe_id"), recipes.c.owner_id == bindparam("owner_id")
+)
+_PARTS = (
+    select(ingredients)
+    .where(ingredients.c.recipe_id.in_(bindparam("recipe_ids", expanding=True)))
+    .order_by(ingredients.c.position)
+)
+
 
 def find(connection: Connection, owner_id: int, recipe_id: int) -> Recipe:
     """One of the owner's recipes, or `NotFound`."""
-    found = connection.execute(select(recipes).where(_mine(owner_id, recipe_id)))
+    found = connection.execute(_ONE, {"recipe_id": recipe_id, "owner_id": owner_id})
     rows = _with_ingredients(connection, found.all())
     if not rows:
         raise NotFound(what="recipe")
@@ -90,8 +100,7 @@ def _with_ingredients(connection: Connection, rows: Sequence[Row[Any]]) -> tuple
 def _ingredients_of(
     connection: Connection, recipe_ids: Iterable[int]
 ) -> defaultdict[int, list[Ingredient]]:
-    found = select(ingredients).where(ingredients.c.recipe_id.in_(recipe_ids))
     parts: defaultdict[int, list[Ingredient]] = defaultdict(list)
-    for row in connection.execute(found.order_by(ingredients.c.position)):
+    for row in connection.execute(_PARTS, {"recipe_ids": list(recipe_ids)}):
         parts[row.recipe_id].append(Ingredient(row.spice, row.quantity_mg, row.id))
     return parts
