@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.past import cook_for_weeks
 from tests.browser.window import FLAGS, TWO_LOOKS, Look, Window
 from tests.components import chromium
-from tests.end_to_end.kitchen import Dispenser, Person, Server, eventually
+from tests.end_to_end.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, Server, eventually
 
 RECIPES = [
     ("Feijão de todo dia", 4, {"Sal": 6, "Pimenta": 1.5, "Cominho": 2}),
@@ -18,6 +19,7 @@ RECIPES = [
     ("Carne de panela", 8, {"Sal": 12, "Pimenta": 3, "Cominho": 4, "Louro": 1}),
 ]
 STOCKS = [82.4, 7.5, 64.0, 48.0]
+LONG_NAME = "Molho de tomate da avó Marieta, com manjericão e um nadinha de pimenta-do-reino"
 
 
 class Kitchen:
@@ -25,10 +27,13 @@ class Kitchen:
 
     def __init__(self, server: Server, folder: Path) -> None:
         self.person = Person(server, "Ana")
-        self.person.furnish()
         self.recipes = [self._write(*recipe) for recipe in RECIPES]
+        me = self.person.http.get("/auth/me").json()["id"]
+        cook_for_weeks(f"sqlite:///{folder}/yaguts.db", me, self.recipes)
+        self.person.http.put("/config/motor", json=NO_MOTOR_PAUSES).raise_for_status()
         stocks = [{"frasco": n, "estoque_g": g} for n, g in enumerate(STOCKS, start=1)]
         self.person.http.put("/config/robo", json=stocks).raise_for_status()
+        self.person.http.put("/devices/1/name", json={"nome": "Bancada"}).raise_for_status()
         self.board = Dispenser(server, folder, self.person.code(), "cpython", "virtual-1")
         self.board.start()
         eventually(self.person.online)
@@ -37,7 +42,9 @@ class Kitchen:
         """Pages that show a dispenser at rest: what they are called, and where they are."""
         return {
             "cook": f"/app/recipes/{self.recipes[0]}?people=4",
-            "not-yet": f"/app/recipes/{self.recipes[4]}",
+            "not-yet": f"/app/recipes/{self.recipes[1]}",
+            "by-hand": f"/app/recipes/{self.recipes[4]}?people=8&hand=yes",
+            "rest": "/app/",
         }
 
     def cook(self) -> dict[str, str]:
@@ -56,9 +63,30 @@ class Kitchen:
             "history": "/app/history",
             "jars": "/app/jars",
             "jar": "/app/dispensers/1/jars/2?open=refill",
+            "choose-jar": "/app/dispensers/1/jars?spice=Canela",
             "recipe": f"/app/recipes/{self.recipes[0]}/edit",
+            "delete": f"/app/recipes/{self.recipes[0]}/delete",
             "settings": "/app/settings",
             "dispenser": "/app/dispensers/1",
+            "unlink": "/app/dispensers/1/unlink",
+            "nowhere": "/app/nowhere",
+        }
+
+    def away(self) -> dict[str, str]:
+        """The dispenser falls silent while it pours; and names too long for any phone."""
+        eventually(lambda: self.person.http.get("/jobs/active").json()["active"] is None)
+        adrift = self.person.order(self.recipes[2], 20)["id"]
+        eventually(lambda: self.person.job(adrift)["itens"][0]["dispensado_g"])
+        self.board.kill()
+        many = dict.fromkeys(("Sal", "Manjericão", "Louro", "Cravo", "Cúrcuma", "Alecrim"), 1.0)
+        long = self._write(LONG_NAME, 4, many)
+        self.person.http.put("/devices/1/name", json={"nome": LONG_NAME[:60]}).raise_for_status()
+        return {
+            "adrift": f"/app/jobs/{adrift}",
+            "long-name": f"/app/recipes/{long}?people=100",
+            "search": "/app/?q=mole",
+            "long-settings": "/app/settings",
+            "offline": "/app/offline",
         }
 
     def _write(self, name: str, portions: int, grams: dict[str, float]) -> int:
@@ -92,17 +120,27 @@ def picture_all(browser: Browser, server: Server, corner: Path, look: Look, fold
     kitchen = Kitchen(server, corner)
     try:
         window = Window(browser, server, look)
+        window.forgiven = ["404"]
         window.go("/app/sign-in")
         picture(window, folder, "sign-in")
         window.take_cookies(kitchen.person)
-        for pages in (kitchen.before, kitchen.cook):
+        for pages in (kitchen.before, kitchen.cook, kitchen.away):
             for name, path in pages().items():
                 window.go(path)
                 picture(window, folder, name)
         window.go("/app/dispensers/pair")
+        picture(window, folder, "link")
         window.page.locator("button.big").click()
         expect(window.page.locator(".code")).to_be_visible()
         picture(window, folder, "pair")
+        window.go("/app/settings")
+        window.page.locator("form[action$='/invitations'] button").click()
+        picture(window, folder, "invitation")
+        newcomer = Person(server, "Bia")
+        window.take_cookies(newcomer)
+        window.go("/app/")
+        picture(window, folder, "first-run")
+        newcomer.http.close()
         window.close()
     finally:
         kitchen.board.kill()
@@ -111,6 +149,8 @@ def picture_all(browser: Browser, server: Server, corner: Path, look: Look, fold
 
 def picture(window: Window, folder: Path, name: str) -> None:
     """What the window shows."""
+    if name == "adrift":
+        expect(window.page.locator(".calm")).to_be_visible(timeout=60_000)
     window.page.wait_for_timeout(700)  # for the jars to come to rest
     window.page.screenshot(path=folder / f"{name}-{window.look.size}.png")
 

@@ -47,17 +47,22 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "now": now,
         "t": partial(page_text, language),
         "lang": html_name(language),
-        "grams": partial(grams, language=language),
-        "about": partial(rounded_grams, language=language),
+        "grams": lambda amount: _unbroken(grams(amount, language)),
+        "about": lambda amount: _unbroken(rounded_grams(amount, language)),
         "plain": partial(plain_grams, language=language),
         "rate": partial(grams_per_second, language=language),
-        "seconds": partial(seconds, language=language),
+        "seconds": lambda duration: _unbroken(seconds(duration, language)),
         "ago": partial(ago, language=language, now=now),
         "utc": utc,
         "called": partial(called, language),
         "job_name": partial(job_name, language=language),
     }
     return _environment.get_template(template).render(_ALWAYS | words | context)
+
+
+def _unbroken(amount: str) -> str:
+    """A number and its unit stay in one line."""
+    return amount.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def called(language: Language, dispenser: Dispenser) -> str:

@@ -27,9 +27,13 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /** Times are written in the reader's own zone, which only the reader's browser knows. */
 function tellTimes(root) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const lang = document.documentElement.lang;
+  const whole = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" });
+  const thisYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   for (const time of root.querySelectorAll("time[datetime]")) {
-    const exact = format.format(new Date(time.dateTime));
+    const moment = new Date(time.dateTime);
+    const recent = moment.getFullYear() === new Date().getFullYear();
+    const exact = (recent ? thisYear : whole).format(moment);
     if ("ago" in time.dataset) time.title = exact;
     else time.textContent = exact;
   }
