@@ -34,6 +34,7 @@ class Kitchen:
         stocks = [{"frasco": n, "estoque_g": g} for n, g in enumerate(STOCKS, start=1)]
         self.person.http.put("/config/robo", json=stocks).raise_for_status()
         self.person.http.put("/devices/1/name", json={"nome": "Bancada"}).raise_for_status()
+        self.person.http.put("/devices/1", json={"aceita_fila": True}).raise_for_status()
         self.board = Dispenser(server, folder, self.person.code(), "cpython", "virtual-1")
         self.board.start()
         eventually(self.person.online)
@@ -55,6 +56,7 @@ class Kitchen:
         partly = self._dispense(sauce, 1)
         self.board.plant({})
         running = self.person.order(sauce, 8)["id"]
+        self.person.order(eggs, 4)
         eventually(lambda: self.person.job(running)["itens"][0]["dispensado_g"])
         return {
             "watch": f"/app/jobs/{running}",

@@ -15,6 +15,11 @@ from tests.end_to_end.kitchen import Person
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TOUCH_PX = 44
+BY_BUTTON = {
+    "/app/dispensers/pair": "button.big",
+    "/app/settings": "form[action$='/invitations'] button",
+}
+"""Pages that are shown once, after a button on another."""
 SMALL = """
 (least) => [...document.querySelectorAll("a, button, input, select, summary")]
   .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.type !== "hidden")
@@ -31,20 +36,26 @@ def pages(person: Person) -> dict[str, str]:
     board = Arduino.paired(person, f"hand of {person.name}")
     person.http.put("/config/robo", json=[{"frasco": 4, "estoque_g": 5.0, "g_por_seg": None}])
     done = person.recipe(Sal=1.0, Pimenta=2.0)
+    herbs = person.recipe(Sal=1.0, Louro=1.0)
     hard = person.recipe(Sal=500.0, Cominho=1.0, Canela=2.0)
     job = person.order(done)["id"]
     fetched = board.poll()
     assert fetched is not None
     board.complete(job, board.report_of(fetched, jar2="sem fluxo"))
-    waiting = person.order(done)["id"]
     one = person.http.get("/me/devices").json()["devices"][0]["id"]
+    person.http.put(f"/devices/{one}", json={"aceita_fila": True}).raise_for_status()
+    waiting = person.order(done)["id"]
+    person.order(done)
+    Arduino.paired(person, f"second of {person.name}")
     return {
         "kitchen": "/app/",
         "cook": f"/app/recipes/{done}",
         "not yet": f"/app/recipes/{hard}",
+        "by hand": f"/app/recipes/{herbs}?hand=yes",
         "waiting": f"/app/jobs/{waiting}",
         "in part": f"/app/jobs/{job}",
         "history": "/app/history",
+        "search": "/app/history?q=canela",
         "jars": "/app/jars",
         "jar": f"/app/dispensers/{one}/jars/1?open=refill",
         "vacant": f"/app/dispensers/{one}/jars?spice=Canela",
@@ -71,9 +82,12 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def unfold(window: Window) -> None:
-    """Show what is folded away: it has to be usable too."""
-    window.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+def faults(window: Window) -> list[str]:
+    """What is wrong with the page, what is folded away included: it has to be usable too."""
+    page = window.page
+    page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+    small = [f"{page.url}: {each}" for each in page.evaluate(SMALL, TOUCH_PX)]
+    return violations(page) + small
 
 
 @pytest.mark.parametrize("look", [replace(look, still=True) for look in LOOKS], ids=str)
@@ -85,17 +99,20 @@ def test_no_page_shuts_anybody_out(
     found: list[str] = []
     for path in pages.values():
         window.go(path)
-        unfold(window)
-        found += violations(window.page)
-        found += [f"{path}: {small}" for small in window.page.evaluate(SMALL, TOUCH_PX)]
-    window.page.goto("/app/dispensers/pair")
-    window.page.locator("button.big").click()
-    found += violations(window.page)
+        found += faults(window)
+    for path, button in BY_BUTTON.items():
+        window.go(path).locator(button).click()
+        found += faults(window)
+    invitation = window.page.locator("pre code").inner_text()
     window.context.clear_cookies()
-    for path in ("/app/sign-in", "/app/register"):
+    for path in ("/app/sign-in", "/app/register", invitation):
         window.go(path)
-        found += violations(window.page)
-        found += [f"{path}: {small}" for small in window.page.evaluate(SMALL, TOUCH_PX)]
+        found += faults(window)
+    newcomer = Person(person.server, f"{person.name}, new {look}")
+    window.take_cookies(newcomer)
+    window.go("/app/")
+    found += faults(window)
+    newcomer.http.close()
 
     assert found == []
 

@@ -245,7 +245,7 @@ TEXTS = {
     "book.title": "Movimentos",
     "book.when": "Quando",
     "book.what": "O quê",
-    "book.amount": "Quantidade",
+    "book.amount": "Quanto",
     "book.balance": "Saldo",
     "book.refill": "Reabastecido",
     "book.correction": "Corrigido",

@@ -29,7 +29,7 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 function tellTimes(root) {
   const lang = document.documentElement.lang;
   const whole = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" });
-  const thisYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+  const thisYear = new Intl.DateTimeFormat(lang, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
   for (const time of root.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
     const recent = moment.getFullYear() === new Date().getFullYear();
