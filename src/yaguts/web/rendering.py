@@ -1,8 +1,9 @@
 """Templates, and how they write amounts, times and levels."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -21,6 +22,7 @@ from yaguts.web.language import html_name
 from yaguts.web.naming import job_name
 from yaguts.web.static_files import HOME, build, static_url
 
+N = TypeVar("N", bound=int)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 _environment = Environment(
@@ -47,11 +49,11 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "now": now,
         "t": partial(page_text, language),
         "lang": html_name(language),
-        "grams": lambda amount: _unbroken(grams(amount, language)),
-        "about": lambda amount: _unbroken(rounded_grams(amount, language)),
+        "grams": _unbroken(partial(grams, language=language)),
+        "about": _unbroken(partial(rounded_grams, language=language)),
         "plain": partial(plain_grams, language=language),
         "rate": partial(grams_per_second, language=language),
-        "seconds": lambda duration: _unbroken(seconds(duration, language)),
+        "seconds": _unbroken(partial(seconds, language=language)),
         "ago": partial(ago, language=language, now=now),
         "utc": utc,
         "called": partial(called, language),
@@ -60,9 +62,9 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
     return _environment.get_template(template).render(_ALWAYS | words | context)
 
 
-def _unbroken(amount: str) -> str:
+def _unbroken(write: Callable[[N], str]) -> Callable[[N], str]:
     """A number and its unit stay in one line."""
-    return amount.replace(" ", "\N{NO-BREAK SPACE}")
+    return lambda amount: write(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def called(language: Language, dispenser: Dispenser) -> str:
