@@ -15,6 +15,8 @@ from types import FrameType
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import Scope
 
 from yaguts.api import (
     auth,
@@ -32,7 +34,7 @@ from yaguts.api import (
 )
 from yaguts.api.bodies import BodyCheck
 from yaguts.api.document import TAGS, DocumentedApi, operation_id
-from yaguts.api.errors import add_error_handlers
+from yaguts.api.errors import add_error_handlers, refusal
 from yaguts.api.headers import SecurityHeaders
 from yaguts.api.origin import OriginCheck
 from yaguts.domain.errors import Unavailable
@@ -46,6 +48,8 @@ from yaguts.services.secret_key import with_secret_key
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
 from yaguts.web.app import create_pages
+from yaguts.web.errors import refusal_page
+from yaguts.web.static_files import HOME
 
 SWEEP_EVERY_S = 5
 _log = logging.getLogger(__name__)
@@ -113,7 +117,7 @@ def from_environment() -> FastAPI:
 
 def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
     # The last one added sees a request first.
-    app.add_middleware(BodyCheck)
+    app.add_middleware(BodyCheck, refuse=_refuse)
     app.add_middleware(OriginCheck, allowed=allowed_origins)
     if allowed_origins:
         app.add_middleware(
@@ -124,6 +128,13 @@ def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
             allow_headers=["Content-Type"],
         )
     app.add_middleware(SecurityHeaders)
+
+
+def _refuse(scope: Scope, status: int, code: str) -> Response:
+    """As a page to somebody who looks at pages, and as JSON to everybody else."""
+    if scope["path"].startswith(HOME):
+        return refusal_page(scope, status, code)
+    return refusal(status, code)
 
 
 @asynccontextmanager

@@ -62,6 +62,29 @@ def test_from_first_run_to_the_second_try(
         server.kill()
 
 
+def test_a_first_dose_without_a_board(
+    tmp_path: Path, open_on: Callable[[Server, Look], Window]
+) -> None:
+    server = Server(tmp_path, YAGUTS_REGISTRATION="first")
+    server.start()
+    cook = Cook(open_on(server, Look()))
+    try:
+        register(cook)
+        cook.tap("steps.pair.go")
+        cook.tap("virtual.go")
+        cook.sees("kitchen.online")
+        still_the_motor(cook)
+        cook.page.locator(".card", has_text="Feijão").click()
+        cook.page.locator(".quick a", has_text="1").first.click()
+        cook.tap("cook.go", people=cook.t("people", n=1))
+        expect(cook.page.locator(".fate-done")).to_be_visible(timeout=POUR_MS)
+        cook.page.goto("/app/")
+        expect(cook.page.locator(".first-steps")).to_have_count(0)
+        cook.window.go("/app/history")  # which does not miss the server when it ends
+    finally:
+        server.kill()
+
+
 def register(cook: Cook) -> None:
     cook.page.goto("/")
     cook.sees("register.first")

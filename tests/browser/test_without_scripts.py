@@ -49,3 +49,19 @@ def test_stop_and_choose_a_language(person: Person, open_window: Open) -> None:
     page.get_by_role("button", name="English").click()
 
     expect(page.locator("#fate-title")).to_have_text("Cancelled")
+
+
+def test_name_a_dispenser_and_add_a_part_by_hand(person: Person, open_window: Open) -> None:
+    recipe = person.recipe(Sal=1.0, Louro=2.0)
+    page = open_window(person, OFF).page
+
+    page.goto("/app/settings")
+    page.get_by_role("link", name=re.compile("^Dispensador")).click()
+    page.get_by_label("Como chamar este dispensador").fill("Bancada")
+    page.locator("form[action$='/name'] button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bancada")
+
+    page.goto(f"/app/recipes/{recipe}")
+    page.get_by_role("link", name="Pôr à mão").click()
+    page.get_by_role("button", name=re.compile("Dosar para 1 pessoa")).click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"À mão\s+Louro"))

@@ -1,15 +1,18 @@
 """Take in what is sent with a request, up to a limit, and look at it before anybody uses it."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from yaguts.api.errors import refusal
 from yaguts.api.json_text import BadJson, insist_on_json
 
 LARGEST = 64 * 1024
 DRAINED = 16 * 1024 * 1024
 """So much of a body that is too large is read and dropped, or else the sender, still sending,
 would see a broken connection in place of the answer."""
+
+Refuse = Callable[[Scope, int, str], ASGIApp]
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -23,10 +26,13 @@ class TooLarge(Exception):
 
 
 class BodyCheck:
-    """ASGI middleware. A body that can't be used is answered with 400, 413 or 415."""
+    """ASGI middleware. A body that can't be used is answered with 400, 413 or 415.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    `refuse` makes that answer, from the request's scope, the status and the sentence's code.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app, self._refuse = app, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _has_body(headers := Headers(scope=scope)):
@@ -38,10 +44,10 @@ class BodyCheck:
         except Disconnected:
             return
         except TooLarge:
-            await refusal(413, "request.too_large")(scope, receive, send)
+            await self._refuse(scope, 413, "request.too_large")(scope, receive, send)
         except BadJson as error:
             status = 415 if error.code == "request.media_type" else 400
-            await refusal(status, error.code)(scope, receive, send)
+            await self._refuse(scope, status, error.code)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope
 
 from yaguts.api.errors import status_of
 from yaguts.api.headers import SECURITY_HEADERS
@@ -22,6 +23,12 @@ def add_error_pages(pages: FastAPI) -> None:
     pages.add_exception_handler(RequestValidationError, _malformed)
     pages.add_exception_handler(HTTPException, _from_framework)
     pages.add_exception_handler(Exception, _unforeseen)
+
+
+def refusal_page(scope: Scope, status: int, code: str) -> Response:
+    """The page for a request that was refused before any of ours saw it."""
+    request = Request(scope)
+    return _page(request, status, sentence(code, language_of_request(request)))
 
 
 def local(path: str) -> str:

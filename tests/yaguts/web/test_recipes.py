@@ -125,3 +125,15 @@ def test_somebody_elses_recipe_is_not_found(home: Household, browser: TestClient
         assert bia.get(f"/app/recipes/1{path}").status_code == 404
     for path in ("edit", "copy", "delete"):
         assert bia.post(f"/app/recipes/1/{path}", data=BEANS).status_code == 404
+
+
+def test_a_file_that_is_too_large_is_refused_with_a_page(browser: TestClient) -> None:
+    large = b'{"nome": "' + b"a" * 70_000 + b'"}'
+
+    answer = browser.post("/app/recipes/import", files={"file": ("r.json", large)})
+
+    assert answer.status_code == 413
+    assert "O conteúdo enviado é grande demais." in read(answer)
+    english = {"Accept-Language": "en"}
+    answer = browser.post("/app/recipes/new", data={"name": "a" * 70_000}, headers=english)
+    assert "Back to the kitchen" in read(answer)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from yaguts import sentences
 from yaguts.domain.job import Failure, ItemStatus, JobKind, State
 from yaguts.domain.ledger import IN_THE_JAR
 from yaguts.sentences import faults, pages_en, pages_pt_br
@@ -89,3 +90,23 @@ def test_one_has_a_form_of_its_own() -> None:
     assert page_text("pt_BR", "people", n=1) == "1 pessoa"
     assert page_text("pt_BR", "people", n=4) == "4 pessoas"
     assert page_text("en", "people", n=1) == "1 person"
+
+
+SAME_IN_BOTH = {"Dose: {what}", "Firmware", "Motor"}
+"""Words that both languages share; so are texts that are only gaps, numbers and units."""
+
+
+def test_no_text_is_left_in_the_other_language() -> None:
+    both = [(ours, pages_en.TEXTS[key]) for key, ours in pages_pt_br.TEXTS.items()]
+    same = {ours for ours, theirs in both if ours == theirs}
+
+    assert {text for text in same if re.search(r"[^\W\d_]{4,}", re.sub("{.*?}", "", text))} == (
+        SAME_IN_BOTH
+    )
+
+
+def test_no_sentence_is_left_in_the_other_language() -> None:
+    both = sentences.CATALOGUES
+    same = {key for key, ours in both["pt_BR"].items() if ours == both["en"][key]}
+
+    assert same == set()
