@@ -94,6 +94,8 @@ class App:
         except LinkError as error:
             self._failures += 1
             self._unauthorised = isinstance(error, Unauthorised)
+            if self._unauthorised and self._identity.fall_back():
+                self._server.token, self._unauthorised = self._identity.token, False
             self._board.log("not answered: %s" % error)
             await self._board.sleep_ms(self._pause_ms())
 
@@ -158,8 +160,11 @@ class App:
         now, last = self._board.ticks_ms(), self._beaten_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            await self._server.beat(self._board.status())
+            renew = await self._server.beat(self._board.status())
             self._beaten_at = now
+            if renew:
+                self._identity.renew(await self._server.new_token())
+                self._server.token = self._identity.token
 
     # Pouring and reporting
 

@@ -26,7 +26,7 @@ def token_of(flash: Flash) -> str:
     for slot in ("token_a", "token_b"):
         value = flash.values.get((NAMESPACE, slot))
         if isinstance(value, bytes):
-            return value[RECORD_HEAD_BYTES:].decode()
+            return value[RECORD_HEAD_BYTES:].decode().partition("\n")[0]
     return ""
 
 

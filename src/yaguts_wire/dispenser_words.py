@@ -47,6 +47,7 @@ FIRMWARE = "fw_version"
 DEVICE_ID = "device_id"
 DEVICE_TOKEN = "device_token"
 HEARTBEAT_S = "heartbeat_sec"
+RENEW_TOKEN = "trocar_token"
 UTC = "utc"
 
 # Status of a job

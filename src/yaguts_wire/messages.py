@@ -301,3 +301,16 @@ def read_claimed(message: "Message") -> "Claimed":
 def build_heartbeat(firmware: str, status: "Message") -> "Message":
     """A sign of life. `status` is a small dict, for example {"rssi": -60, "heap": 91000}."""
     return {w.FIRMWARE: firmware, w.STATUS: status}
+
+
+def read_renew_token(message: "Message") -> bool:
+    """True when the answer to a heartbeat asks the dispenser to renew its token."""
+    return message.get(w.RENEW_TOKEN) is True
+
+
+def read_token(message: "Message") -> str:
+    """The token that a dispenser is offered in the place of its own: a single line."""
+    token = word(message, w.DEVICE_TOKEN, 128)
+    if "\n" in token:
+        raise Malformed(w.DEVICE_TOKEN)
+    return token

@@ -36,7 +36,8 @@ class Furnished:
             self.person: Person = people.add(connection, name, "a hash", self.clock())
             dispenser = dispensers.add(connection, self.person.id, default=True)
             self.token = new_token(self.site.randomness)
-            dispensers.link(connection, dispenser.id, f"board of {name}", token_hash(self.token))
+            hashed, uid = token_hash(self.token), f"board of {name}"
+            dispensers.link(connection, dispenser.id, uid, hashed, self.clock())
             for number, spice in enumerate(SPICES[:4], start=1):
                 columns = {"label": spice, "rate_ug_s": 1_000_000}
                 jar_rows.change(connection, dispenser.id, number, columns, self.clock())
@@ -54,7 +55,7 @@ class Furnished:
         token = new_token(self.site.randomness)
         with self.site.database.write() as connection:
             second = dispensers.add(connection, self.person.id, default=False)
-            dispensers.link(connection, second.id, "second board", token_hash(token))
+            dispensers.link(connection, second.id, "second board", token_hash(token), self.clock())
         return token
 
     def recipe(self, **grams: float) -> int:

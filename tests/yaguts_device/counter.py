@@ -29,6 +29,8 @@ class Counter:
         self.connections = 0
         self.serving: list[asyncio.Task[None] | None] = []
         self.accepted: set[str] = set()
+        self.head = ""
+        """The head of the latest request."""
         self.reports: dict[str, dict[str, Any]] = {}
 
     def heard(self, ending: str) -> list[tuple[float, dict[str, Any]]]:
@@ -124,7 +126,7 @@ class _Writer:
             raise OSError(104, "ECONNRESET")
         head, _, body = self._sent.partition(b"\r\n\r\n")
         _, target, _ = head.split(b"\r\n")[0].decode().split(" ")
-        self._sent = b""
+        self._counter.head, self._sent = head.decode(), b""
         message = json.loads(body) if body else {}
         self._task = asyncio.ensure_future(self._answer(target, message))
 

@@ -132,10 +132,12 @@ ActorDep = Annotated[Actor, Depends(_actor)]
 
 
 def _dispenser(
-    site: SiteDep, sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)]
+    site: SiteDep,
+    address: AddressDep,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
 ) -> Dispenser:
     token = "" if sent is None else sent.credentials.strip()
-    dispenser = dispensers.authenticate(site, token) if token else None
+    dispenser = dispensers.authenticate(site, token, address) if token else None
     if dispenser is None:
         raise NotSignedIn(what="dispenser")
     return dispenser

@@ -11,6 +11,7 @@ from yaguts.api.fields import (
     DispenserName,
     Inbound,
     JarNumber,
+    Ok,
     Outbound,
     UtcTime,
     trimmed,
@@ -66,6 +67,18 @@ class Heartbeat(Inbound):
 
     firmware: Short | None = Field(None, alias=w.FIRMWARE)
     status: Annotated[dict[str, Any], AfterValidator(_insist_on_small)] | None = None
+
+
+class BeatOut(Ok):
+    """The server has heard it. `renew_token` is said only when it is so."""
+
+    renew_token: bool | None = Field(None, serialization_alias=w.RENEW_TOKEN)
+
+
+class TokenOut(Outbound):
+    """A new token for a dispenser that has one."""
+
+    device_token: str
 
 
 class DispenserOut(Outbound):

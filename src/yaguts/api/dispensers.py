@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from yaguts.api.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.api.dispenser_schemas import (
     HEARTBEAT_S,
+    BeatOut,
     ClaimIn,
     ClaimOut,
     CodeOut,
@@ -16,6 +17,7 @@ from yaguts.api.dispenser_schemas import (
     JarCount,
     JarCountOut,
     NameIn,
+    TokenOut,
     dispenser_out,
     told,
 )
@@ -46,11 +48,20 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     )
 
 
-@router.post("/devices/me/heartbeat")
-def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> Ok:
+@router.post("/devices/me/heartbeat", response_model_exclude_none=True)
+def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
     """A dispenser's sign of life."""
-    dispensers.heartbeat(site, dispenser, {} if body is None else told(body))
-    return Ok()
+    renew = dispensers.heartbeat(site, dispenser, {} if body is None else told(body))
+    return BeatOut(renew_token=renew or None)
+
+
+@router.post("/devices/me/token")
+def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
+    """Offer the dispenser a new token.
+
+    The old one works until the new one is first used; another call offers another.
+    """
+    return TokenOut(device_token=dispensers.offer_token(site, dispenser))
 
 
 @router.get("/me/devices", operation_id="dispensers_mine")
@@ -106,6 +117,13 @@ def set_jar_count(
     """Say how many jars the dispenser has: 1 to 16."""
     jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars, actor)
     return JarCountOut(jars=len(jars))
+
+
+@router.post("/devices/{dispenser_id}/token", responses=_UNKNOWN)
+def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> Ok:
+    """Have the dispenser renew its token at its next sign of life."""
+    dispensers.want_token(site, owner.id, dispenser_id, actor)
+    return Ok()
 
 
 @router.delete("/devices/{dispenser_id}", status_code=204, responses=_UNKNOWN)

@@ -76,6 +76,7 @@ GLOSSARY = {
     w.MAC: "The board's network address.",
     w.DEVICE_ID: "The dispenser's id.",
     w.DEVICE_TOKEN: "The secret with which the dispenser identifies itself from now on.",
+    w.RENEW_TOKEN: "Whether the dispenser should ask for a new token.",
     w.HEARTBEAT_S: "How often it shows a sign of life, in seconds.",
     w.DEVICES: "The dispensers.",
     w.LAST_SEEN: "Its last sign of life; null: none yet.",

@@ -8,6 +8,9 @@ from yaguts.domain.recipe import Motor
 ONLINE_WITHIN = timedelta(seconds=90)
 """A dispenser that was heard of this recently counts as online."""
 
+TOKEN_LIFE = timedelta(days=90)
+"""A token this old is renewed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dispenser:
@@ -24,12 +27,17 @@ class Dispenser:
     is_default: bool
     uid: str | None
     linked: bool
+    token_since: datetime | None
     firmware: str | None
     last_seen_at: datetime | None
     motor: Motor
     name: str | None = None
     signal_dbm: int | None = None
     queues: bool = False
+
+    def wants_token(self, now: datetime) -> bool:
+        """Whether its token is old, or its owner asked for a new one."""
+        return self.token_since is None or now - self.token_since >= TOKEN_LIFE
 
     def online(self, now: datetime) -> bool:
         """Whether its last sign of life is recent."""

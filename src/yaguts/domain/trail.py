@@ -29,6 +29,8 @@ class What(StrEnum):
     CLAIMED = "claimed"
     CLAIM_REFUSED = "claim_refused"
     UNLINKED = "unlinked"
+    TOKEN_WANTED = "token_wanted"
+    TOKEN_RENEWED = "token_renewed"
     CONFIGURED = "configured"
     CORRECTED = "corrected"
     CANCELLED = "cancelled"

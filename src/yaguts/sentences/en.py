@@ -71,6 +71,8 @@ SENTENCES = {
     "trail.member_removed": "Removed {name} from the household.",
     "trail.claimed": "Dispenser {dispenser} was linked.",
     "trail.claim_refused": "A wrong claim code was refused.",
+    "trail.token_wanted": "Asked for a new key for dispenser {dispenser}.",
+    "trail.token_renewed": "Dispenser {dispenser} uses a new key now.",
     "trail.unlinked": "Unlinked dispenser {dispenser}.",
     "trail.configured": "Changed the settings of dispenser {dispenser}.",
     "trail.configured.jar": "Changed what jar {jar} of dispenser {dispenser} holds.",

@@ -70,6 +70,7 @@ _PASSWORD = "canela em pau 42"
 _OWNER = {"id": 1, "nome": "Ana"}
 _MEMBER = {"id": 2, "nome": "Bia", "desde": "2026-01-24T12:00:00Z"}
 _INVITATION = {"id": 5, "expires_at": "2026-02-03T18:00:00Z"}
+_TOKEN = "Jf3uYp0mN8aXv2cTq7LwRz5kD1hGsB9eKo4iVy6UxEA"
 _INVITATION_CODE = "mQ3vT8sLw0eK5xYb"
 
 EXAMPLES: Mapping[str, object] = {
@@ -182,7 +183,7 @@ EXAMPLES: Mapping[str, object] = {
     },
     "ClaimOut": {
         "device_id": 3,
-        "device_token": "Jf3uYp0mN8aXv2cTq7LwRz5kD1hGsB9eKo4iVy6UxEA",
+        "device_token": _TOKEN,
         "heartbeat_sec": 30,
     },
     "Heartbeat": {"fw_version": "0.2.0", "status": {"rssi": -61, "heap": 41200}},
@@ -255,6 +256,8 @@ EXAMPLES: Mapping[str, object] = {
     },
     # The server
     "Ok": {"ok": True},
+    "BeatOut": {"ok": True},
+    "TokenOut": {"device_token": _TOKEN},
     "About": {"name": "Yaguts", "version": "0.2.0"},
     "TimeOut": {"utc": "2026-01-31T18:00:00Z"},
     "Health": {"status": "ok"},

@@ -345,6 +345,8 @@ TEXTS = {
     "dispenser.name_hint": "For example: Worktop. Left blank, it goes by its number again.",
     "dispenser.jars": "How many jars it has",
     "dispenser.make_default": "Make it the default",
+    "dispenser.renew_token": "Renew its access key",
+    "dispenser.token_wanted": "It renews its key at its next sign of life.",
     "dispenser.unlink": "Unlink",
     "motor.title": "Motor",
     "motor.intensity": "Vibration (%)",

@@ -345,6 +345,8 @@ TEXTS = {
     "dispenser.name_hint": "Por exemplo: Bancada. Em branco, ele volta a ter só um número.",
     "dispenser.jars": "Quantos frascos ele tem",
     "dispenser.make_default": "Usar como principal",
+    "dispenser.renew_token": "Trocar a chave de acesso",
+    "dispenser.token_wanted": "Ele troca a chave no próximo sinal.",
     "dispenser.unlink": "Desvincular",
     "motor.title": "Motor",
     "motor.intensity": "Vibração (%)",

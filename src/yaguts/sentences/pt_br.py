@@ -71,6 +71,8 @@ SENTENCES = {
     "trail.member_removed": "Removeu {name} da casa.",
     "trail.claimed": "O dispensador {dispenser} foi vinculado.",
     "trail.claim_refused": "Um código de vínculo errado foi recusado.",
+    "trail.token_wanted": "Pediu uma nova chave para o dispensador {dispenser}.",
+    "trail.token_renewed": "O dispensador {dispenser} passou a usar uma nova chave.",
     "trail.unlinked": "Desvinculou o dispensador {dispenser}.",
     "trail.configured": "Mudou os ajustes do dispensador {dispenser}.",
     "trail.configured.jar": "Mudou o conteúdo do frasco {jar} do dispensador {dispenser}.",

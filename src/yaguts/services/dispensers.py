@@ -9,8 +9,8 @@ from yaguts.domain.people import Actor
 from yaguts.domain.trail import What
 from yaguts.services import trail
 from yaguts.services.context import Site
-from yaguts.services.tokens import token_hash
-from yaguts.storage import dispensers, jobs
+from yaguts.services.tokens import new_token, token_hash
+from yaguts.storage import claims, dispensers, jobs
 from yaguts.storage.database import Connection
 
 SEEN_EVERY = timedelta(seconds=15)
@@ -19,11 +19,14 @@ MOST_TROUBLES = 5
 _WENT_WRONG = (State.FAILED, State.DONE_PARTIAL)
 
 
-def authenticate(site: Site, token: str) -> Dispenser | None:
+def authenticate(site: Site, token: str, address: str | None = None) -> Dispenser | None:
     """The dispenser that holds this token. Every call it makes is a sign of life."""
-    now = site.clock()
+    now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
-        dispenser = dispensers.with_token(connection, token_hash(token))
+        dispenser = dispensers.with_token(connection, hashed)
+        offered = dispenser is None and dispensers.is_offered(connection, hashed)
+    if offered:
+        dispenser = _take_over(site, hashed, address)
     if dispenser is None:
         return None
     if dispenser.last_seen_at is None or now - dispenser.last_seen_at >= SEEN_EVERY:
@@ -32,10 +35,35 @@ def authenticate(site: Site, token: str) -> Dispenser | None:
     return dispenser
 
 
-def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> None:
-    """The dispenser is well. `told`: firmware and status, as far as it said so."""
+def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> bool:
+    """The dispenser is well, and has its token. True asks it to renew that.
+
+    `told`: firmware and status, as far as it said so.
+    """
+    now = site.clock()
     with site.database.write() as connection:
-        dispensers.seen(connection, dispenser.id, site.clock(), told)
+        dispensers.seen(connection, dispenser.id, now, told)
+        claims.remove_used(connection, dispenser.uid or "")
+    return dispenser.wants_token(now)
+
+
+def offer_token(site: Site, dispenser: Dispenser) -> str:
+    """A new token for the dispenser. The old one works until the first use of the new one.
+
+    So neither a lost answer nor a power cut locks it out: asked again, there is another.
+    """
+    token = new_token(site.randomness)
+    with site.database.write() as connection:
+        dispensers.offer_token(connection, dispenser.id, token_hash(token))
+    return token
+
+
+def want_token(site: Site, person_id: int, dispenser_id: int, by: Actor | None = None) -> None:
+    """Have the dispenser renew its token at its next sign of life."""
+    with site.database.write() as connection:
+        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.want_token(connection, dispenser_id)
+        trail.note(site, connection, What.TOKEN_WANTED, person_id, by, dispenser=dispenser_id)
 
 
 def all_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
@@ -104,6 +132,15 @@ def unlink(site: Site, person_id: int, dispenser_id: int, by: Actor | None = Non
         dispensers.unlink(connection, dispenser_id)
         trail.note(site, connection, What.UNLINKED, person_id, by, dispenser=dispenser_id)
     site.boards.stop(before.uid or "")
+
+
+def _take_over(site: Site, hashed: str, address: str | None) -> Dispenser | None:
+    with site.database.write() as connection:
+        taken = dispensers.take_over(connection, hashed, site.clock())
+        if taken is not None:
+            by, one = Actor(None, address), {"dispenser": taken.id}
+            trail.note(site, connection, What.TOKEN_RENEWED, taken.owner_id, by, **one)
+        return dispensers.with_token(connection, hashed)  # also for whoever came second
 
 
 def _note_configured(

@@ -31,11 +31,20 @@ def exists(connection: Connection, code_hash: str, selector: str | None) -> bool
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def take(connection: Connection, code_hash: str, now: datetime) -> int | None:
-    """Use the code up: the id of whose it is, or None if there is no such code alive."""
+def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> int | None:
+    """Use the code for this board: the id of whose it is, or None if there is no such code alive.
+
+    The same board may use it again, for it may not have heard the answer.
+    """
     alive = (claim_codes.c.code_hash == code_hash) & (claim_codes.c.expires_at > now)
-    used = delete(claim_codes).where(alive).returning(claim_codes.c.person_id)
-    return connection.execute(used).scalar_one_or_none()
+    free = claim_codes.c.used_by.is_(None) | (claim_codes.c.used_by == uid)
+    used = update(claim_codes).where(alive & free).values(used_by=uid)
+    return connection.execute(used.returning(claim_codes.c.person_id)).scalar_one_or_none()
+
+
+def remove_used(connection: Connection, uid: str) -> None:
+    """The board has heard the answer: nobody may use its code again."""
+    connection.execute(delete(claim_codes).where(claim_codes.c.used_by == uid))
 
 
 def count_wrong_guess(connection: Connection, selector: str | None) -> None:

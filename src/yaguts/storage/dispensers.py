@@ -81,19 +81,48 @@ def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
     return None if row is None else _dispenser(row)
 
 
-def link(connection: Connection, dispenser_id: int, uid: str, token_hash: str) -> None:
+def is_offered(connection: Connection, token_hash: str) -> bool:
+    """Whether this token was offered to a dispenser that has not used it yet."""
+    found = select(dispensers.c.id).where(dispensers.c.next_token_hash == token_hash)
+    return connection.execute(found).first() is not None
+
+
+def link(
+    connection: Connection, dispenser_id: int, uid: str, token_hash: str, now: datetime
+) -> None:
     """Give the dispenser this board and its token; a token it had before is dead."""
-    _change(connection, dispenser_id, {"uid": uid, "token_hash": token_hash})
+    tokens = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
+    _change(connection, dispenser_id, {"uid": uid, **tokens})
+
+
+def offer_token(connection: Connection, dispenser_id: int, token_hash: str) -> None:
+    """A token that may take the place of the dispenser's own. One offered before is dead."""
+    _change(connection, dispenser_id, {"next_token_hash": token_hash})
+
+
+def take_over(connection: Connection, token_hash: str, now: datetime) -> Dispenser | None:
+    """The offered token is used: the old one is dead. None if somebody was quicker."""
+    offered = dispensers.c.next_token_hash == token_hash
+    used = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
+    changed = update(dispensers).where(offered).values(used).returning(dispensers)
+    row = connection.execute(changed).one_or_none()
+    return None if row is None else _dispenser(row)
+
+
+def want_token(connection: Connection, dispenser_id: int) -> None:
+    """The dispenser's token is to be renewed as soon as it can be."""
+    _change(connection, dispenser_id, {"token_since": None})
 
 
 def unlink(connection: Connection, dispenser_id: int) -> None:
     """The board's token is dead. Its uid is kept, so that it finds its jars again."""
-    _change(connection, dispenser_id, {"token_hash": None})
+    _change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
 
 
 def forget_uid(connection: Connection, dispenser_id: int) -> None:
     """The board belongs to another dispenser from now on."""
-    _change(connection, dispenser_id, {"uid": None, "token_hash": None})
+    tokens = {"token_hash": None, "next_token_hash": None}
+    _change(connection, dispenser_id, {"uid": None, **tokens})
 
 
 def make_default(connection: Connection, owner_id: int, dispenser_id: int) -> None:
@@ -157,6 +186,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         is_default=row.is_default,
         uid=row.uid,
         linked=row.token_hash is not None,
+        token_since=row.token_since,
         firmware=row.firmware,
         last_seen_at=row.last_seen_at,
         motor=motor_in(row),

@@ -153,6 +153,8 @@ dispensers = Table(
     Column("is_default", Boolean, nullable=False),
     Column("uid", String(64), unique=True),
     Column("token_hash", String(64), unique=True),
+    Column("next_token_hash", String(64)),  # on offer: its first use kills the other one
+    Column("token_since", UtcDateTime),  # None: a new one is wanted now
     Column("firmware", String(40)),
     Column("mac", String(40)),
     Column("last_seen_at", UtcDateTime),
@@ -168,6 +170,7 @@ dispensers = Table(
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
     CheckConstraint("motor_max_runtime_s BETWEEN 30 AND 600", name="motor_max_runtime"),
 )
+Index("ix_dispensers_next_token_hash", dispensers.c.next_token_hash, unique=True)
 Index(
     "ix_dispensers_one_default",
     dispensers.c.owner_id,
@@ -204,6 +207,7 @@ claim_codes = Table(
     Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
+    Column("used_by", String(64)),  # a board's uid, until it shows that it has its token
 )
 
 jobs = Table(

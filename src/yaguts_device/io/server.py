@@ -75,10 +75,18 @@ class Server:
         if answer.status != 200 or not m.read_ok(_message(answer)):
             raise LinkError("report not booked: %d" % answer.status)
 
-    async def beat(self, status: "Message") -> None:
-        """Show a sign of life."""
+    async def beat(self, status: "Message") -> bool:
+        """Show a sign of life. Whether the server wants the token renewed."""
         path = "/devices/me/heartbeat"
-        _message(await self._call("POST", path, m.build_heartbeat(VERSION, status)))
+        answer = await self._call("POST", path, m.build_heartbeat(VERSION, status))
+        return m.read_renew_token(_message(answer))
+
+    async def new_token(self) -> str:
+        """A token to use from now on. Its first use kills the one in use."""
+        try:
+            return m.read_token(_message(await self._call("POST", "/devices/me/token", {})))
+        except Malformed:
+            raise LinkError("no token") from None
 
     async def time(self) -> int:
         """The server's clock, in unix seconds."""

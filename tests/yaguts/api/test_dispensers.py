@@ -62,7 +62,22 @@ def test_a_code_works_once(home: Household, ana: TestClient, long: bool) -> None
     code = a_code(ana, long=long)
 
     assert guess(home, code, "192.0.2.1").status_code == 200
-    assert guess(home, code, "192.0.2.1").status_code == 400
+    assert guess(home, code, "192.0.2.1", "another board").status_code == 400
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_the_same_board_may_repeat_its_claim_until_it_has_its_token(
+    home: Household, ana: TestClient, long: bool
+) -> None:
+    code = a_code(ana, long=long)
+    lost = home.claimed(code, "board-1")
+    heard = home.claimed(code, "board-1")
+
+    assert lost.post("/devices/me/heartbeat").status_code == 401
+    assert heard.post("/devices/me/heartbeat").status_code == 200
+    assert guess(home, code, "192.0.2.1", "board-1").status_code == 400
+    assert heard.post("/devices/me/heartbeat").status_code == 200
+    assert len(ana.get("/devices").json()["devices"]) == 1
 
 
 @pytest.mark.parametrize("long", [False, True])

@@ -117,6 +117,13 @@ def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
+@router.post("/{dispenser_id}/token")
+def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
+    """Have it renew the key with which it identifies itself."""
+    dispensers.want_token(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+
+
 @router.get("/{dispenser_id}/unlink")
 def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Ask once more."""

@@ -31,7 +31,7 @@ def upgrade() -> None:
                 "what IN ('cancelled', 'claim_refused', 'claimed', 'configured', 'corrected', "
                 "'invitation_withdrawn', 'invited', 'joined', 'left', 'member_removed', "
                 "'password_change_refused', 'password_changed', 'registered', 'sessions_ended', "
-                "'sign_in_refused', 'signed_in', 'unlinked')"
+                "'sign_in_refused', 'signed_in', 'token_renewed', 'token_wanted', 'unlinked')"
             ),
             name="ck_trail_what_known",
         ),
