@@ -78,7 +78,14 @@ def complete(document: Node) -> Node:
             _describe_successes(operation, schemas)
             _add_examples(operation, schemas)
     _share_examples(document)
+    document["paths"] = dict(sorted(document["paths"].items(), key=_chapter))
     return document
+
+
+def _chapter(path: tuple[str, Node]) -> int:
+    """Where to read of it: what is asked most often is looked up first, and is not told first."""
+    (tag,) = next(iter(path[1].values()))["tags"]
+    return list(TAGS).index(tag)
 
 
 def _explain(name: str, schema: Node) -> None:
