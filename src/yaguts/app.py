@@ -20,6 +20,7 @@ from starlette.types import Scope
 
 from yaguts.api import (
     auth,
+    calibration,
     catalogue,
     configuration,
     device,
@@ -63,6 +64,7 @@ _ROUTERS = (
     recipes,
     catalogue,
     upkeep,
+    calibration,
     households,
     trail,
     auth,

@@ -92,6 +92,17 @@ PURGE = "purga"
 CLEANING = "limpeza"
 CALIBRATION = "calibracao"
 
+# Calibration
+JOB_ID = "job_id"
+RUNS = "corridas"
+FIT = "ajuste"
+SOUND = "valida"
+SPREAD_PERCENT = "desvio_pct"
+EVENNESS = "regularidade"
+EVEN = "uniforme"
+FAIR = "aceitavel"
+UNEVEN = "irregular"
+
 # A jar that nobody has labelled, where a spice would stand
 NO_LABEL = "sem rótulo"
 

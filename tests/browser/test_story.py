@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -128,10 +129,13 @@ def write_a_recipe(cook: Cook) -> None:
 
 def fill_a_jar(cook: Cook, spice: str, number: int, rate: str, amount: str) -> None:
     """Follow the remedies from the recipe's page, which come back to it."""
+    back = quote(cook.page.url.removeprefix(cook.window.server.address))
     cook.page.locator("li", has_text=spice).get_by_role(
         "link", name=cook.t("remedy.assign")
     ).click()
     cook.page.get_by_role("button", name=cook.t("choose.put", spice=spice, jar=number)).click()
+    cook.sees("calibration.step_bowl")
+    cook.window.go(f"/app/dispensers/1/jars/{number}?open=rate&back={back}")
     cook.page.get_by_label(cook.t("jar.rate_label")).fill(rate)
     cook.page.locator("form[action$='/rate'] button").click()
     cook.page.wait_for_url("**/recipes/*")

@@ -70,6 +70,7 @@ JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 
 IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
 IdInQuery = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+JarInQuery = Annotated[int, Query(ge=1, le=MAX_JARS)]
 SearchText = Annotated[str, Query(max_length=120)]
 
 

@@ -66,6 +66,12 @@ GLOSSARY = {
     w.RESUMES: "How often the dose was resumed after a restart.",
     w.ERROR: "What went wrong; null: nothing.",
     w.CANCELLED_COUNT: "How many jobs were cancelled.",
+    # Calibration
+    w.RUNS: "The runs, the first one first.",
+    w.FIT: "The rate that the runs agree on; null: too few of them.",
+    w.SOUND: "Whether the jar was open for exactly so long.",
+    w.SPREAD_PERCENT: "How far the run that differs most is from the rate, in per cent.",
+    w.EVENNESS: "What that means: `uniforme`, `aceitavel` or `irregular`.",
     # Dispensers
     w.CODE: "The code to type into the dispenser.",
     w.EXPIRES_AT: "Until when it works.",

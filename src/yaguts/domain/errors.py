@@ -15,6 +15,7 @@
     │   ├── WrongInvitation     the same of an invitation
     │   ├── UnknownSpice        a jar's label that is not in the catalogue
     │   ├── UnknownJar          a jar the dispenser does not have
+    │   ├── UnlabelledJar       a jar that is to be calibrated and holds no spice
     │   ├── RepeatedJar         a jar that is set twice in one request
     │   ├── JarInUse            a jar that can't be taken away
     │   └── BadReport           a report that contradicts the job or itself
@@ -23,6 +24,7 @@
     │   ├── LineFull            too many jobs wait for the dispenser
     │   ├── NotPlannable        with every reason why not
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
+    │   ├── TooFewRuns          for a calibration, or nothing fell in them
     │   ├── NothingMissing      of a job that left nothing undone
     │   ├── AlreadyHome         invited to where one cooks already
     │   ├── InAnotherKitchen    one has to leave that household first
@@ -114,6 +116,12 @@ class UnknownJar(Refused):
     code = "unknown_jar"
 
 
+class UnlabelledJar(Refused):
+    """`jar`: its number."""
+
+    code = "unlabelled_jar"
+
+
 class RepeatedJar(Refused):
     """`jar`: its number."""
 
@@ -159,6 +167,12 @@ class NotPlannable(Conflict):
 
 class JobTooLarge(Conflict):
     code = "job_too_large"
+
+
+class TooFewRuns(Conflict):
+    """`least`: so many runs it takes."""
+
+    code = "too_few_runs"
 
 
 class NothingMissing(Conflict):

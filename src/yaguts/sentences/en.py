@@ -19,6 +19,7 @@ SENTENCES = {
     # Things that are not there
     "not_found": "Not found.",
     "not_found.recipe": "Recipe not found.",
+    "not_found.run": "Calibration run not found.",
     "not_found.job": "Order not found.",
     "not_found.dispenser": "Dispenser not found.",
     "not_found.member": "This person is not in your household.",
@@ -28,6 +29,7 @@ SENTENCES = {
     "wrong_code": "Wrong or expired code. Make a new one and try again.",
     "unknown_spice": "The spice “{spice}” is not in the catalogue. Use it in a recipe first.",
     "unknown_jar": "This dispenser has no jar {jar}.",
+    "unlabelled_jar": "Jar {jar} holds no spice: choose one before calibrating.",
     "repeated_jar": "Jar {jar} is listed more than once.",
     "jar_in_use": "Jar {jar} is in use and can’t be taken away.",
     # Reports
@@ -48,6 +50,8 @@ SENTENCES = {
     "not_possible_now": "The order is no longer in a state that allows this.",
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
     "no_more_virtual": "This server runs no further virtual dispenser.",
+    "not_possible_now.next_run": "Weigh or repeat the run that has fallen first.",
+    "too_few_runs": "A calibration takes {least} weighed runs in which something fell.",
     "nothing_missing": "There is nothing left to dispense of this order.",
     "changed": "Somebody else made a change at the same time. Try again.",
     "unavailable": "The server can’t use its database at the moment. Try again shortly.",

@@ -13,6 +13,7 @@ FIELDS: Mapping[str, object] = {
     "spice": "Orégano",
     "wait_s": 60,
     "most": 20,
+    "least": 3,
 }
 REASONS: tuple[Reason, ...] = (
     NotCalibrated(3, "Cominho"),
@@ -66,6 +67,8 @@ _QUEUED = {
     "created_at": "2026-01-31T18:00:00Z",
     "started_at": None,
 }
+_RUN = {"job_id": 44, "segundos": 2.0, "status": "done", "valida": True, "quantidade_g": 1.0}
+_FIT = {"g_por_seg": 0.511429, "desvio_pct": 2.3, "regularidade": "uniforme"}
 _PASSWORD = "canela em pau 42"
 _OWNER = {"id": 1, "nome": "Ana"}
 _MEMBER = {"id": 2, "nome": "Bia", "desde": "2026-01-24T12:00:00Z"}
@@ -125,7 +128,22 @@ EXAMPLES: Mapping[str, object] = {
         "estoque_g": 80.0,
         "updated_at": "2026-01-31T17:30:00Z",
     },
-    # Upkeep
+    # Upkeep and calibration
+    "WhichJar": {"frasco": 2},
+    "RunIn": {"frasco": 2, "segundos": 4.0},
+    "WeightIn": {"quantidade_g": 2.05},
+    "RunOut": _RUN,
+    "FitOut": _FIT,
+    "CalibrationOut": {
+        "frasco": 2,
+        "g_por_seg": None,
+        "corridas": [
+            _RUN,
+            {**_RUN, "job_id": 45, "segundos": 4.0, "quantidade_g": 2.05},
+            {**_RUN, "job_id": 46, "segundos": 6.0, "quantidade_g": 3.08},
+        ],
+        "ajuste": _FIT,
+    },
     "DoseIn": {"frasco": 2, "quantidade_g": 1.5},
     "PurgeIn": {"frasco": 2, "segundos": 10.0},
     "CleaningIn": {"frascos": [2, 3]},

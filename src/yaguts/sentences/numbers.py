@@ -31,6 +31,11 @@ def plain_grams(amount: Milligrams, language: str) -> str:
     return grams(amount, language).removesuffix(" g")
 
 
+def plain_seconds(duration: Milliseconds, language: str) -> str:
+    """For a field that somebody types seconds into: `4,5`."""
+    return seconds(duration, language).removesuffix(" s")
+
+
 def grams_per_second(rate: MicrogramsPerSecond, language: str) -> str:
     """For example `0,8333`, in grams: as many decimals as it takes."""
     whole, millionths = divmod(rate, 1_000_000)

@@ -19,6 +19,7 @@ SENTENCES = {
     # Things that are not there
     "not_found": "Não encontrado.",
     "not_found.recipe": "Receita não encontrada.",
+    "not_found.run": "Dose de calibração não encontrada.",
     "not_found.job": "Pedido não encontrado.",
     "not_found.dispenser": "Dispensador não encontrado.",
     "not_found.member": "Esta pessoa não faz parte da sua casa.",
@@ -28,6 +29,7 @@ SENTENCES = {
     "wrong_code": "Código incorreto ou vencido. Gere um novo código e tente de novo.",
     "unknown_spice": "O tempero “{spice}” não está no catálogo. Use-o antes em uma receita.",
     "unknown_jar": "Este dispensador não tem o frasco {jar}.",
+    "unlabelled_jar": "O frasco {jar} não tem tempero: escolha um antes de calibrar.",
     "repeated_jar": "O frasco {jar} aparece mais de uma vez.",
     "jar_in_use": "O frasco {jar} já está em uso e não pode ser retirado.",
     # Reports
@@ -48,6 +50,8 @@ SENTENCES = {
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
     "no_more_virtual": "Este servidor não roda mais nenhum dispensador virtual.",
+    "not_possible_now.next_run": "Pese ou repita antes a dose que já caiu.",
+    "too_few_runs": "Para calibrar são precisas {least} doses pesadas em que algo tenha caído.",
     "nothing_missing": "Não falta dosar nada deste pedido.",
     "changed": "Outra pessoa fez uma alteração ao mesmo tempo. Tente de novo.",
     "unavailable": "O servidor está sem acesso aos seus dados. Tente de novo em instantes.",

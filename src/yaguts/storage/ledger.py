@@ -149,6 +149,21 @@ def stock(connection: Connection, dispenser_id: int, jar: int) -> Milligrams | N
     return total if known else None
 
 
+def weigh_fallen(
+    connection: Connection, dispenser_id: int, fallen: Movement, at: datetime, *, counted: bool
+) -> None:
+    """Book what the scale says fell of a run by time. The stock is known again if it was before.
+
+    A jar whose stock is known by now was weighed after the run: what is in it stays as it is.
+    """
+    which = {"of": dispenser_id, "jar": fallen.jar}
+    known, total = connection.execute(_STOCK, which).one()
+    book(connection, dispenser_id, [fallen] if fallen.amount else [], at)
+    if known or counted:
+        left = Milligrams(total if known else max(0, total + fallen.amount))
+        correct(connection, dispenser_id, fallen.jar, left, at)
+
+
 def lose_count(connection: Connection, dispenser_id: int, numbers: Collection[int]) -> None:
     """Something fell from these jars and nobody knows how much. Out of an empty one nothing did."""
     if numbers:

@@ -314,6 +314,29 @@ by_hand = Table(
     CheckConstraint("quantity_mg > 0", name="quantity"),
 )
 
+# A job onto a kitchen scale, and what somebody typed. `counted`: the stock was known before it.
+calibration_runs = Table(
+    "calibration_runs",
+    metadata,
+    Column(
+        "job_id",
+        Integer,
+        ForeignKey("jobs.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("dispenser_id", Integer, nullable=False),
+    Column("jar", Integer, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("weight_mg", Integer),
+    Column("over", Boolean, nullable=False),
+    CheckConstraint("weight_mg BETWEEN 0 AND 9000000", name="weight"),
+    ForeignKeyConstraint(
+        ["dispenser_id", "jar"], ["jars.dispenser_id", "jars.number"], ondelete="CASCADE"
+    ),
+    Index("ix_calibration_runs_dispenser_id_jar", "dispenser_id", "jar"),
+)
+
 # Append-only: nothing is ever changed or removed here, nor can the jar or the job behind a line be.
 movements = Table(
     "movements",

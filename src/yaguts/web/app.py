@@ -7,6 +7,7 @@ from yaguts.services.context import Site
 from yaguts.web import static_files
 from yaguts.web.errors import add_error_pages
 from yaguts.web.pages import (
+    calibration,
     cook,
     dispensers,
     history,
@@ -17,6 +18,7 @@ from yaguts.web.pages import (
     recipes,
     settings,
     trail,
+    upkeep,
     welcome,
 )
 
@@ -29,6 +31,8 @@ _ROUTERS = (
     jobs,
     history,
     jars,
+    upkeep,
+    calibration,
     dispensers,
     household,
     settings,

@@ -58,12 +58,12 @@ def _remedy(reason: Reason, seen: Preview) -> tuple[str, str, dict[str, str]]:
         case NoJar(spice):
             return "remedy.assign", jars, {"spice": spice}
         case NotCalibrated(jar):
-            return "remedy.calibrate", f"{jars}/{jar}", {"open": "rate"}
+            return "remedy.calibrate", f"{jars}/{jar}/calibration", {}
         case TooLittle(jar):
             return "remedy.refill", f"{jars}/{jar}", {"open": "refill"}
         case NotEmpty(jar):
             return "remedy.purge", f"{jars}/{jar}", {"open": "purge"}
         case TooLong(jar):
-            return "remedy.calibration", f"{jars}/{jar}", {"open": "rate"}
+            return "remedy.calibration", f"{jars}/{jar}/calibration", {}
         case TooSmall():
             return "remedy.recipe", f"recipes/{seen.recipe.id}/edit", {}

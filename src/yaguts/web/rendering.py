@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from yaguts.domain.calibration import rate_of
 from yaguts.domain.dispenser import Dispenser
 from yaguts.sentences import Language
 from yaguts.sentences.numbers import (
     grams,
     grams_per_second,
     plain_grams,
+    plain_seconds,
     rounded_grams,
     seconds,
 )
@@ -40,6 +42,7 @@ _ALWAYS: dict[str, Any] = {
     "surface": drawing.surface,
     "depth": drawing.depth,
     "qr": drawing.qr,
+    "rate_of": rate_of,
 }
 
 
@@ -54,6 +57,7 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "plain": partial(plain_grams, language=language),
         "rate": partial(grams_per_second, language=language),
         "seconds": _unbroken(partial(seconds, language=language)),
+        "plain_seconds": partial(plain_seconds, language=language),
         "ago": partial(ago, language=language, now=now),
         "utc": utc,
         "called": partial(called, language),

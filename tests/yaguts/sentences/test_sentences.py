@@ -19,7 +19,7 @@ from yaguts.domain.units import Milligrams, Milliseconds
 from yaguts.sentences import CATALOGUES, explain
 from yaguts.sentences.numbers import grams, whole_seconds
 
-FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20}
+FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20, "least": 3}
 ALL_REASONS = (
     NoJar("Cominho"),
     NotCalibrated(2, "Sal"),

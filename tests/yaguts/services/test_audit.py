@@ -61,7 +61,7 @@ def lawless(
     with database.engine.connect() as connection:
         if request.param == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        for table in ("movements", "by_hand", "job_items", "jobs", "jars"):
+        for table in ("movements", "calibration_runs", "by_hand", "job_items", "jobs", "jars"):
             connection.execute(text(f"CREATE TABLE copied AS SELECT * FROM {table}"))
             cascade = "" if request.param == "sqlite" else " CASCADE"
             connection.execute(text(f"DROP TABLE {table}{cascade}"))

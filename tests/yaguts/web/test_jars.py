@@ -96,7 +96,7 @@ def test_a_spice_without_a_jar_is_given_one(kitchen: Furnished, browser: TestCli
     form = {"spice": "Louro", "back": "/app/recipes/1"}
     answer = browser.post(f"{JAR}/spice", data=form, follow_redirects=False)
 
-    assert answer.headers["location"] == f"{JAR}?open=rate&back=%2Fapp%2Frecipes%2F1"
+    assert answer.headers["location"] == f"{JAR}/calibration?back=%2Fapp%2Frecipes%2F1"
     jar = kitchen.jar(1)
     assert (jar.label, jar.stock, jar.rate) == ("Louro", None, None)
 

@@ -58,7 +58,7 @@ def show(
     back: ShortText = "",
 ) -> Response:
     """One jar."""
-    return _jar(visit, dispenser_id, number_, opened=open, back=local(back) if back else "")
+    return jar_page(visit, dispenser_id, number_, opened=open, back=local(back) if back else "")
 
 
 @router.post(f"{ONE}/spice")
@@ -71,10 +71,13 @@ def assign(
         stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice, visit.actor)
     except UnknownSpice as error:
         problems = {"spice": visit.explain(error)}
-        return _jar(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
-    # What is in it now is neither weighed nor calibrated; without a rate nothing can be ordered.
-    after = {"open": "rate", "back": local(typed(form, "back"))}
-    return visit.go(f"{HOME}dispensers/{dispenser_id}/jars/{number_}?{urlencode(after)}")
+        return jar_page(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
+    address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}"
+    if spice is None:
+        return visit.go(address)
+    # What is in it now is not calibrated, and without a rate nothing can be ordered.
+    after = urlencode({"back": local(typed(form, "back"))})
+    return visit.go(f"{address}/calibration?{after}")
 
 
 @router.post(f"{ONE}/refill")
@@ -87,7 +90,7 @@ def refill(
         poured = milligrams(checked(Refill, fields, visit.language).amount)
     except Refusal as refusal:
         problems = {"refill": refusal.problems["amount"]}
-        return _jar(visit, dispenser_id, number_, 422, problems=problems, opened="refill")
+        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="refill")
     stock.refill(visit.site, visit.kitchen_id, dispenser_id, number_, poured, visit.actor)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
@@ -122,7 +125,7 @@ def _change(
         change = checked(JarIn, {w.JAR: number_, **fields}, visit.language)
     except Refusal as refusal:
         problems = {opened: refusal.problems[next(iter(fields))]}
-        return _jar(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
+        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
     changes = jar_changes([change])
     configuration.set_jars(visit.site, visit.kitchen_id, changes, dispenser_id, visit.actor)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
@@ -133,7 +136,7 @@ def _back(form: FormData, otherwise: str) -> str:
     return local(back) if back else otherwise
 
 
-def _jar(
+def jar_page(
     visit: Visit,
     dispenser_id: int,
     number_: int,
@@ -143,6 +146,7 @@ def _jar(
     opened: str = "",
     back: str = "",
 ) -> Response:
+    """The page of one jar, with one of its forms open and what is wrong with what was typed."""
     seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
     return visit.page("jar.html", status, **shown)

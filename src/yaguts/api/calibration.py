@@ -1,0 +1,77 @@
+"""Calibrating a jar with a kitchen scale: runs, what they weighed, and the rate they agree on."""
+
+from fastapi import APIRouter
+
+from yaguts.api.access import ActorDep, OwnerDep, SiteDep
+from yaguts.api.calibration_schemas import (
+    CalibrationOut,
+    RunIn,
+    WeightIn,
+    WhichJar,
+    calibration_out,
+)
+from yaguts.api.configuration_schemas import JarOut, jar_out
+from yaguts.api.fields import IdInPath, JarInQuery
+from yaguts.api.job_schemas import JobOut, job_out
+from yaguts.api.refusals import refusals
+from yaguts.domain.errors import (
+    Busy,
+    Changed,
+    JobTooLarge,
+    NotFound,
+    NotPossibleNow,
+    TooFewRuns,
+    UnknownJar,
+    UnlabelledJar,
+)
+from yaguts.domain.units import milligrams, milliseconds
+from yaguts.services import calibration
+
+router = APIRouter(tags=["calibration"])
+
+_NO_JAR = (NotFound(what="dispenser"), UnknownJar(), UnlabelledJar())
+_NO_RUN = (NotFound(what="run"), NotPossibleNow())
+
+
+@router.get("/devices/{dispenser_id}/calibration", responses=refusals(*_NO_JAR))
+def look(
+    site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, frasco: JarInQuery
+) -> CalibrationOut:
+    """How far the calibration of a jar is."""
+    return calibration_out(calibration.look(site, owner.id, dispenser_id, frasco))
+
+
+@router.post(
+    "/devices/{dispenser_id}/calibration",
+    status_code=201,
+    responses=refusals(
+        *_NO_JAR, Busy(job_id=41), NotPossibleNow(event="next_run"), JobTooLarge(), Changed()
+    ),
+)
+def run(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: RunIn) -> JobOut:
+    """Let a jar fall onto the scale. Another run waits until this one is weighed or repeated."""
+    duration = milliseconds(body.duration)
+    return job_out(calibration.order_run(site, owner.id, dispenser_id, body.jar, duration))
+
+
+@router.put("/jobs/{job_id}/weight", responses=refusals(*_NO_RUN, Changed()))
+def weigh(site: SiteDep, owner: OwnerDep, job_id: IdInPath, body: WeightIn) -> CalibrationOut:
+    """Say what fell in a run. The stock is charged that much."""
+    weight = milligrams(body.weight)
+    return calibration_out(calibration.weigh(site, owner.id, job_id, weight))
+
+
+@router.delete("/jobs/{job_id}/weight", responses=refusals(*_NO_RUN))
+def put_aside(site: SiteDep, owner: OwnerDep, job_id: IdInPath) -> CalibrationOut:
+    """Put a run aside, to repeat it. What fell in it stays charged."""
+    return calibration_out(calibration.put_aside(site, owner.id, job_id))
+
+
+@router.post(
+    "/devices/{dispenser_id}/calibration/accept", responses=refusals(*_NO_JAR, TooFewRuns())
+)
+def accept(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: WhichJar
+) -> JarOut:
+    """Give the jar the rate that its runs agree on."""
+    return jar_out(calibration.accept(site, owner.id, dispenser_id, body.jar, actor))

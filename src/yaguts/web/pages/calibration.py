@@ -1,0 +1,135 @@
+"""Calibrate a jar with a kitchen scale, run by run. Everything is kept: a phone may close."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yaguts.api.calibration_schemas import RunIn, WeightIn
+from yaguts.api.fields import IdInPath
+from yaguts.domain.errors import Conflict
+from yaguts.domain.units import milligrams, milliseconds
+from yaguts.services import calibration
+from yaguts.services.hub import kitchen_topic
+from yaguts.web.calibration_view import drawn
+from yaguts.web.errors import local
+from yaguts.web.forms import FormDep, Refusal, checked, number, typed, whole
+from yaguts.web.live import live
+from yaguts.web.pages.jars import ONE, NumberInPath, ShortText
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import Context, OwnersVisitDep, Visit
+from yaguts_wire import words as w
+from yaguts_wire.values import MAX_ID
+
+router = APIRouter(prefix=f"{ONE}/calibration")
+
+
+@router.get("")
+def show(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, back: ShortText = ""
+) -> Response:
+    """How far it is."""
+    return _page(visit, dispenser_id, number_, back=_local(back))
+
+
+@router.get("/live")
+def follow(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, back: ShortText = ""
+) -> Response:
+    """The runs, whenever one begins or ends."""
+    calibration.look(visit.site, visit.kitchen_id, dispenser_id, number_)
+
+    def look() -> str:
+        later = visit.later()
+        context = _context(later, dispenser_id, number_)
+        return later.html(
+            "parts/calibration.html", **context | {"back": local(back) if back else ""}
+        )
+
+    return live(visit.site, kitchen_topic(visit.kitchen_id), look)
+
+
+@router.post("/run")
+def run(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Let it fall."""
+    fields = {w.JAR: number_, w.SECONDS: number(typed(form, "seconds"))}
+    back = typed(form, "back")
+    try:
+        duration = milliseconds(checked(RunIn, fields, visit.language).duration)
+        calibration.order_run(visit.site, visit.kitchen_id, dispenser_id, number_, duration)
+    except Refusal as refusal:
+        problems = {"seconds": refusal.problems[w.SECONDS]}
+        return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)
+    except Conflict as error:
+        problems = {"seconds": visit.explain(error)}
+        return _page(visit, dispenser_id, number_, 409, problems=problems, back=back)
+    return _again(visit, dispenser_id, number_, back)
+
+
+@router.post("/weigh")
+def weigh(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """What the scale says."""
+    job_id, back = whole(typed(form, "job"), 1, MAX_ID) or MAX_ID, typed(form, "back")
+    fields = {w.QUANTITY_G: number(typed(form, "amount"))}
+    try:
+        weight = milligrams(checked(WeightIn, fields, visit.language).weight)
+        calibration.weigh(visit.site, visit.kitchen_id, job_id, weight)
+    except Refusal as refusal:
+        problems = {f"run-{job_id}": refusal.problems[w.QUANTITY_G]}
+        return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)
+    return _again(visit, dispenser_id, number_, back)
+
+
+@router.post("/repeat")
+def repeat(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Put a run aside."""
+    job_id = whole(typed(form, "job"), 1, MAX_ID) or MAX_ID
+    calibration.put_aside(visit.site, visit.kitchen_id, job_id)
+    return _again(visit, dispenser_id, number_, typed(form, "back"))
+
+
+@router.post("/accept")
+def accept(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Take the rate."""
+    back = typed(form, "back")
+    try:
+        calibration.accept(visit.site, visit.kitchen_id, dispenser_id, number_, visit.actor)
+    except Conflict as error:
+        problems = {"seconds": visit.explain(error)}
+        return _page(visit, dispenser_id, number_, 409, problems=problems, back=back)
+    return visit.go(_local(back) or f"{HOME}dispensers/{dispenser_id}/jars/{number_}")
+
+
+def _local(back: str) -> str:
+    return local(back) if back else ""
+
+
+def _again(visit: Visit, dispenser_id: int, number_: int, back: str) -> Response:
+    address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}/calibration"
+    return visit.go(f"{address}?{urlencode({'back': local(back)})}" if back else address)
+
+
+def _page(
+    visit: Visit,
+    dispenser_id: int,
+    number_: int,
+    status: int = 200,
+    *,
+    problems: dict[str, str] | None = None,
+    back: str = "",
+) -> Response:
+    shown = _context(visit, dispenser_id, number_) | {"problems": problems or {}, "back": back}
+    return visit.page("calibration.html", status, **shown)
+
+
+def _context(visit: Visit, dispenser_id: int, number_: int) -> Context:
+    seen = calibration.look(visit.site, visit.kitchen_id, dispenser_id, number_)
+    return {"seen": seen, "plot": drawn(seen), "problems": {}, "back": ""}
