@@ -1,4 +1,4 @@
-"""What people do in a history: order, order again, cancel, refill. All through the server's API."""
+"""What people do in a history: order, dose, purge, calibrate, cancel, refill, through the API."""
 
 import json
 
@@ -17,24 +17,33 @@ _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
 
 def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
-    """Order a recipe on a dispenser; when that does not work, try again a little later.
+    """Have a dispenser do something; when that does not work, try again a little later.
 
     Some are ready to wait in line when it is busy.
     """
-    recipes = kitchen.furnishing.recipes
-    body = {
-        w.RECIPE_ID: recipes[number % len(recipes)],
-        w.PEOPLE: 1 + number // len(recipes) % 2,
-        w.QUEUE_UP: number % 3 == 0,
-    }
     if len(kitchen.machines) > 1:
         device = kitchen.furnishing.device_ids[board]
         kitchen.person.ask("PUT", f"/devices/{device}/default")
-    answer = kitchen.person.ask("POST", "/jobs", body)
+    answer = kitchen.person.ask("POST", *_wanted(kitchen, board, number))
     _tell(kitchen, f"orders on dispenser {board + 1}", answer)
     if (answer is None or answer.status != 201) and tries and not kitchen.hazards.calm:
         delay, rest = tries[0] * US_PER_S, tries[1:]
         kitchen.world.after(delay, order, kitchen, board, number, rest)
+
+
+def _wanted(kitchen: Kitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
+    """A recipe as a rule; now and then a dose by hand, a purge, or a run onto a scale."""
+    recipes, rest = kitchen.furnishing.recipes, number // 10
+    if number % 10:
+        recipe, people = recipes[number % len(recipes)], 1 + number // len(recipes) % 2
+        return "/jobs", {w.RECIPE_ID: recipe, w.PEOPLE: people, w.QUEUE_UP: number % 3 == 0}
+    device, jar = kitchen.furnishing.device_ids[board], 1 + rest // 3 % 4
+    what, much = (
+        ("dose", {w.QUANTITY_G: 1.2}),
+        ("purge", {w.SECONDS: 3.0}),
+        ("calibration", {w.SECONDS: 2.5}),
+    )[rest % 3]
+    return f"/devices/{device}/{what}", {w.JAR: jar, **much}
 
 
 def order_again(kitchen: Kitchen, board: int, number: int) -> None:

@@ -22,6 +22,7 @@ def broken_promises(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> list[
         _books_balance(kitchen),
         _charged_as_reported(kitchen, witness),
         _nothing_else_charged(kitchen, witness),
+        _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, witness),
         _everything_ends(kitchen, witness, quiet=quiet),
         _no_crash(kitchen),
@@ -99,6 +100,18 @@ def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violat
     said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
     if said[0][0] > kitchen.furnishing.amounts_said + witness.refills:
         yield Violation("I5", "stock was corrected although nobody did")
+
+
+def _nothing_unknown_is_known(kitchen: Kitchen) -> Iterator[Violation]:
+    """I5: what ran by time left an unknown stock, until somebody weighed it."""
+    for (number,) in kitchen.host.rows(
+        "SELECT number FROM jobs JOIN job_items ON job_items.job_id = jobs.id"
+        " JOIN jars ON jars.dispenser_id = jobs.dispenser_id AND number = jar"
+        " WHERE quantity_mg = 0 AND reported AND stock_known AND NOT EXISTS (SELECT 1"
+        " FROM movements m WHERE m.dispenser_id = jobs.dispenser_id AND m.jar = number"
+        " AND m.kind = 'correction' AND m.at >= finished_at)"
+    ):
+        yield Violation("I5", f"jar {number} ran by time, and its stock counts as known")
 
 
 def _outcomes(booking: Booking) -> list[tuple[int, int]]:
