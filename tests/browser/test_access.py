@@ -58,6 +58,8 @@ def pages(person: Person) -> dict[str, str]:
         "search": "/app/history?q=canela",
         "jars": "/app/jars",
         "jar": f"/app/dispensers/{one}/jars/1?open=refill",
+        "calibration": f"/app/dispensers/{one}/jars/4/calibration",
+        "cleaning": f"/app/dispensers/{one}/cleaning",
         "vacant": f"/app/dispensers/{one}/jars?spice=Canela",
         "recipe": f"/app/recipes/{hard}/edit",
         "new recipe": "/app/recipes/new",

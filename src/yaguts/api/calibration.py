@@ -68,7 +68,8 @@ def put_aside(site: SiteDep, owner: OwnerDep, job_id: IdInPath) -> CalibrationOu
 
 
 @router.post(
-    "/devices/{dispenser_id}/calibration/accept", responses=refusals(*_NO_JAR, TooFewRuns())
+    "/devices/{dispenser_id}/calibration/accept",
+    responses=refusals(*_NO_JAR, TooFewRuns(), NotPossibleNow(event="next_run")),
 )
 def accept(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: WhichJar

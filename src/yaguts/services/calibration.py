@@ -164,10 +164,12 @@ def accept(
 ) -> Jar:
     """The jar pours at the rate that its runs agree on, and this calibration is over.
 
-    `TooFewRuns` while they say too little.
+    `TooFewRuns` while they say too little, `NotPossibleNow` while one is to fall or to be weighed.
     """
     with site.database.write() as connection:
         seen = _look(connection, person_id, dispenser_id, number)
+        if not seen.ready:
+            raise NotPossibleNow(state=seen.runs[-1].job.state, event="next_run")
         if seen.fit is None:
             raise TooFewRuns(least=ENOUGH)
         rate = {"rate_ug_s": seen.fit.rate}

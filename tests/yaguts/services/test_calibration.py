@@ -192,6 +192,19 @@ def test_too_few_runs_are_no_calibration(kitchen: Furnished) -> None:
         accept(kitchen)
 
 
+def test_a_run_that_nobody_has_weighed_is_not_forgotten(kitchen: Furnished) -> None:
+    for _ in range(3):
+        run_and_weigh(kitchen, 1.0)
+    last = run(kitchen)
+    with pytest.raises(NotPossibleNow):
+        accept(kitchen)
+
+    weigh(kitchen, last, 1.0)
+    accept(kitchen)
+
+    assert kitchen.jar().stock == FULL - 4000
+
+
 def test_a_jar_from_which_nothing_falls_has_no_rate(kitchen: Furnished) -> None:
     for _ in range(3):
         run_and_weigh(kitchen, 0)
