@@ -68,7 +68,6 @@ class Kitchen:
             "choose-jar": "/app/dispensers/1/jars?spice=Canela",
             "recipe": f"/app/recipes/{self.recipes[0]}/edit",
             "delete": f"/app/recipes/{self.recipes[0]}/delete",
-            "settings": "/app/settings",
             "dispenser": "/app/dispensers/1",
             "unlink": "/app/dispensers/1/unlink",
             "nowhere": "/app/nowhere",
@@ -123,30 +122,49 @@ def picture_all(browser: Browser, server: Server, corner: Path, look: Look, fold
     try:
         window = Window(browser, server, look)
         window.forgiven = ["404"]
-        window.go("/app/sign-in")
-        picture(window, folder, "sign-in")
+        for name in ("sign-in", "register"):
+            window.go(f"/app/{name}")
+            picture(window, folder, name)
         window.take_cookies(kitchen.person)
         for pages in (kitchen.before, kitchen.cook, kitchen.away):
             for name, path in pages().items():
                 window.go(path)
                 picture(window, folder, name)
-        window.go("/app/dispensers/pair")
-        picture(window, folder, "link")
-        window.page.locator("button.big").click()
-        expect(window.page.locator(".code")).to_be_visible()
-        picture(window, folder, "pair")
-        window.go("/app/settings")
-        window.page.locator("form[action$='/invitations'] button").click()
-        picture(window, folder, "invitation")
-        newcomer = Person(server, "Bia")
-        window.take_cookies(newcomer)
-        window.go("/app/")
-        picture(window, folder, "first-run")
-        newcomer.http.close()
+        picture_by_button(window, folder, "link", "/app/dispensers/pair", "button.big", "pair")
+        invite = "form[action$='/invitations'] button"
+        picture_by_button(window, folder, "settings", "/app/settings", invite, "invitation")
+        join(window, folder, Person(server, "Bia"))
+        window.take_cookies(kitchen.person)
+        for name, path in {"household": "/app/settings", "trail": "/app/trail"}.items():
+            window.go(path)
+            picture(window, folder, name)
         window.close()
     finally:
         kitchen.board.kill()
         kitchen.person.http.close()
+
+
+def picture_by_button(
+    window: Window, folder: Path, before: str, path: str, button: str, after: str
+) -> None:
+    """A page, and the one that a button on it leads to, once."""
+    window.go(path)
+    picture(window, folder, before)
+    window.page.locator(button).first.click()
+    expect(window.page.locator(".qr")).to_be_visible()
+    picture(window, folder, after)
+
+
+def join(window: Window, folder: Path, newcomer: Person) -> None:
+    """Somebody with a kitchen of their own accepts the invitation that the window shows."""
+    invitation = window.page.locator("pre code").inner_text()
+    window.take_cookies(newcomer)
+    for name, path in {"first-run": "/app/", "join": invitation}.items():
+        window.go(path)
+        picture(window, folder, name)
+    window.page.locator("button.big").click()
+    window.page.wait_for_url("**/app/**")
+    newcomer.http.close()
 
 
 def picture(window: Window, folder: Path, name: str) -> None:

@@ -65,6 +65,7 @@ def pages(person: Person) -> dict[str, str]:
         "new recipe": "/app/recipes/new",
         "delete": f"/app/recipes/{hard}/delete",
         "settings": "/app/settings",
+        "trail": "/app/trail",
         "dispenser": f"/app/dispensers/{one}",
         "unlink": f"/app/dispensers/{one}/unlink",
         "pair": "/app/dispensers/pair",
