@@ -41,7 +41,12 @@ class Kitchen:
 
     def before(self) -> dict[str, str]:
         """Pages that show a dispenser at rest: what they are called, and where they are."""
+        cumin = "/app/dispensers/1/jars/4/calibration"
+        for seconds, scale in ((2, "1,96"), (5, "5,07"), (8, "8,01")):
+            self._calibrate(cumin, seconds, scale)
         return {
+            "calibration": cumin,
+            "cleaning": "/app/dispensers/1/cleaning",
             "cook": f"/app/recipes/{self.recipes[0]}?people=4",
             "not-yet": f"/app/recipes/{self.recipes[1]}",
             "by-hand": f"/app/recipes/{self.recipes[4]}?people=8&hand=yes",
@@ -86,7 +91,6 @@ class Kitchen:
             "adrift": f"/app/jobs/{adrift}",
             "long-name": f"/app/recipes/{long}?people=100",
             "search": "/app/?q=mole",
-            "long-settings": "/app/settings",
             "offline": "/app/offline",
         }
 
@@ -94,6 +98,13 @@ class Kitchen:
         parts = [{"tempero": spice, "quantidade": g} for spice, g in grams.items()]
         body = {"nome": name, "porcoes": portions, "ingredientes": parts}
         return self.person.http.post("/receitas/", json=body).raise_for_status().json()["id"]
+
+    def _calibrate(self, page: str, seconds: int, scale: str) -> None:
+        """One run onto the kitchen scale, and what it says."""
+        self.person.http.post(f"{page}/run", data={"seconds": str(seconds)})
+        run = self.person.http.get("/jobs/active").json()["active"]["id"]
+        self.person.finished(run)
+        self.person.http.post(f"{page}/weigh", data={"job": str(run), "amount": scale})
 
     def _dispense(self, recipe: int, people: int) -> int:
         return self.person.finished(self.person.order(recipe, people)["id"])["id"]

@@ -43,6 +43,12 @@ def grams_per_second(rate: MicrogramsPerSecond, language: str) -> str:
     return f"{whole}{_DECIMAL_MARK[language]}{decimals}"
 
 
+def rounded_rate(rate: MicrogramsPerSecond, language: str) -> str:
+    """For example `1,004` or `0,8333`: no scale tells more than four digits."""
+    step = 10 ** max(0, len(str(rate)) - 4)
+    return grams_per_second(MicrogramsPerSecond((2 * rate + step) // (2 * step) * step), language)
+
+
 def whole_seconds(duration: Milliseconds) -> str:
     """For example `181 s`, rounded up."""
     return f"{-(-duration // 1000)} s"

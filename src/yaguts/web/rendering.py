@@ -16,6 +16,7 @@ from yaguts.sentences.numbers import (
     plain_grams,
     plain_seconds,
     rounded_grams,
+    rounded_rate,
     seconds,
 )
 from yaguts.sentences.pages import page_text
@@ -56,6 +57,7 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
         "about": _unbroken(partial(rounded_grams, language=language)),
         "plain": partial(plain_grams, language=language),
         "rate": partial(grams_per_second, language=language),
+        "about_rate": partial(rounded_rate, language=language),
         "seconds": _unbroken(partial(seconds, language=language)),
         "plain_seconds": partial(plain_seconds, language=language),
         "ago": partial(ago, language=language, now=now),

@@ -15,9 +15,9 @@ from yaguts.domain.planning import (
     TooLong,
     TooSmall,
 )
-from yaguts.domain.units import Milligrams, Milliseconds
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 from yaguts.sentences import CATALOGUES, explain
-from yaguts.sentences.numbers import grams, whole_seconds
+from yaguts.sentences.numbers import grams, rounded_rate, whole_seconds
 
 FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20, "least": 3}
 ALL_REASONS = (
@@ -98,3 +98,11 @@ def test_grams(amount: int, written: str) -> None:
 def test_seconds_are_rounded_up() -> None:
     assert whole_seconds(Milliseconds(180_001)) == "181 s"
     assert whole_seconds(Milliseconds(180_000)) == "180 s"
+
+
+@pytest.mark.parametrize(
+    ("rate", "written"),
+    [(1_003_763, "1,004"), (833_333, "0,8333"), (2_000_000, "2,0"), (7, "0,000007")],
+)
+def test_a_rate_has_the_digits_that_count(rate: int, written: str) -> None:
+    assert rounded_rate(MicrogramsPerSecond(rate), "pt_BR") == written
