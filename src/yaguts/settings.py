@@ -1,5 +1,6 @@
 """The YAGUTS_* environment as one frozen object."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +24,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
     virtual_dispensers: int = 1  # YAGUTS_VIRTUAL_DISPENSERS
+    security_contact: str = ""  # YAGUTS_SECURITY_CONTACT, a URI
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -34,6 +36,7 @@ class Settings:
             allowed_origins=_origins(environment.get("YAGUTS_ALLOWED_ORIGINS", "")),
             job_time_to_live=_seconds(environment, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
             virtual_dispensers=_whole(environment, "YAGUTS_VIRTUAL_DISPENSERS", 1, 0, 16),
+            security_contact=_contact(environment.get("YAGUTS_SECURITY_CONTACT", "").strip()),
         )
 
 
@@ -52,6 +55,14 @@ def _registration(word: str) -> Registration:
 
 def _origins(listed: str) -> tuple[str, ...]:
     return tuple(origin.strip().rstrip("/") for origin in listed.split(",") if origin.strip())
+
+
+def _contact(given: str) -> str:
+    """As `security.txt` writes it; a bare e-mail address will do."""
+    contact = f"mailto:{given}" if "@" in given and ":" not in given else given
+    if contact and not re.fullmatch(r"(mailto:|https://|tel:)[!-~]+", contact):
+        raise BadSetting("YAGUTS_SECURITY_CONTACT: an e-mail address, or an https: or tel: URI")
+    return contact
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:

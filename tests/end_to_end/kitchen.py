@@ -83,8 +83,9 @@ class Server(Process):
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.database_url = f"sqlite:///{folder}/yaguts.db"
         environment = {
-            "YAGUTS_DATABASE_URL": f"sqlite:///{folder}/yaguts.db",
+            "YAGUTS_DATABASE_URL": self.database_url,
             "YAGUTS_REGISTRATION": "open",
             **settings,
         }

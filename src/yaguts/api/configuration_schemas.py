@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
-from yaguts.api.fields import NO_FLAG, Inbound, JarNumber, Outbound, Spice, UtcTime
+from yaguts.api.fields import NO_FLAG, PRINTABLE, Inbound, JarNumber, Outbound, UtcTime, trimmed
 from yaguts.domain.recipe import Jar, Motor
 from yaguts.domain.units import micrograms_per_second, milligrams
 from yaguts.services.configuration import JarChange
@@ -14,7 +14,10 @@ from yaguts_wire.values import grams
 
 _UG_PER_G = 1_000_000
 
-
+Label = Annotated[
+    str, trimmed(60, shortest=0), PRINTABLE, AfterValidator(lambda text: text or None)
+]
+"""Blank: none."""
 Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
 Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
 Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
@@ -22,15 +25,11 @@ Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
 Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
 
 
-def _blank_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 class JarIn(Inbound):
     """What is to change about a jar: a field that is left out stays, null means unknown."""
 
     number: JarNumber = Field(alias=w.JAR)
-    label: Annotated[Spice | None, BeforeValidator(_blank_is_none)] = Field(None, alias=w.LABEL)
+    label: Label | None = Field(None, alias=w.LABEL)
     rate: Rate | None = Field(None, alias=w.RATE_G_PER_S)
     stock: Stock | None = Field(None, alias=w.STOCK_G)
 

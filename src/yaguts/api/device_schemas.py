@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from yaguts.api.configuration_schemas import MotorOut
-from yaguts.api.fields import Inbound, Number, Outbound, UtcTime, Whole
+from yaguts.api.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
 from yaguts.domain.job import LONGEST_ERROR, ItemStatus
 from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import milligrams
@@ -23,8 +23,13 @@ def _printable(text: str) -> str | None:
 
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
-Grams = Annotated[Number, Field(ge=-1e6, le=1e6)]
+Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
+AnyJar = Annotated[int, NO_FLAG]
 """Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
+Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
+ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
+Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
+Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
 ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
 
@@ -73,9 +78,9 @@ class ProgressIn(Inbound):
     """How far a dose is."""
 
     job_key: Key
-    order: Whole = Field(alias=w.ITEM_ORDER, ge=1, le=255)
-    jar: Whole = Field(alias=w.JAR, ge=1, le=16)
-    dispensed: Number = Field(alias=w.DISPENSED_G, ge=0, le=10_000)
+    order: ItemOrder = Field(alias=w.ITEM_ORDER)
+    jar: JarNumber = Field(alias=w.JAR)
+    dispensed: Dispensed = Field(alias=w.DISPENSED_G)
     status: ItemStatus
 
     def told(self) -> Told:
@@ -101,12 +106,12 @@ class StatusIn(Inbound):
 class EntryIn(Inbound):
     """What became of one dose. `item_ordem` comes with 0.1.4, the lower bound with 0.2."""
 
-    order: Whole | None = Field(None, alias=w.ITEM_ORDER, ge=1, le=255)
-    jar: Whole = Field(alias=w.JAR)
+    order: ItemOrder | None = Field(None, alias=w.ITEM_ORDER)
+    jar: AnyJar = Field(alias=w.JAR)
     spice: str = Field(alias=w.SPICE, max_length=200)
     quantity: Grams = Field(alias=w.QUANTITY_G)
     at_least: Grams | None = Field(None, alias=w.AT_LEAST_G)
-    resumes: Whole = Field(0, alias=w.RESUMES, ge=0, le=255)
+    resumes: Resumes = Field(0, alias=w.RESUMES)
     status: Literal["done", "failed"]
     error: ErrorWord = None
 
@@ -128,8 +133,8 @@ class ReportIn(Inbound):
     """What became of a job. After a reboot firmware 0.1 has lost the entries."""
 
     job_key: Key | None = None
-    completed: Whole = Field(0, alias=w.COMPLETED, ge=0, le=1000)
-    failed: Whole = Field(0, alias=w.FAILED_COUNT, ge=0, le=1000)
+    completed: Count = Field(0, alias=w.COMPLETED)
+    failed: Count = Field(0, alias=w.FAILED_COUNT)
     entries: list[EntryIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
 
     def received(self) -> Received:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError, to_json
 from yaguts.api.fields import (
     PRINTABLE,
     DispenserName,
+    Flag,
     Inbound,
     JarNumber,
     Ok,
@@ -110,7 +111,7 @@ class NameIn(Inbound):
 class DispenserIn(Inbound):
     """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy."""
 
-    queues: bool = Field(alias=w.QUEUES)
+    queues: Flag = Field(alias=w.QUEUES)
 
 
 class JarCount(Inbound):

@@ -75,13 +75,13 @@ def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
     return DispensersOut(devices=mine, online_any=any(dispenser.online for dispenser in mine))
 
 
-@router.get("/devices/{dispenser_id}", responses=_UNKNOWN)
+@router.get("/devices/{dispenser_id:id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """One dispenser."""
     return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
 
 
-@router.put("/devices/{dispenser_id}", responses=_UNKNOWN)
+@router.put("/devices/{dispenser_id:id}", responses=_UNKNOWN)
 def change(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
@@ -126,7 +126,7 @@ def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: Id
     return Ok()
 
 
-@router.delete("/devices/{dispenser_id}", status_code=204, responses=_UNKNOWN)
+@router.delete("/devices/{dispenser_id:id}", status_code=204, responses=_UNKNOWN)
 def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
     dispensers.unlink(site, owner.id, dispenser_id, actor)

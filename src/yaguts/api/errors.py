@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from yaguts.api.field_errors import field_errors
 from yaguts.api.headers import SECURITY_HEADERS
@@ -77,11 +79,24 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, INVALID, field_errors(error.errors()))
 
 
-async def _from_framework(_request: Request, error: Exception) -> JSONResponse:
+async def _from_framework(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(_allowed(request))}
     code = f"http.{error.status_code}"
     code = code if code in CATALOGUES["pt_BR"] else "http.other"
     return refusal(error.status_code, code, error.headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of an address. The framework knows those of one handler only."""
+    routes = cast("list[BaseRoute]", request.app.router.routes)
+    return [
+        method
+        for method in ("DELETE", "GET", "POST", "PUT")
+        for scope in [{**request.scope, "method": method}]
+        if any(route.matches(scope)[0] == Match.FULL for route in routes)
+    ]
 
 
 async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:

@@ -1,21 +1,21 @@
 """What a field of a request may hold, and how answers write times. Bounds are part of the type."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
-    StringConstraints,
+    Strict,
 )
 from pydantic_core import PydanticCustomError
+from starlette.convertors import Convertor, register_url_convertor
 
+from yaguts.api.texts import PRINTABLE, trimmed
 from yaguts.services.messages import utc_text
 from yaguts_wire.messages import MAX_JARS
 from yaguts_wire.values import MAX_ID
@@ -46,28 +46,30 @@ def _insist_on_number(value: Any) -> Any:
     return value
 
 
-def _insist_on_characters(text: str) -> str:
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text) or "\ufffd" in text:
-        raise PydanticCustomError("characters", "printable characters")
-    return unicodedata.normalize("NFC", text)
-
-
-def trimmed(longest: int, shortest: int = 1) -> StringConstraints:
-    """So many characters, not counting spaces around them."""
-    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
-
-
-PRINTABLE = AfterValidator(_insist_on_characters)
 NO_FLAG = BeforeValidator(_insist_on_number)
 """Comes after the bounds, or else the OpenAPI document does not show them."""
-Whole = Annotated[int, NO_FLAG]
-Number = Annotated[float, NO_FLAG]
+Flag = Annotated[bool, Strict()]
+Id = Annotated[int, Field(ge=1, le=MAX_ID), NO_FLAG]
 
 PersonName = Annotated[str, trimmed(60), PRINTABLE]
 DispenserName = Annotated[str, trimmed(60), PRINTABLE]
 Spice = Annotated[str, trimmed(60), PRINTABLE]
 JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 
+
+class _IdConvertor(Convertor[int]):
+    """`{dispenser_id:id}` in an address, for which `claims` is no dispenser."""
+
+    regex = "[0-9]{1,10}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("id", _IdConvertor())
 IdInPath = Annotated[int, Path(ge=1, le=MAX_ID)]
 IdInQuery = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 JarInQuery = Annotated[int, Query(ge=1, le=MAX_JARS)]

@@ -105,6 +105,7 @@ GLOSSARY = {
     w.UTC: "The time.",
     "name": "What this server is.",
     "version": "Its version.",
+    "supported_until": "Until when holes in this version are mended.",
     w.TYPE: "What is wrong, for programs: stable.",
     "title": "The same, readable.",
     w.DETAIL: "What is wrong, for people, in their language.",

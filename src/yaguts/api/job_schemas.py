@@ -1,11 +1,12 @@
 """Jobs as people send and see them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from pydantic import Field
 
 from yaguts.api.configuration_schemas import MotorOut
-from yaguts.api.fields import Inbound, Outbound, UtcTime, Whole
+from yaguts.api.fields import NO_FLAG, Flag, Id, Inbound, Outbound, UtcTime
 from yaguts.domain.job import UNDER_WAY, Failure, Item, ItemStatus, Job, JobKind
 from yaguts.domain.line import place
 from yaguts.domain.recipe import Ingredient
@@ -13,7 +14,7 @@ from yaguts.services.messages import STATUS_WORDS, spice_word
 from yaguts.services.placing import Order
 from yaguts.services.progress import Step
 from yaguts_wire import words as w
-from yaguts_wire.values import MAX_ID, grams, seconds
+from yaguts_wire.values import grams, seconds
 
 FAILURE_WORDS = {
     Failure.CANCELLED: w.STOPPED,
@@ -30,6 +31,9 @@ KIND_WORDS = {
 }
 
 
+People = Annotated[int, Field(ge=1, le=100), NO_FLAG]
+
+
 class OrderIn(Inbound):
     """A recipe for so many people. `multiplicador` above 1 is the older way to say how many.
 
@@ -38,12 +42,12 @@ class OrderIn(Inbound):
     own setting counts.
     """
 
-    recipe_id: Whole = Field(alias=w.RECIPE_ID, ge=1, le=MAX_ID)
-    people: Whole = Field(1, alias=w.PEOPLE, ge=1, le=100)
-    multiplier: Whole = Field(1, alias=w.MULTIPLIER, ge=1, le=100)
-    queue: bool | None = Field(None, alias=w.QUEUE_UP)
-    by_hand: bool = Field(False, alias=w.ALLOW_BY_HAND)
-    dispenser_id: Whole | None = Field(None, alias=w.DEVICE_ID, ge=1, le=MAX_ID)
+    recipe_id: Id = Field(alias=w.RECIPE_ID)
+    people: People = Field(1, alias=w.PEOPLE)
+    multiplier: People = Field(1, alias=w.MULTIPLIER)
+    queue: Flag | None = Field(None, alias=w.QUEUE_UP)
+    by_hand: Flag = Field(False, alias=w.ALLOW_BY_HAND)
+    dispenser_id: Id | None = Field(None, alias=w.DEVICE_ID)
 
     def order(self) -> Order:
         """As the services take it."""

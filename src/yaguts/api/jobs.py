@@ -63,7 +63,7 @@ def queue(site: SiteDep, person: PersonDep) -> QueueOut:
     return queue_out(jobs.lines(site, person.kitchen_id))
 
 
-@router.get("/{job_id}", responses=refusals(NotFound(what="job")))
+@router.get("/{job_id:id}", responses=refusals(NotFound(what="job")))
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
     job = jobs.find(site, person.kitchen_id, job_id)

@@ -25,7 +25,12 @@ def _in_steps(quantity: float) -> float:
     return round(steps) * _STEP_MG / 1000
 
 
-Quantity = Annotated[float, Field(gt=0, le=500), NO_FLAG, AfterValidator(_in_steps)]
+Quantity = Annotated[
+    float,
+    Field(gt=0, le=500, json_schema_extra={"multipleOf": 0.1}),
+    NO_FLAG,
+    AfterValidator(_in_steps),
+]
 """Grams for all portions together."""
 Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
 

@@ -44,7 +44,6 @@ def search(
     ]
 
 
-# Before `/{recipe_id}`, which would take it for an id.
 @router.get("/sugestoes")
 def suggest(
     site: SiteDep,
@@ -65,19 +64,19 @@ def add_from_form(
     return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(read_form(form))))
 
 
-@router.get("/{recipe_id}", responses=_UNKNOWN)
+@router.get("/{recipe_id:id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
     """One recipe."""
     return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
-@router.put("/{recipe_id}", responses=_UNKNOWN)
+@router.put("/{recipe_id:id}", responses=_UNKNOWN)
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
     return recipe_out(recipes.change(site, person.kitchen_id, recipe_id, recipe_from(body)))
 
 
-@router.delete("/{recipe_id}", status_code=204, responses=_UNKNOWN)
+@router.delete("/{recipe_id:id}", status_code=204, responses=_UNKNOWN)
 def remove(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> None:
     """Forget a recipe."""
     recipes.remove(site, person.kitchen_id, recipe_id)

@@ -1,14 +1,17 @@
 """The server's own affairs: what it is, whether it is well, what time it has."""
 
+from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 
 from yaguts.api.access import SiteDep
 from yaguts.api.fields import Outbound, UtcTime
+from yaguts.domain.errors import NotFound
 from yaguts.services.health import insist_on_database
+from yaguts.services.messages import utc_text
 
 router = APIRouter(tags=["server"])
 
@@ -20,10 +23,11 @@ class TimeOut(Outbound):
 
 
 class About(Outbound):
-    """What answers here."""
+    """What answers here, and until when this version is mended."""
 
     name: str
     version: str
+    supported_until: date
 
 
 class Health(Outbound):
@@ -36,7 +40,10 @@ _TO_PAGES = {
     "description": "A browser is sent to the pages.",
     "headers": {"Location": {"schema": {"type": "string"}}},
 }
-_ABOUT = About(name="Yaguts", version=version("yaguts"))
+SUPPORTED_UNTIL = date(2028, 12, 31)
+"""Until then holes in this version are mended. docs/security.md says the same."""
+SECURITY_TXT_LIVES = timedelta(days=90)
+_ABOUT = About(name="Yaguts", version=version("yaguts"), supported_until=SUPPORTED_UNTIL)
 
 
 @router.get("/time")
@@ -58,3 +65,14 @@ def health(site: SiteDep) -> Health:
     """Answers once the database does."""
     insist_on_database(site)
     return Health()
+
+
+@router.get("/.well-known/security.txt", include_in_schema=False)
+def security_txt(site: SiteDep) -> PlainTextResponse:
+    """Whom to tell of a hole (RFC 9116), if whoever runs this server has said so."""
+    contact = site.settings.security_contact
+    if not contact:
+        raise NotFound
+    expires = utc_text(site.clock() + SECURITY_TXT_LIVES)
+    lines = [f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: pt, en"]
+    return PlainTextResponse("".join(f"{line}\n" for line in lines))

@@ -276,7 +276,7 @@ EXAMPLES: Mapping[str, object] = {
     "Ok": {"ok": True},
     "BeatOut": {"ok": True},
     "TokenOut": {"device_token": _TOKEN},
-    "About": {"name": "Yaguts", "version": "0.2.0"},
+    "About": {"name": "Yaguts", "version": "0.2.0", "supported_until": "2028-12-31"},
     "TimeOut": {"utc": "2026-01-31T18:00:00Z"},
     "Health": {"status": "ok"},
     # Fields that are wrong

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import validator_for
 
 from tests.architecture.sources import ROOT
 from tests.yaguts.documented import DOCUMENT
@@ -24,7 +24,7 @@ EXAMPLES_IN = "src/yaguts/sentences/examples.py"
 
 def misfits(example: object, schema: dict[str, Any]) -> list[str]:
     """Why the example does not fit."""
-    whole = Draft202012Validator({**schema, "components": COMPONENTS})
+    whole = validator_for({**schema, "components": COMPONENTS})
     return [error.message for error in whole.iter_errors(example)]
 
 
@@ -151,3 +151,17 @@ def test_who_asks_for_problem_json_gets_it_and_nobody_else(home: Household) -> N
     assert plain.headers["Content-Type"] == "application/json"
     assert asked.headers["Content-Type"] == "application/problem+json"
     assert asked.json() == plain.json()
+
+
+def test_a_wrong_method_is_told_all_that_would_be_right(home: Household) -> None:
+    anybody = home.browser()
+
+    for path, right in {
+        "/receitas/7": "DELETE, GET, PUT",
+        "/receitas/form": "POST",
+        "/devices/claim": "POST",
+        "/config/robo": "GET, PUT",
+    }.items():
+        answer = anybody.patch(path)
+        assert answer.status_code == 405
+        assert answer.headers["Allow"] == right
