@@ -34,7 +34,8 @@ class Board:
             self.token = new_token(SITE.randomness)
             with SITE.database.write() as connection:
                 dispenser = dispensers.default_of(connection, PERSON_ID)
-                dispensers.link(connection, dispenser.id, "flood", token_hash(self.token))
+                hashed = token_hash(self.token)
+                dispensers.link(connection, dispenser.id, "flood", hashed, SITE.clock())
         return self.token
 
     def set(self, case: Case, token: str, _context: AuthContext) -> None:

@@ -11,6 +11,9 @@ from yaguts.storage.tables import metadata
 
 NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody tried
 
+A_RUN = 2
+"""The job that is a calibration run; job 1 is a recipe."""
+
 
 @dataclass(frozen=True)
 class Neighbours:
@@ -25,8 +28,9 @@ class Neighbours:
 
 
 def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
-    """Give the owner a recipe, a filled jar, a dispenser and an order for it, a member of the
-    household and an invitation for another: the dispenser and the member.
+    """Give the owner a recipe, a filled jar, a dispenser and an order for it, a second dispenser
+    with a calibration run, a member of the household and an invitation for another: the first
+    dispenser and the member.
     """
     board = home.board(owner)
     owner.post("/casa/convites")
@@ -37,6 +41,11 @@ def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]
     owner.put("/config/robo", json=[jar])
     ordered = owner.post("/jobs", json={"receita_id": 1, "pessoas_solicitadas": 2})
     assert ordered.status_code == 201, ordered.text
+    home.board(owner, "board-with-a-scale")
+    second = owner.get("/devices").json()["devices"][-1]["id"]
+    owner.put(f"/devices/{second}/jars", json=[jar])
+    run = owner.post(f"/devices/{second}/calibration", json={"frasco": 1, "segundos": 2})
+    assert run.json()["id"] == A_RUN, run.text
     return board, member
 
 

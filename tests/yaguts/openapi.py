@@ -1,7 +1,9 @@
 """The calls of the OpenAPI document, so that tests over all of them can forget none."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.yaguts.documented import DOCUMENT
 from tests.yaguts.household import PASSWORD
@@ -16,14 +18,17 @@ class Operation:
     described: dict[str, Any]
 
     def url(self, value: object = 1) -> str:
-        return (
-            self.path.replace("{", "\0")
-            .replace("}", "\0")
-            .replace("\0" + self._id() + "\0", str(value))
-        )
+        """The address, with this id in it and whatever else it needs."""
+        query = urlencode({name: an_example(schema) for name, schema in self._needed().items()})
+        return re.sub(r"\{\w+\}", str(value), self.path) + (f"?{query}" if query else "")
 
-    def _id(self) -> str:
-        return next(iter(self.parameters("path")), "")
+    def _needed(self) -> dict[str, Any]:
+        listed = self.described.get("parameters", [])
+        return {
+            one["name"]: one["schema"]
+            for one in listed
+            if one["in"] == "query" and one.get("required")
+        }
 
     def parameters(self, place: str) -> dict[str, Any]:
         listed = self.described.get("parameters", [])

@@ -73,12 +73,16 @@ def _use(
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         alone(connection, "claims")
+        again = claims.was_used(connection, code_hash(site, code), uid)
         person_id = claims.take(connection, code_hash(site, code), uid, now)
         if person_id is None:
             claims.count_wrong_guess(connection, selector(code))
             return None
         dispenser = _dispenser_for(connection, person_id, uid)
-        dispensers.link(connection, dispenser.id, uid, token_hash(token), now)
+        if again:  # which of the two answers the board has heard, the first token used will tell
+            dispensers.offer_token(connection, dispenser.id, token_hash(token))
+        else:
+            dispensers.link(connection, dispenser.id, uid, token_hash(token), now)
         dispensers.seen(connection, dispenser.id, now, told)
         by = Actor(None, address)
         trail.note(site, connection, What.CLAIMED, person_id, by, dispenser=dispenser.id)

@@ -42,6 +42,12 @@ def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> int
     return connection.execute(used.returning(claim_codes.c.person_id)).scalar_one_or_none()
 
 
+def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
+    """Whether this board has used the code before."""
+    same = (claim_codes.c.code_hash == code_hash) & (claim_codes.c.used_by == uid)
+    return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
+
+
 def remove_used(connection: Connection, uid: str) -> None:
     """The board has heard the answer: nobody may use its code again."""
     connection.execute(delete(claim_codes).where(claim_codes.c.used_by == uid))

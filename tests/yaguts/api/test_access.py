@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.belongings import Neighbours, everything, furnish
+from tests.yaguts.belongings import A_RUN, Neighbours, everything, furnish
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, named
 
@@ -32,10 +32,16 @@ OWNERS_ONLY = {
     "put /devices/{dispenser_id}/jars/count",
     "post /devices/{dispenser_id}/purge",
     "post /devices/{dispenser_id}/cleaning",
+    "get /devices/{dispenser_id}/calibration",
+    "post /devices/{dispenser_id}/calibration",
+    "post /devices/{dispenser_id}/calibration/accept",
+    "put /jobs/{job_id}/weight",
+    "delete /jobs/{job_id}/weight",
     "put /devices/{dispenser_id}/jars",
     "put /devices/{dispenser_id}/motor",
     "delete /devices/{dispenser_id}",
 }
+OF_RUNS = "/jobs/{job_id}/weight"
 FETCHES = {"get /devices/me/next_job"}  # for firmware 0.1, to fetch a job is to accept it
 
 CLOSED = [one for one in OPERATIONS if named(one) not in OPEN_TO_ANYBODY]
@@ -114,7 +120,8 @@ def test_what_is_ones_own_is_there(home: Household, operation: Operation) -> Non
 def call(caller: TestClient, operation: Operation) -> int:
     body = operation.body()
     example = None if body is None else an_example(body)
-    return caller.request(operation.method, operation.url(), json=example).status_code
+    url = operation.url(A_RUN if operation.path == OF_RUNS else 1)
+    return caller.request(operation.method, url, json=example).status_code
 
 
 def of_dispensers(operation: Operation) -> bool:

@@ -73,8 +73,8 @@ def test_the_same_board_may_repeat_its_claim_until_it_has_its_token(
     lost = home.claimed(code, "board-1")
     heard = home.claimed(code, "board-1")
 
-    assert lost.post("/devices/me/heartbeat").status_code == 401
     assert heard.post("/devices/me/heartbeat").status_code == 200
+    assert lost.post("/devices/me/heartbeat").status_code == 401
     assert guess(home, code, "192.0.2.1", "board-1").status_code == 400
     assert heard.post("/devices/me/heartbeat").status_code == 200
     assert len(ana.get("/devices").json()["devices"]) == 1
@@ -297,3 +297,13 @@ def test_a_dispenser_is_called_what_its_owner_says(home: Household) -> None:
     assert ana.put("/devices/1/name", json={"nome": "a\nb"}).status_code == 422
     assert bia.put("/devices/1/name", json={"nome": "Minha"}).status_code == 404
     assert ana.put("/devices/1/name", json={}).json()["nome"] is None
+
+
+def test_a_claim_that_arrives_twice_leaves_the_first_answer_good(
+    home: Household, ana: TestClient
+) -> None:
+    code = a_code(ana, long=True)
+    heard = home.claimed(code, "board-1")
+    home.claimed(code, "board-1")
+
+    assert heard.post("/devices/me/heartbeat").status_code == 200
