@@ -29,6 +29,7 @@ from yaguts.api import (
     jobs,
     live,
     recipes,
+    reports,
     server,
     trail,
     upkeep,
@@ -45,7 +46,9 @@ from yaguts.services.expiry import sweep
 from yaguts.services.hub import Hub
 from yaguts.services.places import beside
 from yaguts.services.relay import Relay
+from yaguts.services.restores import notice
 from yaguts.services.secret_key import with_secret_key
+from yaguts.services.tidemark import Tidemark, mark_beside
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
 from yaguts.web.app import create_pages
@@ -65,6 +68,7 @@ _ROUTERS = (
     catalogue,
     upkeep,
     calibration,
+    reports,
     households,
     trail,
     auth,
@@ -90,6 +94,7 @@ def create_app(
         Hub(),
         settings,
         boards=Boards(folder, settings.virtual_dispensers),
+        tidemark=Tidemark(mark_beside(settings.database_url)),
     )
     app = DocumentedApi(
         title="Yaguts",
@@ -142,6 +147,8 @@ def _refuse(scope: Scope, status: int, code: str) -> Response:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
+    with suppress(Unavailable):  # the sweep makes good for it
+        await run_in_threadpool(notice, site)
     sweeping = asyncio.create_task(_sweep_for_ever(site))
     try:
         with _woken_by_signals(site.hub), _in_touch_with_others(site):
@@ -158,6 +165,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
 async def _sweep_for_ever(site: Site) -> None:
     while True:
         try:
+            await run_in_threadpool(notice, site)
             await run_in_threadpool(sweep, site)
         except Unavailable:
             pass  # it is in the log; the next sweep makes good for this one

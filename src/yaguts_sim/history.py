@@ -7,7 +7,7 @@ from yaguts_sim.befall import Fate
 from yaguts_sim.clock import US_PER_MS, US_PER_S
 from yaguts_sim.faults import Kind
 from yaguts_sim.kitchen import Kitchen
-from yaguts_sim.orders import order
+from yaguts_sim.orders import book_kept_reports, order
 from yaguts_sim.promises import broken_promises, is_quiet, largest_shortfall
 from yaguts_sim.script import Script
 from yaguts_sim.stage import Stage
@@ -68,5 +68,6 @@ def _unfold(kitchen: Kitchen, witness: Witness, script: Script) -> bool:
     while world.now < end:
         world.run(world.now + _LOOK_EVERY_US)
         if is_quiet(kitchen, witness):
+            book_kept_reports(kitchen)
             return True
     return False

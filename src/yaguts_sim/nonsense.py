@@ -56,13 +56,13 @@ def _requests(
         ("an acceptance with another key", accept, {w.JOB_KEY: "f" * 32}, mine),
         ("an acceptance without a token", accept, {w.JOB_KEY: key}, nobody),
         ("an acceptance that is a list", accept, [], mine),
-        ("another dispenser's report", complete, _report(key, honest), other),
+        ("another dispenser's report", complete, _report(None, honest), other),
         ("another dispenser's acceptance", accept, {w.JOB_KEY: key}, other),
         ("an order for minus one", "/jobs", {w.RECIPE_ID: 1, w.PEOPLE: -1}, nobody),
     ]
 
 
-def _report(key: str, entry: Mapping[str, object]) -> dict[str, object]:
+def _report(key: str | None, entry: Mapping[str, object]) -> dict[str, object]:
     return {w.JOB_KEY: key, w.COMPLETED: 1, w.FAILED_COUNT: 0, w.LOGS: [entry]}
 
 

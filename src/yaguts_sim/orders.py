@@ -74,6 +74,13 @@ def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
     _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
 
 
+def book_kept_reports(kitchen: Kitchen) -> None:
+    """Have what the dispensers reported of jobs that a restored server does not know charged."""
+    for kept in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
+        target = f"/relatorios/{kept[w.ID]}/lancar"
+        _tell(kitchen, "books a report", kitchen.person.ask("POST", target))
+
+
 def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
     """Get a code and start the dispenser with it; try again while the server is down."""
     answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})

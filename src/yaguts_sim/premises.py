@@ -57,6 +57,7 @@ class Premises:
         """Put a history's database, time and chance under the application."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
+        self.site.tidemark.forget()
 
     def _clock(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.now() + self.skew)

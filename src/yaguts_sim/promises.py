@@ -21,6 +21,7 @@ def broken_promises(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> list[
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, witness),
+        _kept_reports_charged(kitchen, witness),
         _nothing_else_charged(kitchen, witness),
         _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, witness),
@@ -91,10 +92,24 @@ def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violati
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
 
 
+def _kept_reports_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I5: what was reported of a job that a restored server does not know is charged too, once."""
+    for key, order, charged in kitchen.host.rows(
+        "SELECT job_key, d.item_order, (SELECT coalesce(-sum(amount_mg), 0) FROM movements m"
+        " WHERE m.report_id = r.id AND m.item_order = d.item_order) FROM unclaimed_reports r"
+        " JOIN unclaimed_doses d ON d.report_id = r.id WHERE outcome = 'booked'"
+    ):
+        booking = witness.booked.get(key)
+        upper = charged if booking is None else dict(_outcomes(booking))[order]
+        if charged != upper:
+            yield Violation("I5", f"job {key[:6]} item {order} is charged {charged} mg of {upper}")
+
+
 def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
     """I5: no stock moves but for a job's item, or because a person said so."""
     for (amount,) in kitchen.host.rows(
         "SELECT amount_mg FROM movements WHERE kind = 'settle' AND job_id IS NULL"
+        " AND report_id IS NULL"
     ):
         yield Violation("I5", f"{amount} mg are charged for no job")
     said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")

@@ -29,8 +29,8 @@ class Neighbours:
 
 def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
     """Give the owner a recipe, a filled jar, a dispenser and an order for it, a second dispenser
-    with a calibration run, a member of the household and an invitation for another: the first
-    dispenser and the member.
+    with a calibration run, a report of a job that nobody knows, a member of the household and an
+    invitation for another: the first dispenser and the member.
     """
     board = home.board(owner)
     owner.post("/casa/convites")
@@ -46,6 +46,9 @@ def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]
     owner.put(f"/devices/{second}/jars", json=[jar])
     run = owner.post(f"/devices/{second}/calibration", json={"frasco": 1, "segundos": 2})
     assert run.json()["id"] == A_RUN, run.text
+    entry = {"frasco": 1, "tempero": "Sal", "quantidade_g": 4, "status": "done"}
+    told = {"job_key": "0" * 32, "itens_completados": 1, "execution_logs": [entry]}
+    assert board.post("/devices/me/jobs/9/complete", json=told).status_code == 200
     return board, member
 
 

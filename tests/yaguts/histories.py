@@ -28,10 +28,21 @@ from yaguts.domain.errors import (
 )
 from yaguts.domain.job import FINAL, IN_HAND, Item, ItemStatus, Job, State
 from yaguts.domain.line import in_front, line
+from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import Milligrams
-from yaguts.services import configuration, delivery, dispensers, expiry, jobs, reports, stock
+from yaguts.services import (
+    configuration,
+    delivery,
+    dispensers,
+    expiry,
+    jobs,
+    reports,
+    restores,
+    stock,
+    unclaimed,
+)
 from yaguts.services.audit import audit
 from yaguts.services.context import Site
 from yaguts.services.hub import Hub
@@ -236,14 +247,36 @@ class Histories(RuleBasedStateMachine):
     @rule(job_id=known)
     def report_somebody_elses(self, job_id: int) -> None:
         job = self.find(job_id)
-        received = reports.Received(Report(len(job.items), 0), job.key, {})
+        received = reports.Received(Report(len(job.items), 0), None, {})
         with pytest.raises(NotYours):
             reports.complete(self.site, THERE + HERE - job.dispenser_id, job_id, received)
 
-    @rule(job_id=known, dispenser_id=dispenser_ids)
-    def report_another_job_with_its_id(self, job_id: int, dispenser_id: int) -> None:
-        received = reports.Received(Report(1, 0), "0" * 32, {"itens": 1})
+    @rule(job_id=known)
+    def report_after_the_board_changed_hands(self, job_id: int) -> None:
+        job = self.find(job_id)
+        report = report_of(*(an_entry(item) for item in job.items))
+        received = reports.Received(report, job.key, {})
+        after = reports.complete(self.site, THERE + HERE - job.dispenser_id, job_id, received)
+        assert after == (job if job.reported else None)
+        assert self.find(job_id) == job
+
+    @rule(job_id=known, dispenser_id=dispenser_ids, key=st.sampled_from("0123"))
+    def report_another_job_with_its_id(self, job_id: int, dispenser_id: int, key: str) -> None:
+        report = report_of(*(an_entry(item) for item in self.find(job_id).items))
+        received = reports.Received(report, key * 32, {"itens": 1})
         assert reports.complete(self.site, dispenser_id, job_id, received) is None
+
+    @rule(book=st.booleans())
+    def decide_about_a_kept_report(self, book: bool) -> None:
+        for kept in unclaimed.undecided(self.site, OWNER)[:1]:
+            its_job = [job for job in self.jobs() if job.key == kept.key]
+            if not book:
+                unclaimed.dismiss(self.site, OWNER, kept.id, Actor(OWNER))
+                return
+            unclaimed.book(self.site, OWNER, kept.id, Actor(OWNER))
+            if not any(job.reported for job in its_job):
+                for dose in kept.doses:
+                    self.stock[kept.dispenser_id, dose.jar] -= dose.fell
 
     # Time and power
 
@@ -257,6 +290,12 @@ class Histories(RuleBasedStateMachine):
         for job in self.jobs():
             assert overdue(job, self.clock()) is None
         assert all(job.expires_at is not None for job in in_front(self.jobs()))
+
+    @rule(really=st.integers(0, 4))
+    def restore(self, really: int) -> None:
+        if really == 0:  # or else few jobs would ever come to their end
+            restores.restored(self.site)
+            assert all(job.state in FINAL for job in self.jobs())
 
     @rule()
     def restart(self) -> None:

@@ -29,6 +29,7 @@ TAGS = {
     "jobs": "A recipe ordered for so many people: planned into jars and seconds, and dispensed.",
     "upkeep": "Jobs without a recipe: a dose of one jar, a purge, a cleaning.",
     "calibration": "How fast a jar pours: runs onto a kitchen scale, and what they agree on.",
+    "kept reports": "Reports whose job is not there: booked, or dropped, as the owner says.",
     "dispensers": "Linking a board to its owner, its signs of life, what the owner sees of it.",
     "jobs for dispensers": "How a dispenser fetches, starts and reports a job.",
     "server": "What answers here, whether it is well, what time it has.",

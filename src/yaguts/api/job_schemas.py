@@ -20,6 +20,7 @@ FAILURE_WORDS = {
     Failure.CANCELLED: w.STOPPED,
     Failure.EXPIRED: w.EXPIRED,
     Failure.NO_REPORT: w.NO_REPORT,
+    Failure.RESTORED: w.RESTORED,
     Failure.UNCONFIRMED: w.UNCONFIRMED,
 }
 KIND_WORDS = {

@@ -26,6 +26,7 @@
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
     │   ├── TooFewRuns          for a calibration, or nothing fell in them
     │   ├── NothingMissing      of a job that left nothing undone
+    │   ├── AlreadySettled      a kept report that the owner has spoken of
     │   ├── AlreadyHome         invited to where one cooks already
     │   ├── InAnotherKitchen    one has to leave that household first
     │   ├── HasMembers          one's own household has to be dissolved first
@@ -193,6 +194,10 @@ class HasMembers(Conflict):
 
 class NoMoreVirtual(Conflict):
     code = "no_more_virtual"
+
+
+class AlreadySettled(Conflict):
+    code = "already_settled"
 
 
 class NotPossibleNow(Conflict):

@@ -62,6 +62,8 @@ class Event(StrEnum):
     """Nobody started the job within its time to live."""
     FELL_SILENT = "fell silent"
     """A started job was not reported within its longest possible run and a margin."""
+    RESTORED = "restored"
+    """The database is an older copy: what became of the job since then, it does not know."""
     REPORTED_DONE = "reported done"
     REPORTED_PARTLY = "reported partly"
     REPORTED_FAILED = "reported failed"
@@ -93,6 +95,7 @@ class Failure(StrEnum):
     CANCELLED = "cancelled"
     UNCONFIRMED = "unconfirmed"
     NO_REPORT = "no_report"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ _WAITING: dict[Event, Step] = {
     Event.ACCEPTED: (State.RUNNING, _KEEP),
     Event.CANCELLED: (State.CANCELED, _RELEASE),
     Event.EXPIRED: (State.FAILED, _RELEASE),
+    Event.RESTORED: (State.CANCELED, _RELEASE),
     **_REPORTS,
 }
 
@@ -209,10 +213,12 @@ TABLE: dict[State, dict[Event, Step]] = {
         Event.ACCEPTED: (State.RUNNING, _KEEP),
         Event.CANCELLED: (State.CANCELLING, _KEEP),
         Event.FELL_SILENT: (State.FAILED, _RELEASE),
+        Event.RESTORED: (State.FAILED, _RELEASE),
         **_REPORTS,
     },
     State.CANCELLING: {
         Event.FELL_SILENT: (State.CANCELED, _RELEASE),
+        Event.RESTORED: (State.CANCELED, _RELEASE),
         **_REPORTS_AFTER_CANCEL,
     },
     State.DONE: {},
@@ -226,6 +232,7 @@ _GIVEN_UP = {
     Event.CANCELLED: Failure.CANCELLED,
     Event.EXPIRED: Failure.EXPIRED,
     Event.FELL_SILENT: Failure.UNCONFIRMED,
+    Event.RESTORED: Failure.RESTORED,
 }
 _NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, Event.REPORTED_AGAIN})
 

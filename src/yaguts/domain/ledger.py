@@ -38,6 +38,9 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     UNCONFIRMED = "unconfirmed"
+    RESTORED = "restored"
+    UNCLAIMED = "unclaimed"
+    """Reported, of a job that this database does not know."""
 
 
 IN_THE_JAR = frozenset({Kind.REFILL, Kind.CORRECTION, Kind.WASTE, Kind.SETTLE})
@@ -48,9 +51,15 @@ REASONS = {
     Kind.WASTE: frozenset({Reason.THROWN_AWAY, Reason.CLEARED, Reason.CALIBRATED}),
     Kind.HOLD: frozenset({Reason.ORDERED}),
     Kind.RELEASE: frozenset(
-        {Reason.REPORTED, Reason.CANCELLED, Reason.EXPIRED, Reason.UNCONFIRMED}
+        {
+            Reason.REPORTED,
+            Reason.CANCELLED,
+            Reason.EXPIRED,
+            Reason.UNCONFIRMED,
+            Reason.RESTORED,
+        }
     ),
-    Kind.SETTLE: frozenset({Reason.REPORTED}),
+    Kind.SETTLE: frozenset({Reason.REPORTED, Reason.UNCLAIMED}),
 }
 """The reasons that each kind of movement may have."""
 WASTED_BY_JOBS = frozenset({Reason.CLEARED, Reason.CALIBRATED})
@@ -63,12 +72,17 @@ _GIVEN_UP = {
     Failure.CANCELLED: Reason.CANCELLED,
     Failure.EXPIRED: Reason.EXPIRED,
     Failure.UNCONFIRMED: Reason.UNCONFIRMED,
+    Failure.RESTORED: Reason.RESTORED,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line of the ledger. `item_order` and `job_id` are None when no job is behind it."""
+    """One line of the ledger.
+
+    `item_order` is None when neither a job's item is behind it (`job_id`) nor a dose of a report
+    whose job is not there (`report_id`).
+    """
 
     jar: int
     kind: Kind
@@ -76,15 +90,20 @@ class Movement:
     reason: Reason
     job_id: int | None = None
     item_order: int | None = None
+    report_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A movement as it stands in the book: when, and what was in the jar after it."""
+    """A movement as it stands in the book: when, and what was in the jar after it.
+
+    `who`: the person's name; None when the dispenser reported it.
+    """
 
     movement: Movement
     at: datetime
     balance: Milligrams
+    who: str | None = None
 
 
 def holds(job: Job) -> tuple[Movement, ...]:

@@ -3,7 +3,7 @@
 from yaguts.domain.job import FINAL, FOR_A_DISH, Failure, Item, ItemStatus, Job
 from yaguts.domain.units import Milligrams
 
-_NOBODY_KNOWS = frozenset({Failure.UNCONFIRMED, Failure.NO_REPORT})
+_NOBODY_KNOWS = frozenset({Failure.UNCONFIRMED, Failure.NO_REPORT, Failure.RESTORED})
 
 
 def missing(job: Job) -> tuple[tuple[Item, Milligrams], ...]:

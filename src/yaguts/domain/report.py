@@ -75,7 +75,7 @@ def event_of(job: Job) -> Event:
 
 
 def _from_entries(job: Job, report: Report) -> tuple[Item, ...]:
-    _insist_on_counts(report)
+    insist_on_counts(report)
     entries: dict[int, Entry] = {}
     for entry in report.entries:
         item = _item_of(entry, job.items, entries.keys())
@@ -95,7 +95,8 @@ def _from_counts(items: Sequence[Item], completed: int) -> tuple[Item, ...]:
     )
 
 
-def _insist_on_counts(report: Report) -> None:
+def insist_on_counts(report: Report) -> None:
+    """The counts of a report are those of its entries, or `BadReport`."""
     done = sum(entry.done for entry in report.entries)
     if (report.completed, report.failed) != (done, len(report.entries) - done):
         raise BadReport(problem="counts")
@@ -119,12 +120,17 @@ def _is_of(entry: Entry, item: Item) -> bool:
 
 
 def _insist_on_amounts(entry: Entry, item: Item) -> None:
-    if entry.quantity < 0 or (entry.at_least or 0) < 0:
-        raise BadReport(problem="negative", order=item.order, spice=item.spice)
+    insist_on_bounds(entry, item.order)
     if entry.quantity > most_of(item):
         raise BadReport(problem="too_much", order=item.order, spice=item.spice)
+
+
+def insist_on_bounds(entry: Entry, order: int) -> None:
+    """Amounts that may be said of any dose, or `BadReport`."""
+    if entry.quantity < 0 or (entry.at_least or 0) < 0:
+        raise BadReport(problem="negative", order=order, spice=entry.spice)
     if entry.at_least is not None and entry.at_least > entry.quantity:
-        raise BadReport(problem="interval", order=item.order, spice=item.spice)
+        raise BadReport(problem="interval", order=order, spice=entry.spice)
 
 
 def _settled(item: Item, entry: Entry | None) -> Item:
@@ -135,7 +141,7 @@ def _settled(item: Item, entry: Entry | None) -> Item:
             failure=Failure.NO_REPORT,
             **_between(item, NOTHING, NOTHING),
         )
-    fell = min(_fell(entry), item.quantity)  # what is above it is rounding
+    fell = min(fell_by(entry), item.quantity)  # what is above it is rounding
     at_least = fell if entry.at_least is None else min(entry.at_least, fell)
     return replace(
         item,
@@ -154,8 +160,11 @@ def _between(item: Item, at_least: Milligrams, fell: Milligrams) -> dict[str, An
     return {"fell": fell, "fell_at_least": at_least}
 
 
-def _fell(entry: Entry) -> Milligrams:
-    """Firmware 0.1 writes the planned amount into a failed entry; only 0.2 knows what fell."""
+def fell_by(entry: Entry) -> Milligrams:
+    """What fell at most.
+
+    Firmware 0.1 writes the planned amount into a failed entry; only 0.2 knows what fell.
+    """
     return entry.quantity if entry.done or entry.at_least is not None else NOTHING
 
 

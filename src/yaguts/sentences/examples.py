@@ -57,6 +57,21 @@ _JOB = {
     "motor_config": _MOTOR,
 }
 _ACTIVE = {"id": 42, "status": "running", "started_at": "2026-01-31T18:00:02Z"}
+_KEPT_DOSE = {
+    "ordem": 1,
+    "frasco": 1,
+    "tempero": "Sal",
+    "quantidade_g": 4.5,
+    "quantidade_min_g": 4.0,
+    "status": "done",
+}
+_KEPT = {
+    "id": 2,
+    "device_id": 3,
+    "job_id": 57,
+    "recebido_em": "2026-01-31T18:05:00Z",
+    "itens": [_KEPT_DOSE],
+}
 _QUEUED = {
     "id": 43,
     "posicao": 1,
@@ -190,6 +205,9 @@ EXAMPLES: Mapping[str, object] = {
     "QueuedJob": _QUEUED,
     "QueueOut": {"fila": [_QUEUED]},
     "CancelledOut": {"ok": True, "cancelled": 1},
+    "DoseOut": _KEPT_DOSE,
+    "KeptOut": _KEPT,
+    "KeptReportsOut": {"relatorios": [_KEPT]},
     # Dispensers
     "CodeRequest": {"formato": "longo"},
     "CodeOut": {"code": "K7QX-M2RD-9TFW", "expires_at": "2026-01-31T18:10:00Z"},

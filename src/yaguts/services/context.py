@@ -7,6 +7,7 @@ from datetime import datetime
 from yaguts.services.boards import Boards
 from yaguts.services.hub import Hub
 from yaguts.services.progress import Progress
+from yaguts.services.tidemark import Tidemark
 from yaguts.settings import Settings
 from yaguts.storage.database import Database
 
@@ -28,3 +29,4 @@ class Site:
     settings: Settings
     progress: Progress = field(default_factory=Progress)
     boards: Boards = field(default_factory=Boards)
+    tidemark: Tidemark = field(default_factory=Tidemark)

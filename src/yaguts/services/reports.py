@@ -8,6 +8,7 @@ from yaguts.domain.errors import NotFound, NotYours
 from yaguts.domain.job import FOR_A_DISH, Job, advance
 from yaguts.domain.ledger import releases, settlements
 from yaguts.domain.report import Report, all_done, all_failed, event_of, settle_items
+from yaguts.domain.unclaimed import doses_of
 from yaguts.domain.waste import held_to_stock, uncounted
 from yaguts.services.announce import announce
 from yaguts.services.context import Site
@@ -27,21 +28,25 @@ class Received:
 def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> Job | None:
     """Book a report, late or not. A repeat books nothing and gets the same job back.
 
-    None: the job is not in this database, which may have been restored from an older copy. The
-    report is kept for the owner. That takes a key: an id alone proves nothing.
+    None: the report is kept for the owner, because the job is not in this database, which may have
+    been restored from an older copy; or because the board was given to another dispenser since it
+    had the job. That takes a key: an id alone proves nothing.
     """
     now = site.clock()
     with site.database.write() as connection:
         before = _find(connection, job_id, received.key)
         if before is None:
-            assert received.key is not None, "without a key an unknown job is NotFound"
-            key, sent = received.key, received.sent
-            unclaimed_reports.keep(connection, dispenser_id, job_id, key, sent, now)
+            _keep(connection, dispenser_id, job_id, received, now)
             return None
-        _insist_on_own(before, dispenser_id)
+        if received.key is None:
+            _insist_on_own(before, dispenser_id)
         if before.reported:
             return before
-        after = _book(connection, before, settle_items(before, received.report), now)
+        settled = settle_items(before, received.report)
+        if before.dispenser_id != dispenser_id:
+            _keep(connection, before.dispenser_id, job_id, received, now)
+            return None
+        after = settle(connection, before, settled, now)
     announce(site, after)
     return after
 
@@ -58,7 +63,7 @@ def finish(
             return
         report = all_done(before) if done else all_failed(before, error)
         settled = replace(settle_items(before, report), error=error)
-        after = _book(connection, before, settled, now)
+        after = settle(connection, before, settled, now)
     announce(site, after)
 
 
@@ -80,12 +85,8 @@ def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
     return job if key in (None, job.key) else None
 
 
-def _insist_on_own(job: Job, dispenser_id: int) -> None:
-    if job.dispenser_id != dispenser_id:
-        raise NotYours
-
-
-def _book(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
+def settle(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
+    """Book a job whose items have ended as a report says."""
     if settled.kind not in FOR_A_DISH:
         settled = _held_to_stock(connection, settled)
     after, _ = advance(settled, event_of(settled), now)
@@ -100,3 +101,17 @@ def _held_to_stock(connection: Connection, job: Job) -> Job:
     jars = sorted({item.jar for item in job.items})
     stocks = {jar: ledger.stock(connection, job.dispenser_id, jar) for jar in jars}
     return held_to_stock(job, stocks)
+
+
+def _keep(
+    connection: Connection, dispenser_id: int, job_id: int, received: Received, now: datetime
+) -> None:
+    """For the owner of the dispenser whose jars it is about."""
+    assert received.key is not None, "without a key nothing is kept"
+    doses, key = doses_of(received.report), received.key
+    unclaimed_reports.keep(connection, dispenser_id, job_id, key, doses, received.sent, now)
+
+
+def _insist_on_own(job: Job, dispenser_id: int) -> None:
+    if job.dispenser_id != dispenser_id:
+        raise NotYours

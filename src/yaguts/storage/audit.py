@@ -185,6 +185,32 @@ RULES = (
             OR earlier.owner_id <> jobs.owner_id OR earlier.state NOT IN ({_FINAL})) ORDER BY 1""",
     ),
     _rule(
+        "not as kept",
+        "kept report {report}, dose {item}: {fell} mg are to be charged, {charged} are",
+        """SELECT unclaimed_reports.id AS report, unclaimed_doses.item_order AS item,
+            -COALESCE(SUM(amount_mg), 0) AS charged,
+            CASE WHEN outcome = 'booked' AND jobs.id IS NULL THEN fell_mg ELSE 0 END AS fell
+            FROM unclaimed_reports JOIN unclaimed_doses
+            ON unclaimed_doses.report_id = unclaimed_reports.id
+            LEFT JOIN jobs ON jobs.id = unclaimed_reports.job_id AND jobs.key = job_key
+            LEFT JOIN movements ON movements.report_id = unclaimed_reports.id
+            AND movements.item_order = unclaimed_doses.item_order
+            GROUP BY unclaimed_reports.id, unclaimed_doses.item_order, outcome, jobs.id, fell_mg
+            HAVING -COALESCE(SUM(amount_mg), 0)
+            <> CASE WHEN outcome = 'booked' AND jobs.id IS NULL THEN fell_mg ELSE 0 END
+            ORDER BY 1, 2""",
+    ),
+    _rule(
+        "no report",
+        "movement {id} is about dose {item} of kept report {report}, which does not exist",
+        """SELECT movements.id, movements.item_order AS item, movements.report_id AS report
+            FROM movements LEFT JOIN unclaimed_doses
+            ON unclaimed_doses.report_id = movements.report_id
+            AND unclaimed_doses.item_order = movements.item_order
+            WHERE movements.report_id IS NOT NULL AND unclaimed_doses.report_id IS NULL
+            ORDER BY 1""",
+    ),
+    _rule(
         "two at once",
         "dispenser {dispenser} has {jobs} jobs that it was offered or runs",
         """SELECT dispenser_id AS dispenser, COUNT(*) AS jobs FROM jobs

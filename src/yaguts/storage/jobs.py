@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from yaguts.domain.errors import Changed, NotFound
-from yaguts.domain.job import ACTIVE, UNDER_WAY, WAITING, Item, Job, State
+from yaguts.domain.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Item, Job, State
 from yaguts.storage.job_rows import (
     fate_columns,
     item_columns,
@@ -64,6 +64,9 @@ _ITEMS_OF_SEVERAL = (
     select(job_items)
     .where(job_items.c.job_id.in_(bindparam("job_ids", expanding=True)))
     .order_by(job_items.c.job_id, job_items.c.item_order)
+)
+_OPEN_LOCKED = (
+    select(jobs).where(jobs.c.state.not_in(sorted(FINAL))).order_by(jobs.c.id).with_for_update()
 )
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
 _SINCE = select(jobs).where(
@@ -149,6 +152,11 @@ def take_active(
     else:
         query, given = _of_dispenser(ACTIVE), {"dispenser_id": dispenser_id}
     return _all(connection, query.with_for_update(), given)
+
+
+def take_open(connection: Connection) -> tuple[Job, ...]:
+    """Everybody's jobs that have not ended, in order to change them: see `take`."""
+    return _all(connection, _OPEN_LOCKED, {})
 
 
 def retry_of(connection: Connection, job_id: int) -> Job | None:

@@ -11,7 +11,7 @@ from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Line, Movement, Reason
 from yaguts.domain.shelf import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.dialects import insert_if_new
-from yaguts.storage.tables import jars, movements
+from yaguts.storage.tables import jars, movements, people
 
 _ADD = insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg)
 _MOVE_TOTALS = (
@@ -46,6 +46,7 @@ _HISTORY = (
         movements.c.reason,
         movements.c.job_id,
         movements.c.item_order,
+        movements.c.report_id,
     )
     .where(movements.c.dispenser_id == bindparam("of"))
     .order_by(movements.c.id)
@@ -56,10 +57,12 @@ _BALANCES = (
         movements.c.id,
         movements.c.job_id,
         movements.c.item_order,
+        movements.c.report_id,
         movements.c.jar,
         movements.c.kind,
         movements.c.amount_mg,
         movements.c.reason,
+        movements.c.person_id,
         movements.c.at,
         func.sum(movements.c.amount_mg)
         .over(partition_by=movements.c.jar, order_by=movements.c.id)
@@ -87,7 +90,8 @@ _USAGE = (
     .group_by(_BALANCES.c.jar)
 )
 _LINES = (
-    select(_BALANCES)
+    select(_BALANCES, people.c.name)
+    .outerjoin_from(_BALANCES, people, people.c.id == _BALANCES.c.person_id)
     .where(_BALANCES.c.jar == bindparam("jar"))
     .order_by(_BALANCES.c.id.desc())
     .limit(bindparam("most"))
@@ -193,6 +197,7 @@ def lines(connection: Connection, dispenser_id: int, jar: int, most: int) -> tup
             _movement(row),
             row.at,
             Milligrams(int(row.balance)),
+            row.name,
         )
         for row in found
     )
@@ -200,7 +205,13 @@ def lines(connection: Connection, dispenser_id: int, jar: int, most: int) -> tup
 
 def _movement(row: Any) -> Movement:
     return Movement(
-        row.jar, Kind(row.kind), row.amount_mg, Reason(row.reason), row.job_id, row.item_order
+        jar=row.jar,
+        kind=Kind(row.kind),
+        amount=row.amount_mg,
+        reason=Reason(row.reason),
+        job_id=row.job_id,
+        item_order=row.item_order,
+        report_id=row.report_id,
     )
 
 
@@ -215,6 +226,7 @@ def _row(
         "reason": line.reason,
         "job_id": line.job_id,
         "item_order": line.item_order,
+        "report_id": line.report_id,
         "person_id": person_id,
         "at": at,
     }

@@ -34,6 +34,7 @@ from yaguts.domain.job import (
 )
 from yaguts.domain.ledger import REASONS, WASTED_BY_JOBS, Kind
 from yaguts.domain.trail import What
+from yaguts.domain.unclaimed import Outcome
 from yaguts.storage.types import UtcDateTime
 
 metadata = MetaData(
@@ -351,6 +352,7 @@ movements = Table(
     Column("item_order", Integer),
     Column("person_id", Integer, ForeignKey("people.id")),
     Column("at", UtcDateTime, nullable=False),
+    Column("report_id", Integer, ForeignKey("unclaimed_reports.id")),
     _one_of("kind", Kind),
     CheckConstraint(
         "CASE kind WHEN 'refill' THEN amount_mg > 0 WHEN 'hold' THEN amount_mg > 0"
@@ -361,16 +363,21 @@ movements = Table(
     CheckConstraint(_reasons(), name="reason_of_kind"),
     # UNIQUE takes NULLs for different: without this a repeated settlement could hide behind one.
     CheckConstraint(
-        f"(kind IN ('hold', 'release', 'settle') OR reason IN ({_words(WASTED_BY_JOBS)}))"
-        " = (job_id IS NOT NULL AND item_order IS NOT NULL)",
+        f"CASE WHEN kind IN ('hold', 'release') OR reason IN ({_words(WASTED_BY_JOBS)})"
+        " THEN job_id IS NOT NULL AND item_order IS NOT NULL AND report_id IS NULL"
+        " WHEN kind = 'settle'"
+        " THEN (job_id IS NULL) <> (report_id IS NULL) AND item_order IS NOT NULL"
+        " ELSE job_id IS NULL AND item_order IS NULL AND report_id IS NULL END",
         name="job_of_item",
     ),
     ForeignKeyConstraint(["dispenser_id", "jar"], ["jars.dispenser_id", "jars.number"]),
     UniqueConstraint("job_id", "item_order", "kind"),
+    UniqueConstraint("report_id", "item_order"),
     Index("ix_movements_dispenser_id_jar", "dispenser_id", "jar"),
 )
 
-# Reports that name a job this database does not know (it was restored from an older copy).
+# Reports whose job is not there: unknown to a database that was restored from an older copy, or
+# somebody else's by now.
 unclaimed_reports = Table(
     "unclaimed_reports",
     metadata,
@@ -382,6 +389,11 @@ unclaimed_reports = Table(
     Column("job_key", String(64), nullable=False),
     Column("report", JSON, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    Column("outcome", String(16)),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", Integer, ForeignKey("people.id")),
+    _one_of("outcome", Outcome),
+    CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
     UniqueConstraint("dispenser_id", "job_key"),
 )
 
@@ -399,6 +411,36 @@ trail = Table(
     _one_of("what", What),
     Index("ix_trail_kitchen_id_id", "kitchen_id", "id"),
     Index("ix_trail_at", "at"),
+)
+
+unclaimed_doses = Table(
+    "unclaimed_doses",
+    metadata,
+    Column(
+        "report_id",
+        Integer,
+        ForeignKey("unclaimed_reports.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("item_order", Integer, primary_key=True, autoincrement=False),
+    Column("jar", Integer, nullable=False),
+    Column("spice", String(200), nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("fell_mg", Integer, nullable=False),
+    Column("fell_at_least_mg", Integer, nullable=False),
+    Column("resumes", Integer, nullable=False),
+    Column("error", String(LONGEST_ERROR)),
+    CheckConstraint("fell_mg >= 0", name="fell"),
+    CheckConstraint("fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell_at_least"),
+)
+
+# Each restore from an older copy begins one.
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(32), nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
 )
 
 attempts = Table(

@@ -22,6 +22,9 @@ OWNERS_ONLY = {
     "post /casa/convites",
     "delete /casa/convites/{invitation_id}",
     "delete /casa/membros/{membership_id}",
+    "get /relatorios",
+    "post /relatorios/{report_id}/lancar",
+    "post /relatorios/{report_id}/descartar",
     "put /config/robo",
     "put /config/motor",
     "post /devices/claims",
@@ -39,6 +42,8 @@ OWNERS_ONLY = {
     "delete /jobs/{job_id}/weight",
     "put /devices/{dispenser_id}/jars",
     "put /devices/{dispenser_id}/motor",
+    "post /devices/{dispenser_id}/purge",
+    "post /devices/{dispenser_id}/cleaning",
     "delete /devices/{dispenser_id}",
 }
 OF_RUNS = "/jobs/{job_id}/weight"

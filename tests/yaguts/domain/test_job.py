@@ -28,16 +28,16 @@ from yaguts.domain.job import (
 # One row a state, one column an event; "-" is refused, "." leaves everything as it is.
 # The letters: q o r c are queued, offered, running, cancelling; D P F X are done, done_partial,
 # failed, canceled; a + releases what is held, a ! settles it.
-COLUMNS = "offered fetched accepted cancelled expired silent done partly failed again"
+COLUMNS = "offered fetched accepted cancelled expired silent restored done partly failed again"
 WALK = {
-    State.QUEUED: "o  r  r  X+ F+ .  D! P! F! .",
-    State.OFFERED: "o  r  r  X+ F+ .  D! P! F! .",
-    State.RUNNING: "-  -  r  c  .  F+ D! P! F! .",
-    State.CANCELLING: "-  -  -  .  .  X+ X! X! X! .",
-    State.DONE: "-  -  -  .  .  .  .  .  .  .",
-    State.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .",
-    State.FAILED: "-  -  -  .  .  .  D! P! F! .",
-    State.CANCELED: "-  -  -  .  .  .  X! X! X! .",
+    State.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    State.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    State.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! .",
+    State.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! .",
+    State.DONE: "-  -  -  .  .  .  .  .  .  .  .",
+    State.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .",
+    State.FAILED: "-  -  -  .  .  .  .  D! P! F! .",
+    State.CANCELED: "-  -  -  .  .  .  .  X! X! X! .",
 }
 LETTERS = dict(zip("qorcDPFX", State, strict=True))
 EFFECTS = {"": Effect.NONE, "+": Effect.RELEASE, "!": Effect.SETTLE}

@@ -1,6 +1,7 @@
 """Books kept by the services balance; each thing that can be wrong with books is named."""
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,8 @@ from tests.builders import a_report
 from tests.databases import BOTH, Databases
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.services import expiry, jobs
+from yaguts.domain.people import Actor
+from yaguts.services import expiry, jobs, unclaimed
 from yaguts.services.audit import audit
 from yaguts.storage.audit import RULES, inconsistencies
 from yaguts.storage.database import Database
@@ -32,19 +34,27 @@ PLANTED = {
     "of no job": "UPDATE jobs SET retry_of = 9 WHERE retry_of = 1",
     "no amount": "UPDATE job_items SET quantity_mg = 0 WHERE job_id = 1 AND item_order = 1",
     "used or wasted": "UPDATE jobs SET kind = 'purge' WHERE id = 1",
+    "not as kept": "UPDATE unclaimed_doses SET fell_mg = fell_mg + 1 WHERE done",
+    "no report": "UPDATE movements SET item_order = 9 WHERE report_id IS NOT NULL",
     "two at once": "UPDATE jobs SET state = 'offered'",
     "out of turn": "UPDATE jobs SET state = 'queued'",
 }
 
 
 def cook(kitchen: Furnished) -> None:
-    """Job 1 fell half, job 2 expired, job 3 makes up for the first and is waiting."""
+    """Job 1 fell half, job 2 expired, job 3 makes up for the first and is waiting.
+
+    A report of a job that is not there is booked.
+    """
     job = kitchen.started(Sal=4.5, Pimenta=1.5)
     kitchen.report(job, a_report(job, failed=(2,)))
     kitchen.order(Sal=1)
     kitchen.clock.passes(hours=1)
     expiry.sweep(kitchen.site)
     jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+    kitchen.report(replace(job, id=99), key="0" * 32)
+    (kept,) = unclaimed.undecided(kitchen.site, kitchen.person.id)
+    unclaimed.book(kitchen.site, kitchen.person.id, kept.id, Actor(kitchen.person.id))
 
 
 @pytest.fixture(params=BOTH, scope="module")

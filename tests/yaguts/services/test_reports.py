@@ -167,9 +167,8 @@ def test_only_the_dispenser_that_had_the_job_may_report_it(
     job = kitchen.started(Sal=4.5)
     other = Furnished(home, "Bia")
 
-    for key in (None, job.key):
-        with pytest.raises(NotYours):
-            other.report(job, key=key)
+    with pytest.raises(NotYours):
+        other.report(job)
     with pytest.raises(NotYours):
         reports.finish(other.site, other.dispenser_id, job.id, done=True)
     assert kitchen.job(job.id) == job

@@ -1,12 +1,13 @@
 """History: filters, the plot, the file."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.builders import a_report
-from tests.yaguts.furnished import Furnished
+from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
 from yaguts.services import recipes
@@ -112,3 +113,19 @@ def test_nobody_sees_another_ones_history(home: Household, kitchen: Furnished) -
 
     assert "Arroz" not in read(bia.get("/app/history"))
     assert "Arroz" not in bia.get("/app/history/file").text
+
+
+def test_a_kept_report_is_booked_or_dismissed_by_the_owner(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4)
+    for number in ("8", "9"):
+        kitchen.report(replace(job, id=int(number)), key=number * 32)
+    ana = kitchen.browser()
+    assert "Relatórios sem pedido" in read(ana.get("/app/history"))
+
+    ana.post("/app/history/reports/1/book")
+    page = read(ana.post("/app/history/reports/2/dismiss"))
+
+    assert "Relatórios sem pedido" not in page
+    assert kitchen.jar().stock == FULL - 4000
+    book = read(ana.get(f"/app/dispensers/{kitchen.dispenser_id}/jars/1"))
+    assert "Dosado (relatório sem pedido) Ana" in book

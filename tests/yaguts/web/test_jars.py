@@ -30,7 +30,7 @@ def test_a_refill_is_a_line_in_the_book(kitchen: Furnished, browser: TestClient)
 
     assert answer.history[0].status_code == 303
     assert kitchen.jar(1).stock == 112_500
-    assert "Reabastecido +12,5 g 112,5 g" in read(answer)
+    assert "Reabastecido Ana +12,5 g 112,5 g" in read(answer)
     assert "Corrigido +100,0 g 100,0 g" in read(answer)
 
 
@@ -39,7 +39,7 @@ def test_the_book_leads_to_the_orders(kitchen: Furnished, browser: TestClient) -
 
     page = browser.get(JAR)
 
-    assert "pedido 1 -4,0 g 96,0 g" in read(page)
+    assert "pedido 1 o dispensador -4,0 g 96,0 g" in read(page)
     assert "/app/jobs/1" in links(page)
 
 
@@ -47,7 +47,7 @@ def test_what_the_scale_says_is_a_correction(kitchen: Furnished, browser: TestCl
     page = browser.post(f"{JAR}/weigh", data={"amount": "80"})
 
     assert kitchen.jar(1).stock == 80_000
-    assert "Corrigido -20,0 g 80,0 g" in read(page)
+    assert "Corrigido Ana -20,0 g 80,0 g" in read(page)
 
 
 def test_a_rate_keeps_its_digits(kitchen: Furnished, browser: TestClient) -> None:

@@ -10,18 +10,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInQuery
+from yaguts.api.fields import IdInPath, IdInQuery
 from yaguts.domain.job import FINAL, Item, State
+from yaguts.domain.unclaimed import Unclaimed
 from yaguts.sentences import Language
 from yaguts.sentences.numbers import plain_grams
 from yaguts.sentences.pages import page_text
-from yaguts.services import history
+from yaguts.services import history, unclaimed
 from yaguts.services.history import Past
 from yaguts.services.messages import utc_text
 from yaguts.web.naming import job_name
 from yaguts.web.plot import stacked
 from yaguts.web.static_files import HOME
-from yaguts.web.visit import VisitDep
+from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 from yaguts.web.watching import doses
 
 router = APIRouter(prefix="/history")
@@ -56,7 +57,22 @@ def show(
         q=q,
         address=partial(_address, state=wanted if states else "", q=q),
         older=found[-1].job.id if len(found) == history.PAGE else None,
+        kept=_kept(visit),
     )
+
+
+@router.post("/reports/{report_id}/book")
+def book(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
+    """Charge the jars with what a kept report says."""
+    unclaimed.book(visit.site, visit.kitchen_id, report_id, visit.actor)
+    return visit.go(f"{HOME}history")
+
+
+@router.post("/reports/{report_id}/dismiss")
+def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
+    """Have nothing come of it."""
+    unclaimed.dismiss(visit.site, visit.kitchen_id, report_id, visit.actor)
+    return visit.go(f"{HOME}history")
 
 
 @router.get("/file")
@@ -74,6 +90,11 @@ def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "") -> Response:
         "\ufeff" + text.getvalue()
     )  # without it, a spreadsheet takes the accents for something else
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _kept(visit: Visit) -> tuple[Unclaimed, ...]:
+    """Only the owner decides about those."""
+    return unclaimed.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 
 
 def _states(wanted: str) -> list[State]:

@@ -1,4 +1,4 @@
-"""`yaguts audit` as a person runs it."""
+"""`yaguts audit` and `yaguts db restored` as a person runs them."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tests.databases import BOTH, Databases
 from tests.yaguts.cli.test_serve import yaguts
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
+from yaguts.services.restores import notice
 
 
 def audited(folder: Path, url: str) -> tuple[int, str, str]:
@@ -38,3 +39,21 @@ def test_what_it_cannot_read_it_says(tmp_path: Path) -> None:
 
     assert (code, told) == (1, "")
     assert "yaguts db upgrade" in errors
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_restored_is_heard_by_the_server(
+    tmp_path: Path, databases: Databases, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = databases.migrated(kind, tmp_path)
+    home = Household(tmp_path, database_url=url)
+    Furnished(home).order()
+
+    process = yaguts("db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url})
+    told, errors = process.communicate(timeout=20)
+
+    assert (process.returncode, errors) == (0, "")
+    assert "gives up what is open" in told
+    assert notice(home.site) == 1
+    home.close()
