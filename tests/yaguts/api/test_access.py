@@ -42,8 +42,6 @@ OWNERS_ONLY = {
     "delete /jobs/{job_id}/weight",
     "put /devices/{dispenser_id}/jars",
     "put /devices/{dispenser_id}/motor",
-    "post /devices/{dispenser_id}/purge",
-    "post /devices/{dispenser_id}/cleaning",
     "delete /devices/{dispenser_id}",
 }
 OF_RUNS = "/jobs/{job_id}/weight"
