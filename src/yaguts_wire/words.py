@@ -96,7 +96,6 @@ CLEANING = "limpeza"
 CALIBRATION = "calibracao"
 
 # Calibration
-JOB_ID = "job_id"
 RUNS = "corridas"
 FIT = "ajuste"
 SOUND = "valida"
