@@ -1,6 +1,7 @@
 """Start Yaguts' own programs as children, and see to it that they end with their parent."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,23 +20,40 @@ class DidNotStart(RuntimeError):
 @contextmanager
 def running(arguments: list[str], environment: Mapping[str, str], log: Path) -> Generator[None]:
     """`yaguts …` as a child, its output in `log`, ended when the block ends."""
+    child = None
+    try:
+        # A Ctrl-C that comes while the child starts waits until we know whom to end.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            child = _start(arguments, environment, log)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        yield
+    finally:
+        if child is not None:
+            _end(child)
+
+
+def _start(
+    arguments: list[str], environment: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
     with log.open("ab") as output:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "yaguts.cli", *arguments],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.terminate()
     try:
-        yield
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        child.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def wait_for(what: str, ready: Callable[[], bool], log: Path) -> None:
