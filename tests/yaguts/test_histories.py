@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.yaguts.histories import Histories, furnish
+from tests.yaguts.upkeep_histories import UpkeepHistories
 from yaguts.domain.errors import NotPossibleNow
 from yaguts.domain.job import ACTIVE, Effect, Event, Job, advance
 from yaguts.domain.ledger import Movement, settlements
@@ -41,21 +42,23 @@ def furnished(url: str) -> str:
     return url
 
 
-def live(fresh: Fresh, histories: int, steps: int, **more: Any) -> None:
+def live(
+    fresh: Fresh, histories: int, steps: int, kind: type[Histories] = Histories, **more: Any
+) -> None:
     wanted = settings(
         max_examples=histories,
         stateful_step_count=steps,
         suppress_health_check=list(HealthCheck),
         **more,
     )
-    run_state_machine_as_test(lambda: Histories(fresh), settings=wanted)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: kind(fresh), settings=wanted)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(
     ("fresh", "histories"), [(SQLITE, 40), (POSTGRESQL, 8)], indirect=["fresh"]
 )
 def test_a_few_histories(fresh: Fresh, histories: int) -> None:
-    live(fresh, histories, steps=40)
+    live(fresh, histories, steps=40, kind=UpkeepHistories)
 
 
 def nothing(_job: Job) -> tuple[Movement, ...]:
@@ -65,6 +68,10 @@ def nothing(_job: Job) -> tuple[Movement, ...]:
 def lower_bounds(job: Job) -> tuple[Movement, ...]:
     items = tuple(replace(item, fell=item.fell_at_least) for item in job.items)
     return settlements(replace(job, items=items))
+
+
+def as_reported(job: Job, _stocks: object) -> Job:
+    return job
 
 
 def never(_job: Job, _now: datetime) -> None:
@@ -82,26 +89,33 @@ def the_last_of(connection: Connection, dispenser_id: int) -> Job | None:
 
 @pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
 @pytest.mark.parametrize(
-    ("place", "bug"),
+    ("place", "bug", "kind"),
     [
-        ("reports.releases", nothing),
-        ("reports.settlements", nothing),
-        ("reports.settlements", lower_bounds),
-        ("reports.advance", never_reported),
-        pytest.param("expiry.releases", nothing, marks=pytest.mark.long),
-        pytest.param("expiry.overdue", never, marks=pytest.mark.long),
-        pytest.param("jobs.releases", nothing, marks=pytest.mark.long),
-        ("placing.holds", nothing),
-        ("delivery.jobs.first_of", the_last_of),
+        ("reports.releases", nothing, Histories),
+        ("reports.settlements", nothing, Histories),
+        ("reports.settlements", lower_bounds, Histories),
+        ("reports.advance", never_reported, Histories),
+        pytest.param("expiry.releases", nothing, Histories, marks=pytest.mark.long),
+        pytest.param("expiry.overdue", never, Histories, marks=pytest.mark.long),
+        pytest.param("jobs.releases", nothing, Histories, marks=pytest.mark.long),
+        ("placing.holds", nothing, Histories),
+        ("delivery.jobs.first_of", the_last_of, Histories),
+        ("reports.uncounted", nothing, UpkeepHistories),
+        ("expiry.uncounted", nothing, UpkeepHistories),
+        ("reports.held_to_stock", as_reported, UpkeepHistories),
     ],
 )
 def test_a_planted_bug_is_found(
-    fresh: Fresh, monkeypatch: pytest.MonkeyPatch, place: str, bug: Callable[..., Any]
+    fresh: Fresh,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    bug: Callable[..., Any],
+    kind: type[Histories],
 ) -> None:
     monkeypatch.setattr(f"yaguts.services.{place}", bug)
 
     with pytest.raises(FOUND):
-        live(fresh, 800, steps=40, phases=[Phase.generate], report_multiple_bugs=False)
+        live(fresh, 800, 40, kind, phases=[Phase.generate], report_multiple_bugs=False)
 
 
 @pytest.mark.long
@@ -110,4 +124,4 @@ def test_a_planted_bug_is_found(
     ("fresh", "histories"), [(SQLITE, 5000), (POSTGRESQL, 500)], indirect=["fresh"]
 )
 def test_many_histories(fresh: Fresh, histories: int) -> None:
-    live(fresh, histories, steps=50)
+    live(fresh, histories, steps=50, kind=UpkeepHistories)
