@@ -109,7 +109,8 @@ class UpkeepHistories(Histories):
     @invariant()
     def the_jars_hold_what_was_put_in_and_not_reported(self) -> None:
         for job in self.jobs():
-            if job.failure == Failure.UNCONFIRMED and job.id not in self.given_up:
+            lost = job.failure in (Failure.UNCONFIRMED, Failure.RESTORED) and job.started_at
+            if lost and job.id not in self.given_up:
                 self.given_up.add(job.id)
                 self._lose_count(job)
         super().the_jars_hold_what_was_put_in_and_not_reported()
