@@ -1,5 +1,7 @@
 """One of everything, and a look at all that is stored."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,21 @@ class Neighbours:
     caio: TestClient
     bia: TestClient
     board_of_bia: TestClient
+
+
+class Snapshot:
+    """The rows of a household's SQLite database as they are now, to be laid back."""
+
+    def __init__(self, home: Household) -> None:
+        self._file = home.site.settings.database_url.removeprefix("sqlite:///")
+        self._rows = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self._file)) as database:
+            database.backup(self._rows)
+
+    def lay_back(self) -> None:
+        """Whatever was done since was not."""
+        with closing(sqlite3.connect(self._file)) as database:
+            self._rows.backup(database)
 
 
 def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
