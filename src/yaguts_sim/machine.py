@@ -65,6 +65,7 @@ class Machine:
         self._starts = 0
         self._counts: Counter[Trigger] = Counter()
         self.counts_at_fault: Counter[Trigger] = Counter()
+        self.flash_operations: list[tuple[str, Key]] = []
         flash.watch = self._flash_watch
 
     @property
@@ -183,6 +184,7 @@ class Machine:
     def _flash_watch(self, operation: str, key: Key) -> Torn | None:
         cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
         self._loop.hang(self.world.now + cost)
+        self.flash_operations.append((operation, key))
         fault = self._next(Trigger.FLASH)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])

@@ -4,6 +4,7 @@ Building the application takes longer than hundreds of histories; nothing in it 
 but what the database holds, so a server that starts anew is the same program on a new loop.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ TIME_TO_LIVE = timedelta(seconds=90)
 """Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
 SWEEP_EVERY_S = 20
 """Rarer than in a real kitchen in the same measure as hours pass faster here."""
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SETTINGS = Settings(
     database_url="sqlite://",
     secret_key="noz-moscada" * 4,
@@ -84,3 +86,20 @@ def one_thread() -> Generator[None]:
     finally:
         anyio.to_thread.run_sync = before
         logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def swept_rarely() -> Generator[None]:
+    """What a history leaves behind is collected with the next ones', and the stage is left alone.
+
+    Python would look through the whole application for garbage several times a history.
+    """
+    gc.collect()
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -1,6 +1,5 @@
 """`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
 
-import gc
 import json
 import os
 import sys
@@ -14,14 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from yaguts_sim.history import play
-from yaguts_sim.premises import one_thread
+from yaguts_sim.premises import one_thread, swept_rarely
 from yaguts_sim.script import draw_script
 from yaguts_sim.shrink import replay_line, shrunk
 from yaguts_sim.stage import the_stage
 from yaguts_sim.tally import Tally
 
 _CHUNK = 50
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class FaultNumbers(click.ParamType[frozenset[int]]):
@@ -73,27 +71,10 @@ def play_seeds(seeds: Sequence[int]) -> Tally:
     tally = Tally()
     with one_thread():
         stage = the_stage()
-        with _sweeping_up_rarely():
+        with swept_rarely():
             for seed in seeds:
                 tally.add(play(stage, draw_script(seed, {})))
     return tally
-
-
-@contextmanager
-def _sweeping_up_rarely() -> Generator[None]:
-    """What a history leaves behind is collected with the next ones', and the stage is left alone.
-
-    Python would look through the whole application for garbage several times a history.
-    """
-    gc.collect()
-    gc.freeze()
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _parts(start: int, seeds: int, workers: int) -> Iterator[Tally]:

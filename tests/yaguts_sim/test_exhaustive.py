@@ -2,16 +2,31 @@
 
 import pytest
 
-from yaguts_sim.exhaustive import FOUR_JARS, FOUR_SLICES, TWO_JARS, walk
-from yaguts_sim.premises import one_thread
+from yaguts_sim.exhaustive import FOUR_JARS, FOUR_SLICES, TWO_JARS, walk, walk_together
+from yaguts_sim.premises import one_thread, swept_rarely
 from yaguts_sim.stage import the_stage
 
 
-@pytest.mark.parametrize(
-    ("recipe", "least"), [(FOUR_JARS, 180), (TWO_JARS, 140), (FOUR_SLICES, 90)]
-)
-def test_no_single_power_cut_breaks_a_promise(recipe: int, least: int) -> None:
+def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
     with one_thread():
-        result = walk(the_stage(), recipe, depth=1)
+        stage = the_stage()
+        with swept_rarely():
+            result = walk(stage, FOUR_JARS, depth=1)
     assert result.broken == []
-    assert result.points >= least
+    assert result.histories == 1 + result.points
+    assert result.points >= 130
+
+
+@pytest.mark.long
+def test_several_processes_walk_the_same_points_as_one() -> None:
+    with one_thread():
+        alone = walk(the_stage(), FOUR_SLICES, depth=1)
+    together = walk_together(FOUR_SLICES, depth=1, workers=1)
+    assert together == alone
+
+
+@pytest.mark.long
+def test_no_two_power_cuts_in_a_job_of_two_jars_break_a_promise() -> None:
+    result = walk_together(TWO_JARS, depth=2, workers=2)
+    assert result.broken == []
+    assert result.points >= 6_000
