@@ -21,6 +21,7 @@ from yaguts_device.io.offers import Offers
 from yaguts_device.io.pour import Pour
 from yaguts_device.io.recovery import resume
 from yaguts_device.io.server import Server
+from yaguts_device.io.ticks import Ticks
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class App:
         self._server.token = self._identity.token
         self._journal = store.Journal(board.flash(store.NAMESPACE))
         self._record = self._journal.load()
+        self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
         self._beaten_at: "int | None" = None
         self._unauthorised = False
@@ -83,7 +85,7 @@ class App:
     async def work(self) -> None:
         """Take up what the journal holds, then work for ever."""
         if self._record and self._record.accepted:
-            resume(self._board, self._journal, self._record)
+            resume(self._board, self._journal, self._record, self._ticks)
         while True:
             await self._try_step()
 
@@ -169,11 +171,13 @@ class App:
     # Pouring and reporting
 
     async def _pour(self, record: store.Record) -> None:
-        await Pour(self._board, self._journal, self._server, record).run()
+        await Pour(self._board, self._journal, self._server, record, self._ticks).run()
 
     async def _report(self, record: store.Record) -> None:
         try:
-            await self._server.report(record.plan["id"], build_report(record.plan, record.doses))
+            doubts_ms = self._ticks.doubts_ms(record)
+            report = build_report(record.plan, record.doses, doubts_ms)
+            await self._server.report(record.plan["id"], report)
         except Refused:  # the job is another owner's: this dispenser was claimed anew since
             self._board.log("the report is not wanted: the job is somebody else's")
         self._journal.remember(record)

@@ -63,6 +63,14 @@ class Board:
     def flash(self, namespace: str) -> Namespace:
         return self._machine.flash.namespace(namespace, self._alive)
 
+    def remembered(self) -> bytes:
+        self._alive()
+        return self._machine.memory
+
+    def remember(self, data: bytearray) -> None:
+        self._alive()
+        self._machine.memory = bytes(data)
+
     def dark(self) -> None:
         self._call("dark")
         self._machine.all_dark()

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from yaguts_device import app
-from yaguts_device.core import journal, report, run
-from yaguts_device.io import answer, link, pour, server, slots, store
+from yaguts_device.core import journal, report, run, tick
+from yaguts_device.io import answer, link, pour, server, slots, store, ticks
 from yaguts_sim import firmware as boot
 from yaguts_sim import stage
 from yaguts_sim.bugs import Bug, Replaced
@@ -24,8 +24,8 @@ def _permission_after_the_slice() -> list[Replaced]:
         self._late = place
         return self._record.doses[place].granted_ms - before
 
-    async def until(self: Any, jar: int, left_ms: int) -> None:
-        await until_left(self, jar, left_ms)
+    async def until(self: Any, place: int, jar: int, left_ms: int) -> None:
+        await until_left(self, place, jar, left_ms)
         self._journal.write(self._record, self._late)
 
     return [(pour.Pour, "_grant", grant), (pour.Pour, "_until_left", until)]
@@ -74,12 +74,35 @@ def _restarts_not_counted() -> list[Replaced]:
 def _lead_not_in_doubt() -> list[Replaced]:
     interval_mg = report.interval_mg
 
-    def narrow(dose: run.Dose, quantity_mg: int) -> tuple[int, int]:
-        lower, upper = interval_mg(dose, quantity_mg)
+    def narrow(dose: run.Dose, quantity_mg: int, in_doubt_ms: int | None = None) -> tuple[int, int]:
+        lower, upper = interval_mg(dose, quantity_mg, in_doubt_ms)
         lead = quantity_mg * dose.restarts * run.lead_ms(dose) // dose.target_ms
         return (lower + lead if lower else 0), upper
 
     return [(report, "interval_mg", narrow)]
+
+
+def _tick_outlives_the_power() -> list[Replaced]:
+    return [(tick, "_crc", lambda data: int.from_bytes(data[-4:], "little"))]
+
+
+def _tick_used_for_permission() -> list[Replaced]:
+    count = ticks.Ticks.count_restart
+
+    def take_back(self: Any, record: Any, place: int) -> None:
+        known, dose = self._of(record), record.doses[place]
+        if known.place == place and known.used_ms < dose.granted_ms:
+            record.doses[place] = dose._replace(granted_ms=known.used_ms)
+        count(self, record, place)
+
+    def resume(board: Any, journal: Any, record: Any, memory: Any) -> None:
+        for place, dose in enumerate(record.doses):
+            if dose.state == run.POURING:
+                take_back(memory, record, place)
+                record.doses[place] = run.advance(record.doses[place], run.RESTART)
+                journal.write(record, place)
+
+    return [(app, "resume", resume)]
 
 
 def _last_slice_beyond_the_target() -> list[Replaced]:
@@ -223,6 +246,16 @@ FIRMWARE_BUGS = {
     ),
     "restarts not counted": Bug("a resume leaves no trace", ("I2",), 60, _restarts_not_counted),
     "lead not in doubt": Bug("the lower bound forgets the lead", ("I2",), 400, _lead_not_in_doubt),
+    "tick outlives the power": Bug(
+        "memory that has lost its power is believed", ("I2",), 800, _tick_outlives_the_power
+    ),
+    "tick used for permission": Bug(
+        "what the tick says was not used is poured again after a reset",
+        ("I1", "I2"),
+        200,
+        _tick_used_for_permission,
+        {Kind.SOFT_RESET: 0.95},
+    ),
     "last slice too long": Bug(
         "the last slice is a whole one", ("I1",), 20, _last_slice_beyond_the_target
     ),

@@ -53,6 +53,7 @@ class Machine:
         self.clock_offset_us: Microseconds | None = None
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
         self.motor = 0
+        self.memory = b""
         self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[Board] = []
         self.powered = False
@@ -87,6 +88,7 @@ class Machine:
         self.outputs.all_off()
         self.motor = 0
         self.clock_offset_us = None
+        self._fade()
         self._end_life()
 
     def cut(self, why: str, dark_ms: int) -> None:
@@ -105,6 +107,14 @@ class Machine:
     def hang(self, span_ms: int) -> None:
         """The interpreter stands still; nothing else does."""
         self._loop.hang(self.world.now + span_ms * US_PER_MS)
+
+    def _fade(self) -> None:
+        """What memory holds without power: a single bit may be all that has gone."""
+        if self.memory:
+            faded = bytearray(self.memory)
+            bit = self._random.randrange(8 * len(faded))
+            faded[bit // 8] ^= 1 << bit % 8
+            self.memory = bytes(faded)
 
     def _end_life(self) -> None:
         self._starts += 1

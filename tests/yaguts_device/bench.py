@@ -113,6 +113,12 @@ class BenchBoard:
     def flash(self, namespace: str) -> Namespace:
         return Namespace(self._bench.nvs, namespace, self.alive)
 
+    def remembered(self) -> bytes:
+        return b""
+
+    def remember(self, data: bytearray) -> None:
+        """This bench knows no resets, only power cuts."""
+
     # Outputs
 
     def dark(self) -> None:

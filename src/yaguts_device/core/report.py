@@ -30,8 +30,15 @@ _MAYBE_NOTHING_FELL = (run.NO_FLOW, run.NO_DRIVER, run.MOTOR)
 """The relay's time was spent, but whether anything came out is what the fault puts in doubt."""
 
 
-def interval_mg(dose: run.Dose, quantity_mg: int) -> "tuple[int, int]":
-    """At least and at most so much fell, in milligrams."""
+def widest_doubt_ms(dose: run.Dose, restarts: int) -> int:
+    """How much of what was granted so many restarts may have left unpoured."""
+    return restarts * (dose.slice_ms + run.lead_ms(dose))
+
+
+def interval_mg(
+    dose: run.Dose, quantity_mg: int, in_doubt_ms: "int | None" = None
+) -> "tuple[int, int]":
+    """At least and at most so much fell, in milligrams. `in_doubt_ms`: if that is known better."""
     if dose.reason in _ANYTHING_FELL:
         return 0, quantity_mg
     if not dose.granted_ms:
@@ -39,19 +46,25 @@ def interval_mg(dose: run.Dose, quantity_mg: int) -> "tuple[int, int]":
     at_most = -(-quantity_mg * dose.granted_ms // dose.target_ms)
     if dose.reason in _MAYBE_NOTHING_FELL:
         return 0, at_most
-    in_doubt_ms = dose.restarts * (dose.slice_ms + run.lead_ms(dose))
+    if in_doubt_ms is None:
+        in_doubt_ms = widest_doubt_ms(dose, dose.restarts)
     surely_ms = max(0, dose.granted_ms - in_doubt_ms)
     return quantity_mg * surely_ms // dose.target_ms, at_most
 
 
-def build_report(plan: "Plan", doses: "list[run.Dose]") -> "Message":
-    """What became of the job, as the wire has it."""
-    outcomes = [_outcome(planned, dose) for planned, dose in zip(plan["doses"], doses)]  # noqa: B905
+def build_report(
+    plan: "Plan", doses: "list[run.Dose]", doubts_ms: "list[int] | None" = None
+) -> "Message":
+    """What became of the job, as the wire has it. `doubts_ms`: see `interval_mg`."""
+    outcomes = [
+        _outcome(planned, doses[place], doubts_ms[place] if doubts_ms else None)
+        for place, planned in enumerate(plan["doses"])
+    ]
     return m.build_report({"job_key": plan["job_key"], "outcomes": outcomes})
 
 
-def _outcome(planned: "PlannedDose", dose: run.Dose) -> "Outcome":
-    at_least, at_most = interval_mg(dose, planned["quantity_mg"])
+def _outcome(planned: "PlannedDose", dose: run.Dose, in_doubt_ms: "int | None") -> "Outcome":
+    at_least, at_most = interval_mg(dose, planned["quantity_mg"], in_doubt_ms)
     return {
         "order": planned["order"],
         "jar": planned["jar"],

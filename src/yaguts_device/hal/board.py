@@ -124,6 +124,14 @@ if TYPE_CHECKING:
             """The namespace (at most 15 characters) of the flash."""
             ...
 
+        def remembered(self) -> bytes:
+            """What `remember` was given last, if only resets came since; else anything."""
+            ...
+
+        def remember(self, __data: bytearray) -> None:
+            """Keep up to 2,048 bytes in memory that outlives every reset, but no power cut."""
+            ...
+
         # Outputs
 
         def dark(self) -> None:

@@ -131,6 +131,12 @@ class Esp32Board:
     def flash(self, namespace: str) -> Nvs:
         return Nvs(namespace)
 
+    def remembered(self) -> bytes:
+        return machine.RTC().memory()
+
+    def remember(self, data: bytearray) -> None:
+        machine.RTC().memory(data)
+
     # Outputs beside the jars' own
 
     def dark(self) -> None:

@@ -33,6 +33,9 @@ FAULTS = {
     "motor": run.MOTOR,
 }
 
+_memories: "dict[str, bytes]" = {}
+"""By folder: it outlives the board's reset, and a killed process is a board without power."""
+
 
 def _monotonic_ms() -> "Any":
     if hasattr(time, "ticks_ms"):
@@ -93,6 +96,12 @@ class VirtualBoard:
 
     def flash(self, namespace: str) -> FileFlash:
         return FileFlash(self._folder, namespace)
+
+    def remembered(self) -> bytes:
+        return _memories.get(self._folder, b"")
+
+    def remember(self, data: bytearray) -> None:
+        _memories[self._folder] = bytes(data)
 
     # Outputs
 

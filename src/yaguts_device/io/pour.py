@@ -8,23 +8,31 @@ late makes a gap; nothing ever makes an excess, because the pulse ends by itself
 from yaguts_device.core import run
 from yaguts_device.io.motor import Shaker
 from yaguts_device.io.progress import Progress
+from yaguts_device.io.ticks import EVERY_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.io.server import Server
     from yaguts_device.io.store import Journal, Record
+    from yaguts_device.io.ticks import Ticks
 
 
 class Pour:
     """One accepted job on its way into the bowl."""
 
     def __init__(
-        self, board: "Board", journal: "Journal", server: "Server", record: "Record"
+        self,
+        board: "Board",
+        journal: "Journal",
+        server: "Server",
+        record: "Record",
+        ticks: "Ticks",
     ) -> None:
         self._board = board
         self._journal = journal
         self._record = record
+        self._ticks = ticks
         self._shaker = Shaker(board, record.plan["motor"])
         self._progress = Progress(board, server, record)
 
@@ -58,7 +66,7 @@ class Pour:
         while True:
             dose = self._record.doses[place]
             last = run.is_granted(dose)
-            await self._until_left(jar, 0 if last else run.lead_ms(dose))
+            await self._until_left(place, jar, 0 if last else run.lead_ms(dose))
             reason = self._board.fault(jar) if last else self._reason_to_stop(jar)
             if reason:
                 self._advance(place, run.STOP, reason, self._board.close(jar))
@@ -71,13 +79,15 @@ class Pour:
             self._shaker.rest()
             self._progress.tell(place, self._board.remaining_ms(jar))
 
-    async def _until_left(self, jar: int, left_ms: int) -> None:
+    async def _until_left(self, place: int, jar: int, left_ms: int) -> None:
         """Return when no more than so much of the pulse is to come."""
         while True:
-            ms = self._board.remaining_ms(jar) - left_ms
-            if ms <= 0:
+            remaining_ms = self._board.remaining_ms(jar)
+            if not self._board.fault(jar):
+                self._ticks.note(self._record, place, remaining_ms)
+            if remaining_ms <= left_ms:
                 return
-            await self._board.sleep_ms(ms)
+            await self._board.sleep_ms(min(remaining_ms - left_ms, EVERY_MS))
 
     def _grant(self, place: int) -> int:
         """Permit the next slice, durably; its length."""

@@ -6,16 +6,18 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.io.store import Journal, Record
+    from yaguts_device.io.ticks import Ticks
 
 RESUME_WITHIN_S = 15 * 60
 """An outage known to be longer than this ends the job: nobody wants pepper an hour later."""
 
 
-def resume(board: "Board", journal: "Journal", record: "Record") -> None:
+def resume(board: "Board", journal: "Journal", record: "Record", ticks: "Ticks") -> None:
     """After a boot: count the restart of a dose that was pouring, before anything moves."""
     for place, dose in enumerate(record.doses):
         resumed = run.advance(dose, run.RESTART)
         if resumed != dose:
+            ticks.count_restart(record, place)
             record.doses[place] = resumed
             journal.write(record, place)
     if _was_long(journal.noted_time(), board.unix_s()):

@@ -158,3 +158,10 @@ def test_work_that_takes_too_long_is_cut_short(tmp_path: Path) -> None:
 
     with pytest.raises(asyncio.TimeoutError):
         asyncio.run(board.within(5, board.sleep_ms(5_000)))
+
+
+def test_memory_outlives_a_reset_and_is_one_boards_own(tmp_path: Path) -> None:
+    VirtualBoard("v-1", str(tmp_path / "a")).remember(bytearray(b"so far"))
+
+    assert VirtualBoard("v-1", str(tmp_path / "a")).remembered() == b"so far"
+    assert VirtualBoard("v-2", str(tmp_path / "b")).remembered() == b""
