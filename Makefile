@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-MICROPYTHON := .venv-micropython/bin/micropython
+# Two for each core: many tests wait for a dispenser that pours in real time.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 # -qq: errors only. --no-deps: the locks are complete, nothing is left to resolve.
 LOCKED := install -qq --disable-pip-version-check --no-deps --require-hashes
 
@@ -27,7 +28,7 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 
 .PHONY: test
 test: setup  ## the whole default suite
-	$(BIN)/pytest --numprocesses=auto
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 .PHONY: sim
 sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and three deep
@@ -40,7 +41,7 @@ test-long: setup  ## random histories and crashes by the thousand, on both datab
 
 .PHONY: test-looks
 test-looks: setup  ## the pages in every size, theme and language
-	EVERY_LOOK=yes $(BIN)/pytest --numprocesses=auto tests/browser
+	EVERY_LOOK=yes $(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal tests/browser
 
 .PHONY: screens
 screens: setup  ## pictures of every page into docs/img/screens

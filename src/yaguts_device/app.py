@@ -16,6 +16,7 @@ from yaguts_device.core.report import build_report
 from yaguts_device.io import identity, store
 from yaguts_device.io.backoff import backoff_ms, jittered_ms
 from yaguts_device.io.errors import LinkError, Refused, Unauthorised
+from yaguts_device.io.factory import reset_if_asked
 from yaguts_device.io.link import Address, Link
 from yaguts_device.io.offers import Offers
 from yaguts_device.io.pour import Pour
@@ -38,6 +39,8 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
     """Run the firmware for ever. Whatever goes wrong: everything off, then the journal decides."""
     feeding = asyncio.create_task(_feed(board)) if board.feed_every_ms else None
     crashes = 0
+    board.dark()
+    await reset_if_asked(board)
     while True:
         board.dark()
         app = None

@@ -71,6 +71,12 @@ class Board:
         self._alive()
         self._machine.memory = bytes(data)
 
+    def forget_network(self) -> None:
+        self._call("forget_network")
+
+    def button(self) -> bool:
+        return False
+
     def dark(self) -> None:
         self._call("dark")
         self._machine.all_dark()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, SRC
 from tests.components import component
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -73,3 +73,10 @@ def test_what_is_installed_is_what_the_lock_pins() -> None:
         if one.marker is None or one.marker.evaluate()
         if version(one.name) not in one.specifier
     ] == []
+
+
+def test_no_firmware_opens_a_console_over_the_network() -> None:
+    sources = [file.read_text("utf-8") for file in (SRC / "yaguts_device").rglob("*.py")]
+
+    assert len(sources) > 30
+    assert [text for text in sources if re.search(r"webrepl|dupterm|telnet", text)] == []

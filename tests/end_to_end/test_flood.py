@@ -77,7 +77,7 @@ def flood(folder: Path, *options: str) -> None:
 
 @pytest.mark.timeout(600)
 def test_a_short_flood(tmp_path: Path) -> None:
-    flood(tmp_path, "--phases=examples,fuzzing", "--max-examples=5")
+    flood(tmp_path, "--phases=examples,fuzzing", "--max-examples=3")
 
 
 @pytest.mark.long

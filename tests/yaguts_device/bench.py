@@ -36,6 +36,8 @@ class Bench:
         self.faults: dict[int, int] = {}
         self.clock_s: int | None = 1_800_000_000
         self.ticks_offset = 0
+        self.button_held = False
+        self.networks_forgotten = 0
         self.logged: list[str] = []
         self.shaken: list[tuple[int, int]] = []
 
@@ -118,6 +120,12 @@ class BenchBoard:
 
     def remember(self, data: bytearray) -> None:
         """This bench knows no resets, only power cuts."""
+
+    def forget_network(self) -> None:
+        self._bench.networks_forgotten += 1
+
+    def button(self) -> bool:
+        return self._bench.button_held
 
     # Outputs
 

@@ -61,6 +61,15 @@ class Nvs:
         self._cut_at = None
         raise PowerCut
 
+    def erase(self, key: tuple[str, str]) -> None:
+        """One that the cut hits has not happened, or has: there is nothing in between."""
+        self.writes += 1
+        if self.writes != self._cut_at or self._kind is not before:
+            del self.values[key]
+        if self.writes == self._cut_at:
+            self._cut_at = None
+            raise PowerCut
+
 
 class Namespace:
     """A namespace of the partition, as `esp32.NVS` has it."""
@@ -90,7 +99,10 @@ class Namespace:
         self._write(key, bytes(value))
 
     def erase_key(self, key: str) -> None:
-        self.nvs.values.pop((self.name, key))
+        self._alive()
+        if (self.name, key) not in self.nvs.values:
+            raise NOT_FOUND
+        self.nvs.erase((self.name, key))
 
     def commit(self) -> None:
         pass

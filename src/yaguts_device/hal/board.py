@@ -132,6 +132,14 @@ if TYPE_CHECKING:
             """Keep up to 2,048 bytes in memory that outlives every reset, but no power cut."""
             ...
 
+        def forget_network(self) -> None:
+            """Forget the Wi-Fi, its password, the server and the claim code, not the wiring."""
+            ...
+
+        def button(self) -> bool:
+            """Whether somebody holds the button for a factory reset."""
+            ...
+
         # Outputs
 
         def dark(self) -> None:

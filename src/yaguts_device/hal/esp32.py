@@ -7,6 +7,7 @@ against the type stubs and compiled; nothing here ever ran on a physical ESP32.
 import asyncio
 import gc
 import json
+import os
 import random
 import time
 from binascii import hexlify
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 CONFIGURATION = "yaguts.json"
 RELAY_PINS = [26, 27, 32, 33]
 MOTOR_PINS = {"ena": 25, "in1": 14, "in2": 12}
+BUTTON_PIN = 4
+WIRING = ("relays", "servos", "motor", "i2c", "button", "authority")
+"""What a factory reset leaves in `yaguts.json`: without it the wrong pins would be switched off."""
 I2C_PINS = {"sda": 21, "scl": 22}
 WATCH_MS = 60_000
 """Longer than name look-ups and TLS handshakes, which block, may take together."""
@@ -90,6 +94,8 @@ class Esp32Board:
         self._watchdog = machine.WDT(timeout=WATCH_MS)
         self._outputs = _servos(config, self._watch) if "servos" in config else _relays(config)
         self._motor = _vibration(config.get("motor", MOTOR_PINS))
+        pin = config.get("button", BUTTON_PIN)
+        self._button = machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
         self._wifi = network.WLAN(network.STA_IF)
         self.uid = "esp32-" + hexlify(machine.unique_id()).decode()
         self.hardware = "esp32-servos" if "servos" in config else "esp32-relays"
@@ -136,6 +142,16 @@ class Esp32Board:
 
     def remember(self, data: bytearray) -> None:
         machine.RTC().memory(data)
+
+    def forget_network(self) -> None:
+        kept = {name: self._config[name] for name in WIRING if name in self._config}
+        with open(CONFIGURATION + "~", "w") as file:
+            json.dump(kept, file)
+        os.rename(CONFIGURATION + "~", CONFIGURATION)
+        self._config = kept
+
+    def button(self) -> bool:
+        return not self._button.value()
 
     # Outputs beside the jars' own
 

@@ -103,6 +103,13 @@ class VirtualBoard:
     def remember(self, data: bytearray) -> None:
         _memories[self._folder] = bytes(data)
 
+    def forget_network(self) -> None:
+        """The operating system has the network, and its arguments name the server."""
+
+    def button(self) -> bool:
+        """Held as long as there is a file `button` in the flash folder."""
+        return "button" in os.listdir(self._folder)
+
     # Outputs
 
     def dark(self) -> None:

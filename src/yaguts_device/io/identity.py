@@ -12,6 +12,11 @@ NAMESPACE = "config"
 HEARTBEAT_S = 30
 
 
+def all_keys() -> "list[str]":
+    """Every key that may stand there: what a factory reset erases."""
+    return ["token_a", "token_b", "beat_s", "code"]
+
+
 class Identity:
     """Namespace `config`: the token in two slots, the heartbeat, the print of the last code.
 

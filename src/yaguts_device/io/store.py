@@ -28,6 +28,13 @@ _ACCEPTED, _CLOSED = 1, 2
 _CLOCK_ORIGIN_S = 1_577_836_800  # 2020-01-01: keeps the `t` cell within 31 bits until 2088
 
 
+def all_keys() -> "list[str]":
+    """Every key that may stand there: what a factory reset erases."""
+    cells = ["p%d" % place for place in range(journal.MAX_DOSES)]
+    prints = ["r%d" % place for place in range(RING)]
+    return ["job_a", "job_b", "accepted", "closed", "t"] + cells + prints  # noqa: RUF005
+
+
 class Record:
     """The job that the journal holds."""
 

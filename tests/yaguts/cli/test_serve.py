@@ -143,13 +143,18 @@ def test_several_workers(tmp_path: Path) -> None:
         assert server.stop()[0] == 0
 
 
-def test_several_workers_on_postgresql(tmp_path: Path, databases: Databases) -> None:
+def test_several_workers_on_postgresql_count_guesses_together(
+    tmp_path: Path, databases: Databases
+) -> None:
     environment = {
         "YAGUTS_DATABASE_URL": databases.bare(POSTGRESQL, tmp_path),
         "YAGUTS_SECRET_KEY": "a secret that all the workers know",
     }
     with serving(tmp_path, "--workers", "2", environment=environment) as server:
         claim_a_board(server)
+        guess = {"nome": "Ana", "senha": "pimenta do reino 7"}
+        answers = [server.call("POST", "/auth/login", guess)[0] for _ in range(12)]
+        assert answers == [401] * 10 + [429] * 2
         assert server.stop()[0] == 0
 
 
