@@ -269,14 +269,16 @@ class Histories(RuleBasedStateMachine):
     @rule(book=st.booleans())
     def decide_about_a_kept_report(self, book: bool) -> None:
         for kept in unclaimed.undecided(self.site, OWNER)[:1]:
-            its_job = [job for job in self.jobs() if job.key == kept.key]
             if not book:
                 unclaimed.dismiss(self.site, OWNER, kept.id, Actor(OWNER))
                 return
+            job = next((job for job in self.jobs() if job.key == kept.key), None)
             unclaimed.book(self.site, OWNER, kept.id, Actor(OWNER))
-            if not any(job.reported for job in its_job):
-                for dose in kept.doses:
-                    self.stock[kept.dispenser_id, dose.jar] -= dose.fell
+            if job is not None:
+                self.booked_as(job, self.find(job.id), [dose.fell for dose in kept.doses])
+                return
+            for dose in kept.doses:
+                self.stock[kept.dispenser_id, dose.jar] -= dose.fell
 
     # Time and power
 
