@@ -58,6 +58,7 @@ class Board:
         self._machine.clock_offset_us = unix_s * US_PER_S - self._loop.world.now
 
     def random_bits(self, bits: int) -> int:
+        self._machine.drawn += 1
         return self._random.getrandbits(bits)
 
     def flash(self, namespace: str) -> Namespace:

@@ -120,6 +120,7 @@ class World:
 
     def _step(self, loop: "Loop", call: "_Call | _Timer") -> None:
         self.steps += 1
+        loop.steps += 1
         self.running = loop
         events._set_running_loop(loop)  # noqa: SLF001  (made for those who write event loops)
         try:
@@ -139,6 +140,7 @@ class Loop(asyncio.AbstractEventLoop):
         self.name = name
         self.dead = False
         self.hung_until: Microseconds = 0
+        self.steps = 0
         self.failures: list[dict[str, Any]] = []
         self._tasks: list[asyncio.Task[Any]] = []
 

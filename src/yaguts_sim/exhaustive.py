@@ -1,18 +1,21 @@
 """Cut the power at every point of a job, and again at every point of what follows, and again.
 
 A point is a flash operation (and each way in which the cut may leave it), a moment before or after
-a relay edge, or a network step. Nothing is drawn: the points are walked one by one.
+a relay edge, or a network step. Nothing is drawn: the points are walked one by one, and of those
+after which the world is the same, one.
 
-Of the ways in which a cut leaves a write, those are walked that leave different flash behind. "Old
-kept" leaves what "before" leaves: the old value is read. A number is never half written, and half
-of a blob that was not there before is none: both read as vanished. An erased key is gone or not.
-Everything else about two such cuts is the same, so what follows them is the same, too.
+- Of a write, "old kept" leaves what "before" leaves: the old value is read. A number is never half
+  written, and half of a blob that was not there before is none: both read as vanished. What was
+  not there cannot vanish. An erased key is gone or not.
+- What of a dispenser outlives its power is its flash, what fell, its connections, what it has sent,
+  and how much of the seed's chance it has used up. As long as none of these changed, no time passed
+  and nobody else did anything (`Machine.moment`), a cut is the same cut: before a flash operation
+  or after the one before it, on receiving an answer or on sending the next request.
 """
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from multiprocessing import get_context
@@ -21,24 +24,22 @@ import click
 
 from yaguts_sim.clock import US_PER_MS, US_PER_S
 from yaguts_sim.faults import Fault, Kind, Trigger
-from yaguts_sim.flash import Key, Torn
+from yaguts_sim.flash import Flash, Key, Torn
+from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.orders import order
 from yaguts_sim.premises import one_thread, swept_rarely
 from yaguts_sim.promises import broken_promises, is_quiet
 from yaguts_sim.stage import Stage, the_stage
 from yaguts_sim.witness import Violation, Witness
 
-SEED = 1
+SEED, SEED_BEFORE = 1, 2
 FOUR_JARS, TWO_JARS, FOUR_SLICES = 7, 4, 2
 """Recipes of the kitchen: see `furnish`."""
 WALKS = (("four jars", FOUR_JARS, 1), ("two jars", TWO_JARS, 2), ("four slices", FOUR_SLICES, 3))
 DARK_MS = 700
 _STEP_US = 250 * US_PER_MS
 _END_WITHIN_US = 1500 * US_PER_S
-_OF_A_CELL = (Torn.BEFORE, Torn.GONE, Torn.AFTER)
-_OF_A_BLOB = (Torn.BEFORE, Torn.GONE, Torn.HALF, Torn.AFTER)
-_OF_AN_ERASURE = (Torn.BEFORE, Torn.AFTER)
-_BLOBS = ("job_", "token_")
+_KINDS = {Trigger.EDGE: Kind.CUT_AT_EDGE, Trigger.LINE: Kind.CUT_ON_LINE}
 
 
 @dataclass
@@ -59,11 +60,21 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
+    """A job that went on to its end after some cuts; what comes next concerns one cut more.
+
+    `alike`: the cuts that are possible, those together that leave the same world behind.
+    `left`: what fell, what is on the flash and what stands in the books in the end.
+    """
+
     violations: list[Violation]
-    at_fault: Counter[Trigger]
-    at_end: Counter[Trigger]
-    flash_operations: Sequence[tuple[str, Key]]
+    alike: Sequence[Sequence[Fault]]
+    left: tuple[object, ...]
+
+    @property
+    def points(self) -> list[Fault]:
+        """One cut of each sort."""
+        return [faults[0] for faults in self.alike]
 
 
 @click.command()
@@ -92,7 +103,7 @@ def _tell(name: str, depth: int, result: Walk) -> None:
 def walk(stage: Stage, recipe: int, depth: int) -> Walk:
     """Every sequence of up to `depth` power cuts during one job of the recipe."""
     result = Walk()
-    _explore(stage, recipe, (), depth, result)
+    _explore(Walked(stage, recipe, depth), (), result)
     return result
 
 
@@ -100,12 +111,11 @@ def walk_together(recipe: int, depth: int, workers: int) -> Walk:
     """The same walk, what lies below each first cut in a process of its own."""
     result = Walk()
     with one_thread():
-        run = _run(the_stage(), recipe, ())
+        run = run_with(Walked(the_stage(), recipe, depth), ())
     _note(result, (), run)
-    first = list(_points(0, run))
-    result.points += len(first)
+    result.points += len(run.points)
     with get_context("spawn").Pool(workers) as pool:
-        for part in pool.imap_unordered(_below, zip(first, repeat(recipe), repeat(depth))):
+        for part in pool.imap_unordered(_below, zip(run.points, repeat(recipe), repeat(depth))):
             result.merge(part)
     return result
 
@@ -116,61 +126,98 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
     with one_thread():
         stage = the_stage()
         with swept_rarely():
-            _explore(stage, recipe, (fault,), depth, result)
+            _explore(Walked(stage, recipe, depth), (fault,), result)
     return result
 
 
-def _explore(
-    stage: Stage, recipe: int, faults: tuple[Fault, ...], depth: int, result: Walk
-) -> None:
-    run = _run(stage, recipe, faults)
+class Walked:
+    """The job that is walked. Its dispenser has served another one: there is old flash to tear."""
+
+    def __init__(self, stage: Stage, recipe: int, depth: int) -> None:
+        self.stage, self.recipe, self.depth = stage, recipe, depth
+        kitchen = stage.kitchen(SEED_BEFORE, (), boards=1)
+        _cook(kitchen, Witness(kitchen), recipe)
+        kitchen.close()
+        self.flash = kitchen.machines[0].flash.copy()
+
+
+def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:
+    run = run_with(walked, faults)
     _note(result, faults, run)
-    if len(faults) == depth:
+    if len(faults) == walked.depth:
         return
-    for fault in _points(len(faults), run):
+    for fault in run.points:
         result.points += 1
-        _explore(stage, recipe, (*faults, fault), depth, result)
+        _explore(walked, (*faults, fault), result)
 
 
-def _note(result: Walk, faults: tuple[Fault, ...], run: _Run) -> None:
+def _note(result: Walk, faults: tuple[Fault, ...], run: Run) -> None:
     result.histories += 1
     if run.violations:
         result.broken.append((faults, run.violations))
 
 
-def _points(number: int, run: _Run) -> Iterator[Fault]:
-    """Where the power can be cut after the cuts that the run has had."""
-    since, until = run.at_fault, run.at_end
-    for at in range(since[Trigger.FLASH], until[Trigger.FLASH]):
-        for way in _ways(*run.flash_operations[at]):
-            yield Fault(number, Kind.CUT_IN_FLASH, Trigger.FLASH, at, 0, DARK_MS, way)
-    for at in range(since[Trigger.EDGE], until[Trigger.EDGE]):
-        yield Fault(number, Kind.CUT_AT_EDGE, Trigger.EDGE, at, 0, DARK_MS)
-    for at in range(since[Trigger.LINE], until[Trigger.LINE]):
-        yield Fault(number, Kind.CUT_ON_LINE, Trigger.LINE, at, 0, DARK_MS)
+class _Passing:
+    """Notes the points that a dispenser passes after its first so many cuts."""
+
+    def __init__(self, kitchen: Kitchen, cuts: int) -> None:
+        self.alike: dict[tuple[int, ...], list[Fault]] = {}
+        self._cuts = cuts
+        self._hazards = kitchen.hazards
+        self._machine = kitchen.machines[0]
+        self._machine.passing = self._pass
+
+    def _pass(self, trigger: Trigger, count: int, what: str, key: Key | None) -> None:
+        if self._hazards.injected.total() < self._cuts:
+            return
+        moment = self._machine.moment()
+        if key is None:
+            self._note(_KINDS[trigger], trigger, count, moment)
+            return
+        self._note(Kind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
+        for number, way in enumerate(_ways(what, key, self._machine.flash)):
+            self._note(Kind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
+        self._note(Kind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER)
+
+    def _note(
+        self, kind: Kind, trigger: Trigger, count: int, moment: tuple[int, ...], way: str = ""
+    ) -> None:
+        fault = Fault(self._cuts, kind, trigger, count, 0, DARK_MS, way)
+        self.alike.setdefault(moment, []).append(fault)
 
 
-def _ways(operation: str, key: Key) -> tuple[Torn, ...]:
-    if operation == "erase":
-        return _OF_AN_ERASURE
-    return _OF_A_BLOB if key[1].startswith(_BLOBS) else _OF_A_CELL
+def _ways(operation: str, key: Key, flash: Flash) -> tuple[Torn, ...]:
+    """What a cut in the midst of it leaves, other than the old and the new."""
+    old = flash.values.get(key)
+    if operation == "erase" or old is None:
+        return ()
+    return (Torn.GONE, Torn.HALF) if isinstance(old, bytes) else (Torn.GONE,)
 
 
-def _run(stage: Stage, recipe: int, faults: tuple[Fault, ...]) -> _Run:
-    kitchen = stage.kitchen(SEED, faults, boards=1)
-    witness = Witness(kitchen)
-    machine, world = kitchen.machines[0], kitchen.world
+def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Run:
+    """What becomes of the job when the power is cut so often."""
+    kitchen = walked.stage.kitchen(SEED, faults, 1, (walked.flash,))
+    witness, passing = Witness(kitchen), _Passing(kitchen, len(faults))
+    quiet = _cook(kitchen, witness, walked.recipe)
+    violations = broken_promises(kitchen, witness, quiet=quiet)
+    kitchen.close()
+    machine = kitchen.machines[0]
+    booked = kitchen.host.rows("SELECT jar, kind, amount_mg FROM movements")
+    left = (tuple(machine.scales.pours), machine.flash.values, booked)
+    return Run(violations, tuple(passing.alike.values()), left)
+
+
+def _cook(kitchen: Kitchen, witness: Witness, recipe: int) -> bool:
+    """Order the recipe and wait for the end; whether there was one."""
+    world = kitchen.world
     kitchen.start()
     world.run(1 * US_PER_S)
     order(kitchen, 0, recipe, ())
-    while True:
+    while world.now <= _END_WITHIN_US:
         world.run(world.now + _STEP_US)
-        quiet = is_quiet(kitchen, witness)
-        if quiet or world.now > _END_WITHIN_US:
-            break
-    violations = broken_promises(kitchen, witness, quiet=quiet)
-    kitchen.close()
-    return _Run(violations, machine.counts_at_fault, machine.counts, machine.flash_operations)
+        if is_quiet(kitchen, witness):
+            return True
+    return False
 
 
 if __name__ == "__main__":

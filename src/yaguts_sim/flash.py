@@ -64,8 +64,8 @@ class Flash:
 
     def write(self, key: Key, value: Value) -> None:
         """Store a value durably, or as much of it as the power allows."""
-        self.operations += 1
         torn = self.watch("set", key)
+        self.operations += torn is None
         if torn in (Torn.BEFORE, Torn.OLD):
             raise Halted
         if torn is Torn.GONE or torn is Torn.HALF:
@@ -81,8 +81,8 @@ class Flash:
         """Forget a key."""
         if key not in self.values:
             raise NvsNotFound
-        self.operations += 1
         torn = self.watch("erase", key)
+        self.operations += torn is None
         if torn in (Torn.BEFORE, Torn.OLD):
             raise Halted
         self.remove(key)

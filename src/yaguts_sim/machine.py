@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Firmware = Callable[[Board], Coroutine[Any, Any, object]]
 """What a boot runs: `boot.py` and then `main.py`, on a board."""
+Passing = Callable[[Trigger, int, str, Key | None], None]
+"""Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
 
 BOOT_US = 350 * US_PER_MS
 """From power, or from a reset, to the first line of Python."""
@@ -65,8 +67,8 @@ class Machine:
         self._loop.dead = True
         self._starts = 0
         self._counts: Counter[Trigger] = Counter()
-        self.counts_at_fault: Counter[Trigger] = Counter()
-        self.flash_operations: list[tuple[str, Key]] = []
+        self.passing: Passing = lambda _trigger, _count, _what, _key: None
+        self.drawn = 0
         flash.watch = self._flash_watch
 
     @property
@@ -174,16 +176,32 @@ class Machine:
         self.stop_heard_at = None
         self.outputs.all_off()
 
-    def line_step(self, _what: str) -> None:
+    def moment(self, written: int = 0) -> tuple[int, ...]:
+        """Equal at two points between which nothing happened that a power cut leaves behind.
+
+        Neither time passed, nor did anybody else act, nor did the firmware write to its flash,
+        switch a relay, connect, or use up chance for its messages. `written`: so many writes on.
+        """
+        return (
+            self.world.now,
+            self.world.steps - self._loop.steps,
+            self.flash.operations + written,
+            self.outputs.switches,
+            self.network.delays,
+            self.network.open_lines,
+            self.drawn,
+        )
+
+    def line_step(self, what: str) -> None:
         """The firmware is at a step of its talk with the server."""
-        fault = self._next(Trigger.LINE)
+        fault = self._next(Trigger.LINE, what)
         if fault is not None:
             self._die(str(fault.kind), fault.span_ms)
 
     def _edge(self, when: str, jar: int) -> None:
         if when == "ended":
             self.timeline.note("bowl", "jar closed by its timer:", jar)
-        fault = self._next(Trigger.EDGE)
+        fault = self._next(Trigger.EDGE, when)
         if fault is None:
             return
         if when == "ended":
@@ -194,8 +212,7 @@ class Machine:
     def _flash_watch(self, operation: str, key: Key) -> Torn | None:
         cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
         self._loop.hang(self.world.now + cost)
-        self.flash_operations.append((operation, key))
-        fault = self._next(Trigger.FLASH)
+        fault = self._next(Trigger.FLASH, operation, key)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])
             return None
@@ -203,19 +220,12 @@ class Machine:
         self.cut(str(fault.kind), fault.span_ms)
         return Torn(fault.mode)
 
-    def _next(self, trigger: Trigger) -> Fault | None:
+    def _next(self, trigger: Trigger, what: str, key: Key | None = None) -> Fault | None:
         count = self._counts[trigger]
+        self.passing(trigger, count, what, key)
         self._counts[trigger] = count + 1
-        fault = self.hazards.at(trigger, count, self.number)
-        if fault is not None:
-            self.counts_at_fault = self._counts.copy()
-        return fault
+        return self.hazards.at(trigger, count, self.number)
 
     def _die(self, why: str, dark_ms: int) -> None:
         self.cut(why, dark_ms)
         raise Halted
-
-    @property
-    def counts(self) -> Counter[Trigger]:
-        """How many flash operations, relay edges and network steps there have been."""
-        return self._counts

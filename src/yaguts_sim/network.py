@@ -41,6 +41,7 @@ class Network:
         self.portal_until: Microseconds = 0
         self.portal = "portal"
         self.requests = 0
+        self.delays = 0
         self._random = random
         self._connections = 0
         self._lines: list[Line] = []
@@ -48,6 +49,11 @@ class Network:
     @property
     def who(self) -> str:
         return f"line {self.board + 1}"
+
+    @property
+    def open_lines(self) -> int:
+        """How many connections there are whose other end would notice if the dispenser died."""
+        return sum(not line.dead for line in self._lines)
 
     async def connect(
         self, loop: Loop, step: Step, heard: Heard
@@ -76,6 +82,7 @@ class Network:
 
     def latency(self) -> Microseconds:
         """How long bytes take to the server or back."""
+        self.delays += 1
         return self._random.randint(2_000, 20_000)
 
     def lose_wifi(self, span: Microseconds) -> None:

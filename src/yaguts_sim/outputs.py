@@ -17,6 +17,7 @@ class Outputs:
         self.world = world
         self.scales = scales
         self.dead_relays: set[int] = set()
+        self.switches = 0
         self._edge = edge
         self._pulses: dict[int, tuple[Microseconds, asyncio.Handle]] = {}
 
@@ -26,6 +27,7 @@ class Outputs:
         if jar not in self.dead_relays:
             self._stop_timer(jar)
             self.scales.open(jar, self.world.now, job)
+            self.switches += 1
             self._arm(jar, self.world.now + span)
         self._edge("after", jar)
 
@@ -46,6 +48,7 @@ class Outputs:
         end, _ = self._pulses[jar]
         self._stop_timer(jar)
         self.scales.close(jar, self.world.now)
+        self.switches += 1
         self._edge("after", jar)
         return end - self.world.now
 
@@ -75,4 +78,5 @@ class Outputs:
     def _ended(self, jar: int) -> None:
         del self._pulses[jar]
         self.scales.close(jar, self.world.now)
+        self.switches += 1
         self._edge("ended", jar)

@@ -1,6 +1,7 @@
 """What all histories of a process share: the built server, and the furnished kitchen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from yaguts_sim import furnish
@@ -22,9 +23,14 @@ class Stage:
         self.premises = Premises()
         self._furnishing = self._furnish()
 
-    def kitchen(self, seed: int, faults: Sequence[Fault], boards: int) -> Kitchen:
-        """A kitchen as it is before anything has happened."""
-        return Kitchen(self.premises, self._furnishing, firmware(), seed, faults, boards)
+    def kitchen(
+        self, seed: int, faults: Sequence[Fault], boards: int, flashes: tuple[Flash, ...] = ()
+    ) -> Kitchen:
+        """A kitchen as it is before anything has happened. `flashes`: those of used dispensers."""
+        furnishing = self._furnishing
+        if flashes:
+            furnishing = replace(furnishing, flashes=flashes)
+        return Kitchen(self.premises, furnishing, firmware(), seed, faults, boards)
 
     def _furnish(self) -> Furnishing:
         """Let a person move in: account, recipes, and two dispensers that claim themselves."""
