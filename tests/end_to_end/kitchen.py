@@ -70,12 +70,6 @@ class Process:
             self._child.wait()
             self._child = None
 
-    def resident_mb(self) -> float:
-        assert self._child is not None
-        status = Path(f"/proc/{self._child.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
-
 
 class Server(Process):
     """`yaguts serve` on SQLite in a folder of its own."""

@@ -1,6 +1,8 @@
 """A whole server in the test's own process, on a database of its own, with browsers and boards."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +12,10 @@ from tests.yaguts.documented import insist_on_documented
 from yaguts.api.access import COOKIE
 from yaguts.app import create_app
 from yaguts.services import accounts
+from yaguts.services.passwords import hash_password
 from yaguts.services.sessions import open_session
 from yaguts.settings import Settings
+from yaguts.storage import dispensers, people
 from yaguts.storage.migrate import upgrade_database
 from yaguts_wire import words as w
 
@@ -20,6 +24,12 @@ if TYPE_CHECKING:
 
 PASSWORD = "canela em pau 42"
 HOST = "kitchen.test"
+
+
+@cache
+def _hashed() -> str:
+    """What is kept of the password, which a thousand people here have: hashing takes long."""
+    return hash_password(PASSWORD, os.urandom)
 
 
 class StoppedClock:
@@ -63,7 +73,14 @@ class Household:
         return browser
 
     def person(self, name: str = "Ana") -> TestClient:
-        """Somebody with an account, signed in."""
+        """Somebody who has long had an account, signed in."""
+        with self.site.database.write() as connection:
+            person = people.add(connection, name, _hashed(), self.clock())
+            dispensers.add(connection, person.id, default=True)
+        return self._with_session(open_session(self.site, person))
+
+    def newcomer(self, name: str = "Ana") -> TestClient:
+        """Somebody who registers now, signed in."""
         person = accounts.register(self.site, name, PASSWORD, "192.0.2.1")
         return self._with_session(open_session(self.site, person))
 

@@ -12,7 +12,7 @@ def events(owner: TestClient, query: str = "") -> list[str]:
 
 
 def test_every_change_over_the_api_is_told_with_who_and_from_where(home: Household) -> None:
-    ana = home.person("Ana")
+    ana = home.newcomer("Ana")
     home.board(ana)
     bia = home.member(ana, "Bia")
     ana.put("/config/robo", json=[{"frasco": 1, "rotulo": "Sal", "estoque_g": 10}])
@@ -38,11 +38,11 @@ def test_every_change_over_the_api_is_told_with_who_and_from_where(home: Househo
     ]  # fmt: skip
     claimed = next(line for line in told if line["evento"] == "claimed")
     assert (claimed["pessoa"], claimed["endereco"]) == (None, "192.0.2.7")
-    assert events(bia) == ["signed_in", "registered"]
+    assert events(bia) == ["signed_in"]
 
 
 def test_older_lines_are_a_page_away(home: Household) -> None:
-    ana = home.person("Ana")
+    ana = home.newcomer("Ana")
     for _ in range(PAGE):
         ana.put("/devices/1/default")
 
@@ -52,7 +52,7 @@ def test_older_lines_are_a_page_away(home: Household) -> None:
 
 
 def test_the_page_reads_like_it(home: Household) -> None:
-    ana = home.person("Ana")
+    ana = home.newcomer("Ana")
     page = read(ana.get("/app/trail"))
     assert "Criou a conta. Ana 192.0.2.1" in page
     english = ana.get("/app/trail", headers={"Accept-Language": "en"})
