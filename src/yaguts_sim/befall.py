@@ -12,7 +12,8 @@ from yaguts_sim.orders import cancel, claim_anew, order_again, order_twice, refi
 from yaguts_sim.witness import Witness
 
 JOURNAL = "job_state"
-_BACKUP_AGES_MS = 5_000
+_GO_BACK = (Kind.RESTORED, Kind.SERVER_POWER)
+"""Their mode is how many seconds of what the database took in are gone."""
 
 
 class Fate:
@@ -26,10 +27,10 @@ class Fate:
         """Put every timed fault on the clock."""
         world = self.kitchen.world
         for fault in self.kitchen.hazards.timed:
+            if fault.kind in _GO_BACK:
+                then_ms = max(0, fault.at - int(fault.mode) * 1000)
+                world.at(then_ms * US_PER_MS, self.kitchen.host.copy, fault.number)
             world.at(fault.at * US_PER_MS, self._befall, fault)
-            if fault.kind is Kind.RESTORED:
-                age_ms = int(fault.mode) * 1000
-                world.at(max(0, fault.at - age_ms) * US_PER_MS, self.kitchen.host.back_up)
 
     def _befall(self, fault: Fault) -> None:
         if self.kitchen.hazards.calm:
@@ -141,7 +142,11 @@ def _skew_server(fate: Fate, fault: Fault) -> None:
 
 
 def _restore(fate: Fate, fault: Fault) -> None:
-    fate.kitchen.host.restore(0, fault.span_ms)
+    fate.kitchen.host.restore(fault.number, fault.span_ms)
+
+
+def _cut_server(fate: Fate, fault: Fault) -> None:
+    fate.kitchen.host.lose_power(fault.number, fault.span_ms)
 
 
 def _cancel(fate: Fate, _fault: Fault) -> None:
@@ -177,6 +182,7 @@ _TO_KITCHENS: dict[Kind, Callable[[Fate, Fault], None]] = {
     Kind.SERVER_DOWN: _kill_server,
     Kind.SERVER_CLOCK: _skew_server,
     Kind.RESTORED: _restore,
+    Kind.SERVER_POWER: _cut_server,
     Kind.CANCEL: _cancel,
     Kind.ORDER: _order,
     Kind.RETRY: _order_twice,

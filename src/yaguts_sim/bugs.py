@@ -1,66 +1,49 @@
-"""Bugs to plant, one mechanism each: what the simulator must find, or else it is blind there.
+"""Every planted bug, and the table of how soon each is found: `python -m yaguts_sim.bugs`."""
 
-A bug is a few names replaced in the firmware or the server while histories are played. Several
-are what version 0.1 really did.
-"""
+import os
+import sys
+from multiprocessing import get_context
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, cast
+import click
 
-from yaguts_sim.faults import Kind
-from yaguts_sim.history import play
-from yaguts_sim.script import draw_script
-from yaguts_sim.stage import Stage
+from yaguts_sim.firmware_bugs import FIRMWARE_BUGS
+from yaguts_sim.planting import Found, found_by
+from yaguts_sim.premises import one_thread, swept_rarely
+from yaguts_sim.server_bugs import SERVER_BUGS
+from yaguts_sim.stage import the_stage
 
-Replaced = tuple[Any, Any, Any]
-"""Whose name, which name, and what it means while the bug is planted."""
+BUGS = {**FIRMWARE_BUGS, **SERVER_BUGS}
 
 
-@dataclass(frozen=True)
-class Bug:
-    """`breaks`: the promises of which at least one must be seen broken within `seeds` seeds.
-
-    `rates` makes the faults frequent without which the bug does no harm.
-    """
-
-    story: str
-    breaks: tuple[str, ...]
-    seeds: int
-    plant: Callable[[], list[Replaced]]
-    rates: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
-
-
-def found_by(stage: Stage, bug: Bug) -> int | None:
-    """How many seeds it takes to find the bug; None when it stays hidden."""
-    with planted(bug):
-        for seed in range(bug.seeds):
-            outcome = play(stage, draw_script(seed, bug.rates))
-            if any(violation.promise in bug.breaks for violation in outcome.violations):
-                return seed + 1
-    return None
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BUGS)))
+@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+def main(names: tuple[str, ...], workers: int) -> None:
+    """Plant each bug, or those that are named, and tell how many seeds it takes to find it."""
+    hidden = 0
+    click.echo("| planted bug | breaks | found with seed |")
+    click.echo("|---|---|---|")
+    with get_context("spawn").Pool(workers) as pool:
+        for name, found in pool.imap(find, names or BUGS):
+            hidden += found is None
+            click.echo(f"| {name}: {BUGS[name].story} | {_told(found)} |")
+    sys.exit(1 if hidden else 0)
 
 
-@contextmanager
-def planted(bug: Bug) -> Generator[None]:
-    """The bug is in while the block runs."""
-    before: list[Replaced] = []
-    try:
-        for owner, name, value in bug.plant():
-            before.append((owner, name, _put(owner, name, value)))
-        yield
-    finally:
-        for owner, name, value in reversed(before):
-            _put(owner, name, value)
+def find(name: str) -> tuple[str, Found | None]:
+    """The bug of this name, and what it takes to find it."""
+    with one_thread():
+        stage = the_stage()
+        with swept_rarely():
+            return name, found_by(stage, BUGS[name])
 
 
-def _put(owner: Any, name: Any, value: Any) -> Any:
-    """Give a name of a module or a class, or a row of a table, another meaning; the one it had."""
-    if isinstance(owner, dict):
-        table = cast("dict[Any, Any]", owner)
-        before, table[name] = table[name], value
-    else:
-        before = owner.__dict__[name]
-        setattr(owner, name, value)
-    return before
+def _told(found: Found | None) -> str:
+    if found is None:
+        return "hidden | -"
+    promises = sorted({violation.promise for violation in found.violations})
+    return f"{', '.join(promises)} | {found.seeds}"
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 
 Watch = Callable[[str, str], None]
 """Told before ("before") and after ("after") each statement and commit; may raise in its place."""
+_FULL = 2
 
 
 class WatchedCursor(sqlite3.Cursor):
@@ -70,6 +71,10 @@ class MemoryDatabase:
     def rows(self, sql: str, *parameters: Any) -> list[Any]:
         """What is committed, seen past every fault."""
         return sqlite3.Connection.cursor(self.connection).execute(sql, parameters).fetchall()
+
+    def waits_for_disk(self) -> bool:
+        """Whether a commit returns only when it would survive a power cut: `synchronous=FULL`."""
+        return self.rows("PRAGMA synchronous")[0][0] >= _FULL
 
     def save(self) -> bytes:
         """The whole database."""

@@ -143,6 +143,7 @@ SPECS: Mapping[Kind, Spec] = {
     Kind.REFILL: Spec(Trigger.TIME, 0.12, 25_000, modes=_JARS),
     Kind.RETRY: Spec(Trigger.TIME, 0.1, 25_000),
     Kind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
+    Kind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
 }
 
 

@@ -10,9 +10,9 @@ from yaguts_device.core import journal, report, run, tick
 from yaguts_device.io import answer, link, pour, server, slots, store, ticks
 from yaguts_sim import firmware as boot
 from yaguts_sim import stage
-from yaguts_sim.bugs import Bug, Replaced
 from yaguts_sim.faults import Kind
-from yaguts_wire import messages
+from yaguts_sim.planting import Bug, Replaced
+from yaguts_wire import messages, words
 
 
 def _permission_after_the_slice() -> list[Replaced]:
@@ -140,6 +140,66 @@ def _one_copy_of_the_job() -> list[Replaced]:
     return [(slots.Slots, "write", write)]
 
 
+def _sequence_ignored() -> list[Replaced]:
+    """Each record goes into one of the two keys, in turn; the first that is valid is read."""
+
+    def read(self: Any) -> Any:
+        return self._record(self._keys[1], 0) or self._record(self._keys[0], 0)
+
+    return [*_one_copy_of_the_job(), (slots.Slots, "read", read)]
+
+
+def _crashes_not_counted() -> list[Replaced]:
+    def resume(dose: run.Dose, _reason: int, _unused_ms: int) -> run.Dose:
+        state = run.DONE if run.is_granted(dose) else run.POURING
+        return dose._replace(restarts=min(run.MAX_RESTARTS, dose.restarts + 1), state=state)
+
+    return [(run.TABLE, (run.POURING, run.RESTART), resume)]
+
+
+def _whole_jar_in_one_pulse() -> list[Replaced]:
+    return [(run, "slice_ms", lambda _quantity_mg, duration_ms: duration_ms)]
+
+
+def _stopped_jar_left_open() -> list[Replaced]:
+    """Whoever ends a dose early relies on a pulse that ends by itself, and asked for a long one."""
+
+    async def slices(self: Any, place: int, jar: int) -> None:
+        self._board.open(jar, self._grant(place))
+        while not run.is_granted(self._record.doses[place]):
+            await self._until_left(jar, run.lead_ms(self._record.doses[place]))
+            if self._is_stopped(place, jar):
+                self._board.extend(jar, 600_000)
+                return
+            self._board.extend(jar, self._grant(place))
+            self._progress.tell(place, self._board.remaining_ms(jar))
+        await self._until_left(jar, 0)
+        self._board.close(jar)
+        self._advance(place, run.ENDED)
+
+    return [(pour.Pour, "_slices", slices)]
+
+
+def _report_without_its_key() -> list[Replaced]:
+    def keyless(*what: Any) -> Any:
+        message = report.build_report(*what)
+        del message[words.JOB_KEY]
+        return message
+
+    return [(app, "build_report", keyless)]
+
+
+def _nobody_restarts_it() -> list[Replaced]:
+    def firmware(code: str = "") -> Any:
+        async def alone(board: Any) -> None:
+            board.dark()
+            await app.App(board, boot.SERVER, code).work()
+
+        return alone
+
+    return [(stage, "firmware", firmware)]
+
+
 def _ring_ignored() -> list[Replaced]:
     return [(store.Journal, "was_served", lambda _self, _key: False)]
 
@@ -209,6 +269,18 @@ def _outputs_not_cleared_on_boot() -> list[Replaced]:
     return [(stage, "firmware", firmware)]
 
 
+def _outputs_cleared_late() -> list[Replaced]:
+    def firmware(code: str = "") -> Any:
+        async def slow(board: Any) -> None:
+            await board.sleep_ms(400)
+            board.dark()
+            await app.supervise(board, boot.SERVER, code)
+
+        return slow
+
+    return [(stage, "firmware", firmware)]
+
+
 def _cancel_not_heard() -> list[Replaced]:
     return [(pour.Pour, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
 
@@ -272,6 +344,36 @@ FIRMWARE_BUGS = {
     "one copy of the job": Bug(
         "a flipped bit loses the job", ("I8",), 400, _one_copy_of_the_job, {Kind.BIT_FLIP: 0.95}
     ),
+    "sequence ignored": Bug(
+        "of the two copies one is read, not the newest",
+        ("I8",),
+        400,
+        _sequence_ignored,
+        {Kind.ORDER: 0.95, Kind.POWER_CUT: 0.9},
+    ),
+    "crashes not counted": Bug(
+        "a failing supply finishes the jar",
+        ("I2",),
+        200,
+        _crashes_not_counted,
+        {Kind.BROWNOUT: 0.95},
+    ),
+    "whole jar in one pulse": Bug(
+        "nothing ends a pulse while the interpreter hangs", ("I3",), 20, _whole_jar_in_one_pulse
+    ),
+    "stopped jar left open": Bug(
+        "a jar that is stopped closes in its own time",
+        ("I3",),
+        200,
+        _stopped_jar_left_open,
+        {Kind.CANCEL: 0.95},
+    ),
+    "report without its key": Bug(
+        "a report does not say which job it means", ("I9",), 20, _report_without_its_key
+    ),
+    "nobody restarts it": Bug(
+        "an error ends the firmware", ("I8",), 200, _nobody_restarts_it, {Kind.FLASH_FULL: 0.95}
+    ),
     "ring ignored": Bug(
         "a served job is taken again", ("I4", "I1"), 400, _ring_ignored, {Kind.RESTORED: 0.9}
     ),
@@ -313,6 +415,9 @@ FIRMWARE_BUGS = {
     ),
     "outputs not cleared on boot": Bug(
         "relays stay on after a reset", ("I3", "I2"), 20, _outputs_not_cleared_on_boot
+    ),
+    "outputs cleared late": Bug(
+        "the boot does something else first", ("I3",), 20, _outputs_cleared_late
     ),
     "cancel not heard": Bug("a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard),
     "cancel not heard by the motor": Bug(

@@ -28,7 +28,7 @@ class Host:
         self.on_death: Callable[[], None] = lambda: None
         self.deaths = 0
         self.restored_at = -1
-        self._backups: list[tuple[int, bytes]] = []
+        self._copies: dict[int, tuple[int, bytes]] = {}
         self._statements = 0
         self._disk_full_until = 0
         self._locked_until = 0
@@ -42,6 +42,7 @@ class Host:
             self.timeline.note("server", "starts")
             state = self.premises.application.state
             state.site = replace(state.site, hub=Hub())
+            self.premises.open_database()
             self.server.start()
 
     def kill(self, why: str, down_ms: int) -> None:
@@ -54,19 +55,27 @@ class Host:
             self.on_death()
             self.world.after(down_ms * US_PER_MS, self.start)
 
-    def back_up(self) -> None:
-        """Put a copy of the database aside."""
-        self._backups.append((self.world.now, self.premises.database.save()))
+    def copy(self, number: int) -> None:
+        """Put a copy of the database aside, for the fault of this number."""
+        self._copies[number] = self.world.now, self.premises.database.save()
 
     def restore(self, number: int, down_ms: int) -> None:
-        """Lay an old copy of the database under the server."""
-        if not self._backups:
-            return
-        at, content = self._backups[min(number, len(self._backups) - 1)]
+        """Lay the old copy of this number under the server."""
         self.kill("its database is restored from a backup", down_ms)
+        self._go_back(number)
+        self.restored_at = self.world.now
+
+    def lose_power(self, number: int, down_ms: int) -> None:
+        """A database that does not wait for its disk is now the copy of this number."""
+        if self.server.up:
+            self.kill("the power fails", down_ms)
+            if not self.premises.database.waits_for_disk():
+                self._go_back(number)
+
+    def _go_back(self, number: int) -> None:
+        at, content = self._copies[number]
         self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
         self.premises.database.load(content)
-        self.restored_at = self.world.now
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
         """What the database holds, seen past every fault."""

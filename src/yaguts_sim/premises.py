@@ -61,6 +61,12 @@ class Premises:
         self.now, self.skew, self.random = now, 0, random
         self.site.tidemark.forget()
 
+    def open_database(self) -> None:
+        """Open the database anew, as a process does that starts."""
+        engine = self.site.database.engine
+        engine.dispose()
+        engine.connect().close()
+
     def _clock(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.now() + self.skew)
 

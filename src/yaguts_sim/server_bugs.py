@@ -4,19 +4,20 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from yaguts.domain import deadlines
 from yaguts.domain import job as jobs_domain
 from yaguts.domain import ledger as ledger_domain
 from yaguts.domain import report as report_domain
+from yaguts.domain import unclaimed as unclaimed_domain
 from yaguts.domain.job import Effect, Event, State
-from yaguts.services import delivery, expiry, reports
+from yaguts.domain.units import Milligrams
+from yaguts.services import delivery, expiry, reports, unclaimed
+from yaguts.storage import database, ledger
 from yaguts.storage import jobs as jobs_storage
-from yaguts.storage import ledger
-from yaguts_sim.bugs import Bug, Replaced
 from yaguts_sim.faults import Kind
+from yaguts_sim.planting import Bug, Replaced
 
 
 def _two_transactions() -> list[Replaced]:
@@ -76,6 +77,11 @@ def _without_commit(write: Any) -> Any:
     return undone()
 
 
+def _synchronous_normal() -> list[Replaced]:
+    pragmas = tuple(pragma.replace("FULL", "NORMAL") for pragma in database._PRAGMAS)
+    return [(database, "_PRAGMAS", pragmas)]
+
+
 def _planned_amount_charged() -> list[Replaced]:
     def settlements(job: Any) -> Any:
         whole = tuple(replace(item, fell=item.quantity) for item in job.items)
@@ -101,27 +107,23 @@ def _cancel_not_charged() -> list[Replaced]:
 
 
 def _cancelled_job_may_start() -> list[Replaced]:
-    row = {**jobs_domain.TABLE[State.CANCELED], Event.ACCEPTED: (State.RUNNING, Effect.NONE)}
+    row = {**jobs_domain.TABLE[State.CANCELED], Event.ACCEPTED: (State.CANCELED, Effect.NONE)}
     return [(jobs_domain.TABLE, State.CANCELED, row)]
 
 
 def _time_to_live_ignored() -> list[Replaced]:
-    take = delivery.jobs.take
+    accept = delivery.accept
 
-    class Lasting:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(jobs_storage, name)
-
-        def take(self, connection: Any, number: int) -> Any:
-            job = take(connection, number)
-            until = job.expires_at and job.expires_at + timedelta(days=1)
-            return replace(job, expires_at=until)
+    def timeless(site: Any, dispenser_id: int, job_id: int, key: str) -> None:
+        with site.database.read() as connection:
+            ordered_at = delivery.jobs.find(connection, job_id).created_at
+        accept(replace(site, clock=lambda: ordered_at), dispenser_id, job_id, key)
 
     def overdue(job: Any, now: Any) -> Any:
         return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now)
 
     return [
-        (delivery, "jobs", Lasting()),
+        (delivery, "accept", timeless),
         (delivery, "overdue", overdue),
         (expiry, "overdue", overdue),
     ]
@@ -161,7 +163,78 @@ def _repeats_booked_again() -> list[Replaced]:
                 ledger.book(connection, dispenser_id, lines, site.clock())
         return job
 
-    return [(reports, "complete", again)]
+    return [
+        (reports, "complete", again),
+        (database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA ignore_check_constraints=ON")),
+    ]
+
+
+def _running_job_served_again() -> list[Replaced]:
+    row = {**jobs_domain.TABLE[State.RUNNING], Event.OFFERED: (State.OFFERED, Effect.NONE)}
+    return [(delivery, "WAITING", jobs_domain.ACTIVE), (jobs_domain.TABLE, State.RUNNING, row)]
+
+
+def _line_not_kept() -> list[Replaced]:
+    return [(jobs_storage, "_FIRST", jobs_storage._of_dispenser(jobs_domain.ACTIVE).limit(1))]
+
+
+def _anybody_may_start() -> list[Replaced]:
+    first_of = jobs_storage.first_of
+
+    def anybodys(connection: Any, dispenser_id: int) -> Any:
+        mine = first_of(connection, dispenser_id)
+        return mine or first_of(connection, 1 if dispenser_id == 2 else 2)
+
+    return [
+        (jobs_storage, "first_of", anybodys),
+        (delivery, "_own", lambda job, _dispenser: job),
+        *_running_job_served_again(),
+    ]
+
+
+def _total_not_moved() -> list[Replaced]:
+    return [(ledger, "IN_THE_JAR", ledger.IN_THE_JAR - {ledger_domain.Kind.SETTLE})]
+
+
+def _promise_not_moved() -> list[Replaced]:
+    return [(ledger, "HELD", ledger.HELD - {ledger_domain.Kind.RELEASE})]
+
+
+def _given_up_is_charged() -> list[Replaced]:
+    def settle(job: Any) -> Any:
+        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
+        charged = ledger_domain.settlements(replace(job, items=whole))
+        return (*ledger_domain.releases(job), *charged)
+
+    return [(expiry, "releases", settle)]
+
+
+def _kept_report_charged_twice() -> list[Replaced]:
+    def doubled(kept: Any) -> Any:
+        return [replace(line, amount=2 * line.amount) for line in unclaimed_domain.charges(kept)]
+
+    return [(unclaimed, "charges", doubled)]
+
+
+def _stock_set_to_what_was_planned() -> list[Replaced]:
+    settle = reports.settle
+
+    def corrected(connection: Any, before: Any, settled: Any, now: Any) -> Any:
+        after = settle(connection, before, settled, now)
+        for item in after.items:
+            missing = item.quantity - (item.fell or 0)
+            stock = ledger.stock(connection, after.dispenser_id, item.jar)
+            if stock is not None and missing:
+                ledger.correct(
+                    connection, after.dispenser_id, item.jar, Milligrams(stock - missing), now
+                )
+        return after
+
+    return [(reports, "settle", corrected)]
+
+
+def _count_not_lost() -> list[Replaced]:
+    return [(ledger, "lose_count", lambda _connection, _dispenser, _jars: None)]
 
 
 def _silent_job_stays() -> list[Replaced]:
@@ -170,7 +243,18 @@ def _silent_job_stays() -> list[Replaced]:
 
 SERVER_BUGS = {
     "two transactions": Bug(
-        "job and stock are booked one after the other", ("I5", "I8"), 1500, _two_transactions
+        "job and stock are booked one after the other",
+        ("I5", "I8"),
+        800,
+        _two_transactions,
+        {Kind.SERVER_KILLED: 0.95},
+    ),
+    "synchronous=NORMAL": Bug(
+        "a commit does not wait for the disk",
+        ("I6",),
+        200,
+        _synchronous_normal,
+        {Kind.SERVER_POWER: 0.95},
     ),
     "answered before it is booked": Bug(
         "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked
@@ -193,7 +277,7 @@ SERVER_BUGS = {
     ),
     "cancelled job may start": Bug(
         "an acceptance after the cancel is granted",
-        ("I7", "crash"),
+        ("I7",),
         600,
         _cancelled_job_may_start,
         {Kind.CANCEL: 0.95},
@@ -211,11 +295,55 @@ SERVER_BUGS = {
         "a report of more than was ordered is booked", ("I9",), 300, _amounts_not_checked
     ),
     "repeats booked again": Bug(
-        "a report sent twice is charged twice",
-        ("I5", "crash"),
+        "a report sent twice is charged twice, and the database lets it",
+        ("I5",),
         400,
         _repeats_booked_again,
         {Kind.DOUBLE_REQUEST: 0.95},
+    ),
+    "running job served again": Bug(
+        "a job is served until it is reported, as in v0.1",
+        ("I1", "I4"),
+        400,
+        _running_job_served_again,
+        {Kind.FACTORY_RESET: 0.95},
+    ),
+    "line not kept": Bug(
+        "the latest order is served first", ("I7",), 200, _line_not_kept, {Kind.ORDER: 0.95}
+    ),
+    "anybody may start": Bug("two dispensers are given one job", ("I7",), 200, _anybody_may_start),
+    "total not moved": Bug(
+        "the stock that is shown is not the sum of its movements", ("I5",), 20, _total_not_moved
+    ),
+    "promise not moved": Bug(
+        "a release is written down and not counted", ("I5",), 20, _promise_not_moved
+    ),
+    "given up is charged": Bug(
+        "a job that nobody reported is charged as planned",
+        ("I5",),
+        200,
+        _given_up_is_charged,
+        {Kind.WIFI_DOWN: 0.9},
+    ),
+    "kept report charged twice": Bug(
+        "a report that its owner books counts double",
+        ("I5",),
+        400,
+        _kept_report_charged_twice,
+        {Kind.RESTORED: 0.95},
+    ),
+    "stock set, not moved": Bug(
+        "the stock becomes what the plan says, as in v0.1",
+        ("I5",),
+        100,
+        _stock_set_to_what_was_planned,
+    ),
+    "count not lost": Bug(
+        "a jar that ran by time keeps a stock that nobody knows",
+        ("I5",),
+        400,
+        _count_not_lost,
+        {Kind.ORDER: 0.95},
     ),
     "silent job stays": Bug(
         "a job that nobody reports never ends",

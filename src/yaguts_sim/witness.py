@@ -8,13 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
+from yaguts_device.core.run import MAX_RESTARTS
 from yaguts_sim.asgi import Answer, Request
 from yaguts_sim.clock import US_PER_MS, Microseconds
 from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.machine import Machine
 from yaguts_sim.scales import fallen_mg
 from yaguts_wire.messages import decode, read_job, read_report
-from yaguts_wire.shapes import Job, Report
+from yaguts_wire.shapes import Dose, Job, Report
 from yaguts_wire.values import Malformed
 from yaguts_wire.words import JOB_KEY
 
@@ -70,6 +71,7 @@ class Witness:
         self.refills = 0
         self.cancelled_unstarted: set[str] = set()
         self.idle_since: dict[int, Microseconds] = {}
+        self._lives: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         kitchen.host.server.asked = self._asked
         kitchen.host.server.seen = self._seen
         for machine in kitchen.machines:
@@ -197,6 +199,10 @@ class Witness:
         heard = machine.stop_heard_at
         if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
             self.blame("I7", f"jar {jar} goes on although the dispenser was told to stop")
+        lives = self._lives[key, jar]
+        lives.add(len(machine.lives))
+        if len(lives) > MAX_RESTARTS * len(_doses(self.jobs[key], jar)):
+            self.blame("I2", f"jar {jar} goes on after its pour crashed {MAX_RESTARTS} times")
         allowed = allowed_us(self.jobs[key], jar)
         if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
             self.blame("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
@@ -208,13 +214,17 @@ def _key(request: Request) -> str:
 
 def allowed_us(job: Job, jar: int) -> Microseconds:
     """How long a job may keep a jar open, in all."""
-    return sum(dose["duration_ms"] for dose in job["doses"] if dose["jar"] == jar) * US_PER_MS
+    return sum(dose["duration_ms"] for dose in _doses(job, jar)) * US_PER_MS
 
 
 def truth_mg(machine: Machine, job: Job, jar: int) -> Fraction:
     """What fell from a jar for a job. All doses of a jar pour at the same rate."""
-    doses = [dose for dose in job["doses"] if dose["jar"] == jar]
+    doses = _doses(job, jar)
     quantity = sum(dose["quantity_mg"] for dose in doses)
     duration = sum(dose["duration_ms"] for dose in doses)
     fallen_us = machine.scales.open_us(job["job_key"], jar, flowing=True)
     return fallen_mg(fallen_us, quantity, duration)
+
+
+def _doses(job: Job, jar: int) -> list[Dose]:
+    return [dose for dose in job["doses"] if dose["jar"] == jar]

@@ -28,6 +28,8 @@ from yaguts.services.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
 from yaguts.storage.database import Database
+from yaguts_sim.planting import planted
+from yaguts_sim.server_bugs import SERVER_BUGS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})
 FILE = "yaguts.db"
@@ -148,6 +150,15 @@ def test_without_full_syncs_the_same_cuts_would_lose_answers(
     monkeypatch.setattr("yaguts.storage.database._PRAGMAS", lax)
 
     assert any(cuts(base, tmp_path, step=7))
+
+
+def test_a_report_booked_in_two_transactions_would_be_torn_by_the_same_cuts(
+    base: Path, tmp_path: Path
+) -> None:
+    with planted(SERVER_BUGS["two transactions"]):
+        found = [wrong for wrong in cuts(base, tmp_path, step=7) if wrong]
+
+    assert found
 
 
 @pytest.mark.parametrize("step", STEPS)
