@@ -162,22 +162,15 @@ def _whole_jar_in_one_pulse() -> list[Replaced]:
 
 
 def _stopped_jar_left_open() -> list[Replaced]:
-    """Whoever ends a dose early relies on a pulse that ends by itself, and asked for a long one."""
+    """Whoever ends a dose early relies on a pulse that ends by itself, and asks for a long one."""
+    advance = pour.Pour._advance
 
-    async def slices(self: Any, place: int, jar: int) -> None:
-        self._board.open(jar, self._grant(place))
-        while not run.is_granted(self._record.doses[place]):
-            await self._until_left(jar, run.lead_ms(self._record.doses[place]))
-            if self._is_stopped(place, jar):
-                self._board.extend(jar, 600_000)
-                return
-            self._board.extend(jar, self._grant(place))
-            self._progress.tell(place, self._board.remaining_ms(jar))
-        await self._until_left(jar, 0)
-        self._board.close(jar)
-        self._advance(place, run.ENDED)
+    def careless(self: Any, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
+        advance(self, place, event, reason, unused_ms)
+        if event == run.STOP:
+            self._board.open(self._record.plan["doses"][place]["jar"], 600_000)
 
-    return [(pour.Pour, "_slices", slices)]
+    return [(pour.Pour, "_advance", careless)]
 
 
 def _report_without_its_key() -> list[Replaced]:

@@ -1,0 +1,91 @@
+"""A kitchen in virtual time, as a story wants it: what is done, what fell, what the books say."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from yaguts_sim.clock import US_PER_S
+from yaguts_sim.faults import Fault
+from yaguts_sim.orders import order
+from yaguts_sim.promises import broken_promises, is_quiet
+from yaguts_sim.stage import Stage
+from yaguts_sim.witness import Violation, Witness, truth_mg
+from yaguts_wire import words as w
+from yaguts_wire.shapes import Job, Outcome
+
+
+class Story:
+    """One kitchen from the moment it is switched on. `faults`: what is to strike at its point."""
+
+    def __init__(self, stage: Stage, faults: Sequence[Fault] = (), boards: int = 1) -> None:
+        self.kitchen = stage.kitchen(1, faults, boards)
+        self.witness = Witness(self.kitchen)
+        self.dispenser = self.kitchen.machines[0]
+        self.kitchen.start()
+        self.wait(1)
+
+    def cook(self, recipe: int, board: int = 0) -> None:
+        """Somebody taps the recipe of that number."""
+        order(self.kitchen, board, recipe, ())
+
+    def cook_new(self, grams: Mapping[str, float]) -> None:
+        """Somebody writes a recipe for one and taps it."""
+        parts = [{w.SPICE: spice, w.QUANTITY: much} for spice, much in grams.items()]
+        body = {w.NAME: "Festa", w.PORTIONS: 1, w.INGREDIENTS: parts}
+        recipe = self.kitchen.person.get("POST", "/receitas/", body)["id"]
+        self.kitchen.person.get("POST", "/jobs", {w.RECIPE_ID: recipe, w.PEOPLE: 1})
+
+    def fill_up(self, grams: float) -> None:
+        """Somebody fills every jar of the first dispenser, and says so."""
+        device, numbers = self.kitchen.furnishing.device_ids[0], range(1, self.dispenser.jars + 1)
+        jars = [{w.JAR: number, w.STOCK_G: grams} for number in numbers]
+        self.kitchen.person.get("PUT", f"/devices/{device}/jars", jars)
+        self.witness.refills += len(jars)
+
+    def wait(self, seconds: float) -> None:
+        self.kitchen.world.run(self.kitchen.world.now + int(seconds * US_PER_S))
+
+    def until(self, done: Callable[[], bool], within_s: int = 1800) -> None:
+        """Let time pass until it is so."""
+        end = self.kitchen.world.now + within_s * US_PER_S
+        assert self.kitchen.world.run(end, done), f"not so within {within_s} s"
+
+    def until_jar_is_open(self, jar: int) -> None:
+        self.until(lambda: jar in self.dispenser.scales.open_jars)
+
+    def until_quiet(self, within_s: int = 1800) -> None:
+        """Every job has ended, and every dispenser waits for the next."""
+        for _ in range(within_s):
+            if self.states and is_quiet(self.kitchen, self.witness):
+                return
+            self.wait(1)
+        raise AssertionError(f"{self.states} after {within_s} s")
+
+    @property
+    def states(self) -> list[str]:
+        """The state of each job, the oldest first."""
+        return [state for (state,) in self.kitchen.host.rows("SELECT state FROM jobs ORDER BY id")]
+
+    def fell_mg(self, jar: int) -> float:
+        """What the scale under a jar of the first dispenser says."""
+        jobs = self.witness.jobs.values()
+        return float(sum(truth_mg(self.dispenser, job, jar) for job in jobs if _uses(job, jar)))
+
+    def charged_mg(self, jar: int) -> int:
+        """What the books say was taken from a jar of the first dispenser."""
+        device = self.kitchen.furnishing.device_ids[0]
+        sql = "SELECT -sum(amount_mg) FROM movements WHERE kind = 'settle' AND jar = ?"
+        return self.kitchen.host.rows(f"{sql} AND dispenser_id = ?", jar, device)[0][0]
+
+    def outcome(self, jar: int) -> Outcome:
+        """What was reported of a jar, in the only report."""
+        (booking,) = self.witness.booked.values()
+        return next(o for o in booking.report["outcomes"] if o["jar"] == jar)
+
+    def end(self) -> list[Violation]:
+        """What of all that was promised was broken."""
+        broken = broken_promises(self.kitchen, self.witness, quiet=True)
+        self.kitchen.close()
+        return broken
+
+
+def _uses(job: Job, jar: int) -> bool:
+    return any(dose["jar"] == jar for dose in job["doses"])
