@@ -100,6 +100,7 @@ class Line:
     `who`: the person's name; None when the dispenser reported it.
     """
 
+    id: int
     movement: Movement
     at: datetime
     balance: Milligrams

@@ -312,6 +312,10 @@ TEXTS = {
     "history.done_partial": "In part",
     "history.failed": "Failed",
     "history.canceled": "Cancelled",
+    "history.period": "Period",
+    "history.ever": "All time",
+    "history.days": "{n} days",
+    "history.by_hand": "by hand",
     "history.older": "Older",
     "kept.title": "Reports without an order",
     "kept.more": "A dispenser reported orders that this server does not know, or that it had before"

@@ -313,6 +313,10 @@ TEXTS = {
     "history.done_partial": "Em parte",
     "history.failed": "Falharam",
     "history.canceled": "Cancelados",
+    "history.period": "Período",
+    "history.ever": "Desde sempre",
+    "history.days": "{n} dias",
+    "history.by_hand": "à mão",
     "history.older": "Mais antigos",
     "kept.title": "Relatórios sem pedido",
     "kept.more": "Um dispensador relatou pedidos que este servidor não conhece, ou feitos antes de"

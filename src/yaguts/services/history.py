@@ -3,28 +3,32 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from yaguts.domain.job import FINAL, FOR_A_DISH, Job, State
-from yaguts.domain.recipe import search_key
+from yaguts.domain.recipe import Ingredient, search_key
 from yaguts.services.context import Site
 from yaguts.services.recipes import mentions
-from yaguts.storage import jobs, recipes
+from yaguts.storage import by_hand, jobs, recipes
+from yaguts_wire.values import MAX_ID
 
 PAGE = 25
 MOST = 5000
 """So many orders fit in a file."""
 WEEKS = 8
 _WEEK = timedelta(weeks=1)
-_NEWEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A job, and the name its recipe has now; None when somebody has deleted it."""
+    """A job, and the name its recipe has now; None when somebody has deleted it.
+
+    `by_hand`: what the cook added, because no jar served it.
+    """
 
     job: Job
     recipe: str | None
+    by_hand: tuple[Ingredient, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,20 @@ def past(
     before_id: int | None = None,
     most: int = PAGE,
     text: str = "",
+    since: datetime | None = None,
 ) -> tuple[Past, ...]:
     """The person's orders in one of the states, newest first, from before the one with this id.
 
-    `text`: only those of recipes that mention it.
+    `text`: only those of recipes that mention it. `since`: only those ordered since then.
     """
     with site.database.read() as connection:
         mine = recipes.of(connection, person_id)
         wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
-        found = jobs.past_of(connection, person_id, states, before_id or _NEWEST, most, wanted)
+        before = before_id or MAX_ID
+        found = jobs.past_of(connection, person_id, states, before, most, wanted, since)
+        parts = by_hand.of_several(connection, [job.id for job in found])
     names = {recipe.id: recipe.name for recipe in mine}
-    return tuple(Past(job, names.get(job.recipe_id or 0)) for job in found)
+    return tuple(Past(job, names.get(job.recipe_id or 0), parts[job.id]) for job in found)
 
 
 def consumption(site: Site, person_id: int) -> tuple[Use, ...]:

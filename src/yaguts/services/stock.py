@@ -16,19 +16,27 @@ from yaguts.services.context import Site
 from yaguts.services.kitchen import levels
 from yaguts.storage import dispensers, jars, ledger
 from yaguts.storage.database import Connection
+from yaguts_wire.values import MAX_ID
 
-LATEST = 50
-"""So many movements are shown."""
+PAGE = 50
+"""So many movements are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A jar, how full it is, what it may be labelled with, and how it came to be so."""
+    """A jar, how full it is, what it may be labelled with, and how it came to be so.
+
+    `older`: the id of the last movement shown, if there are others before it.
+    """
 
     dispenser: Dispenser
     level: Level
     catalogue: tuple[str, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def older(self) -> int | None:
+        return self.lines[-1].id if len(self.lines) == PAGE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,15 @@ def shelf(site: Site, person_id: int, dispenser_id: int) -> Shelf:
         return Shelf(dispenser, levels(site, connection, dispenser))
 
 
-def look_into(site: Site, person_id: int, dispenser_id: int, number: int) -> Contents:
-    """One jar."""
+def look_into(
+    site: Site, person_id: int, dispenser_id: int, number: int, before_id: int | None = None
+) -> Contents:
+    """One jar, and its latest movements before the one with this id."""
     with site.database.read() as connection:
         dispenser = dispensers.find(connection, person_id, dispenser_id)
         level = _level(site, connection, dispenser, number)
         listed = tuple(spices_of(connection, person_id))
-        lines = ledger.lines(connection, dispenser.id, number, LATEST)
+        lines = ledger.lines(connection, dispenser.id, number, before_id or MAX_ID, PAGE)
     return Contents(dispenser, level, listed, lines)
 
 

@@ -5,9 +5,9 @@ from yaguts.domain.trail import KEPT, Entry, Line, What
 from yaguts.services.context import Site
 from yaguts.storage import trail
 from yaguts.storage.database import Connection
+from yaguts_wire.values import MAX_ID
 
 PAGE = 50
-_NEWEST = 2**31 - 1
 
 
 def note(
@@ -32,4 +32,4 @@ def sweep(site: Site, connection: Connection) -> None:
 def of_kitchen(site: Site, owner_id: int, before_id: int | None = None) -> tuple[Line, ...]:
     """A page of the kitchen's lines, newest first, from before the one with this id."""
     with site.database.read() as connection:
-        return trail.of_kitchen(connection, owner_id, before_id or _NEWEST, PAGE)
+        return trail.of_kitchen(connection, owner_id, before_id or MAX_ID, PAGE)

@@ -1,6 +1,7 @@
 """What a cook adds to the dish by hand: the part of an order that no jar serves."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select
 
@@ -20,5 +21,15 @@ def add(connection: Connection, job_id: int, parts: Sequence[Ingredient]) -> Non
 
 def of(connection: Connection, job_id: int) -> tuple[Ingredient, ...]:
     """The parts of a job; usually none."""
-    found = select(by_hand).where(by_hand.c.job_id == job_id).order_by(by_hand.c.position)
-    return tuple(Ingredient(row.spice, row.quantity_mg) for row in connection.execute(found))
+    return of_several(connection, [job_id])[job_id]
+
+
+def of_several(
+    connection: Connection, job_ids: Collection[int]
+) -> Mapping[int, tuple[Ingredient, ...]]:
+    """The parts of each of these jobs."""
+    found = select(by_hand).where(by_hand.c.job_id.in_(job_ids)).order_by(by_hand.c.position)
+    parts: defaultdict[int, list[Ingredient]] = defaultdict(list)
+    for row in connection.execute(found):
+        parts[row.job_id].append(Ingredient(row.spice, row.quantity_mg))
+    return {job_id: tuple(parts[job_id]) for job_id in job_ids}

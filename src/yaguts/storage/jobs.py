@@ -171,14 +171,17 @@ def past_of(
     before_id: int,
     most: int,
     recipe_ids: Iterable[int] | None = None,
+    since: datetime | None = None,
 ) -> tuple[Job, ...]:
     """The person's jobs in one of the states, older than the one with this id, newest first.
 
-    Those of the recipes with these ids, if any are given.
+    Those of the recipes with these ids, if any are given; those ordered since, if that is given.
     """
     query = _of_owner(frozenset(states)).where(jobs.c.id < bindparam("before_id"))
     if recipe_ids is not None:
         query = query.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
+    if since is not None:
+        query = query.where(jobs.c.created_at >= since)
     given = {"owner_id": owner_id, "before_id": before_id, "most": most}
     return _all(connection, query.limit(bindparam("most")), given)
 

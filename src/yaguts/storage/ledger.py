@@ -92,7 +92,7 @@ _USAGE = (
 _LINES = (
     select(_BALANCES, people.c.name)
     .outerjoin_from(_BALANCES, people, people.c.id == _BALANCES.c.person_id)
-    .where(_BALANCES.c.jar == bindparam("jar"))
+    .where(_BALANCES.c.jar == bindparam("jar"), _BALANCES.c.id < bindparam("before"))
     .order_by(_BALANCES.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -189,17 +189,20 @@ def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[in
     }
 
 
-def lines(connection: Connection, dispenser_id: int, jar: int, most: int) -> tuple[Line, ...]:
-    """The latest movements that changed what is in a jar, the newest first."""
-    found = connection.execute(_LINES, {"of": dispenser_id, "jar": jar, "most": most})
+def lines(
+    connection: Connection, dispenser_id: int, jar: int, before_id: int, most: int
+) -> tuple[Line, ...]:
+    """The latest movements before this one that changed what is in a jar, the newest first."""
+    given = {"of": dispenser_id, "jar": jar, "before": before_id, "most": most}
     return tuple(
         Line(
+            row.id,
             _movement(row),
             row.at,
             Milligrams(int(row.balance)),
             row.name,
         )
-        for row in found
+        for row in connection.execute(_LINES, given)
     )
 
 

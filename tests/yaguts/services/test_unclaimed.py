@@ -59,7 +59,7 @@ def test_booked_it_is_charged_once_with_its_own_reason(kitchen: Furnished) -> No
     assert kitchen.stocks()[:2] == [(FULL - 4000, 0), (FULL - 1000, 0)]
     assert undecided(kitchen) == ()
     with kitchen.site.database.read() as connection:
-        (line, *_) = ledger.lines(connection, kitchen.dispenser_id, 1, 10)
+        (line, *_) = ledger.lines(connection, kitchen.dispenser_id, 1, 1000, 10)
     moved = line.movement
     assert (moved.kind, moved.reason, moved.report_id) == (Kind.SETTLE, Reason.UNCLAIMED, kept.id)
     assert line.who == kitchen.person.name

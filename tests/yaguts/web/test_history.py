@@ -10,7 +10,7 @@ from tests.builders import a_report
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.services import recipes
+from yaguts.services import delivery, jobs, recipes
 from yaguts.services.history import PAGE
 
 
@@ -66,6 +66,23 @@ def test_a_search_finds_the_orders_of_recipes(kitchen: Furnished, browser: TestC
     assert "Nenhum pedido assim." in read(browser.get("/app/history?q=canela"))
 
 
+def test_a_period_leaves_out_what_is_older(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    kitchen.clock.passes(days=8)
+    kitchen.report(kitchen.fetched(Sal=1.0))
+
+    week = browser.get("/app/history?days=7")
+
+    assert "/app/jobs/2" in links(week)
+    assert "/app/jobs/1" not in links(week)
+    assert "/app/history?state=done&days=7" in links(week)
+    assert "/app/jobs/1" in links(browser.get("/app/history?days=30"))
+    assert "/app/jobs/1" in links(browser.get("/app/history?days=nonsense"))
+    assert len(browser.get("/app/history/file?days=7").text.splitlines()) == 2
+    kitchen.clock.passes(days=8)
+    assert "Nenhum pedido assim." in read(browser.get("/app/history?days=7"))
+
+
 def test_older_orders_are_a_page_away(kitchen: Furnished, browser: TestClient) -> None:
     for _ in range(PAGE + 1):
         kitchen.report(kitchen.fetched(Sal=0.1))
@@ -91,6 +108,18 @@ def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient
     assert [row["tempero"] for row in rows] == ["Sal", "Pimenta"]
     assert rows[0]["saiu no máximo (g)"] == "4,5"
     assert rows[1]["motivo"] == "motor travado"
+
+
+def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestClient) -> None:
+    wanted = jobs.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
+    jobs.order(kitchen.site, kitchen.person.id, wanted)
+    job = delivery.fetch(kitchen.site, kitchen.dispenser_id)
+    assert job is not None
+    kitchen.report(job)
+
+    rows = browser.get("/app/history/file").text.splitlines()
+
+    assert rows[2].split(";")[6:9] == ["à mão", "Louro", "0,5"]
 
 
 def test_the_file_runs_no_formulas(home: Household) -> None:

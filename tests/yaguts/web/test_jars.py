@@ -7,6 +7,7 @@ from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
 from yaguts.domain.units import Milligrams
+from yaguts.services import stock
 
 JAR = "/app/dispensers/1/jars/1"
 
@@ -41,6 +42,18 @@ def test_the_book_leads_to_the_orders(kitchen: Furnished, browser: TestClient) -
 
     assert "pedido 1 o dispensador -4,0 g 96,0 g" in read(page)
     assert "/app/jobs/1" in links(page)
+
+
+def test_older_movements_are_a_page_away(browser: TestClient) -> None:
+    for grams in range(stock.PAGE):
+        browser.post(f"{JAR}/weigh", data={"amount": str(grams)})
+
+    first = browser.get(JAR)
+    assert "+100,0 g 100,0 g" not in read(first)
+    (older,) = [link for link in links(first) if "before=" in link]
+    second = browser.get(older)
+    assert "Corrigido +100,0 g 100,0 g" in read(second)
+    assert "Mais antigos" not in read(second)
 
 
 def test_what_the_scale_says_is_a_correction(kitchen: Furnished, browser: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Annotated
@@ -28,6 +29,8 @@ from yaguts.web.watching import doses
 router = APIRouter(prefix="/history")
 
 FILTERS = (State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED)
+PERIODS = (7, 30, 365)
+"""In days."""
 _COLUMNS = (
     "order", "recipe", "people", "state", "ordered", "ended", "jar", "spice", "planned", "most",
     "least", "resumes", "reason",
@@ -36,16 +39,27 @@ _BECOMES_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Wanted = Annotated[str, Query(alias="state", max_length=20)]
 Search = Annotated[str, Query(max_length=120)]
+Days = Annotated[str, Query(max_length=20)]
 
 
 @router.get("")
 def show(
-    visit: VisitDep, wanted: Wanted = "", q: Search = "", before: IdInQuery = None
+    visit: VisitDep,
+    wanted: Wanted = "",
+    q: Search = "",
+    days: Days = "",
+    before: IdInQuery = None,
 ) -> Response:
-    """The orders that have ended: all, or those in one state, of recipes that mention `q`."""
-    states = _states(wanted)
-    found = history.past(visit.site, visit.kitchen_id, states or FINAL, before, text=q)
-    uses = () if before or q or states else history.consumption(visit.site, visit.kitchen_id)
+    """The orders that have ended: all, or those in one state, of recipes that mention `q`.
+
+    `days`: those of so many days.
+    """
+    states, period = _states(wanted), _period(days)
+    found = history.past(
+        visit.site, visit.kitchen_id, states or FINAL, before, text=q, since=_since(visit, period)
+    )
+    unfiltered = not (before or q or states or period)
+    uses = history.consumption(visit.site, visit.kitchen_id) if unfiltered else ()
     return visit.page(
         "history.html",
         found=found,
@@ -54,8 +68,10 @@ def show(
         plot=stacked([use.weeks for use in uses]),
         filters=FILTERS,
         chosen=states[0] if states else "",
+        periods=PERIODS,
+        period=period,
         q=q,
-        address=partial(_address, state=wanted if states else "", q=q),
+        address=partial(_address, state=wanted if states else "", q=q, days=period),
         older=found[-1].job.id if len(found) == history.PAGE else None,
         kept=_kept(visit),
     )
@@ -76,10 +92,11 @@ def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
 
 
 @router.get("/file")
-def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "") -> Response:
+def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "", days: Days = "") -> Response:
     """Every dose of these orders, as a table that a spreadsheet in the reader's language opens."""
-    states = _states(wanted) or FINAL
-    found = history.past(visit.site, visit.kitchen_id, states, most=history.MOST, text=q)
+    states, since = _states(wanted) or FINAL, _since(visit, _period(days))
+    most = history.MOST
+    found = history.past(visit.site, visit.kitchen_id, states, most=most, text=q, since=since)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
@@ -101,6 +118,15 @@ def _states(wanted: str) -> list[State]:
     return [state for state in FILTERS if state == wanted]
 
 
+def _period(days: str) -> int:
+    """One of the periods, in days; 0 for ever."""
+    return next((period for period in PERIODS if str(period) == days), 0)
+
+
+def _since(visit: Visit, period: int) -> datetime | None:
+    return visit.site.clock() - timedelta(days=period) if period else None
+
+
 def _address(file: str = "", **filters: object) -> str:
     """The page, or the file beside it, with these filters."""
     query = urlencode({name: value for name, value in filters.items() if value})
@@ -120,6 +146,10 @@ def _rows(past: Past, language: Language) -> Iterator[list[str]]:
     for dose in doses(job, {}):
         reason = page_text(language, dose.fault) if dose.fault else dose.error or ""
         yield [*start, *_amounts(dose.item, language), _harmless(reason)]
+    by_hand = page_text(language, "history.by_hand")
+    for part in past.by_hand:
+        planned = plain_grams(part.quantity, language)
+        yield [*start, by_hand, _harmless(part.spice), planned, "", "", "", ""]
 
 
 def _amounts(item: Item, language: Language) -> list[str]:

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from yaguts.api.configuration_schemas import JarIn, jar_changes
-from yaguts.api.fields import NO_FLAG, IdInPath, Inbound
+from yaguts.api.fields import NO_FLAG, IdInPath, IdInQuery, Inbound
 from yaguts.domain.errors import UnknownSpice
 from yaguts.domain.units import milligrams
 from yaguts.services import configuration, stock
@@ -56,9 +56,11 @@ def show(
     number_: NumberInPath,
     open: ShortText = "",  # noqa: A002
     back: ShortText = "",
+    before: IdInQuery = None,
 ) -> Response:
-    """One jar."""
-    return jar_page(visit, dispenser_id, number_, opened=open, back=local(back) if back else "")
+    """One jar. `before`: its older movements."""
+    back = local(back) if back else ""
+    return jar_page(visit, dispenser_id, number_, opened=open, back=back, before=before)
 
 
 @router.post(f"{ONE}/spice")
@@ -145,8 +147,9 @@ def jar_page(
     problems: Mapping[str, str] | None = None,
     opened: str = "",
     back: str = "",
+    before: int | None = None,
 ) -> Response:
     """The page of one jar, with one of its forms open and what is wrong with what was typed."""
-    seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_)
+    seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_, before)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
     return visit.page("jar.html", status, **shown)
