@@ -39,6 +39,11 @@ sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and th
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
 	$(BIN)/pytest -m long
 
+.PHONY: bench
+bench: setup  ## how exactly a relay is timed, and how fast the simulator is: five minutes, in peace
+	$(BIN)/python -m benchmarks.relay_time
+	$(BIN)/python -m benchmarks.seeds
+
 .PHONY: test-looks
 test-looks: setup  ## the pages in every size, theme and language
 	EVERY_LOOK=yes $(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal tests/browser

@@ -1,0 +1,71 @@
+"""How exactly a relay is on for as long as planned, with the journal and without it."""
+
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[1]
+MICROPYTHON = ROOT / ".venv-micropython/bin/micropython"
+HEAP = "64wK"
+SHORTEST_MS, LONGEST_MS = 300, 8_000
+JARS = 15
+
+
+@click.command()
+@click.option("--doses", default=300, show_default=True, help="From 0.3 to 8 seconds each.")
+def main(doses: int) -> None:
+    """Pour them in several dispensers at once, each dose with the journal and without."""
+    step = (LONGEST_MS - SHORTEST_MS) / (doses - 1)
+    planned = [round(SHORTEST_MS + number * step) for number in range(doses)]
+    dispensers = -(-doses // JARS)
+    with tempfile.TemporaryDirectory() as folder:
+        # Every so many-th: each dispenser has short doses and long ones, and all end together.
+        started = [
+            start(f"{folder}/{number}", planned[number::dispensers]) for number in range(dispensers)
+        ]
+        measured = [dose for process in started for dose in measured_by(process)]
+    assert len(measured) == doses
+    _tell(measured, dispensers)
+
+
+def start(folder: str, doses: Sequence[int]) -> subprocess.Popen[str]:
+    """A dispenser that pours these doses, in milliseconds."""
+    if not MICROPYTHON.exists():
+        raise click.ClickException("No micropython here: `make setup` brings one.")
+    source = ROOT / "src"
+    command = [str(MICROPYTHON), "-X", f"heapsize={HEAP}", str(ROOT / "benchmarks/pours.py")]
+    return subprocess.Popen(
+        [*command, folder, *map(str, doses)],
+        env={**os.environ, "MICROPYPATH": f".frozen:{source}"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def measured_by(process: subprocess.Popen[str]) -> list[dict[str, float]]:
+    """What it measured, a dose each: see `pours`."""
+    output, _ = process.communicate()
+    if process.returncode:
+        raise click.ClickException(output)
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def _tell(measured: Sequence[dict[str, float]], dispensers: int) -> None:
+    click.echo(f"{len(measured)} doses on {dispensers} dispensers, relay-on time less plan:")
+    worst = {}
+    for how in ("bare", "journaled"):
+        errors = [abs(dose[f"{how}_ms"] - dose["plan_ms"]) for dose in measured]
+        worst[how] = max(errors)
+        median = statistics.median(errors)
+        click.echo(f"{how:>10}: median {median:.2f} ms, worst {worst[how]:.2f} ms")
+    click.echo(f"the journal adds {worst['journaled'] - worst['bare']:.2f} ms to the worst")
+
+
+if __name__ == "__main__":
+    main()
