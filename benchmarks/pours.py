@@ -1,6 +1,7 @@
 """Pour doses under MicroPython, with the journal and without: how long each relay really was on.
 
-Arguments: the flash folder, then the doses in milliseconds. Prints one line of JSON a dose.
+Arguments: the flash folder, when to begin (unix seconds), then the doses in milliseconds. Prints
+one line of JSON a dose.
 The relay is switched by the interpreter here, so that what delays the interpreter shows: on the
 board a pulse that is permitted in time ends by itself.
 """
@@ -24,63 +25,62 @@ MG_PER_MS = 1
 
 
 class TimedBoard(VirtualBoard):
-    """Knows how long each relay was on, in milliseconds."""
+    """Knows how long a relay was on, in milliseconds."""
 
     def __init__(self, folder: str) -> None:
         super().__init__("bancada", folder)
-        self.on_ms: dict[int, float] = {}
-        self._since: dict[int, int] = {}
+        self.on_ms = 0.0
+        self._since: int | None = None
 
     def open(self, jar: int, for_ms: int) -> None:
         super().open(jar, for_ms)
-        self._since[jar] = time.ticks_us()
+        self._since = time.ticks_us()
 
     def close(self, jar: int) -> int:
         unused_ms = super().close(jar)
-        since = self._since.pop(jar, None)
-        if since is not None:
-            took_ms = time.ticks_diff(time.ticks_us(), since) / 1000
-            self.on_ms[jar] = self.on_ms.get(jar, 0) + took_ms
+        if self._since is not None:
+            self.on_ms += time.ticks_diff(time.ticks_us(), self._since) / 1000
+            self._since = None
         return unused_ms
 
 
-async def bare(folder: str, doses: "list[int]") -> "dict[int, float]":
+async def bare(folder: str, ms: int) -> float:
     """On, wait, off."""
     board = TimedBoard(folder)
-    for jar, ms in enumerate(doses, 1):
-        board.open(jar, ms)
-        await board.sleep_ms(ms)
-        board.close(jar)
+    board.open(1, ms)
+    await board.sleep_ms(ms)
+    board.close(1)
     return board.on_ms
 
 
-async def journaled(folder: str, doses: "list[int]") -> "dict[int, float]":
+async def journaled(folder: str, ms: int) -> float:
     """As the firmware does it: every slice under a permission on flash."""
     board = TimedBoard(folder)
     journal = Journal(board.flash(NAMESPACE))
-    record = journal.begin(plan(doses), [run.new_dose(ms * MG_PER_MS, ms) for ms in doses])
+    record = journal.begin(plan(ms), [run.new_dose(ms * MG_PER_MS, ms)])
     journal.remember(record)
     journal.accept(record)
     server = Server(Link(board, parse_url(NOWHERE)))
     await Pour(board, journal, server, record, Ticks(board)).run()
+    journal.close(record)
     return board.on_ms
 
 
-def plan(doses: "list[int]") -> dict:
-    """A job with a jar for each dose."""
-    parts = [
-        {"order": jar, "jar": jar, "spice": "Sal", "quantity_mg": ms * MG_PER_MS, "duration_ms": ms}
-        for jar, ms in enumerate(doses, 1)
-    ]
-    return {"id": 1, "job_key": f"{1:032x}", "ttl_s": 600, "motor": STILL, "doses": parts}
+def plan(ms: int) -> dict:
+    """A job of one dose."""
+    dose = {"order": 1, "jar": 1, "spice": "Sal", "quantity_mg": ms * MG_PER_MS, "duration_ms": ms}
+    return {"id": 1, "job_key": f"{ms:032x}", "ttl_s": 600, "motor": STILL, "doses": [dose]}
 
 
-async def main(folder: str, doses: "list[int]") -> None:
-    with_journal = await journaled(folder, doses)
-    without = await bare(folder, doses)
-    for jar, ms in enumerate(doses, 1):
-        told = {"plan_ms": ms, "bare_ms": without[jar], "journaled_ms": with_journal[jar]}
+async def main(folder: str, begin_at: int, doses: "list[int]") -> None:
+    ways = [("bare", bare), ("journaled", journaled)]
+    await asyncio.sleep(max(0, begin_at - time.time()))
+    for ms in doses:
+        told = {"plan": ms}
+        for name, way in ways:
+            told[name] = await way(folder, ms)
         print(json.dumps(told))
+        ways.reverse()  # so that neither always comes first
 
 
-asyncio.run(main(sys.argv[1], [int(word) for word in sys.argv[2:]]))
+asyncio.run(main(sys.argv[1], int(sys.argv[2]), [int(word) for word in sys.argv[3:]]))

@@ -44,5 +44,7 @@ def test_fifty_jobs_a_day_wear_the_flash_out_in_more_than_thirty_years() -> None
     cycles_a_job = flash.layout.worst_erases / JOBS
     years = CYCLES / (cycles_a_job * JOBS_A_DAY * 365)
 
+    told = f"{flash.operations / JOBS:.0f} operations and {cycles_a_job:.4f} erase cycles a job"
+    print(f"{told}: {years:.0f} years at {JOBS_A_DAY} jobs a day")
     assert flash.operations / JOBS < 100
     assert years > 30
