@@ -21,13 +21,14 @@ AT_ONCE = (
     "cancel not heard",
     "cancelled job may start",
     "nobody restarts it",
+    "time to live ignored",
 )
 """Found with the first seeds: those that every test run looks for. One for each promise."""
 
 
 def test_one_bug_for_each_promise_is_looked_for_at_once() -> None:
     promised = {promise for name in AT_ONCE for promise in BUGS[name].breaks}
-    assert promised >= {f"I{number}" for number in range(1, 10)} - {"I4"}
+    assert promised >= {f"I{number}" for number in range(1, 10)}
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
