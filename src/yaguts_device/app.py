@@ -5,6 +5,7 @@ there by working or by booting:
 
     nothing held        ask for a job       held, not accepted   ask for consent
     accepted            pour                all doses over       report until answered
+    accepted, after a boot, and a job that says so: ask a person first
 
 The journal is written first and the world is told after. Nothing here catches more than it must:
 an exception is the supervisor's, who switches everything off and starts from the journal again.
@@ -20,6 +21,7 @@ from yaguts_device.io.factory import reset_if_asked
 from yaguts_device.io.link import Address, Link
 from yaguts_device.io.offers import Offers
 from yaguts_device.io.pour import Pour
+from yaguts_device.io.question import Question
 from yaguts_device.io.recovery import resume
 from yaguts_device.io.server import Server
 from yaguts_device.io.ticks import Ticks
@@ -81,14 +83,18 @@ class App:
         self._record = self._journal.load()
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
+        self._question: "Question | None" = None
         self._beaten_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
 
     async def work(self) -> None:
         """Take up what the journal holds, then work for ever."""
-        if self._record and self._record.accepted:
-            resume(self._board, self._journal, self._record, self._ticks)
+        record = self._record
+        if record and record.accepted:
+            resume(self._board, self._journal, record, self._ticks)
+            if record.plan["asks"] and not record.is_over():
+                self._question = Question(self._board, self._journal, self._server, record)
         while True:
             await self._try_step()
 
@@ -113,13 +119,16 @@ class App:
 
     async def _step(self) -> None:
         record = self._record
-        if record and record.accepted and not record.is_over():
+        if record and record.accepted and not record.is_over() and not self._question:
             await self._pour(record)
         elif self._can_claim():
             await self._claim()
         elif not self._server.token:
             self._board.log("not claimed: a claim code is needed")
             await self._board.sleep_ms(UNCLAIMED_MS)
+        elif self._question:
+            if await self._question.is_settled():
+                self._question = None
         elif record is None:
             await self._idle()
         elif record.is_over():

@@ -8,7 +8,7 @@ from yaguts_sim.flash import Key
 from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.machine import Machine
 from yaguts_sim.nonsense import send_nonsense
-from yaguts_sim.orders import cancel, claim_anew, order_again, order_twice, refill
+from yaguts_sim.orders import answer, cancel, claim_anew, order_again, order_twice, refill, set_asks
 from yaguts_sim.witness import Witness
 
 JOURNAL = "job_state"
@@ -169,6 +169,16 @@ def _nonsense(fate: Fate, _fault: Fault) -> None:
     send_nonsense(fate.kitchen, fate.witness)
 
 
+def _have_it_ask(fate: Fate, fault: Fault) -> None:
+    """From now on jobs for it are asked about, and answered, if at all, always alike."""
+    set_asks(fate.kitchen, fault.board)
+
+    def hear(job_id: int, key: str) -> None:
+        answer(fate.kitchen, fate.witness, job_id, key, fault.mode)
+
+    fate.witness.hear_question[fault.board] = hear
+
+
 def _factory_reset(fate: Fate, fault: Fault) -> None:
     """Token and journal are erased; the owner claims the dispenser anew, when the server is up."""
     machine = fate.kitchen.machines[fault.board]
@@ -188,4 +198,5 @@ _TO_KITCHENS: dict[Kind, Callable[[Fate, Fault], None]] = {
     Kind.RETRY: _order_twice,
     Kind.REFILL: _refill,
     Kind.NONSENSE: _nonsense,
+    Kind.ASKS: _have_it_ask,
 }

@@ -67,6 +67,7 @@ class Kind(StrEnum):
     REFILL = "person refills"
     RETRY = "person sends an order twice"
     NONSENSE = "nonsense request"
+    ASKS = "dispenser is set to ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ SPECS: Mapping[Kind, Spec] = {
     Kind.RETRY: Spec(Trigger.TIME, 0.1, 25_000),
     Kind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
     Kind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
+    Kind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
 }
 
 

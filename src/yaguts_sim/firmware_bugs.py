@@ -7,7 +7,7 @@ from typing import Any
 
 from yaguts_device import app
 from yaguts_device.core import journal, report, run, tick
-from yaguts_device.io import answer, link, pour, server, slots, store, ticks
+from yaguts_device.io import answer, link, pour, question, server, slots, store, ticks
 from yaguts_sim import firmware as boot
 from yaguts_sim import stage
 from yaguts_sim.faults import Kind
@@ -103,6 +103,19 @@ def _tick_used_for_permission() -> list[Replaced]:
                 journal.write(record, place)
 
     return [(app, "resume", resume)]
+
+
+def _question_not_journaled() -> list[Replaced]:
+    unpack_plan = store.unpack_plan
+
+    def unpack(packed: bytes) -> Any:
+        return {**unpack_plan(packed), "asks": False}
+
+    return [(store, "unpack_plan", unpack)]
+
+
+def _waits_for_ever() -> list[Replaced]:
+    return [(question.Question, "_is_late", lambda _self: False)]
 
 
 def _last_slice_beyond_the_target() -> list[Replaced]:
@@ -320,6 +333,20 @@ FIRMWARE_BUGS = {
         200,
         _tick_used_for_permission,
         {Kind.SOFT_RESET: 0.95},
+    ),
+    "question not journaled": Bug(
+        "after an outage nobody is asked",
+        ("I7",),
+        100,
+        _question_not_journaled,
+        {Kind.ASKS: 0.95},
+    ),
+    "waits for ever": Bug(
+        "a question that nobody answers is never given up",
+        ("I8",),
+        200,
+        _waits_for_ever,
+        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95},
     ),
     "last slice too long": Bug(
         "the last slice is a whole one", ("I1",), 20, _last_slice_beyond_the_target

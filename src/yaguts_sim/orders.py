@@ -12,6 +12,7 @@ from yaguts_wire import words as w
 
 TRY_AGAIN_S = (3, 7, 15)
 CODE_PATIENCE_S = 90
+ANSWERS_AFTER_S = (6, 20, 40)
 FULL_JAR_G = 180.0
 _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
@@ -72,6 +73,43 @@ def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
     device = kitchen.furnishing.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
     _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+
+
+def set_asks(kitchen: Kitchen, board: int) -> None:
+    """Have a dispenser ask before it goes on with a job after an outage."""
+    device = kitchen.furnishing.device_ids[board]
+    asked = kitchen.person.ask("PUT", f"/devices/{device}", {w.ASKS: True})
+    _tell(kitchen, f"has dispenser {board + 1} ask", asked)
+
+
+def answer(
+    kitchen: Kitchen,
+    witness: Witness,
+    job_id: int,
+    key: str,
+    verb: str,
+    delays: tuple[int, ...] = ANSWERS_AFTER_S,
+) -> None:
+    """Somebody sees the question after a while and has the job go on or end; "" never looks."""
+    if verb and delays:
+        delay = delays[0] * US_PER_S
+        kitchen.world.after(delay, _answer, kitchen, witness, job_id, key, verb, delays[1:])
+
+
+def _answer(
+    kitchen: Kitchen,
+    witness: Witness,
+    job_id: int,
+    key: str,
+    verb: str,
+    delays: tuple[int, ...],
+) -> None:
+    if verb == "resume":  # it counts, even if the server dies over its answer
+        witness.said_yes_at[key] = kitchen.world.now
+    said = kitchen.person.ask("POST", f"/jobs/{job_id}/{verb}")
+    _tell(kitchen, f"answers with {verb}", said)
+    if said is None or said.status >= 500:
+        answer(kitchen, witness, job_id, key, verb, delays)
 
 
 def book_kept_reports(kitchen: Kitchen) -> None:

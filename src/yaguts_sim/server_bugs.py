@@ -43,6 +43,13 @@ def _two_transactions() -> list[Replaced]:
     return [(reports, "complete", split)]
 
 
+def _old_yes_counts() -> list[Replaced]:
+    def may_go_on(job: jobs_domain.Job) -> bool:
+        return job.state == State.RUNNING and job.answered is not None
+
+    return [(jobs_domain.Job, "may_go_on", property(may_go_on))]
+
+
 def _answered_before_it_is_booked() -> list[Replaced]:
     complete = reports.complete
 
@@ -344,6 +351,13 @@ SERVER_BUGS = {
         400,
         _count_not_lost,
         {Kind.ORDER: 0.95},
+    ),
+    "old yes counts": Bug(
+        "what was said to an earlier question answers a later one",
+        ("I7",),
+        400,
+        _old_yes_counts,
+        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95, Kind.SOFT_RESET: 0.95},
     ),
     "silent job stays": Bug(
         "a job that nobody reports never ends",

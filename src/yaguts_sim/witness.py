@@ -5,6 +5,7 @@ is never taken for it.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,10 +15,11 @@ from yaguts_sim.clock import US_PER_MS, Microseconds
 from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.machine import Machine
 from yaguts_sim.scales import fallen_mg
-from yaguts_wire.messages import decode, read_job, read_report
+from yaguts_wire.messages import decode, read_job
+from yaguts_wire.server_messages import read_report
 from yaguts_wire.shapes import Dose, Job, Report
 from yaguts_wire.values import Malformed
-from yaguts_wire.words import JOB_KEY
+from yaguts_wire.words import JOB_KEY, QUESTION, RESUME
 
 _POLL = "/devices/me/next_job"
 _BEFORE = (
@@ -72,6 +74,10 @@ class Witness:
         self.cancelled_unstarted: set[str] = set()
         self.idle_since: dict[int, Microseconds] = {}
         self._lives: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        self._may_pour: dict[int, tuple[str, int]] = {}
+        self._asked_at: dict[int, Microseconds] = {}
+        self.said_yes_at: dict[str, Microseconds] = {}
+        self.hear_question: dict[int, Callable[[int, str], None]] = {}
         kitchen.host.server.asked = self._asked
         kitchen.host.server.seen = self._seen
         for machine in kitchen.machines:
@@ -98,6 +104,8 @@ class Witness:
             self._accepted(who, _key(request))
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
+        elif step == "progress" and answer.status == 200:
+            self._told(who, request, answer)
 
     def _asked(self, who: int, request: Request) -> None:
         if request.target.startswith(_POLL):
@@ -127,8 +135,24 @@ class Witness:
         if before is None:
             self.accepted[key] = Acceptance(who, self.kitchen.world.now)
         machine = self.kitchen.machines[who]
+        self._may_pour[who] = key, len(machine.lives)
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _told(self, who: int, request: Request, answer: Answer) -> None:
+        """I7: whoever asks before it goes on hears yes from nobody but a person."""
+        told, key = decode(request.body), _key(request)
+        question = told.get(QUESTION)
+        if question is None:
+            return
+        if question not in self._asked_at:
+            self._asked_at[question] = self.kitchen.world.now
+            if who in self.hear_question:
+                self.hear_question[who](int(request.target.split("/")[-2]), key)
+        if decode(answer.body).get(RESUME) == question:
+            self._may_pour[who] = key, len(self.kitchen.machines[who].lives)
+            if self.said_yes_at.get(key, -1) < self._asked_at[question]:
+                self.blame("I7", f"job {key[:6]} is told to go on although nobody said so")
 
     def _forget_if_everybody_has(self, who: int, key: str) -> None:
         """A dispenser erased *and* a server restored to before the job: no memory of it is left.
@@ -203,6 +227,8 @@ class Witness:
         lives.add(len(machine.lives))
         if len(lives) > MAX_RESTARTS * len(_doses(self.jobs[key], jar)):
             self.blame("I2", f"jar {jar} goes on after its pour crashed {MAX_RESTARTS} times")
+        if self.jobs[key]["asks"] and self._may_pour[machine.number] != (key, len(machine.lives)):
+            self.blame("I7", f"job {key[:6]} goes on after an outage, and nobody was asked")
         allowed = allowed_us(self.jobs[key], jar)
         if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
             self.blame("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")

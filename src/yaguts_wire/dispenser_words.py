@@ -19,6 +19,7 @@ JAR = "frasco"
 SPICE = "tempero"
 QUANTITY_G = "quantidade_g"
 SECONDS = "segundos"
+ASKS = "pergunta_ao_retomar"
 
 # The vibration motor
 MOTOR = "motor_config"
@@ -37,6 +38,8 @@ RESUMES = "retomadas"
 ERROR = "error"
 DISPENSED_G = "dispensado_g"
 CANCEL = "cancelar"
+QUESTION = "pergunta"
+RESUME = "retomar"
 OK = "ok"
 STOCK_DEDUCTED = "stock_deducted"
 

@@ -28,9 +28,19 @@ from yaguts_wire.values import (
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-    from yaguts_wire.shapes import Claimed, Dose, Job, Message, Motor, Outcome, Place, Report
+    from yaguts_wire.shapes import (
+        Claimed,
+        Dose,
+        Growing,
+        Job,
+        Message,
+        Motor,
+        Outcome,
+        Place,
+    )
 
 MAX_JOB_BYTES = 4095
 """Firmware 0.1 keeps a job in a buffer of 4,096 bytes, its closing zero included."""
@@ -76,7 +86,7 @@ def decode(data: "bytes | bytearray") -> "Message":
     return message
 
 
-def write(text: bytearray, value: "Any") -> None:
+def write(text: "Growing", value: "Any") -> None:
     """Append what `encode` makes of the value: on a small heap there is no room for a copy."""
     # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder.
     if is_message(value):
@@ -87,7 +97,7 @@ def write(text: bytearray, value: "Any") -> None:
             text += b":"
             write(text, value[key])
         text += b"}"
-    elif is_list(value):
+    elif is_list(value) or isinstance(value, Entries):
         text += b"["
         for place, entry in enumerate(value):
             text += b"," if place else b""
@@ -109,45 +119,6 @@ def _decimal(value: float) -> str:
 # Jobs, from the server to the dispenser
 
 
-def build_job(job: "Job") -> "Message":
-    """The message in which a job is offered to a dispenser."""
-    return {
-        w.ID: job["id"],
-        w.JOB_KEY: job["job_key"],
-        w.TIME_TO_LIVE_S: job["ttl_s"],
-        w.STATUS: job["status"],
-        w.RECIPE_ID: job["recipe_id"],
-        w.PEOPLE: job["people"],
-        w.MULTIPLIER: job["multiplier"],
-        w.CREATED_AT: job["created_at"],
-        w.STARTED_AT: job["started_at"],
-        w.ITEMS: [_build_dose(dose) for dose in job["doses"]],
-        w.MOTOR: build_motor(job["motor"]),
-    }
-
-
-def _build_dose(dose: "Dose") -> "Message":
-    return {
-        w.ID: dose["id"],
-        w.ORDER: dose["order"],
-        w.JAR: dose["jar"],
-        w.SPICE: dose["spice"],
-        w.QUANTITY_G: grams(dose["quantity_mg"]),
-        w.SECONDS: seconds(dose["duration_ms"]),
-        w.STATUS: dose["status"],
-    }
-
-
-def build_motor(motor: "Motor") -> "Message":
-    """The vibration motor's four settings as the wire has them."""
-    return {
-        w.INTENSITY: motor["intensity"],
-        w.PRE_START_MS: motor["pre_start_ms"],
-        w.POST_STOP_MS: motor["post_stop_ms"],
-        w.MAX_RUNTIME_S: motor["max_runtime_s"],
-    }
-
-
 def read_job(message: "Message") -> "Job":
     """The job a dispenser was offered. A job without a dose, or with one twice, is malformed."""
     doses = [_read_dose(item) for item in parts(message, w.ITEMS)]
@@ -165,6 +136,7 @@ def read_job(message: "Message") -> "Job":
         "started_at": optional_word(message, w.STARTED_AT, 40),
         "doses": doses,
         "motor": _read_motor(part(message, w.MOTOR)),
+        "asks": message.get(w.ASKS) is True,
     }
 
 
@@ -192,15 +164,26 @@ def _read_motor(motor: "Message") -> "Motor":
 # Reports, from the dispenser to the server
 
 
-def build_report(report: "Report") -> "Message":
-    """The message that says what fell, jar by jar."""
-    outcomes = report["outcomes"]
-    done = sum(1 for outcome in outcomes if outcome["done"])
+class Entries:
+    """A report's entries, each made when it is read: a small heap has no room for all at once."""
+
+    def __init__(self, outcome_of: "Callable[[int], Outcome]", count: int) -> None:
+        self._outcome_of = outcome_of
+        self._count = count
+
+    def __iter__(self) -> "Iterator[Message]":
+        for place in range(self._count):
+            yield _build_outcome(self._outcome_of(place))
+
+
+def build_report(job_key: str, outcome_of: "Callable[[int], Outcome]", count: int) -> "Message":
+    """The message that says what fell, jar by jar. `outcome_of`: the outcome at a place, from 0."""
+    done = sum([outcome_of(place)["done"] for place in range(count)])
     return {
-        w.JOB_KEY: report["job_key"],
+        w.JOB_KEY: job_key,
         w.COMPLETED: done,
-        w.FAILED_COUNT: len(outcomes) - done,
-        w.LOGS: [_build_outcome(outcome) for outcome in outcomes],
+        w.FAILED_COUNT: count - done,
+        w.LOGS: Entries(outcome_of, count),
     }
 
 
@@ -220,31 +203,6 @@ def _build_outcome(outcome: "Outcome") -> "Message":
     return entry
 
 
-def read_report(message: "Message") -> "Report":
-    """The report of a dispenser with firmware 0.2, as `build_report` wrote it."""
-    return {
-        "job_key": word(message, w.JOB_KEY, 64),
-        "outcomes": [_read_outcome(entry) for entry in parts(message, w.LOGS)],
-    }
-
-
-def _read_outcome(entry: "Message") -> "Outcome":
-    status = entry.get(w.STATUS)
-    if status not in (w.DONE, w.FAILED):
-        raise Malformed(w.STATUS)
-    return {
-        "order": whole(entry, w.ITEM_ORDER, 1, 255),
-        "jar": whole(entry, w.JAR, 1, MAX_JARS),
-        "spice": word(entry, w.SPICE, 60),
-        "quantity_mg": thousandths(entry, w.QUANTITY_G, MAX_DOSE_MG),
-        "at_least_mg": thousandths(entry, w.AT_LEAST_G, MAX_DOSE_MG),
-        "duration_ms": thousandths(entry, w.SECONDS, MAX_ID),
-        "resumes": whole(entry, w.RESUMES, 0, 255),
-        "done": status == w.DONE,
-        "error": optional_word(entry, w.ERROR, 200),
-    }
-
-
 # The small messages
 
 
@@ -253,30 +211,36 @@ def build_accept(job_key: str) -> "Message":
     return {w.JOB_KEY: job_key}
 
 
-def build_accepted(job_key: str) -> "Message":
-    """The server's consent. The key is said again so that no foreign answer can start a job."""
-    return {w.OK: True, w.JOB_KEY: job_key}
-
-
 def read_accepted(message: "Message", job_key: str) -> bool:
     """True when the answer is the server's consent to this very job."""
     return message.get(w.OK) is True and message.get(w.JOB_KEY) == job_key
 
 
-def build_progress(job_key: str, dose: "Place", dispensed_mg: int, status: str) -> "Message":
-    """How far a dose is: best effort, for the live page."""
-    return {
+def build_progress(
+    job_key: str, dose: "Place", dispensed_mg: int, status: str, question: int = 0
+) -> "Message":
+    """How far a dose is: best effort, for the live page. `question`: may the job be resumed?"""
+    message = {
         w.JOB_KEY: job_key,
         w.ITEM_ORDER: dose["order"],
         w.JAR: dose["jar"],
         w.DISPENSED_G: grams(dispensed_mg),
         w.STATUS: status,
     }
+    if question:
+        message[w.QUESTION] = question
+    return message
 
 
 def read_cancel(message: "Message") -> bool:
     """True when the answer to a progress message asks the dispenser to stop."""
     return message.get(w.CANCEL) is True
+
+
+def read_resume(message: "Message", question: int) -> bool:
+    """True when the answer to a progress message says yes to this very question."""
+    told = message.get(w.RESUME)
+    return told is not True and told == question
 
 
 def read_ok(message: "Message") -> bool:

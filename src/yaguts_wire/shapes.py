@@ -4,10 +4,16 @@ Inside the code amounts are whole milligrams and durations whole milliseconds; o
 decimal grams and seconds. `order` counts from 1.
 """
 
-from typing import Any, TypedDict
+from typing import Any, Protocol, Self, TypedDict
 
 Message = dict[str, Any]
 """What crosses the wire: Portuguese keys, JSON values."""
+
+
+class Growing(Protocol):
+    """What text is appended to: a bytearray, or what grows like one."""
+
+    def __iadd__(self, __data: bytes) -> Self: ...
 
 
 class Place(TypedDict):
@@ -37,7 +43,10 @@ class Motor(TypedDict):
 
 
 class Job(TypedDict):
-    """What a dispenser is asked to do. Times are ISO 8601 in UTC."""
+    """What a dispenser is asked to do. Times are ISO 8601 in UTC.
+
+    `asks`: after an outage it waits for a person's word.
+    """
 
     id: int
     job_key: str
@@ -50,6 +59,7 @@ class Job(TypedDict):
     started_at: str | None
     doses: list[Dose]
     motor: Motor
+    asks: bool
 
 
 class Outcome(TypedDict):

@@ -15,6 +15,7 @@ REVIEW = "revisar"
 BY_HAND = "a_mao"
 ALLOW_BY_HAND = "permitir_a_mao"
 KIND = "tipo"
+PAUSED = "aguarda_resposta"
 
 # Reports, progress and acceptance
 MESSAGE = "message"

@@ -170,7 +170,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(dispenser_id=dispenser_ids, queues=st.booleans())
     def let_orders_queue(self, dispenser_id: int, queues: bool) -> None:
-        dispensers.set_queues(self.site, OWNER, dispenser_id, queues=queues)
+        dispensers.configure(self.site, OWNER, dispenser_id, queues=queues)
 
     # Dispensers
 

@@ -20,7 +20,14 @@ for state in run.STATES:
 
 DOSE = {"order": 1, "jar": 2, "spice": "Orégano", "quantity_mg": 9000000, "duration_ms": 180000}
 MOTOR = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 300}
-PLAN = {"id": 2147483647, "job_key": "ab", "ttl_s": 600, "motor": MOTOR, "doses": [DOSE, DOSE]}
+PLAN = {
+    "id": 2147483647,
+    "job_key": "ab",
+    "ttl_s": 600,
+    "motor": MOTOR,
+    "doses": [DOSE, DOSE],
+    "asks": True,
+}
 RECORD = journal.pack_record(7, pack_plan(PLAN))
 assert unpack_plan(journal.unpack_record(RECORD)[1]) == PLAN
 print(hexlify(RECORD).decode())

@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from yaguts_wire.messages import MAX_JARS, build_job
+from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.server_messages import build_job
 
 NO_PAUSES = {"intensity": 75, "pre_start_ms": 0, "post_stop_ms": 0, "max_runtime_s": 300}
 
 
 def an_offer(
-    number: int = 7, *, ms_per_g: int = 1000, motor: dict[str, int] = NO_PAUSES, **grams: float
+    number: int = 7,
+    *,
+    ms_per_g: int = 1000,
+    motor: dict[str, int] = NO_PAUSES,
+    asks: bool = False,
+    **grams: float,
 ) -> dict[str, Any]:
     """`an_offer(Sal=4.5)`: the message of a job, its jars numbered in this order."""
     doses = [
@@ -36,5 +42,6 @@ def an_offer(
             "started_at": None,
             "doses": doses,  # type: ignore[typeddict-item]
             "motor": motor,  # type: ignore[typeddict-item]
+            "asks": asks,
         }
     )

@@ -627,3 +627,110 @@ def test_the_power_fails_in_each_flash_write_of_a_job_and_it_is_never_too_much(
             instantly(story(operation))
         except (AssertionError, PowerCut) as failure:
             raise AssertionError(f"power cut {kind.__name__} write {operation}") from failure
+
+
+ASKS_EVERY_S, ANSWER_WITHIN_S = 5, 15 * 60
+
+
+def questions(server: Counter) -> list[int]:
+    """The numbers of the questions that were asked."""
+    return [body["pergunta"] for _, body in server.heard("/progress") if "pergunta" in body]
+
+
+def test_asked_to_it_waits_in_the_dark_until_somebody_says_go_on() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
+        bench = Bench(server)
+        await bench.serve(2_345)
+        fell_before = bench.scales.on_ms(1)
+        life = bench.boot()
+        await asyncio.sleep(120)
+        assert bench.scales.on_ms(1) == fell_before
+        assert 15 <= len(questions(server)) <= 120 / ASKS_EVERY_S
+
+        server.answers["/progress"] = lambda body: (
+            200,
+            {"ok": True, "cancelar": False, "retomar": body.get("pergunta")},
+        )
+        await asyncio.sleep(30)
+        await life.pull_the_plug()
+
+        assert 6000 - SLICE_AND_LEAD_MS <= bench.scales.on_ms(1) <= 6000
+        assert bench.scales.on_ms(2) == 1000
+        assert statuses(server) == ["done", "done"]
+
+    instantly(story())
+
+
+def test_an_answer_to_another_question_is_none() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=6.0))
+        bench = Bench(server)
+        await bench.serve(2_345)
+        fell_before = bench.scales.on_ms(1)
+        server.answers["/progress"] = lambda _body: (200, {"cancelar": False, "retomar": 12345})
+        await bench.serve(60_000)
+
+        assert questions(server)
+        assert bench.scales.on_ms(1) == fell_before
+
+    instantly(story())
+
+
+def test_without_an_answer_it_ends_by_itself() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
+        bench = Bench(server)
+        await bench.serve(2_345)
+        fell_before = bench.scales.on_ms(1)
+        began = asyncio.get_running_loop().time()
+        await bench.serve((ANSWER_WITHIN_S + 60) * 1000)
+
+        assert [entry["error"] for entry in outcomes(server)] == ["interrompido"] * 2
+        assert bench.scales.on_ms(1) == fell_before
+        assert outcomes(server)[0]["quantidade_g"] >= fell_before / 1000
+        ((reported_at, _),) = server.heard("/complete")
+        assert reported_at - began > ANSWER_WITHIN_S
+
+    instantly(story())
+
+
+def test_it_ends_by_itself_without_a_network_too() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=6.0))
+        bench = Bench(server)
+        await bench.serve(2_345)
+        server.reachable = False
+        life = bench.boot()
+        await asyncio.sleep(ANSWER_WITHIN_S + 60)
+        server.reachable = True
+        await asyncio.sleep(60)
+        await life.pull_the_plug()
+
+        assert outcomes(server)[0]["error"] == "interrompido"
+
+    instantly(story())
+
+
+def test_a_cancel_ends_the_wait() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=6.0))
+        bench = Bench(server)
+        await bench.serve(2_345)
+        server.cancelling = True
+        await bench.serve(30_000)
+
+        assert outcomes(server)[0]["error"] == "cancelado"
+
+    instantly(story())
+
+
+def test_a_job_without_an_outage_is_not_asked_about() -> None:
+    async def story() -> None:
+        server = Counter(an_offer(asks=True, Sal=2.0))
+        await Bench(server).serve(60_000)
+
+        assert not questions(server)
+        assert statuses(server) == ["done"]
+
+    instantly(story())

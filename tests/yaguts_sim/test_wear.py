@@ -15,7 +15,15 @@ def a_plan(number: int) -> Any:
         {"order": jar, "jar": jar, "spice": "Pimenta", "quantity_mg": 10_000, "duration_ms": 10_000}
         for jar in (1, 2, 3, 4)
     ]
-    return {"id": number, "job_key": f"{number:032x}", "ttl_s": 600, "motor": MOTOR, "doses": doses}
+    key = f"{number:032x}"
+    return {
+        "id": number,
+        "job_key": key,
+        "ttl_s": 600,
+        "motor": MOTOR,
+        "doses": doses,
+        "asks": False,
+    }
 
 
 def pour(journal: Journal, plan: Any, now_s: int) -> None:

@@ -7,15 +7,18 @@ output: the message as `encode` writes it after `read_…` and `build_…` have 
 import sys
 
 from yaguts_wire import messages as m
+from yaguts_wire import server_messages as server
 from yaguts_wire import words as w
 
 
 def rewritten(name, message):
     """The message built anew from what was read of it."""
     if name.startswith("job"):
-        return m.build_job(m.read_job(message))
+        return server.build_job(m.read_job(message))
     if name.startswith("report"):
-        return m.build_report(m.read_report(message))
+        read = server.read_report(message)
+        outcomes = read["outcomes"]
+        return m.build_report(read["job_key"], lambda place: outcomes[place], len(outcomes))
     if name.startswith("claimed"):
         read = m.read_claimed(message)
         return {
@@ -25,7 +28,7 @@ def rewritten(name, message):
         }
     if name.startswith("accepted"):
         assert m.read_accepted(message, message[w.JOB_KEY])
-        return m.build_accepted(message[w.JOB_KEY])
+        return server.build_accepted(message[w.JOB_KEY])
     return message
 
 

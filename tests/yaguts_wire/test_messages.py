@@ -10,6 +10,7 @@ import pytest
 
 from tests.components import micropython
 from yaguts_wire import messages as m
+from yaguts_wire.server_messages import build_accepted
 from yaguts_wire.values import Malformed
 
 HERE = Path(__file__).parent
@@ -125,6 +126,16 @@ def test_what_is_not_a_message_is_refused(data: bytes) -> None:
 
 
 def test_an_answer_for_another_job_is_no_consent() -> None:
-    assert m.read_accepted(m.build_accepted("ab12"), "ab12")
-    assert not m.read_accepted(m.build_accepted("ab12"), "cd34")
+    assert m.read_accepted(build_accepted("ab12"), "ab12")
+    assert not m.read_accepted(build_accepted("ab12"), "cd34")
     assert not m.read_accepted({"ok": "true", "job_key": "ab12"}, "ab12")
+
+
+def test_a_yes_is_to_one_question_and_to_no_other() -> None:
+    asking = m.build_progress("ab", {"order": 1, "jar": 2}, 500, "running", 7)
+
+    assert asking["pergunta"] == 7
+    assert "pergunta" not in m.build_progress("ab", {"order": 1, "jar": 2}, 500, "running")
+    assert m.read_resume({"ok": True, "retomar": 7}, 7)
+    assert not any(m.read_resume(answer, 7) for answer in ({"retomar": 8}, {"retomar": None}, {}))
+    assert not m.read_resume({"retomar": True}, 1)

@@ -76,13 +76,15 @@ def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Accep
 
 @router.post(
     "/jobs/{job_id}/progress",
+    response_model_exclude_none=True,
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
 def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
-    """Say how far a dose is, and hear whether to stop."""
-    return ProgressOut(cancel=delivery.progress(site, dispenser.id, job_id, body.told()))
+    """Say how far a dose is, and hear whether to stop, or to go on after an outage."""
+    answer = delivery.progress(site, dispenser.id, job_id, body.told())
+    return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 
 
 @router.post("/jobs/{job_id}/status", responses=refusals(*_NOT_ITS_JOB, Changed()))

@@ -29,6 +29,7 @@ AnyJar = Annotated[int, NO_FLAG]
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
 ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
 Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
+Question = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
 Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
 ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
@@ -59,6 +60,7 @@ class OfferOut(Outbound):
     started_at: UtcTime | None
     items: list[DoseOut] = Field(serialization_alias=w.ITEMS)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
+    asks: bool | None = Field(None, serialization_alias=w.ASKS)
 
 
 class AcceptIn(Inbound):
@@ -75,25 +77,30 @@ class AcceptedOut(Outbound):
 
 
 class ProgressIn(Inbound):
-    """How far a dose is."""
+    """How far a dose is. `pergunta`: an outage came between, and nothing moves before a yes."""
 
     job_key: Key
     order: ItemOrder = Field(alias=w.ITEM_ORDER)
     jar: JarNumber = Field(alias=w.JAR)
     dispensed: Dispensed = Field(alias=w.DISPENSED_G)
     status: ItemStatus
+    question: Question | None = Field(None, alias=w.QUESTION)
 
     def told(self) -> Told:
         """As the services take it."""
         quantity = milligrams(self.dispensed)
-        return Told(self.job_key, self.order, self.jar, quantity, self.status)
+        return Told(self.job_key, self.order, self.jar, quantity, self.status, self.question)
 
 
 class ProgressOut(Outbound):
-    """`cancelar`: somebody wants the dispenser to stop."""
+    """`cancelar`: somebody wants the dispenser to stop.
+
+    `retomar` says yes to the question, by its number; while nobody has answered it is not there.
+    """
 
     ok: bool = True
     cancel: bool = Field(serialization_alias=w.CANCEL)
+    resume: int | None = Field(None, serialization_alias=w.RESUME)
 
 
 class StatusIn(Inbound):

@@ -93,6 +93,7 @@ class DispenserOut(Outbound):
     is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
     name: str | None = Field(serialization_alias=w.NAME)
     queues: bool = Field(serialization_alias=w.QUEUES)
+    asks: bool = Field(serialization_alias=w.ASKS)
 
 
 class DispensersOut(Outbound):
@@ -109,9 +110,14 @@ class NameIn(Inbound):
 
 
 class DispenserIn(Inbound):
-    """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy."""
+    """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy.
 
-    queues: Flag = Field(alias=w.QUEUES)
+    `pergunta_ao_retomar`: after an outage in mid-job it waits for somebody's word. What is left out
+    stays as it is.
+    """
+
+    queues: Flag | None = Field(None, alias=w.QUEUES)
+    asks: Flag | None = Field(None, alias=w.ASKS)
 
 
 class JarCount(Inbound):
@@ -142,4 +148,5 @@ def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
         is_default=dispenser.is_default,
         name=dispenser.name,
         queues=dispenser.queues,
+        asks=dispenser.asks,
     )

@@ -85,8 +85,9 @@ def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserO
 def change(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
-    """Say whether orders wait in line while the dispenser is busy, or are refused."""
-    changed = dispensers.set_queues(site, owner.id, dispenser_id, actor, queues=body.queues)
+    """Say how the dispenser behaves. What is left out stays as it is."""
+    wanted = {"queues": body.queues, "asks": body.asks}
+    changed = dispensers.configure(site, owner.id, dispenser_id, actor, **wanted)
     return dispenser_out(changed, site.clock())
 
 

@@ -89,7 +89,10 @@ class ItemOut(Outbound):
 
 
 class JobOut(Outbound):
-    """A job. Of one under way `dispensado_g` is what the dispenser last said."""
+    """A job. Of one under way `dispensado_g` is what the dispenser last said.
+
+    `aguarda_resposta`: after an outage nothing moves until somebody says whether to go on.
+    """
 
     id: int
     status: str
@@ -102,6 +105,7 @@ class JobOut(Outbound):
     finished_at: UtcTime | None
     error: str | None = Field(serialization_alias=w.ERROR_MESSAGE)
     review: bool = Field(serialization_alias=w.REVIEW)
+    paused: bool = Field(serialization_alias=w.PAUSED)
     items: list[ItemOut] = Field(serialization_alias=w.ITEMS)
     by_hand: list[HandOut] = Field(serialization_alias=w.BY_HAND)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
@@ -164,6 +168,7 @@ def job_out(
         finished_at=job.finished_at,
         error=_error(job),
         review=job.review,
+        paused=job.paused,
         items=[_item(item, steps.get(item.order)) for item in job.items],
         by_hand=[HandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
         motor=MotorOut.model_validate(job.motor, from_attributes=True),

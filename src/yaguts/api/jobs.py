@@ -15,7 +15,15 @@ from yaguts.api.job_schemas import (
     queue_out,
 )
 from yaguts.api.refusals import refusals
-from yaguts.domain.errors import Busy, Changed, JobTooLarge, LineFull, NotFound, NotPlannable
+from yaguts.domain.errors import (
+    Busy,
+    Changed,
+    JobTooLarge,
+    LineFull,
+    NotFound,
+    NotPlannable,
+    NotPossibleNow,
+)
 from yaguts.sentences.examples import REASONS
 from yaguts.services import jobs
 from yaguts.services.messages import STATUS_WORDS
@@ -75,5 +83,16 @@ def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
 def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
     job = jobs.cancel(site, person.kitchen_id, job_id, actor)
+    left = jobs.by_hand(site, person.kitchen_id, job_id)
+    return job_out(job, site.progress.of(job_id), left)
+
+
+@router.post(
+    "/{job_id}/resume",
+    responses=refusals(NotFound(what="job"), NotPossibleNow(event="resume"), Changed()),
+)
+def resume(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
+    """Have a dispenser that asks go on with a job that an outage interrupted."""
+    job = jobs.resume(site, person.kitchen_id, job_id)
     left = jobs.by_hand(site, person.kitchen_id, job_id)
     return job_out(job, site.progress.of(job_id), left)

@@ -20,6 +20,7 @@ class Dispenser:
 
     A person's default dispenser exists before a board does, so that jars can be set up early.
     `queues`: an order for it while it is busy waits in line, unless the order says otherwise.
+    `asks`: after an outage in mid-job it waits for a person's word.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Dispenser:
     name: str | None = None
     signal_dbm: int | None = None
     queues: bool = False
+    asks: bool = False
 
     def wants_token(self, now: datetime) -> bool:
         """Whether its token is old, or its owner asked for a new one."""

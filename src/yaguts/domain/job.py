@@ -136,6 +136,8 @@ class Job:
     `heard_at`: the dispenser's last sign of life about this job.
     `retry_of`: the job whose missing part this one makes up for.
     `expires_at`: None while others are before it in its dispenser's line.
+    `asks`: after an outage the dispenser waits for a person's word. `question` is what it asks now,
+    `answered` the last question that somebody said yes to: see `pause`.
     """
 
     id: int
@@ -160,12 +162,29 @@ class Job:
     error: str | None = None
     retry_of: int | None = None
     kind: JobKind = JobKind.RECIPE
+    asks: bool = False
+    question: int | None = None
+    answered: int | None = None
 
     @property
     def longest_run(self) -> timedelta:
         """How long the dispenser may be busy with it, motor delays included."""
         pauses = self.motor.pre_start_ms + self.motor.post_stop_ms
         return timedelta(milliseconds=sum(item.duration + pauses for item in self.items))
+
+    @property
+    def paused(self) -> bool:
+        """Whether its dispenser waits for a person's word before it goes on."""
+        return self._is_asked and self.question != self.answered
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether somebody has said yes to what its dispenser asks."""
+        return self._is_asked and self.question == self.answered
+
+    @property
+    def _is_asked(self) -> bool:
+        return self.state == State.RUNNING and self.question is not None
 
     @property
     def stock_deducted(self) -> bool:

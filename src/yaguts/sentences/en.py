@@ -50,6 +50,7 @@ SENTENCES = {
     "job_too_large": "The order has too many items for the dispenser. Split the recipe in two.",
     "not_possible_now": "The order is no longer in a state that allows this.",
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
+    "not_possible_now.resume": "The dispenser is not asking whether to go on with this order.",
     "no_more_virtual": "This server runs no further virtual dispenser.",
     "not_possible_now.next_run": "Weigh or repeat the run that has fallen first.",
     "too_few_runs": "A calibration takes {least} weighed runs in which something fell.",

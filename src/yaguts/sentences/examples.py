@@ -39,6 +39,7 @@ _DISPENSER = {
     "online": True,
     "padrao": True,
     "aceita_fila": False,
+    "pergunta_ao_retomar": True,
 }
 _SALT_ITEM = {"ordem": 1, "frasco": 1, "tempero": "Sal", "quantidade_g": 4.0, "segundos": 2.0}
 _OREGANO_ITEM = {
@@ -185,6 +186,7 @@ EXAMPLES: Mapping[str, object] = {
         "finished_at": "2026-01-31T18:00:09Z",
         "erro_msg": None,
         "revisar": False,
+        "aguarda_resposta": False,
         "a_mao": [],
         "itens": [
             {
@@ -225,7 +227,7 @@ EXAMPLES: Mapping[str, object] = {
     "Heartbeat": {"fw_version": "0.2.0", "status": {"rssi": -61, "heap": 41200}},
     "DispenserOut": _DISPENSER,
     "DispensersOut": {"devices": [_DISPENSER], "online_any": True},
-    "DispenserIn": {"aceita_fila": True},
+    "DispenserIn": {"aceita_fila": True, "pergunta_ao_retomar": True},
     "NameIn": {"nome": "Bancada"},
     # Jobs for dispensers
     "OfferOut": {
@@ -238,6 +240,7 @@ EXAMPLES: Mapping[str, object] = {
             {"id": 101, **_SALT_ITEM, "status": "pending"},
             {"id": 102, **_OREGANO_ITEM, "status": "pending"},
         ],
+        "pergunta_ao_retomar": True,
     },
     "AcceptIn": {"job_key": _KEY},
     "AcceptedOut": {"ok": True, "job_key": _KEY},
@@ -247,8 +250,9 @@ EXAMPLES: Mapping[str, object] = {
         "frasco": 1,
         "dispensado_g": 2.0,
         "status": "running",
+        "pergunta": 271828183,
     },
-    "ProgressOut": {"ok": True, "cancelar": False},
+    "ProgressOut": {"ok": True, "cancelar": False, "retomar": 271828183},
     "StatusIn": {"status": "done"},
     "EntryIn": {
         "item_ordem": 2,

@@ -100,6 +100,13 @@ TEXTS = {
     "remedy.ask": "Ask the kitchen’s owner.",
     "remedy.purge": "Empty it",
     "remedy.recipe": "Edit the recipe",
+    # After an outage
+    "ask.title": "After a power failure",
+    "ask.on": "The dispenser asks before it goes on with an interrupted order. Without an answer"
+    " within 15 minutes it stops.",
+    "ask.off": "The dispenser goes on by itself with an order that was interrupted just now.",
+    "ask.turn_on": "Ask before going on",
+    "ask.turn_off": "Go on by itself",
     # Waiting in line
     "queue.title": "Orders while the dispenser is busy",
     "queue.on": "They wait in line and start one after the other, by themselves.",
@@ -126,6 +133,7 @@ TEXTS = {
     "watch.waiting_offline": "The dispenser is offline. As soon as it is back it fetches the order;"
     " if that takes too long, the order expires and nothing falls.",
     "watch.stop": "Stop",
+    "watch.resume": "Go on",
     "watch.stopping": "What has fallen already will be taken from the stock.",
     "watch.retry": "Dispense what is missing",
     "watch.retry_ordered": "See the order for what was missing",
@@ -142,6 +150,9 @@ TEXTS = {
     "job.offered.more": "The dispenser is writing the order down.",
     "job.running": "Dispensing",
     "job.running.more": "Leave the bowl where it is.",
+    "job.paused": "Go on?",
+    "job.paused.more": "There was an interruption, and the dispenser waits for your answer. Look at"
+    " the bowl: without an answer within 15 minutes it stops.",
     "job.cancelling": "Stopping",
     "job.cancelling.more": "The dispenser stops as soon as it hears of it.",
     "job.done": "Ready",

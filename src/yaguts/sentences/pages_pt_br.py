@@ -100,6 +100,13 @@ TEXTS = {
     "remedy.ask": "Peça a quem é dono da cozinha.",
     "remedy.purge": "Esvaziar",
     "remedy.recipe": "Editar receita",
+    # After an outage
+    "ask.title": "Depois de uma queda de energia",
+    "ask.on": "O dispensador pergunta antes de continuar um pedido interrompido. Sem resposta em"
+    " 15 minutos, ele para.",
+    "ask.off": "O dispensador continua sozinho um pedido interrompido há pouco.",
+    "ask.turn_on": "Perguntar antes de continuar",
+    "ask.turn_off": "Continuar sozinho",
     # Waiting in line
     "queue.title": "Pedidos com o dispensador ocupado",
     "queue.on": "Esperam na fila e começam um depois do outro, sozinhos.",
@@ -126,6 +133,7 @@ TEXTS = {
     "watch.waiting_offline": "O dispensador está fora do ar. Assim que voltar, ele busca o pedido;"
     " se demorar demais, o pedido vence e nada sai.",
     "watch.stop": "Parar",
+    "watch.resume": "Continuar",
     "watch.stopping": "O que já saiu será descontado do estoque.",
     "watch.retry": "Dosar o que faltou",
     "watch.retry_ordered": "Ver o pedido do que faltou",
@@ -142,6 +150,9 @@ TEXTS = {
     "job.offered.more": "O dispensador está guardando o pedido.",
     "job.running": "Dosando",
     "job.running.more": "Deixe a tigela no lugar.",
+    "job.paused": "Continuar?",
+    "job.paused.more": "Houve uma interrupção e o dispensador espera sua resposta. Confira a"
+    " tigela: sem resposta em 15 minutos, ele para.",
     "job.cancelling": "Parando",
     "job.cancelling.more": "O dispensador para assim que ouvir o aviso.",
     "job.done": "Pronto",

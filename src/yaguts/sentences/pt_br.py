@@ -50,6 +50,7 @@ SENTENCES = {
     "job_too_large": "Este pedido tem itens demais para o dispensador. Divida a receita em duas.",
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
+    "not_possible_now.resume": "O dispensador não está perguntando se pode continuar este pedido.",
     "no_more_virtual": "Este servidor não roda mais nenhum dispensador virtual.",
     "not_possible_now.next_run": "Pese ou repita antes a dose que já caiu.",
     "too_few_runs": "Para calibrar são precisas {least} doses pesadas em que algo tenha caído.",

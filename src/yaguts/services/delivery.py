@@ -7,6 +7,7 @@ from yaguts.domain.deadlines import overdue
 from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
 from yaguts.domain.job import FINAL, UNDER_WAY, WAITING, Event, ItemStatus, Job, State, advance
 from yaguts.domain.line import called
+from yaguts.domain.pause import asked
 from yaguts.domain.report import most_of
 from yaguts.domain.units import Milligrams
 from yaguts.services.announce import announce
@@ -22,13 +23,22 @@ HEARD_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a dispenser says of a dose while it pours."""
+    """What a dispenser says of a dose while it pours, or asks before it goes on after an outage."""
 
     key: str
     order: int
     jar: int
     dispensed: Milligrams
     status: ItemStatus
+    question: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a dispenser hears: stop, or go on, or neither."""
+
+    cancel: bool
+    resume: bool
 
 
 def fetch(site: Site, dispenser_id: int) -> Job | None:
@@ -67,19 +77,23 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     announce(site, started)
 
 
-def progress(site: Site, dispenser_id: int, job_id: int, told: Told) -> bool:
-    """Show how far a dose is. True asks the dispenser to stop: the job was cancelled."""
+def progress(site: Site, dispenser_id: int, job_id: int, told: Told) -> Answer:
+    """Show how far a dose is, and that the dispenser asks whether to go on, if it does."""
     with site.database.read() as connection:
         job = _own(jobs.find(connection, job_id), dispenser_id)
     if told.key != job.key:
         raise NotPossibleNow(state=job.state, event="progress")
     _insist_on_item(job, told)
+    if told.question is not None and not job.asks:
+        raise BadReport(problem="progress")
     if job.state in UNDER_WAY:
         step = Step(told.order, told.jar, told.dispensed, told.status)
         site.progress.note(job_id, step)
         site.hub.publish(job_topic(job_id), step)
         _hear(site, job)
-    return job.state in (State.CANCELLING, State.CANCELED)
+        job = _note(site, job, told.question)
+    cancelled = job.state in (State.CANCELLING, State.CANCELED)
+    return Answer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
 
 def _waiting(site: Site, dispenser_id: int) -> Job | None:
@@ -113,6 +127,18 @@ def _insist_on_item(job: Job, told: Told) -> None:
     item = next((item for item in job.items if item.order == told.order), None)
     if item is None or item.jar != told.jar or told.dispensed > most_of(item):
         raise BadReport(problem="progress")
+
+
+def _note(site: Site, job: Job, question: int | None) -> Job:
+    if asked(job, question) is job:
+        return job
+    with site.database.write() as connection:
+        before = jobs.take(connection, job.id)
+        after = asked(before, question)
+        if after is not before:
+            jobs.store(connection, before, after)
+    announce(site, after)
+    return after
 
 
 def _hear(site: Site, job: Job) -> None:

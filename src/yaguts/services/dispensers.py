@@ -114,13 +114,23 @@ def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
         return jobs.latest_on(connection, dispenser_id, _WENT_WRONG, MOST_TROUBLES)
 
 
-def set_queues(
-    site: Site, person_id: int, dispenser_id: int, by: Actor | None = None, *, queues: bool
+def configure(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    by: Actor | None = None,
+    *,
+    queues: bool | None = None,
+    asks: bool | None = None,
 ) -> Dispenser:
-    """Whether orders wait in line while the dispenser is busy, or are refused."""
+    """How the dispenser is to behave, see `Dispenser`. None leaves it as it is."""
+    said = {"queues": queues, "asks": asks}
+    changes = {name: word for name, word in said.items() if word is not None}
     with site.database.write() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
-        dispensers.set_queues(connection, dispenser_id, queues=queues)
+        before = dispensers.find(connection, person_id, dispenser_id)
+        if not changes:
+            return before
+        dispensers.configure(connection, dispenser_id, changes)
         _note_configured(site, connection, person_id, dispenser_id, by)
         return dispensers.find(connection, person_id, dispenser_id)
 

@@ -8,6 +8,7 @@ from yaguts.domain.job import Effect, Event, Job, JobKind, advance
 from yaguts.domain.ledger import releases
 from yaguts.domain.line import in_front, line
 from yaguts.domain.missing import missing
+from yaguts.domain.pause import told_to_go_on
 from yaguts.domain.people import Actor
 from yaguts.domain.planning import Planned, plan
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
@@ -31,6 +32,7 @@ __all__ = [
     "lines",
     "order",
     "order_missing",
+    "resume",
 ]
 
 
@@ -100,6 +102,20 @@ def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> 
         after = _cancel(site, connection, before, by)
     if after is not before:
         announce(site, after)
+    return after
+
+
+def resume(site: Site, person_id: int, job_id: int) -> Job:
+    """Have a dispenser that asks whether to go on do so. `NotPossibleNow` if none asks.
+
+    Saying so twice is once: each outage has a question of its own.
+    """
+    with site.database.write() as connection:
+        before = _own(jobs.take(connection, job_id), person_id)
+        after = told_to_go_on(before)
+        if after is not before:
+            jobs.store(connection, before, after)
+    announce(site, after)
     return after
 
 

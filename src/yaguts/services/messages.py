@@ -7,6 +7,7 @@ from yaguts.domain.job import Event, Item, Job, State, advance
 from yaguts.domain.recipe import Motor
 from yaguts_wire import messages, shapes
 from yaguts_wire import words as w
+from yaguts_wire.server_messages import build_job
 
 STATUS_WORDS = {
     State.QUEUED: w.QUEUED,
@@ -24,7 +25,7 @@ MOST_DOSES = messages.MAX_JARS
 
 def job_message(job: Job, now: datetime) -> bytes:
     """The bytes in which a job is offered."""
-    return messages.encode(messages.build_job(_job(job, now)))
+    return messages.encode(build_job(_job(job, now)))
 
 
 def insist_on_fitting(job: Job) -> None:
@@ -59,6 +60,7 @@ def _job(job: Job, now: datetime) -> shapes.Job:
         "started_at": None if job.started_at is None else utc_text(job.started_at),
         "doses": [_dose(item) for item in job.items],
         "motor": _motor(job.motor),
+        "asks": job.asks,
     }
 
 

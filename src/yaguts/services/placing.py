@@ -122,4 +122,5 @@ def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: 
         expires_at=None,
         retry_of=wanted.retry_of,
         kind=wanted.kind,
+        asks=dispenser.asks,
     )

@@ -35,6 +35,7 @@ def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
         "owner_id": owner_id,
         "is_default": default,
         "queues": False,
+        "asks": False,
         **motor_columns(Motor()),
     }
     added = insert(dispensers).values(row).returning(dispensers)
@@ -158,9 +159,9 @@ def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
     _change(connection, dispenser_id, motor_columns(motor))
 
 
-def set_queues(connection: Connection, dispenser_id: int, *, queues: bool) -> None:
-    """Whether orders wait in line while the dispenser is busy."""
-    _change(connection, dispenser_id, {"queues": queues})
+def configure(connection: Connection, dispenser_id: int, changes: Mapping[str, bool]) -> None:
+    """Change what the owner says of `queues` and `asks`."""
+    _change(connection, dispenser_id, changes)
 
 
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
@@ -193,6 +194,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         name=row.name,
         signal_dbm=_signal(row.status),
         queues=row.queues,
+        asks=row.asks,
     )
 
 

@@ -21,6 +21,7 @@ def job_columns(job: Job) -> dict[str, object]:
         "created_at": job.created_at,
         "retry_of": job.retry_of,
         "kind": job.kind,
+        "asks": job.asks,
     }
 
 
@@ -37,6 +38,8 @@ def fate_columns(job: Job) -> dict[str, object]:
         "started_at": job.started_at,
         "heard_at": job.heard_at,
         "finished_at": job.finished_at,
+        "question": job.question,
+        "answered": job.answered,
     }
 
 
@@ -65,6 +68,9 @@ def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
         error=row.error,
         retry_of=row.retry_of,
         kind=JobKind(row.kind),
+        asks=row.asks,
+        question=row.question,
+        answered=row.answered,
     )
 
 

@@ -166,6 +166,7 @@ dispensers = Table(
     Column("motor_max_runtime_s", Integer, nullable=False),
     Column("name", String(60)),
     Column("queues", Boolean, nullable=False),
+    Column("asks", Boolean, nullable=False),
     CheckConstraint("motor_intensity BETWEEN 0 AND 100", name="motor_intensity"),
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
@@ -240,6 +241,10 @@ jobs = Table(
     Column("finished_at", UtcDateTime),
     Column("retry_of", Integer),  # no key: SQLite can't add one to a table that is there
     Column("kind", String(16), nullable=False, server_default=JobKind.RECIPE),
+    Column("asks", Boolean, nullable=False),
+    Column("question", Integer),
+    Column("answered", Integer),
+    CheckConstraint("question IS NULL OR asks", name="asks_if_told"),
     _one_of("kind", JobKind),
     _one_of("state", State),
     _one_of("failure", Failure),

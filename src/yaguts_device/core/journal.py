@@ -43,9 +43,12 @@ def crc8(data: bytes) -> int:
 # Records
 
 
-def pack_record(number: int, payload: "bytes | bytearray") -> bytearray:
-    """The blob that holds the payload under its number."""
-    blob = bytearray(HEADER_BYTES + len(payload))
+def pack_record(
+    number: int, payload: "bytes | bytearray", room: "bytearray | None" = None
+) -> "bytearray | memoryview":
+    """The blob that holds the payload under its number, made in `room` if there is any."""
+    length = HEADER_BYTES + len(payload)
+    blob = bytearray(length) if room is None else memoryview(room)[:length]
     struct.pack_into(_HEADER, blob, 0, _MAGIC, _VERSION, 0, number, len(payload))
     struct.pack_into("<I", blob, 12, crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF)
     blob[HEADER_BYTES:] = payload

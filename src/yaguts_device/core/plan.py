@@ -29,10 +29,11 @@ if TYPE_CHECKING:
         ttl_s: int
         motor: Motor
         doses: "list[PlannedDose]"
+        asks: bool
 
 
-_HEAD = "<IIBHHHHB"  # id, time to live, the motor's four settings, bytes of the key, doses
-_HEAD_BYTES = 18
+_HEAD = "<IIBHHHHBB"  # id, time to live, the motor's four settings, bytes of the key, doses, asks
+_HEAD_BYTES = 19
 _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
 
@@ -45,6 +46,7 @@ def plan_of(job: "Job") -> "Plan":
         "ttl_s": job["ttl_s"],
         "motor": job["motor"],
         "doses": [_planned_dose(dose) for dose in job["doses"]],
+        "asks": job["asks"],
     }
 
 
@@ -81,6 +83,7 @@ def pack_plan(plan: "Plan") -> bytearray:
         motor["max_runtime_s"],
         len(key),
         len(doses),
+        plan["asks"],
     )
     place = _put(packed, _HEAD_BYTES, key)
     for dose in doses:
@@ -110,7 +113,14 @@ def unpack_plan(packed: bytes) -> "Plan":
         "post_stop_ms": head[4],
         "max_runtime_s": head[5],
     }
-    return {"id": head[0], "job_key": key, "ttl_s": head[1], "motor": motor, "doses": doses}
+    return {
+        "id": head[0],
+        "job_key": key,
+        "ttl_s": head[1],
+        "motor": motor,
+        "doses": doses,
+        "asks": head[8] == 1,
+    }
 
 
 def _put(packed: bytearray, place: int, data: bytes) -> int:

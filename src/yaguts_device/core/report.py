@@ -56,11 +56,12 @@ def build_report(
     plan: "Plan", doses: "list[run.Dose]", doubts_ms: "list[int] | None" = None
 ) -> "Message":
     """What became of the job, as the wire has it. `doubts_ms`: see `interval_mg`."""
-    outcomes = [
-        _outcome(planned, doses[place], doubts_ms[place] if doubts_ms else None)
-        for place, planned in enumerate(plan["doses"])
-    ]
-    return m.build_report({"job_key": plan["job_key"], "outcomes": outcomes})
+
+    def outcome_of(place: int) -> "Outcome":
+        in_doubt_ms = doubts_ms[place] if doubts_ms else None
+        return _outcome(plan["doses"][place], doses[place], in_doubt_ms)
+
+    return m.build_report(plan["job_key"], outcome_of, len(doses))
 
 
 def _outcome(planned: "PlannedDose", dose: run.Dose, in_doubt_ms: "int | None") -> "Outcome":

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
             """Copy the blob into the buffer; its length."""
             ...
 
-        def set_blob(self, __key: str, __value: bytearray) -> None:
+        def set_blob(self, __key: str, __value: "bytearray | memoryview") -> None:
             """Keep a blob. After a power cut the key may hold nothing, or what is torn."""
             ...
 

@@ -43,7 +43,7 @@ class FileFlash:
                 raise OSError(TOO_SMALL, "ESP_ERR_NVS_INVALID_LENGTH")
             return length
 
-    def set_blob(self, key: str, value: "bytes | bytearray") -> None:
+    def set_blob(self, key: str, value: "bytes | bytearray | memoryview") -> None:
         """Keep a blob."""
         self._write(key, b"b", value)
 
@@ -76,7 +76,7 @@ class FileFlash:
             raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND")
         return file
 
-    def _write(self, key: str, kind: bytes, value: "bytes | bytearray") -> None:
+    def _write(self, key: str, kind: bytes, value: "bytes | bytearray | memoryview") -> None:
         with open(self._prefix + key + "~", "wb") as file:
             file.write(kind)
             file.write(value)

@@ -25,6 +25,7 @@ Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
 CONNECT_MS = 20_000
 ANSWER_MS = 10_000
 CLOSE_MS = 1_000
+_PIECE_BYTES = 512
 
 
 # MicroPython shakes hands at the first write; a certificate it refuses is a ValueError.
@@ -101,7 +102,7 @@ class Link:
     async def _ask(
         self,
         connection: "tuple[Inbox, Writer]",
-        request: "tuple[bytes, bytearray]",
+        request: "list[bytes | bytearray]",
         patience_ms: int,
     ) -> Answer:
         inbox, writer = connection
@@ -124,7 +125,7 @@ class Link:
         return answer
 
     async def _exchange(
-        self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, bytearray]"
+        self, inbox: Inbox, writer: "Writer", request: "list[bytes | bytearray]"
     ) -> "tuple[Answer, bool]":
         for piece in request:
             writer.write(piece)
@@ -141,18 +142,32 @@ class Link:
 
     def _request(
         self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
-    ) -> "tuple[bytes, bytearray]":
-        data = bytearray()
+    ) -> "list[bytes | bytearray]":
+        text = _Text()
         if body is not None:
-            write(data, body)
+            write(text, body)
         lines = [method + " " + self._address.prefix + path + " HTTP/1.1"]
         lines.append("Host: %s:%d" % (self._address.host, self._address.port))
         lines.extend(headers)
         if body is not None:
             lines.append("Content-Type: application/json")
         if method != "GET":
-            lines.append("Content-Length: %d" % len(data))
-        return ("\r\n".join(lines) + "\r\n\r\n").encode(), data
+            lines.append("Content-Length: %d" % sum([len(piece) for piece in text.pieces]))
+        text.pieces.insert(0, ("\r\n".join(lines) + "\r\n\r\n").encode())
+        return text.pieces
+
+
+class _Text:
+    """Text in pieces. In one, each time it grew there would have to be room for it twice."""
+
+    def __init__(self) -> None:
+        self.pieces: "list[bytes | bytearray]" = [bytearray()]
+
+    def __iadd__(self, data: bytes) -> "_Text":
+        if len(self.pieces[-1]) + len(data) > _PIECE_BYTES:
+            self.pieces.append(bytearray())
+        self.pieces[-1] += data
+        return self
 
 
 def _judge(status: int, kind: str, body: "bytes | bytearray") -> Answer:

@@ -63,9 +63,18 @@ class Server:
         self, job_id: int, job_key: str, dose: "Place", mg: int, status: str, patience_ms: int
     ) -> bool:
         """Say how far a dose is. Whether somebody wants the job stopped."""
-        path = "/devices/me/jobs/%d/progress" % job_id
         message = m.build_progress(job_key, dose, mg, status)
-        return m.read_cancel(_message(await self._call("POST", path, message, patience_ms)))
+        return m.read_cancel(await self._tell(job_id, message, patience_ms))
+
+    async def may_resume(
+        self, job_id: int, job_key: str, dose: "Place", mg: int, question: int
+    ) -> "bool | None":
+        """Ask whether to go on with a job after an outage. None: nobody has said so yet."""
+        message = m.build_progress(job_key, dose, mg, w.RUNNING, question)
+        answer = await self._tell(job_id, message, ANSWER_MS)
+        if m.read_cancel(answer):
+            return False
+        return m.read_resume(answer, question) or None
 
     async def report(self, job_id: int, message: "Message") -> None:
         """Say what became of a job. Returns only when the server has written it down."""
@@ -95,6 +104,10 @@ class Server:
             return unix_seconds(str(answer.get(w.UTC)))
         except ValueError:
             raise LinkError("no time") from None
+
+    async def _tell(self, job_id: int, message: "Message", patience_ms: int) -> "Message":
+        path = "/devices/me/jobs/%d/progress" % job_id
+        return _message(await self._call("POST", path, message, patience_ms))
 
     async def _call(
         self,

@@ -30,7 +30,7 @@ class Slots:
         While the first is written the second still holds what was there before; afterwards a bit
         that flips in one of them loses nothing.
         """
-        record = journal.pack_record(number, payload)
+        record = journal.pack_record(number, payload, _BUFFER)
         for key in (self._keys[number % 2], self._keys[1 - number % 2]):
             self._flash.set_blob(key, record)
             self._flash.commit()

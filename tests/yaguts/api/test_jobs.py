@@ -40,6 +40,7 @@ def test_a_new_job_in_the_words_of_the_wire(kitchen: Furnished, ana: TestClient)
         "finished_at": None,
         "erro_msg": None,
         "revisar": False,
+        "aguarda_resposta": False,
         "itens": [
             {
                 "id": 1,
@@ -313,3 +314,32 @@ def test_a_full_line_says_so(kitchen: Furnished, ana: TestClient) -> None:
 
     assert refused.status_code == 409
     assert refused.json()["detail"].startswith("A fila já tem 20 pedidos.")
+
+
+def test_a_dispenser_asks_and_somebody_says_yes(kitchen: Furnished, ana: TestClient) -> None:
+    address = f"/devices/{kitchen.dispenser_id}"
+    assert ana.put(address, json={"pergunta_ao_retomar": True}).json()["aceita_fila"] is False
+    assert order(ana, kitchen.recipe()).status_code == 201
+    board = kitchen.board()
+    offer = board.get("/devices/me/next_job", params={"wait": 0}).json()
+    assert offer["pergunta_ao_retomar"] is True
+    board.post("/devices/me/jobs/1/accept", json={"job_key": offer["job_key"]})
+    progress = {
+        "job_key": offer["job_key"],
+        "item_ordem": 1,
+        "frasco": 1,
+        "dispensado_g": 1.0,
+        "status": "running",
+    }
+
+    def asked() -> dict[str, Any]:
+        told = {**progress, "pergunta": 77}
+        return board.post("/devices/me/jobs/1/progress", json=told).json()
+
+    assert ana.post("/jobs/1/resume").json()["type"].endswith("not_possible_now.resume")
+    assert asked() == {"ok": True, "cancelar": False}
+    assert ana.get("/jobs/1").json()["aguarda_resposta"] is True
+    assert ana.post("/jobs/1/resume").json()["aguarda_resposta"] is False
+    assert asked() == {"ok": True, "cancelar": False, "retomar": 77}
+    plain = board.post("/devices/me/jobs/1/progress", json=progress)
+    assert plain.json() == {"ok": True, "cancelar": False}

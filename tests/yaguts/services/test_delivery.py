@@ -45,7 +45,9 @@ def told(job: Job, **changes: object) -> Told:
 
 
 def progress(kitchen: Furnished, job: Job, **changes: object) -> bool:
-    return delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told(job, **changes))
+    """Whether the dispenser is asked to stop."""
+    said = told(job, **changes)
+    return delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, said).cancel
 
 
 # Firmware 0.1: the call is the acceptance

@@ -20,7 +20,7 @@ def _queue(kitchen: Furnished) -> None:
 
 
 def set_queues(kitchen: Furnished, *, queues: bool) -> None:
-    dispensers.set_queues(kitchen.site, kitchen.person.id, kitchen.dispenser_id, queues=queues)
+    dispensers.configure(kitchen.site, kitchen.person.id, kitchen.dispenser_id, queues=queues)
 
 
 def asked(kitchen: Furnished, queue: bool | None, **grams: float) -> Job:
@@ -201,4 +201,4 @@ def test_the_setting_is_its_owners(home: Household, kitchen: Furnished) -> None:
     other = Furnished(home, "Bia")
 
     with pytest.raises(NotFound):
-        dispensers.set_queues(kitchen.site, other.person.id, kitchen.dispenser_id, queues=True)
+        dispensers.configure(kitchen.site, other.person.id, kitchen.dispenser_id, queues=True)

@@ -135,3 +135,35 @@ def test_somebody_elses_job_is_not_found(home: Household, kitchen: Furnished) ->
         answer = bia.request(method, f"/app/jobs/{job.id}{path}")
         assert answer.status_code == 404, path
         assert "Pedido não encontrado." in read(answer)
+
+
+def test_after_an_outage_the_page_asks_whether_to_go_on(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    address = f"/app/dispensers/{kitchen.dispenser_id}"
+    assert "continua sozinho" in read(browser.get(address))
+    assert "pergunta antes de continuar" in read(
+        browser.post(f"{address}/ask", data={"asks": "yes"})
+    )
+    job = kitchen.started(Sal=4.0)
+    told = delivery.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING, question=5)
+    delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+
+    page = watch(browser, job)
+    assert "Continuar? Houve uma interrupção" in page
+    assert "Continuar Parar" in page
+    assert "Continuar?" in read(browser.get("/app/"))
+    english = browser.get(f"/app/jobs/{job.id}", headers={"Accept-Language": "en"})
+    assert "Go on Stop" in read(english)
+
+    assert "Dosando" in read(browser.post(f"/app/jobs/{job.id}/resume"))
+    assert delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told).resume
+
+
+def test_a_yes_that_comes_too_late_is_told(kitchen: Furnished, browser: TestClient) -> None:
+    job = kitchen.started(Sal=4.0)
+
+    answer = browser.post(f"/app/jobs/{job.id}/resume")
+
+    assert answer.status_code == 409
+    assert "O dispensador não está perguntando" in read(answer)

@@ -33,6 +33,7 @@ plans = st.fixed_dictionaries(
         "ttl_s": st.integers(0, MAX_ID),
         "motor": motors,
         "doses": st.lists(doses, max_size=16),
+        "asks": st.booleans(),
     }
 )
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yaguts_device.core import report, run
-from yaguts_wire.messages import read_report
+from yaguts_wire.messages import decode, encode
+from yaguts_wire.server_messages import read_report
 
 QUANTITY_MG, TARGET_MS = 4500, 5625
 
@@ -65,7 +66,7 @@ def test_the_message_says_it_all_and_reads_back() -> None:
 
     message = report.build_report(plan, [a_dose(1000, 1, run.NO_FLOW)])  # type: ignore[arg-type]
 
-    outcome = read_report(message)["outcomes"][0]
+    outcome = read_report(decode(encode(message)))["outcomes"][0]
     assert outcome == {
         "order": 1,
         "jar": 2,

@@ -106,7 +106,15 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
 def set_queues(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Have orders wait in line while it is busy, or be refused."""
     queues = typed(form, "queues") == "yes"
-    dispensers.set_queues(visit.site, visit.kitchen_id, dispenser_id, visit.actor, queues=queues)
+    dispensers.configure(visit.site, visit.kitchen_id, dispenser_id, visit.actor, queues=queues)
+    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+
+
+@router.post("/{dispenser_id}/ask")
+def set_asks(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Have it ask before it resumes a job after an outage, or resume by itself."""
+    asks = typed(form, "asks") == "yes"
+    dispensers.configure(visit.site, visit.kitchen_id, dispenser_id, visit.actor, asks=asks)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 

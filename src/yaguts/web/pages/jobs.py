@@ -47,6 +47,16 @@ def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
     return visit.go(local(back) if back else f"{HOME}jobs/{job_id}")
 
 
+@router.post("/resume")
+def resume(visit: VisitDep, job_id: IdInPath) -> Response:
+    """Have the dispenser, which asks after an outage, go on."""
+    try:
+        jobs.resume(visit.site, visit.kitchen_id, job_id)
+    except Conflict as error:
+        return _page(visit, job_id, 409, visit.explain(error))
+    return visit.go(f"{HOME}jobs/{job_id}")
+
+
 @router.post("/missing")
 def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
     """Dispense what is missing."""

@@ -1,0 +1,94 @@
+"""The server's side of the messages: what it tells dispensers, and what they report to it.
+
+It stands apart because a board would pay for it with its small heap.
+"""
+
+from yaguts_wire import dispenser_words as w
+from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS
+from yaguts_wire.values import (
+    MAX_ID,
+    Malformed,
+    grams,
+    optional_word,
+    parts,
+    seconds,
+    thousandths,
+    whole,
+    word,
+)
+
+TYPE_CHECKING = False  # the type checkers' own: MicroPython runs this in the tests
+if TYPE_CHECKING:
+    from yaguts_wire.shapes import Dose, Job, Message, Motor, Outcome, Report
+
+
+def build_job(job: "Job") -> "Message":
+    """The message in which a job is offered to a dispenser."""
+    message = {
+        w.ID: job["id"],
+        w.JOB_KEY: job["job_key"],
+        w.TIME_TO_LIVE_S: job["ttl_s"],
+        w.STATUS: job["status"],
+        w.RECIPE_ID: job["recipe_id"],
+        w.PEOPLE: job["people"],
+        w.MULTIPLIER: job["multiplier"],
+        w.CREATED_AT: job["created_at"],
+        w.STARTED_AT: job["started_at"],
+        w.ITEMS: [_build_dose(dose) for dose in job["doses"]],
+        w.MOTOR: build_motor(job["motor"]),
+    }
+    if job["asks"]:
+        message[w.ASKS] = True
+    return message
+
+
+def _build_dose(dose: "Dose") -> "Message":
+    return {
+        w.ID: dose["id"],
+        w.ORDER: dose["order"],
+        w.JAR: dose["jar"],
+        w.SPICE: dose["spice"],
+        w.QUANTITY_G: grams(dose["quantity_mg"]),
+        w.SECONDS: seconds(dose["duration_ms"]),
+        w.STATUS: dose["status"],
+    }
+
+
+def build_motor(motor: "Motor") -> "Message":
+    """The vibration motor's four settings as the wire has them."""
+    return {
+        w.INTENSITY: motor["intensity"],
+        w.PRE_START_MS: motor["pre_start_ms"],
+        w.POST_STOP_MS: motor["post_stop_ms"],
+        w.MAX_RUNTIME_S: motor["max_runtime_s"],
+    }
+
+
+def build_accepted(job_key: str) -> "Message":
+    """The server's consent. The key is said again so that no foreign answer can start a job."""
+    return {w.OK: True, w.JOB_KEY: job_key}
+
+
+def read_report(message: "Message") -> "Report":
+    """The report of a dispenser with firmware 0.2, as `build_report` wrote it."""
+    return {
+        "job_key": word(message, w.JOB_KEY, 64),
+        "outcomes": [_read_outcome(entry) for entry in parts(message, w.LOGS)],
+    }
+
+
+def _read_outcome(entry: "Message") -> "Outcome":
+    status = entry.get(w.STATUS)
+    if status not in (w.DONE, w.FAILED):
+        raise Malformed(w.STATUS)
+    return {
+        "order": whole(entry, w.ITEM_ORDER, 1, 255),
+        "jar": whole(entry, w.JAR, 1, MAX_JARS),
+        "spice": word(entry, w.SPICE, 60),
+        "quantity_mg": thousandths(entry, w.QUANTITY_G, MAX_DOSE_MG),
+        "at_least_mg": thousandths(entry, w.AT_LEAST_G, MAX_DOSE_MG),
+        "duration_ms": thousandths(entry, w.SECONDS, MAX_ID),
+        "resumes": whole(entry, w.RESUMES, 0, 255),
+        "done": status == w.DONE,
+        "error": optional_word(entry, w.ERROR, 200),
+    }
