@@ -39,6 +39,7 @@ def test_a_planted_bug_is_found_at_once(name: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(7200)
 def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
     found = dict(find(name) for name in BUGS)
     assert [name for name in BUGS if found[name] is None] == []

@@ -30,3 +30,11 @@ def test_what_was_saved_is_there_again_after_it_is_loaded() -> None:
     assert premises.database.rows("SELECT count(*) FROM attempts") == [(1,)]
     premises.database.load(saved)
     assert premises.database.rows("SELECT count(*) FROM attempts") == [(0,)]
+
+
+def test_a_commit_waits_for_the_disk_once_the_server_has_opened_its_database() -> None:
+    database = (premises := Premises()).database
+    database.connection.execute("PRAGMA synchronous=NORMAL")
+    assert not database.waits_for_disk()
+    premises.open_database()
+    assert database.waits_for_disk()

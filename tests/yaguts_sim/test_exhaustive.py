@@ -45,6 +45,7 @@ def test_several_processes_walk_the_same_points_as_one() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_no_two_power_cuts_in_a_job_of_two_jars_break_a_promise() -> None:
     result = walk_together(TWO_JARS, depth=2, workers=2)
     assert result.broken == []
