@@ -43,7 +43,10 @@ def pages(person: Person) -> dict[str, str]:
     assert fetched is not None
     board.complete(job, board.report_of(fetched, jar2="sem fluxo"))
     one = person.http.get("/me/devices").json()["devices"][0]["id"]
-    person.http.put(f"/devices/{one}", json={"aceita_fila": True}).raise_for_status()
+    ways = {"aceita_fila": True, "pergunta_ao_retomar": True}
+    person.http.put(f"/devices/{one}", json=ways).raise_for_status()
+    asking = person.order(done)["id"]
+    ask(board, asking)
     waiting = person.order(done)["id"]
     person.order(done)
     Arduino.paired(person, f"second of {person.name}")
@@ -52,6 +55,7 @@ def pages(person: Person) -> dict[str, str]:
         "cook": f"/app/recipes/{done}",
         "not yet": f"/app/recipes/{hard}",
         "by hand": f"/app/recipes/{herbs}?hand=yes",
+        "asking": f"/app/jobs/{asking}",
         "waiting": f"/app/jobs/{waiting}",
         "in part": f"/app/jobs/{job}",
         "history": "/app/history",
@@ -72,6 +76,16 @@ def pages(person: Person) -> dict[str, str]:
         "offline": "/app/offline",
         "not found": "/app/nowhere",
     }
+
+
+def ask(board: Arduino, job: int) -> None:
+    """What firmware 0.2 does after an outage: wait to be told whether to go on."""
+    fetched = board.poll()
+    assert fetched is not None
+    told = {"job_key": fetched["job_key"], "item_ordem": 1, "frasco": 1, "dispensado_g": 0.5}
+    told |= {"status": "running", "pergunta": 5}
+    status, answer = board.call("POST", f"/devices/me/jobs/{job}/progress", told)
+    assert (status, answer) == (200, {"ok": True, "cancelar": False})
 
 
 def violations(page: Page) -> list[str]:

@@ -94,6 +94,26 @@ def test_the_plug_is_pulled_in_mid_jar_and_the_dispenser_resumes_where_it_stood(
     assert person.stock(1) == 94.0
 
 
+def test_asked_to_it_waits_for_somebody_after_the_plug_was_pulled(
+    person: Person, dispenser: Start
+) -> None:
+    board = dispenser()
+    one = person.http.get("/me/devices").json()["devices"][0]["id"]
+    person.http.put(f"/devices/{one}", json={"pergunta_ao_retomar": True}).raise_for_status()
+    job = person.order(person.recipe(Sal=6.0))["id"]
+    eventually(lambda: board.pouring(1))
+
+    board.kill()
+    killed, edges = now_ms(), board.edges()
+    board.start()
+    eventually(lambda: person.job(job)["aguarda_resposta"])
+    assert board.edges() == edges
+    person.http.post(f"/jobs/{job}/resume").raise_for_status()
+
+    assert person.finished(job)["status"] == "done"
+    assert 3000 - SLICE_AND_LEAD_MS <= board.on_time_ms(1, killed) <= 3000
+
+
 def test_killed_three_times_in_one_jar_it_stops_and_says_so(
     person: Person, dispenser: Start
 ) -> None:
