@@ -206,7 +206,7 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         item = job.items[0]
         told = delivery.Told(job.key, 1, item.jar, item.quantity, ItemStatus.RUNNING)
-        asked_to_stop = delivery.progress(self.site, job.dispenser_id, job_id, told)
+        asked_to_stop = delivery.progress(self.site, job.dispenser_id, job_id, told).cancel
         assert asked_to_stop == (job.state in (State.CANCELLING, State.CANCELED))
 
     @rule(job_id=known, data=st.data(), has_key=st.booleans())

@@ -50,7 +50,7 @@ def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) 
     item = job.items[0]
     told = delivery.Told(job.key, 1, item.jar, item.quantity, item.status)
 
-    assert delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told) is False
+    assert delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
     ended = kitchen.report(job, key=job.key)
 
     assert ended is not None
