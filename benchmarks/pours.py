@@ -69,7 +69,8 @@ async def journaled(folder: str, ms: int) -> float:
 def plan(ms: int) -> dict:
     """A job of one dose."""
     dose = {"order": 1, "jar": 1, "spice": "Sal", "quantity_mg": ms * MG_PER_MS, "duration_ms": ms}
-    return {"id": 1, "job_key": f"{ms:032x}", "ttl_s": 600, "motor": STILL, "doses": [dose]}
+    key = f"{ms:032x}"
+    return {"id": 1, "job_key": key, "ttl_s": 600, "motor": STILL, "doses": [dose], "asks": False}
 
 
 async def main(folder: str, begin_at: int, doses: "list[int]") -> None:
