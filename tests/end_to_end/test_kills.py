@@ -50,12 +50,21 @@ def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=output,
         )
+    try:
+        wait_for(process, port, log)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return process
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + READY_WITHIN_S
     while not answers(port):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()
         time.sleep(0.02)
-    return process
 
 
 def answers(port: int) -> bool:
