@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import repeat
 from multiprocessing import get_context
 
@@ -111,7 +112,7 @@ def walk_together(recipe: int, depth: int, workers: int) -> Walk:
     """The same walk, what lies below each first cut in a process of its own."""
     result = Walk()
     with one_thread():
-        run = run_with(Walked(the_stage(), recipe, depth), ())
+        run = run_with(_walked(recipe, depth), ())
     _note(result, (), run)
     result.points += len(run.points)
     with get_context("spawn").Pool(workers) as pool:
@@ -124,9 +125,9 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
     fault, recipe, depth = start
     result = Walk()
     with one_thread():
-        stage = the_stage()
+        walked = _walked(recipe, depth)
         with swept_rarely():
-            _explore(Walked(stage, recipe, depth), (fault,), result)
+            _explore(walked, (fault,), result)
     return result
 
 
@@ -139,6 +140,12 @@ class Walked:
         _cook(kitchen, Witness(kitchen), recipe)
         kitchen.close()
         self.flash = kitchen.machines[0].flash.copy()
+
+
+@cache
+def _walked(recipe: int, depth: int) -> Walked:
+    """Once a process: its dispenser has to serve a job first."""
+    return Walked(the_stage(), recipe, depth)
 
 
 def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:

@@ -2,6 +2,7 @@
 
 # pyright: basic, reportPrivateUsage=false, reportUnknownMemberType=false
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -196,14 +197,11 @@ def _report_without_its_key() -> list[Replaced]:
 
 
 def _nobody_restarts_it() -> list[Replaced]:
-    def firmware(code: str = "") -> Any:
-        async def alone(board: Any) -> None:
-            board.dark()
-            await app.App(board, boot.SERVER, code).work()
+    async def alone(board: Any, code: str) -> None:
+        board.dark()
+        await app.App(board, boot.SERVER, code).work()
 
-        return alone
-
-    return [(stage, "firmware", firmware)]
+    return _started_by(alone)
 
 
 def _ring_ignored() -> list[Replaced]:
@@ -265,24 +263,27 @@ def _left_over_bytes_kept() -> list[Replaced]:
 
 
 def _outputs_not_cleared_on_boot() -> list[Replaced]:
-    def firmware(code: str = "") -> Any:
-        async def careless(board: Any) -> None:
-            board.dark = lambda: None
-            await app.supervise(board, boot.SERVER, code)
+    async def careless(board: Any, code: str) -> None:
+        board.dark = lambda: None
+        await app.supervise(board, boot.SERVER, code)
 
-        return careless
-
-    return [(stage, "firmware", firmware)]
+    return _started_by(careless)
 
 
 def _outputs_cleared_late() -> list[Replaced]:
-    def firmware(code: str = "") -> Any:
-        async def slow(board: Any) -> None:
-            await board.sleep_ms(400)
-            board.dark()
-            await app.supervise(board, boot.SERVER, code)
+    async def slow(board: Any, code: str) -> None:
+        await board.sleep_ms(400)
+        board.dark()
+        await app.supervise(board, boot.SERVER, code)
 
-        return slow
+    return _started_by(slow)
+
+
+def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
+    """Another boot: of this board, with this claim code."""
+
+    def firmware(code: str = "") -> Any:
+        return lambda board: start(board, code)
 
     return [(stage, "firmware", firmware)]
 

@@ -24,8 +24,11 @@ from yaguts.domain.errors import (
     NotPlannable,
     NotPossibleNow,
 )
+from yaguts.domain.job import Job
+from yaguts.domain.people import Person
 from yaguts.sentences.examples import REASONS
 from yaguts.services import jobs
+from yaguts.services.context import Site
 from yaguts.services.messages import STATUS_WORDS
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -74,17 +77,13 @@ def queue(site: SiteDep, person: PersonDep) -> QueueOut:
 @router.get("/{job_id:id}", responses=refusals(NotFound(what="job")))
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
-    job = jobs.find(site, person.kitchen_id, job_id)
-    left = jobs.by_hand(site, person.kitchen_id, job_id)
-    return job_out(job, site.progress.of(job_id), left)
+    return _shown(site, person, jobs.find(site, person.kitchen_id, job_id))
 
 
 @router.post("/{job_id}/cancel", responses=refusals(NotFound(what="job"), Changed()))
 def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
-    job = jobs.cancel(site, person.kitchen_id, job_id, actor)
-    left = jobs.by_hand(site, person.kitchen_id, job_id)
-    return job_out(job, site.progress.of(job_id), left)
+    return _shown(site, person, jobs.cancel(site, person.kitchen_id, job_id, actor))
 
 
 @router.post(
@@ -93,6 +92,9 @@ def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPa
 )
 def resume(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """Have a dispenser that asks go on with a job that an outage interrupted."""
-    job = jobs.resume(site, person.kitchen_id, job_id)
-    left = jobs.by_hand(site, person.kitchen_id, job_id)
-    return job_out(job, site.progress.of(job_id), left)
+    return _shown(site, person, jobs.resume(site, person.kitchen_id, job_id))
+
+
+def _shown(site: Site, person: Person, job: Job) -> JobOut:
+    by_hand = jobs.by_hand(site, person.kitchen_id, job.id)
+    return job_out(job, site.progress.of(job.id), by_hand)
