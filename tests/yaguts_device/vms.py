@@ -20,5 +20,9 @@ def command(vm: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Where both find the firmware."""
-    return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{SOURCE}"}
+    """Where both find the firmware.
+
+    MicroPython keeps the path of each module on its heap. On the ESP32 it is short: so it is here.
+    """
+    place = os.path.relpath(SOURCE)
+    return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{place}"}

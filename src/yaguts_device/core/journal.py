@@ -44,9 +44,12 @@ def crc8(data: bytes) -> int:
 
 
 def pack_record(
-    number: int, payload: "bytes | bytearray", room: "bytearray | None" = None
+    number: int, payload: "bytes | bytearray | memoryview", room: "bytearray | None" = None
 ) -> "bytearray | memoryview":
-    """The blob that holds the payload under its number, made in `room` if there is any."""
+    """The blob that holds the payload under its number, made in `room` if there is any.
+
+    The payload may stand in `room` already, behind the header.
+    """
     length = HEADER_BYTES + len(payload)
     blob = bytearray(length) if room is None else memoryview(room)[:length]
     struct.pack_into(_HEADER, blob, 0, _MAGIC, _VERSION, 0, number, len(payload))
@@ -55,21 +58,24 @@ def pack_record(
     return blob
 
 
-def number_of(blob: "bytes | bytearray") -> int:
-    """The number in the head of a blob that may be a record."""
-    return struct.unpack_from("<I", blob, 4)[0]
+def is_record(blob: "bytes | bytearray | memoryview") -> bool:
+    """False when the blob is torn, foreign or damaged."""
+    if len(blob) < HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
+        return False
+    length, crc = struct.unpack_from("<II", blob, 8)
+    payload = blob[HEADER_BYTES:]
+    return length == len(payload) and crc == crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF
+
+
+def number_of(blob: "bytes | bytearray | memoryview") -> int:
+    """The number of the record; 0 when the blob is none."""
+    return struct.unpack_from("<I", blob, 4)[0] if is_record(blob) else 0
 
 
 def unpack_record(blob: "bytes | bytearray | memoryview") -> "tuple[int, bytes] | None":
-    """(number, payload), or None when the blob is torn, foreign or damaged."""
-    if len(blob) < HEADER_BYTES or blob[:2] != _MAGIC or blob[2] != _VERSION:
-        return None
-    number, length = struct.unpack("<II", blob[4:12])
-    payload = blob[HEADER_BYTES:]
-    crc = struct.unpack("<I", blob[12:16])[0]
-    if length != len(payload) or crc != crc32(payload, crc32(blob[:12])) & 0xFFFFFFFF:
-        return None
-    return number, bytes(payload)
+    """(number, payload), or None when the blob is no record."""
+    number = number_of(blob)
+    return (number, bytes(blob[HEADER_BYTES:])) if number else None
 
 
 # Cells and marks

@@ -67,10 +67,11 @@ def packed_bytes(plan: "Plan") -> int:
     return _HEAD_BYTES + key + _DOSE_BYTES * len(plan["doses"]) + spices
 
 
-def pack_plan(plan: "Plan") -> bytearray:
-    """The plan as bytes."""
+def pack_plan(plan: "Plan", room: "memoryview | None" = None) -> "bytearray | memoryview":
+    """The plan as bytes, made in `room` if there is any."""
     key, motor, doses = plan["job_key"].encode(), plan["motor"], plan["doses"]
-    packed = bytearray(packed_bytes(plan))
+    length = packed_bytes(plan)
+    packed = bytearray(length) if room is None else room[:length]
     struct.pack_into(
         _HEAD,
         packed,
@@ -123,6 +124,6 @@ def unpack_plan(packed: bytes) -> "Plan":
     }
 
 
-def _put(packed: bytearray, place: int, data: bytes) -> int:
+def _put(packed: "bytearray | memoryview", place: int, data: bytes) -> int:
     packed[place : place + len(data)] = data
     return place + len(data)

@@ -34,7 +34,7 @@ class Pour:
         self._record = record
         self._ticks = ticks
         self._shaker = Shaker(board, record.plan["motor"])
-        self._progress = Progress(board, server, record)
+        self._progress = Progress(board, server)
 
     async def run(self) -> None:
         """Return when every dose is done or failed, and the journal says so."""
@@ -42,7 +42,7 @@ class Pour:
             if not run.is_over(self._record.doses[place]):
                 await self._dose(place)
                 if not self._record.is_over():  # then the report tells
-                    await self._progress.tell_end(place)
+                    await self._progress.tell_end(self._record, place)
 
     async def _dose(self, place: int) -> None:
         jar = self._record.plan["doses"][place]["jar"]
@@ -77,7 +77,7 @@ class Pour:
                 return
             self._board.extend(jar, self._grant(place))
             self._shaker.rest()
-            self._progress.tell(place, self._board.remaining_ms(jar))
+            self._progress.tell(self._record, place, self._board.remaining_ms(jar))
 
     async def _until_left(self, place: int, jar: int, left_ms: int) -> None:
         """Return when no more than so much of the pulse is to come."""

@@ -46,7 +46,10 @@ class Server:
         if answer.status == 204:
             return None
         try:
-            return plan_of(m.read_job(_message(answer)))
+            message = _message(answer)
+            job = m.read_job(message)
+            message.clear()  # a small heap has no room for this, the job and the plan
+            return plan_of(job)
         except Malformed as error:
             raise LinkError("job without " + error.key) from None
 

@@ -24,7 +24,15 @@ class Slots:
             newest = self._record(key, newest[0] if newest else 0) or newest
         return newest
 
-    def write(self, number: int, payload: "bytes | bytearray") -> None:
+    def number(self) -> int:
+        """The number of the newest valid record; 0 when there is none. Takes no room."""
+        return max([journal.number_of(self._load(key)) for key in self._keys])
+
+    def room(self) -> memoryview:
+        """Where a payload can be made that is then written at once: reading overwrites it."""
+        return memoryview(_BUFFER)[journal.HEADER_BYTES :]
+
+    def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
         """Keep the payload as record `number`: first in one key, then in the other one too.
 
         While the first is written the second still holds what was there before; afterwards a bit
@@ -37,10 +45,13 @@ class Slots:
 
     def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
         """The record under the key, if it is valid and newer; a second copy takes no room."""
+        blob = self._load(key)
+        return journal.unpack_record(blob) if journal.number_of(blob) > known else None
+
+    def _load(self, key: str) -> memoryview:
+        """What is under the key, in the buffer: until the next one is loaded."""
         try:
             length = self._flash.get_blob(key, _BUFFER)
         except OSError:  # not there, or not readable: the other key may be
-            return None
-        if journal.number_of(_BUFFER) <= known:
-            return None
-        return journal.unpack_record(memoryview(_BUFFER)[:length])
+            length = 0
+        return memoryview(_BUFFER)[:length]

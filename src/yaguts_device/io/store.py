@@ -91,7 +91,7 @@ class Journal:
         record = Record(self._next_number(), plan, doses, False)
         for place in range(len(doses)):
             self.write(record, place)
-        self._slots.write(record.number, pack_plan(plan))
+        self._slots.write(record.number, pack_plan(plan, self._slots.room()))
         return record
 
     def write(self, record: Record, place: int) -> None:
@@ -149,9 +149,8 @@ class Journal:
         return dose or run.advance(blank, run.STOP, run.CORRUPTED)
 
     def _next_number(self) -> int:
-        found = self._slots.read()
         marks = self._mark("closed", _CLOSED), self._mark("accepted", _ACCEPTED)
-        return max(found[0] if found else 0, *marks) + 1
+        return max(self._slots.number(), *marks) + 1
 
     def _mark(self, key: str, kind: int) -> int:
         return journal.unpack_mark(self._get(key) or 0, kind)

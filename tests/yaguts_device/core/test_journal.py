@@ -85,6 +85,17 @@ def test_a_record_that_is_torn_or_flipped_anywhere_is_none(
     flipped = bytearray(blob)
     flipped[bit // 8] ^= 1 << bit % 8
     assert journal.unpack_record(bytes(flipped)) is None
+    assert not journal.is_record(bytes(flipped))
+    assert journal.number_of(bytes(flipped)) == 0
+
+
+@given(st.integers(1, 2**32 - 1), st.binary(max_size=200))
+def test_a_payload_may_stand_where_its_record_is_made(number: int, payload: bytes) -> None:
+    room = bytearray(300)
+    place = memoryview(room)[journal.HEADER_BYTES :][: len(payload)]
+    place[:] = payload
+
+    assert journal.unpack_record(journal.pack_record(number, place, room)) == (number, payload)
 
 
 def test_the_print_of_a_key_fits_a_cell() -> None:

@@ -46,6 +46,17 @@ def test_every_plan_reads_back(plan: dict[str, object]) -> None:
     assert len(packed) == packed_bytes(plan)  # type: ignore[arg-type]
 
 
+@given(plans)
+def test_in_a_room_a_plan_takes_what_it_needs(plan: dict[str, object]) -> None:
+    room = bytearray(b"?" * 6000)
+
+    packed = pack_plan(plan, memoryview(room))  # type: ignore[arg-type]
+
+    assert packed == pack_plan(plan)  # type: ignore[arg-type]
+    assert room.startswith(packed)
+    assert set(room[len(packed) :]) == set(b"?")
+
+
 def test_a_job_keeps_what_is_poured_and_reported() -> None:
     plan = plan_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
 

@@ -207,6 +207,17 @@ def test_the_last_job_can_be_reported_again_by_its_key() -> None:
     assert store.last_closed(f"{5:032x}") is None
 
 
+@pytest.mark.parametrize("slot", ["job_a", "job_b"])
+def test_a_torn_copy_does_not_hide_the_newest_number(slot: str) -> None:
+    nvs = Nvs()
+    _, record = begun(nvs)
+    nvs.values["job_state", slot] = b"YJ"
+
+    _, following = begun(nvs)
+
+    assert (record.number, following.number) == (1, 2)
+
+
 def test_what_a_job_costs_in_writes() -> None:
     nvs = Nvs()
     closed(nvs)
