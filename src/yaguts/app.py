@@ -85,9 +85,16 @@ def create_app(
     settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
 ) -> FastAPI:
     """The server, ready to be called. The database must be upgraded already."""
+    return create_program(open_site(settings, clock, randomness))
+
+
+def open_site(
+    settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+) -> Site:
+    """What a server has: its database, its clock, its secrets."""
     settings = with_secret_key(settings, randomness)
     folder = beside(settings.database_url, ".virtual")
-    site = Site(
+    return Site(
         Database(settings.database_url),
         clock,
         randomness,
@@ -96,6 +103,10 @@ def create_app(
         boards=Boards(folder, settings.virtual_dispensers),
         tidemark=Tidemark(mark_beside(settings.database_url)),
     )
+
+
+def create_program(site: Site) -> FastAPI:
+    """What a server does. `state.site` may be given another site that allows the same origins."""
     app = DocumentedApi(
         title="Yaguts",
         summary="A spice dispenser that a recipe drives",
@@ -111,9 +122,9 @@ def create_app(
     app.state.site = site
     for module in _ROUTERS:
         app.include_router(module.router)
-    app.mount("/app", create_pages(site))
+    app.mount("/app", create_pages(app.state))
     add_error_handlers(app)
-    _add_middleware(app, settings.allowed_origins)
+    _add_middleware(app, site.settings.allowed_origins)
     return app
 
 

@@ -21,7 +21,7 @@ def database_url(databases: Databases, tmp_path: Path) -> str:
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Generator[Household]:
     """A server of the test's own. Whatever the test did there, the books balance in the end."""
-    household = Household(tmp_path, database_url=database_url)
+    household = Household(tmp_path, migrated=True, database_url=database_url)
     yield household
     findings = audit(household.site.database)
     household.close()

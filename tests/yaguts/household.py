@@ -1,16 +1,18 @@
 """A whole server in the test's own process, on a database of its own, with browsers and boards."""
 
 import os
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tests.yaguts.documented import insist_on_documented
 from yaguts.api.access import COOKIE
-from yaguts.app import create_app
+from yaguts.app import create_program, open_site
 from yaguts.services import accounts
 from yaguts.services.passwords import hash_password
 from yaguts.services.sessions import open_session
@@ -19,8 +21,9 @@ from yaguts.storage import dispensers, people
 from yaguts.storage.migrate import upgrade_database
 from yaguts_wire import words as w
 
-if TYPE_CHECKING:
-    from yaguts.services.context import Site
+_IDLE: defaultdict[tuple[str, ...], list[FastAPI]] = defaultdict(list)
+"""Programs of households that are closed. FastAPI prepares its routes when they are first called,
+which takes longer than most tests."""
 
 PASSWORD = "canela em pau 42"
 HOST = "kitchen.test"
@@ -49,16 +52,20 @@ class StoppedClock:
 class Household:
     """The server, and who calls it."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, *, migrated: bool = False, **settings: Any) -> None:
+        """`migrated`: the database has its tables."""
         self.clock = StoppedClock()
         usual = {
             "database_url": f"sqlite:///{folder / 'yaguts.db'}",
             "registration": "open",
             "secret_key": "a secret",
         }
-        self.app = create_app(Settings(**(usual | settings)), clock=self.clock)
-        self.site: Site = self.app.state.site
-        upgrade_database(self.site.database)
+        self.site = open_site(Settings(**(usual | settings)), clock=self.clock)
+        self._idle = _IDLE[self.site.settings.allowed_origins]
+        self.app = self._idle.pop() if self._idle else create_program(self.site)
+        self.app.state.site = self.site
+        if not migrated:
+            upgrade_database(self.site.database)
 
     def browser(self, *, address: str = "192.0.2.1", https: bool = False) -> TestClient:
         """Somebody not signed in."""
@@ -116,5 +123,6 @@ class Household:
         return board
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the database back, and leave the program to the next."""
         self.site.database.close()
+        self._idle.append(self.app)

@@ -1,9 +1,9 @@
 """The pages as one application, mounted under /app."""
 
 from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.middleware.gzip import GZipMiddleware
 
-from yaguts.services.context import Site
 from yaguts.web import static_files
 from yaguts.web.errors import add_error_pages
 from yaguts.web.pages import (
@@ -40,10 +40,10 @@ _ROUTERS = (
 )
 
 
-def create_pages(site: Site) -> FastAPI:
-    """Everything a person looks at. It shares the site with the API and calls only services."""
+def create_pages(state: State) -> FastAPI:
+    """Everything a person looks at. It shares its state with the API and calls only services."""
     pages = FastAPI(title="Yaguts", openapi_url=None)
-    pages.state.site = site
+    pages.state = state
     for module in _ROUTERS:
         pages.include_router(module.router)
     add_error_pages(pages)

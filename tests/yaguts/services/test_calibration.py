@@ -230,7 +230,7 @@ def test_it_goes_on_after_a_restart_and_beside_another_jars(
     kitchen.clock.passes(hours=1)
     expiry.sweep(kitchen.site)
 
-    again = Household(tmp_path, database_url=database_url)
+    again = Household(tmp_path, migrated=True, database_url=database_url)
     seen, other = look(kitchen.at(again)), look(kitchen.at(again), 2)
     again.close()
 

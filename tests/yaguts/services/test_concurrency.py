@@ -28,7 +28,8 @@ AT_ONCE = 64
 @pytest.fixture
 def servers(tmp_path: Path, database_url: str) -> Generator[tuple[Household, Household]]:
     both = tuple(
-        Household(tmp_path, database_url=database_url, registration="first") for _ in range(2)
+        Household(tmp_path, migrated=True, database_url=database_url, registration="first")
+        for _ in range(2)
     )
     yield both[0], both[1]
     for server in both:

@@ -178,7 +178,7 @@ def test_a_new_kitchen_is_led_to_its_first_dose(home: Household) -> None:
 def test_a_virtual_dispenser_is_offered_where_the_server_runs_some(
     tmp_path: Path, database_url: str, most: int, offered: bool
 ) -> None:
-    home = Household(tmp_path, database_url=database_url, virtual_dispensers=most)
+    home = Household(tmp_path, migrated=True, database_url=database_url, virtual_dispensers=most)
     ana = home.person()
 
     assert ("Usar um dispensador virtual" in read(ana.get("/app/dispensers/pair"))) == offered
