@@ -15,6 +15,9 @@ IN_MEMORY = Path("/dev/shm")
 if IN_MEMORY.is_dir():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
+# Servers are started by the dozen: what Python compiles for the first is kept for the others.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile("yaguts", deadline=None, derandomize=True, database=None)
 settings.load_profile("yaguts")
 

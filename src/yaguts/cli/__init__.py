@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from yaguts.cli.loading import nothing_collected
+
 _COMMANDS = {
     "audit": "yaguts.cli.audit:audit_command",
     "db": "yaguts.cli.db:db",
@@ -27,7 +29,8 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
-        return getattr(import_module(module), name)
+        with nothing_collected():
+            return getattr(import_module(module), name)
 
 
 @click.group(cls=_Lazy)

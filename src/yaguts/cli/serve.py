@@ -7,6 +7,7 @@ import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from yaguts.cli.environment import settings, upgrade_database
+from yaguts.cli.loading import nothing_collected
 from yaguts.services.secret_key import with_secret_key
 
 GRACE_S = 10
@@ -42,6 +43,8 @@ def serve(host: str, port: int, workers: int) -> None:
     if workers > 1:
         Multiprocess(config, sockets=[socket]).run()
     else:
+        with nothing_collected():
+            config.load()
         uvicorn.Server(config).run(sockets=[socket])
 
 
