@@ -185,7 +185,7 @@ class _Pieces:
         return self
 
     def flush(self) -> None:
-        """Send the last piece, even an empty one: the simulator's seeds count the writes."""
+        """Send what is left."""
         self._writer.write(self._piece)
         self._piece = bytearray()  # and not the same one emptied: the writer may keep it
 
