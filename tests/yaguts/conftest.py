@@ -4,12 +4,20 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from tests.databases import SQLITE, Databases
 from tests.yaguts.belongings import Neighbours, furnish
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.services.audit import audit
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _portal() -> Generator[None]:
+    with start_blocking_portal() as Household.portal:
+        yield
+    Household.portal = None
 
 
 @pytest.fixture

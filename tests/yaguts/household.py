@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -50,7 +51,9 @@ class StoppedClock:
 
 
 class Household:
-    """The server, and who calls it."""
+    """The server, and who calls it. `portal` leads to an event loop that all of them share."""
+
+    portal: BlockingPortal | None = None
 
     def __init__(self, folder: Path, *, migrated: bool = False, **settings: Any) -> None:
         """`migrated`: the database has its tables."""
@@ -76,6 +79,7 @@ class Household:
             client=(address, 50000),
             raise_server_exceptions=False,
         )
+        browser.portal = self.portal  # without one, each request starts a thread and a loop
         browser.event_hooks["response"].append(insist_on_documented)
         return browser
 
