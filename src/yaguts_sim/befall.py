@@ -79,6 +79,7 @@ def _flip(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "has a bit flipped in", key[1])
         machine.flash.flip(key, fault.at)
+        machine.spoil(key)
 
 
 def _lose_cell(machine: Machine, fault: Fault) -> None:
@@ -86,6 +87,7 @@ def _lose_cell(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "loses", key[1])
         machine.flash.remove(key)
+        machine.spoil(key)
 
 
 def _journal_key(machine: Machine, number: int) -> Key | None:

@@ -28,6 +28,7 @@ class Host:
         self.on_death: Callable[[], None] = lambda: None
         self.deaths = 0
         self.restored_at = -1
+        self.restored_to = -1
         self._copies: dict[int, tuple[int, bytes]] = {}
         self._statements = 0
         self._disk_full_until = 0
@@ -63,7 +64,7 @@ class Host:
         """Lay the old copy of this number under the server."""
         self.kill("its database is restored from a backup", down_ms)
         self._go_back(number)
-        self.restored_at = self.world.now
+        self.restored_at, self.restored_to = self.world.now, self._copies[number][0]
 
     def lose_power(self, number: int, down_ms: int) -> None:
         """A database that does not wait for its disk is now the copy of this number."""

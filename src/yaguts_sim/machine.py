@@ -25,6 +25,8 @@ Passing = Callable[[Trigger, int, str, Key | None], None]
 
 BOOT_US = 350 * US_PER_MS
 """From power, or from a reset, to the first line of Python."""
+_COPIES = ("job_a", "job_b")
+"""The two copies of the job in a dispenser's journal."""
 _STOP = b'"cancelar":true'
 FLASH_CELL_US = 2 * US_PER_MS
 FLASH_BLOB_US = 60 * US_PER_MS
@@ -60,6 +62,7 @@ class Machine:
         self.lives: list[Board] = []
         self.powered = False
         self.forgot_at: Microseconds = -1
+        self._spoilt: dict[str, int] = {}
         self.failures: list[str] = []
         self.firmware = firmware
         self._random = random
@@ -151,6 +154,17 @@ class Machine:
         for key in list(self.flash.values):
             self.flash.remove(key)
 
+    def spoil(self, key: Key) -> None:
+        """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
+
+        Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
+        """
+        if key[1] in _COPIES:
+            self._spoilt[key[1]] = life = len(self.lives)
+            if all(self._spoilt.get(copy) == life for copy in _COPIES):
+                self.timeline.note(self.who, "has lost both copies of its job")
+                self.forgot_at = self.world.now
+
     # Points at which the power can fail
 
     def open(self, jar: int, for_ms: int) -> None:
@@ -215,8 +229,10 @@ class Machine:
         fault = self._next(Trigger.FLASH, operation, key)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])
+            self._spoilt.pop(key[1], None)
             return None
         self.timeline.note(self.who, "flash", operation, key[1], "is cut:", fault.mode)
+        self.spoil(key)
         self.cut(str(fault.kind), fault.span_ms)
         return Torn(fault.mode)
 

@@ -2,9 +2,10 @@
 
 import json
 
+from yaguts.services.tokens import token_hash
 from yaguts_sim.asgi import Answer
 from yaguts_sim.clock import US_PER_S
-from yaguts_sim.firmware import firmware, is_claimed
+from yaguts_sim.firmware import firmware, token_of
 from yaguts_sim.kitchen import Kitchen
 from yaguts_sim.machine import Machine
 from yaguts_sim.witness import Witness
@@ -64,7 +65,9 @@ def cancel(kitchen: Kitchen, witness: Witness) -> None:
     _tell(kitchen, "cancels", answer)
     if answer is not None and answer.status == 200:
         cancelled = {row[0] for row in kitchen.host.rows(_UNSTARTED)}
-        witness.cancelled_unstarted |= cancelled - witness.accepted.keys()
+        for key in cancelled - witness.accepted.keys():
+            if witness.cancelled_at.get(key, -1) <= kitchen.host.restored_at:
+                witness.cancelled_at[key] = kitchen.world.now
 
 
 def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
@@ -131,10 +134,15 @@ def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
 
 
 def _claim_again(kitchen: Kitchen, machine: Machine) -> None:
-    """The code was spent but the token got lost on its way: the owner asks for another code."""
-    if not is_claimed(machine.flash):
+    """The token got lost on its way, or with a restored server: the owner asks for another code."""
+    if not _is_known(kitchen, machine):
         machine.power_off("its owner types another code")
         claim_anew(kitchen, machine)
+
+
+def _is_known(kitchen: Kitchen, machine: Machine) -> bool:
+    token = token_hash(token_of(machine.flash))
+    return bool(kitchen.host.rows("SELECT 1 FROM dispensers WHERE token_hash = ?", token))
 
 
 def _tell(kitchen: Kitchen, what: str, answer: Answer | None) -> None:

@@ -162,8 +162,10 @@ def _unfinished(kitchen: Kitchen) -> list[tuple[str, str]]:
 
 
 def is_quiet(kitchen: Kitchen, witness: Witness) -> bool:
-    """Whether every dispenser waits for work and every job has ended."""
-    return len(witness.idle_since) == len(kitchen.machines) and not _unfinished(kitchen)
+    """Whether every dispenser is on and waits for work, and every job has ended."""
+    on = all(machine.powered for machine in kitchen.machines)
+    idle = len(witness.idle_since) == len(kitchen.machines)
+    return on and idle and not _unfinished(kitchen)
 
 
 def _no_crash(kitchen: Kitchen) -> Iterator[Violation]:

@@ -71,7 +71,7 @@ class Witness:
         self.accepted: dict[str, Acceptance] = {}
         self.booked: dict[str, Booking] = {}
         self.refills = 0
-        self.cancelled_unstarted: set[str] = set()
+        self.cancelled_at: dict[str, Microseconds] = {}
         self.idle_since: dict[int, Microseconds] = {}
         self._lives: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         self._may_pour: dict[int, tuple[str, int]] = {}
@@ -111,7 +111,7 @@ class Witness:
         if request.target.startswith(_POLL):
             if dict(request.headers).get(b"yaguts-holding"):
                 self.idle_since.pop(who, None)
-            else:
+            elif self.kitchen.machines[who].powered:  # and not an old request that comes late
                 self.idle_since.setdefault(who, self.kitchen.world.now)
 
     def _offered(self, who: int, answer: Answer) -> None:
@@ -124,7 +124,7 @@ class Witness:
         before = self.accepted.get(key)
         if before is not None and before.board != who:
             self.blame("I7", f"two dispensers may start job {key[:6]}")
-        if key in self.cancelled_unstarted:
+        if key in self.cancelled_at and not self._is_undone(self.cancelled_at[key]):
             self.blame("I7", f"job {key[:6]} may start although it was cancelled")
         if key in self.booked:
             self.blame("I4", f"job {key[:6]} may start again after its report")
@@ -166,6 +166,14 @@ class Witness:
         machine.scales.relabel(key, label)
         self.jobs[label] = self.jobs[key]
         del self.accepted[key]
+
+    def _is_undone(self, at: Microseconds) -> bool:
+        """What a person said after the copy was made is lost with a restore, and asked anew.
+
+        The server notices an older copy by the mark beside it, which is as old as its last sweep.
+        """
+        host = self.kitchen.host
+        return host.restored_to < at < host.restored_at
 
     def _in_time(self, key: str) -> bool:
         return bool(

@@ -29,6 +29,9 @@ _ANYTHING_FELL = (run.CORRUPTED, run.REPEATED, run.STUCK)
 _MAYBE_NOTHING_FELL = (run.NO_FLOW, run.NO_DRIVER, run.MOTOR)
 """The relay's time was spent, but whether anything came out is what the fault puts in doubt."""
 
+STOPPED_DOUBT_MS = 10
+"""A pulse that is ended early: what was left of it is read off another clock, in whole ms."""
+
 
 def widest_doubt_ms(dose: run.Dose, restarts: int) -> int:
     """How much of what was granted so many restarts may have left unpoured."""
@@ -48,6 +51,8 @@ def interval_mg(
         return 0, at_most
     if in_doubt_ms is None:
         in_doubt_ms = widest_doubt_ms(dose, dose.restarts)
+    if dose.reason == run.CANCELLED:
+        in_doubt_ms += STOPPED_DOUBT_MS
     surely_ms = max(0, dose.granted_ms - in_doubt_ms)
     return quantity_mg * surely_ms // dose.target_ms, at_most
 

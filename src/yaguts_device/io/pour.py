@@ -101,4 +101,5 @@ class Pour:
         self._journal.write(self._record, place)
 
     def _reason_to_stop(self, jar: int) -> int:
-        return run.CANCELLED if self._progress.cancelled else self._board.fault(jar)
+        """What broke says more than that nobody wanted the rest: it puts in doubt what fell."""
+        return self._board.fault(jar) or (run.CANCELLED if self._progress.cancelled else 0)

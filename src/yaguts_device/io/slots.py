@@ -43,6 +43,17 @@ class Slots:
             self._flash.set_blob(key, record)
             self._flash.commit()
 
+    def mend(self, number: int) -> None:
+        """Write the record with this number anew where its second copy is missing or damaged.
+
+        A power cut tears one copy; a bit that flips later in the other must not lose the job.
+        """
+        whole = [key for key in self._keys if journal.number_of(self._load(key)) == number]
+        for key in self._keys:
+            if whole and key not in whole:
+                self._flash.set_blob(key, self._load(whole[0]))
+                self._flash.commit()
+
     def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
         """The record under the key, if it is valid and newer; a second copy takes no room."""
         blob = self._load(key)

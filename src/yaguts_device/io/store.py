@@ -69,6 +69,7 @@ class Journal:
         record = self._newest()
         if record is None or record.number <= self._mark("closed", _CLOSED):
             return None
+        self._mend(record)
         return record
 
     def last_closed(self, job_key: str) -> "Record | None":
@@ -129,6 +130,12 @@ class Journal:
         """When the last jar was begun, in unix seconds; None when that is not known."""
         cell = self._get("t")
         return cell + _CLOCK_ORIGIN_S if cell and cell > 0 else None
+
+    def _mend(self, record: Record) -> None:
+        try:
+            self._slots.mend(record.number)
+        except OSError:  # the flash is full: one copy has to do
+            pass
 
     def _newest(self) -> "Record | None":
         found = self._slots.read()
