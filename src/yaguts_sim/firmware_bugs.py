@@ -151,7 +151,11 @@ def _one_copy_of_the_job() -> list[Replaced]:
     def write(self: Any, number: int, payload: bytes) -> None:
         self._flash.set_blob(self._keys[number % 2], journal.pack_record(number, payload))
 
-    return [(slots.Slots, "write", write)]
+    return [(slots.Slots, "write", write), *_copies_not_mended()]
+
+
+def _copies_not_mended() -> list[Replaced]:
+    return [(slots.Slots, "mend", lambda _self, _number: None)]
 
 
 def _sequence_ignored() -> list[Replaced]:
@@ -292,6 +296,17 @@ def _cancel_not_heard() -> list[Replaced]:
     return [(pour.Pour, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
 
 
+def _cancel_hides_a_fault() -> list[Replaced]:
+    def reason(self: Any, jar: int) -> int:
+        return run.CANCELLED if self._progress.cancelled else self._board.fault(jar)
+
+    return [(pour.Pour, "_reason_to_stop", reason)]
+
+
+def _stop_exact_to_the_millisecond() -> list[Replaced]:
+    return [(report, "STOPPED_DOUBT_MS", 0)]
+
+
 def _restart_while_the_motor_starts() -> list[Replaced]:
     async def dose(self: Any, place: int) -> None:
         jar = self._record.plan["doses"][place]["jar"]
@@ -364,6 +379,13 @@ FIRMWARE_BUGS = {
     ),
     "one copy of the job": Bug(
         "a flipped bit loses the job", ("I8",), 400, _one_copy_of_the_job, {Kind.BIT_FLIP: 0.95}
+    ),
+    "copies not mended": Bug(
+        "what a power cut tore is torn for ever, and the next flipped bit loses the job",
+        ("I8",),
+        3000,
+        _copies_not_mended,
+        {Kind.BIT_FLIP: 0.95, Kind.CELL_GONE: 0.95, Kind.CUT_IN_FLASH: 0.95},
     ),
     "sequence ignored": Bug(
         "of the two copies one is read, not the newest",
@@ -441,6 +463,20 @@ FIRMWARE_BUGS = {
         "the boot does something else first", ("I3",), 20, _outputs_cleared_late
     ),
     "cancel not heard": Bug("a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard),
+    "cancel hides a fault": Bug(
+        "of a jar that is cancelled nobody asks whether anything fell",
+        ("I2",),
+        4000,
+        _cancel_hides_a_fault,
+        {Kind.CANCEL: 0.95, Kind.NO_FLOW: 0.95, Kind.STUCK: 0.95, Kind.NO_DRIVER: 0.95},
+    ),
+    "stop exact to the millisecond": Bug(
+        "what a stopped jar gave is read off a clock that counts in whole milliseconds",
+        ("I2",),
+        3000,
+        _stop_exact_to_the_millisecond,
+        {Kind.CANCEL: 0.95, Kind.HANG: 0.95},
+    ),
     "cancel not heard by the motor": Bug(
         "a cancel while the motor starts is ignored",
         ("I7",),

@@ -23,6 +23,25 @@ def test_no_seed_breaks_a_promise(first: int) -> None:
                     pytest.fail("\n".join([replay_line(outcome), outcome.timeline]))
 
 
+ONCE_BROKEN = {
+    9455: "a bit flips in one copy of the job, and a boot later the other copy is lost",
+    14392: "one copy of the job is never written, and later the other one is lost",
+    31797: "both copies of the job are lost at once: nobody could have kept it",
+    27222: "a cancelled job comes back with a restored server, before the mark says so",
+    17024: "the server forgets a dispenser that was claimed after the copy was made",
+    34123: "the server's clock goes back by two hours while a job is under way",
+    39493: "an old request arrives from a dispenser that has been without power for long",
+    51452: "a jar stops giving in its last slice before a cancel",
+    32643: "a stopped jar gave less than the whole milliseconds say",
+}
+
+
+@pytest.mark.parametrize("seed", ONCE_BROKEN, ids=ONCE_BROKEN.get)
+def test_what_once_broke_a_promise_does_so_no_more(seed: int) -> None:
+    with one_thread():
+        assert play(the_stage(), draw_script(seed, {})).violations == ()
+
+
 def test_a_history_without_faults_ends_with_the_job_booked_and_nothing_short() -> None:
     with one_thread():
         outcome = play(the_stage(), Script(1, 1, (Order(500, 7, 0),), ()))

@@ -81,6 +81,42 @@ def test_a_bit_that_flips_in_one_copy_of_a_job_loses_nothing(slot: str) -> None:
     assert held.plan == record.plan
 
 
+@pytest.mark.parametrize("slot", ["job_a", "job_b"])
+def test_a_boot_mends_the_copy_that_is_missing(slot: str) -> None:
+    nvs = Nvs()
+    _, record = begun(nvs)
+    whole = dict(nvs.values)
+    del nvs.values["job_state", slot]
+
+    held = loaded(nvs)
+
+    assert held is not None
+    assert held.plan == record.plan
+    assert nvs.values == whole
+
+
+def test_a_copy_that_cannot_be_mended_loses_nothing() -> None:
+    nvs = Nvs()
+    _, record = begun(nvs)
+    del nvs.values["job_state", "job_b"]
+    nvs.full = True
+
+    held = loaded(nvs)
+
+    assert held is not None
+    assert held.plan == record.plan
+
+
+def test_nothing_is_written_at_a_boot_when_both_copies_are_whole() -> None:
+    nvs = Nvs()
+    begun(nvs)
+    writes = nvs.writes
+
+    loaded(nvs)
+
+    assert nvs.writes == writes
+
+
 def test_a_new_job_whose_record_is_complete_is_held_with_all_its_doses_waiting() -> None:
     nvs = Nvs()
     closed(nvs)
