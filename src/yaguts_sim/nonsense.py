@@ -21,14 +21,16 @@ def send_nonsense(kitchen: Kitchen, witness: Witness) -> None:
     job_id, key, reported, device = found[0]
     board = kitchen.furnishing.device_ids.index(device)
     token, stranger = kitchen.furnishing.tokens[board], kitchen.furnishing.tokens[1 - board]
+    before = _content(kitchen)
     for what, target, body, bearer in _requests(kitchen, job_id, key, token, stranger):
-        before = _content(kitchen)
         answer = ask(kitchen.host.server, "POST", target, body, ("authorization", bearer))
         repeated = reported and bearer.endswith(token) and target.endswith("complete")
         if not (repeated and _is_ok(answer)):
             _judge(witness, what, answer)
-        if _content(kitchen) != before:
+        after = _content(kitchen)
+        if after != before:
             witness.blame("I9", f"{what} changed something")
+        before = after
 
 
 def _requests(

@@ -117,6 +117,8 @@ def _answer(
 
 def book_kept_reports(kitchen: Kitchen) -> None:
     """Have what the dispensers reported of jobs that a restored server does not know charged."""
+    if not kitchen.host.rows("SELECT 1 FROM unclaimed_reports WHERE outcome IS NULL"):
+        return
     for kept in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
         target = f"/relatorios/{kept[w.ID]}/lancar"
         _tell(kitchen, "books a report", kitchen.person.ask("POST", target))

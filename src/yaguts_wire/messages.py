@@ -56,12 +56,13 @@ def _refuse(literal: str) -> "Any":
 
 
 _spell: "Any" = json.dumps
-_reading: "Any" = {}
+_read: "Any" = json.loads
 _AS_IT_IS = sys.implementation.name == "micropython"
 """It reads UTF-8, and nothing else, without the copy that decoding makes."""
 if not _AS_IT_IS:  # MicroPython does both of these, and has no option
     _spell = json.JSONEncoder(ensure_ascii=False).encode
-    _reading["parse_constant"] = _refuse  # NaN and the infinities are not JSON
+    # NaN and the infinities are not JSON. `loads` would make a decoder at every call.
+    _read = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def encode(message: "Message") -> bytes:
@@ -78,7 +79,7 @@ def decode(data: "bytes | bytearray") -> "Message":
     """The message that `data` holds: a dict, or `Malformed`."""
     try:
         text: "Any" = data if _AS_IT_IS else data.decode()
-        message = json.loads(text, **_reading)
+        message = _read(text)
     except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
         raise Malformed("json") from None
     if not is_message(message):
