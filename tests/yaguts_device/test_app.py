@@ -12,6 +12,7 @@ from tests.yaguts_device.instant import instantly
 from tests.yaguts_device.nvs import CUTS, PowerCut
 from tests.yaguts_device.offers import an_offer
 from yaguts_device.core import run
+from yaguts_device.core.report import STOPPED_DOUBT_MS
 
 SLICE_AND_LEAD_MS = 700
 KEY = f"{7:032x}"
@@ -282,7 +283,7 @@ def test_a_cancel_in_mid_pour_stops_at_the_next_slice_and_what_fell_is_known() -
         fell = bench.scales.on_ms(1)
         assert fell_before <= fell <= 7000
         assert outcomes(server)[0]["quantidade_g"] == fell / 1000
-        assert 0 <= fell / 1000 - outcomes(server)[0]["quantidade_min_g"] <= 0.011
+        assert outcomes(server)[0]["quantidade_min_g"] == (fell - STOPPED_DOUBT_MS) / 1000
         assert bench.scales.on_ms(2) == 0
 
     instantly(story())
