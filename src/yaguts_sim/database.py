@@ -68,6 +68,11 @@ class MemoryDatabase:
         """Make an engine for `sqlite://` use this database."""
         event.listen(engine, "do_connect", lambda *_: self.connection)
 
+    def close(self) -> None:
+        """Give it up for good."""
+        self.connection.close()
+        sqlite3.Connection.close(self.connection)
+
     def rows(self, sql: str, *parameters: Any) -> list[Any]:
         """What is committed, seen past every fault."""
         return sqlite3.Connection.cursor(self.connection).execute(sql, parameters).fetchall()

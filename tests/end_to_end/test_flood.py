@@ -72,7 +72,9 @@ def flood(folder: Path, *options: str) -> None:
     person.http.close()
     server.kill()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert audit(Database(server.database_url)) == ()
+    database = Database(server.database_url)
+    assert audit(database) == ()
+    database.close()
 
 
 @pytest.mark.timeout(600)

@@ -43,6 +43,10 @@ class Snapshot:
         with closing(sqlite3.connect(self._file)) as database:
             self._rows.backup(database)
 
+    def close(self) -> None:
+        """Forget them."""
+        self._rows.close()
+
 
 def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
     """Give the owner a recipe, a filled jar, a dispenser and an order for it, a second dispenser

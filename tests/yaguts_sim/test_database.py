@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Generator
 
 import pytest
 from sqlalchemy import text
@@ -7,9 +8,15 @@ from yaguts.domain.errors import Unavailable
 from yaguts_sim.premises import Premises, one_thread
 
 
-def test_a_commit_that_fails_leaves_no_transaction_open() -> None:
-    """Seed 20136: the disk was full at a COMMIT, and the lock stayed with an idle connection."""
+@pytest.fixture
+def premises() -> Generator[Premises]:
     premises = Premises()
+    yield premises
+    premises.database.close()
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(premises: Premises) -> None:
+    """Seed 20136: the disk was full at a COMMIT, and the lock stayed with an idle connection."""
     connection = premises.database.connection
 
     def full(when: str, sql: str) -> None:
@@ -22,8 +29,7 @@ def test_a_commit_that_fails_leaves_no_transaction_open() -> None:
     assert not connection.in_transaction
 
 
-def test_what_was_saved_is_there_again_after_it_is_loaded() -> None:
-    premises = Premises()
+def test_what_was_saved_is_there_again_after_it_is_loaded(premises: Premises) -> None:
     saved = premises.database.save()
     with premises.site.database.write() as writing:
         writing.execute(text("INSERT INTO attempts (what, who, at) VALUES ('a', 'b', '2026')"))
@@ -32,8 +38,10 @@ def test_what_was_saved_is_there_again_after_it_is_loaded() -> None:
     assert premises.database.rows("SELECT count(*) FROM attempts") == [(0,)]
 
 
-def test_a_commit_waits_for_the_disk_once_the_server_has_opened_its_database() -> None:
-    database = (premises := Premises()).database
+def test_a_commit_waits_for_the_disk_once_the_server_has_opened_its_database(
+    premises: Premises,
+) -> None:
+    database = premises.database
     database.connection.execute("PRAGMA synchronous=NORMAL")
     assert not database.waits_for_disk()
     premises.open_database()

@@ -1,6 +1,7 @@
 """Who may call what: read off the OpenAPI document, so that a new call can't be forgotten."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from starlette.testclient import TestClient
@@ -58,8 +59,9 @@ LOOKS = [one for one in OPERATIONS if one.method == "get" and named(one) not in 
 
 
 @pytest.fixture(scope="module")
-def snapshot(neighbours: Neighbours) -> Snapshot:
-    return Snapshot(neighbours.home)
+def snapshot(neighbours: Neighbours) -> Iterator[Snapshot]:
+    with closing(Snapshot(neighbours.home)) as snapshot:
+        yield snapshot
 
 
 @pytest.fixture

@@ -159,6 +159,7 @@ def test_a_locked_database_is_called_unavailable(
     other_process.close()
     with impatient.write() as connection:
         connection.execute(ADD)
+    impatient.close()
     assert count(sqlite_notes) == 1
 
 

@@ -53,4 +53,5 @@ def test_a_database_that_is_away_is_waited_for(caplog: pytest.LogCaptureFixture)
 
     end()
 
+    database.close()
     assert heard.empty()
