@@ -160,21 +160,22 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
     with suppress(Unavailable):  # the sweep makes good for it
         await run_in_threadpool(notice, site)
-    sweeping = asyncio.create_task(_sweep_for_ever(site))
+    stopping = asyncio.Event()
+    sweeping = asyncio.create_task(_sweep_until(stopping, site))
     try:
         with _woken_by_signals(site.hub), _in_touch_with_others(site):
             yield
     finally:
         site.hub.close()
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        stopping.set()
+        await sweeping
         site.boards.close()
         site.database.close()
 
 
-async def _sweep_for_ever(site: Site) -> None:
-    while True:
+async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
+    """The last sweep is let to its end: a task that is cancelled leaves its thread behind."""
+    while not stopping.is_set():
         try:
             await run_in_threadpool(notice, site)
             await run_in_threadpool(sweep, site)
@@ -182,7 +183,9 @@ async def _sweep_for_ever(site: Site) -> None:
             pass  # it is in the log; the next sweep makes good for this one
         except Exception:
             _log.exception("A sweep failed; the next one is in %s s", SWEEP_EVERY_S)
-        await asyncio.sleep(SWEEP_EVERY_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SWEEP_EVERY_S):
+                await stopping.wait()
 
 
 @contextmanager

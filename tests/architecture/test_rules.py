@@ -84,7 +84,7 @@ RULES = [
         ),
         {
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
-            "yaguts/app.py::_sweep_for_ever": "deadlines are kept as long as the server lives",
+            "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
             "yaguts_sim/server.py::_run": "a handler that fails is a finding, not the end",
         },
     ),
