@@ -9,10 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+
+from yaguts.storage.migrate import upgrade
 
 YAGUTS = str(Path(sys.executable).parent / "yaguts")
 PASSWORD = "colher de pau 7"
@@ -71,13 +75,25 @@ class Process:
             self._child = None
 
 
+@cache
+def _empty_tables() -> bytes:
+    """A database for a server that need not make its tables first, which takes a while."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "yaguts.db"
+        upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
 class Server(Process):
     """`yaguts serve` on SQLite in a folder of its own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.database_url = f"sqlite:///{folder}/yaguts.db"
+        database = folder / "yaguts.db"
+        if not database.exists():
+            database.write_bytes(_empty_tables())
+        self.database_url = f"sqlite:///{database}"
         environment = {
             "YAGUTS_DATABASE_URL": self.database_url,
             "YAGUTS_REGISTRATION": "open",

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.databases import POSTGRESQL, Databases
+from tests.databases import POSTGRESQL, SQLITE, Databases
 
 READY_WITHIN_S = 3
 """Of processor time: how long that takes on a machine that is busy elsewhere says nothing of us."""
@@ -104,7 +104,8 @@ def processor_s(process: subprocess.Popen[str]) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_ready_soon_and_small(tmp_path: Path) -> None:
+def test_ready_soon_and_small(databases: Databases, tmp_path: Path) -> None:
+    databases.migrated(SQLITE, tmp_path)
     with serving(tmp_path) as server:
         assert server.call("GET", "/health") == (200, {"status": "ok"})
         assert processor_s(server.process) < READY_WITHIN_S

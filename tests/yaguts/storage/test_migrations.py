@@ -1,20 +1,24 @@
 """All revisions together make exactly the tables that the code knows, rules included."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from tests.builders import NOW
 from tests.databases import POSTGRESQL, SQLITE, Databases
 from yaguts.domain.units import Milligrams
-from yaguts.storage import ledger, migrate
+from yaguts.storage import ledger, migrate, migrations
 from yaguts.storage.database import Database
-from yaguts.storage.migrate import upgrade, upgrade_database
+from yaguts.storage.migrate import is_latest, newest_version, upgrade, upgrade_database
 from yaguts.storage.tables import metadata
 
 
@@ -80,6 +84,34 @@ def test_upgrading_again_changes_nothing(migrated: str) -> None:
 
     assert rules(database) == before
     database.close()
+
+
+def test_the_newest_file_is_the_last_migration() -> None:
+    assert newest_version() == ScriptDirectory(str(files(migrations))).get_current_head()
+
+
+def test_what_is_not_upgraded_yet_is_not_the_latest(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(bare_url)
+    assert not is_latest(database)
+    monkeypatch.setattr(migrate, "LATEST", "0002")
+    upgrade(bare_url)
+    assert not is_latest(database)
+    monkeypatch.undo()
+
+    upgrade(bare_url)
+
+    assert is_latest(database)
+    database.close()
+
+
+def test_nothing_is_loaded_to_upgrade_what_is_up_to_date(migrated: str) -> None:
+    program = (
+        "import sys; from yaguts.storage.migrate import upgrade;"
+        " upgrade(sys.argv[1]); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, migrated], check=False).returncode == 0
 
 
 def test_several_servers_may_start_at_once(bare_url: str) -> None:
