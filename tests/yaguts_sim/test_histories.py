@@ -8,7 +8,7 @@ from yaguts_sim.script import Order, Script, draw_script
 from yaguts_sim.shrink import replay_line, shrunk
 from yaguts_sim.stage import the_stage
 
-SEEDS, AT_A_TIME = 2000, 250
+SEEDS, AT_A_TIME = 2000, 100
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, AT_A_TIME))
