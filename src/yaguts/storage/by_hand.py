@@ -3,10 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from yaguts.domain.recipe import Ingredient
 from yaguts.storage.tables import by_hand
+
+# Made once: every order runs it.
+_OF_SEVERAL = (
+    select(by_hand)
+    .where(by_hand.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .order_by(by_hand.c.position)
+)
 
 
 def add(connection: Connection, job_id: int, parts: Sequence[Ingredient]) -> None:
@@ -28,8 +35,7 @@ def of_several(
     connection: Connection, job_ids: Collection[int]
 ) -> Mapping[int, tuple[Ingredient, ...]]:
     """The parts of each of these jobs."""
-    found = select(by_hand).where(by_hand.c.job_id.in_(job_ids)).order_by(by_hand.c.position)
     parts: defaultdict[int, list[Ingredient]] = defaultdict(list)
-    for row in connection.execute(found):
+    for row in connection.execute(_OF_SEVERAL, {"job_ids": list(job_ids)}):
         parts[row.job_id].append(Ingredient(row.spice, row.quantity_mg))
     return {job_id: tuple(parts[job_id]) for job_id in job_ids}

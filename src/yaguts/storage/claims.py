@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from yaguts.storage.tables import claim_codes
 
 MOST_GUESSES = 5
 """So many wrong guesses kill a code."""
+
+# Made once: every sign of life runs it.
+_REMOVE_USED = delete(claim_codes).where(claim_codes.c.used_by == bindparam("uid"))
 
 
 def add(
@@ -50,7 +53,7 @@ def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
 
 def remove_used(connection: Connection, uid: str) -> None:
     """The board has heard the answer: nobody may use its code again."""
-    connection.execute(delete(claim_codes).where(claim_codes.c.used_by == uid))
+    connection.execute(_REMOVE_USED, {"uid": uid})
 
 
 def count_wrong_guess(connection: Connection, selector: str | None) -> None:
