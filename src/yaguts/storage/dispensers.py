@@ -19,6 +19,7 @@ USUAL_JARS = 4
 
 # Made once: every call of a dispenser runs them, or every order.
 _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
+_OFFERED = select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
 _OF_OWNER = select(dispensers).where(
     dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
 )
@@ -84,8 +85,7 @@ def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
 
 def is_offered(connection: Connection, token_hash: str) -> bool:
     """Whether this token was offered to a dispenser that has not used it yet."""
-    found = select(dispensers.c.id).where(dispensers.c.next_token_hash == token_hash)
-    return connection.execute(found).first() is not None
+    return connection.execute(_OFFERED, {"token_hash": token_hash}).first() is not None
 
 
 def link(

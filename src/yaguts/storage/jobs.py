@@ -78,6 +78,8 @@ _SILENT = select(jobs).where(
         _in_states(UNDER_WAY) & (jobs.c.heard_at <= bindparam("heard_before")),
     )
 )
+_ACTIVE_OF_DISPENSER_LOCKED = _of_dispenser(ACTIVE).with_for_update()
+_ACTIVE_OF_OWNER_LOCKED = _of_owner(ACTIVE).with_for_update()
 _FIRST = _of_dispenser(ACTIVE).order_by(None).order_by(jobs.c.id).limit(1)
 _BEFORE = jobs.alias("before")
 _UNCALLED = select(jobs).where(
@@ -148,10 +150,8 @@ def take_active(
 ) -> tuple[Job, ...]:
     """The active jobs of a dispenser or of a person, in order to change them: see `take`."""
     if dispenser_id is None:
-        query, given = _of_owner(ACTIVE), {"owner_id": owner_id}
-    else:
-        query, given = _of_dispenser(ACTIVE), {"dispenser_id": dispenser_id}
-    return _all(connection, query.with_for_update(), given)
+        return _all(connection, _ACTIVE_OF_OWNER_LOCKED, {"owner_id": owner_id})
+    return _all(connection, _ACTIVE_OF_DISPENSER_LOCKED, {"dispenser_id": dispenser_id})
 
 
 def take_open(connection: Connection) -> tuple[Job, ...]:

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, delete, insert, select
 from yaguts.domain.trail import Entry, Line, What
 from yaguts.storage.tables import people, trail
 
+_ADD = insert(trail)
+
 
 def add(connection: Connection, entry: Entry) -> None:
     """Write a line."""
@@ -18,7 +20,7 @@ def add(connection: Connection, entry: Entry) -> None:
         "address": entry.address,
         "about": dict(entry.about),
     }
-    connection.execute(insert(trail).values(row))
+    connection.execute(_ADD, row)
 
 
 def of_kitchen(
