@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from weakref import ReferenceType, ref
 
 from sqlalchemy import Engine, event
@@ -16,7 +16,8 @@ class WatchedCursor(sqlite3.Cursor):
     """A cursor whose statements can fail."""
 
     def execute(self, sql: str, parameters: Any = (), /) -> "WatchedCursor":
-        watch = cast("WatchedConnection", self.connection).watch
+        connection: Any = self.connection
+        watch: Watch | None = connection.watch
         if watch is None:
             super().execute(sql, parameters)
         else:
@@ -33,7 +34,7 @@ class WatchedConnection(sqlite3.Connection):
     cursors: list[ReferenceType[WatchedCursor]]
 
     def cursor(self, factory: Any = WatchedCursor) -> Any:
-        made = cast(WatchedCursor, super().cursor(factory))
+        made: Any = super().cursor(factory)
         self.cursors.append(ref(made))
         return made
 

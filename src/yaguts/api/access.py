@@ -1,5 +1,6 @@
 """Who is calling: a person with a cookie, or a dispenser with a token."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
@@ -40,9 +41,9 @@ async def _site(connection: HTTPConnection) -> Site:
 SiteDep = Annotated[Site, Depends(_site)]
 
 
-async def _address(connection: HTTPConnection) -> str:
-    """Where a call comes from. One household has a whole /64 of IPv6, which counts as one."""
-    host = "unknown" if connection.client is None else connection.client.host
+@lru_cache(maxsize=1024)
+def _household_of(host: str) -> str:
+    """The address that stands for a household: it has a whole /64 of IPv6, which counts as one."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -50,6 +51,11 @@ async def _address(connection: HTTPConnection) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return host
+
+
+async def _address(connection: HTTPConnection) -> str:
+    """Where a call comes from."""
+    return "unknown" if connection.client is None else _household_of(connection.client.host)
 
 
 AddressDep = Annotated[str, Depends(_address)]

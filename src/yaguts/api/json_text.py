@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from typing import NoReturn
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
@@ -26,9 +25,7 @@ def insist_on_json(body: bytes) -> None:
     except UnicodeDecodeError:
         raise BadJson("request.not_text") from None
     try:
-        value: Json = json.loads(
-            text, parse_constant=_refuse, parse_int=_whole, parse_float=_decimal
-        )
+        value: Json = _DECODER.decode(text)
     except RecursionError:
         raise BadJson("request.too_deep") from None
     except json.JSONDecodeError:
@@ -54,11 +51,7 @@ def _decimal(digits: str) -> float:
     return value
 
 
-_NUMBERS: dict[str, Callable[[str], float]] = {
-    "parse_constant": _refuse,
-    "parse_int": _whole,
-    "parse_float": _decimal,
-}
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_decimal)
 
 
 def _insist(value: Json, depth: int) -> None:
