@@ -121,6 +121,7 @@ class Witness:
 
     def _accepted(self, who: int, key: str) -> None:
         self._forget_if_everybody_has(who, key)
+        self._forget_refusal(key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
             self.blame("I7", f"two dispensers may start job {key[:6]}")
@@ -167,8 +168,16 @@ class Witness:
         self.jobs[label] = self.jobs[key]
         del self.accepted[key]
 
+    def _forget_refusal(self, key: str) -> None:
+        """A job that did not fit was reported without a word of it in flash. When the server is
+        restored to before that report, it is open again, and fits perhaps.
+        """
+        booking = self.booked.get(key)
+        if booking is not None and key not in self.accepted and self._is_undone(booking.at):
+            del self.booked[key]
+
     def _is_undone(self, at: Microseconds) -> bool:
-        """What a person said after the copy was made is lost with a restore, and asked anew.
+        """What was said after the copy was made is lost with a restore, and asked anew.
 
         The server notices an older copy by the mark beside it, which is as old as its last sweep.
         """

@@ -32,6 +32,7 @@ ONCE_BROKEN = {
     34123: "the server's clock goes back by two hours while a job is under way",
     39493: "an old request arrives from a dispenser that has been without power for long",
     51452: "a jar stops giving in its last slice before a cancel",
+    71150: "a job that did not fit comes back with a restored server, and fits now",
     32643: "a stopped jar gave less than the whole milliseconds say",
 }
 
