@@ -3,7 +3,10 @@
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.end_to_end.kitchen import YAGUTS, eventually, free_port
 
@@ -25,6 +28,15 @@ def test_the_demo_dispenses_one_job_and_ends(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Whoever starts the tests in the background has them, and their children, ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_the_demo_leaves_no_process_behind(tmp_path: Path) -> None:
     output = tmp_path / "output"
     with (
