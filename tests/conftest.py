@@ -31,9 +31,6 @@ def postgresql() -> Generator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Databases:
     """Databases of both kinds."""
-    folder = tmp_path_factory.mktemp("databases")
-    return Databases(folder, lambda: request.getfixturevalue("postgresql"))
+    return Databases(lambda: request.getfixturevalue("postgresql"))

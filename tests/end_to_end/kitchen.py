@@ -9,14 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 
-from yaguts.storage.migrate import upgrade
+from tests.databases import empty_tables
 
 YAGUTS = str(Path(sys.executable).parent / "yaguts")
 PASSWORD = "colher de pau 7"
@@ -75,15 +73,6 @@ class Process:
             self._child = None
 
 
-@cache
-def _empty_tables() -> bytes:
-    """A database for a server that need not make its tables first, which takes a while."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "yaguts.db"
-        upgrade(f"sqlite:///{file}")
-        return file.read_bytes()
-
-
 class Server(Process):
     """`yaguts serve` on SQLite in a folder of its own."""
 
@@ -92,7 +81,7 @@ class Server(Process):
         self.address = f"http://127.0.0.1:{self.port}"
         database = folder / "yaguts.db"
         if not database.exists():
-            database.write_bytes(_empty_tables())
+            database.write_bytes(empty_tables())
         self.database_url = f"sqlite:///{database}"
         environment = {
             "YAGUTS_DATABASE_URL": self.database_url,
