@@ -1,5 +1,6 @@
 """Hypothesis draws the same examples every time: what is red here is red everywhere."""
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -20,6 +21,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("yaguts", deadline=None, derandomize=True, database=None)
 settings.load_profile("yaguts")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it for garbage again and again takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -52,10 +52,15 @@ class PostgreSQL:
     def empty(self, name: str, tables: list[str]) -> str:
         """Remove all rows and begin ids at 1 again. Whoever left a transaction open is found out.
 
-        Returns its address.
+        `TRUNCATE` gives each table new files, which takes as long as a test. Returns its address.
         """
-        listed = sql.SQL(", ").join(map(sql.Identifier, tables))
-        self._execute(name, sql.SQL("TRUNCATE {} RESTART IDENTITY").format(listed))
+        statements = [
+            sql.SQL("SET session_replication_role = replica"),  # no trigger keeps a row
+            sql.SQL("LOCK TABLE {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))),
+            *(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables),
+            sql.SQL("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"),
+        ]
+        self._execute(name, sql.SQL("; ").join(statements))
         return self.url(name)
 
     def stop(self) -> None:

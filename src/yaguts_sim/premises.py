@@ -96,16 +96,13 @@ def one_thread() -> Generator[None]:
 
 @contextmanager
 def swept_rarely() -> Generator[None]:
-    """What a history leaves behind is collected with the next ones', and the stage is left alone.
+    """What a history leaves behind is collected with the next ones'.
 
     Python would look through the whole application for garbage several times a history.
     """
-    gc.collect()
-    gc.freeze()
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 
+from tests.compiled import compiled_once
 from tests.databases import SQLITE, Databases
 from tests.yaguts.belongings import Neighbours, furnish
 from tests.yaguts.furnished import Furnished
@@ -18,6 +19,12 @@ def _portal() -> Generator[None]:
     with start_blocking_portal() as Household.portal:
         yield
     Household.portal = None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Generator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture
