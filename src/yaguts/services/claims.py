@@ -90,11 +90,13 @@ def _use(
 
 
 def _dispenser_for(connection: Connection, person_id: int, uid: str) -> Dispenser:
-    """The one this board was before; else the default one, if it has no board; else a new one."""
-    before = dispensers.with_uid(connection, uid)
-    if before is not None and before.owner_id == person_id:
-        return before
+    """The one this board was before; else the default one, if it has no board; else a new one.
+
+    Whose it was in another kitchen does not matter here: anybody can say any uid. There it stays
+    what it is, with a token that the board has no more once it really changed hands.
+    """
+    before = dispensers.with_uid(connection, person_id, uid)
     if before is not None:
-        dispensers.forget_uid(connection, before.id)
+        return before
     default = dispensers.default_of(connection, person_id)
     return dispensers.add(connection, person_id, default=False) if default.linked else default

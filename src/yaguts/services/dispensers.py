@@ -43,7 +43,7 @@ def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> b
     now = site.clock()
     with site.database.write() as connection:
         dispensers.seen(connection, dispenser.id, now, told)
-        claims.remove_used(connection, dispenser.uid or "")
+        claims.remove_used(connection, dispenser.owner_id, dispenser.uid or "")
     return dispenser.wants_token(now)
 
 

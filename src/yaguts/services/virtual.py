@@ -10,7 +10,7 @@ from yaguts.services.tokens import code_hash
 def uid_of(site: Site, person_id: int) -> str:
     """The person's virtual board: always the same, so that it finds its jars again.
 
-    Nobody else can name it, and so claim it for themselves.
+    Nobody else can name it, and so pull its plug by unlinking a board that they call the same.
     """
     return f"virtual-{code_hash(site, f'virtual board {person_id}')[:16]}"
 

@@ -10,7 +10,9 @@ MOST_GUESSES = 5
 """So many wrong guesses kill a code."""
 
 # Made once: every sign of life runs it.
-_REMOVE_USED = delete(claim_codes).where(claim_codes.c.used_by == bindparam("uid"))
+_REMOVE_USED = delete(claim_codes).where(
+    claim_codes.c.person_id == bindparam("owner_id"), claim_codes.c.used_by == bindparam("uid")
+)
 
 
 def add(
@@ -51,9 +53,9 @@ def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def remove_used(connection: Connection, uid: str) -> None:
-    """The board has heard the answer: nobody may use its code again."""
-    connection.execute(_REMOVE_USED, {"uid": uid})
+def remove_used(connection: Connection, owner_id: int, uid: str) -> None:
+    """The owner's board has heard the answer: nobody may use its code again."""
+    connection.execute(_REMOVE_USED, {"owner_id": owner_id, "uid": uid})
 
 
 def count_wrong_guess(connection: Connection, selector: str | None) -> None:

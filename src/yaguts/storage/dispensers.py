@@ -71,9 +71,10 @@ def of(connection: Connection, owner_id: int) -> tuple[Dispenser, ...]:
     return tuple(_dispenser(row) for row in connection.execute(found))
 
 
-def with_uid(connection: Connection, uid: str) -> Dispenser | None:
-    """The dispenser, anybody's, whose board has this uid."""
-    row = connection.execute(select(dispensers).where(dispensers.c.uid == uid)).one_or_none()
+def with_uid(connection: Connection, owner_id: int, uid: str) -> Dispenser | None:
+    """The owner's dispenser whose board has this uid."""
+    same = (dispensers.c.owner_id == owner_id) & (dispensers.c.uid == uid)
+    row = connection.execute(select(dispensers).where(same)).one_or_none()
     return None if row is None else _dispenser(row)
 
 
@@ -118,12 +119,6 @@ def want_token(connection: Connection, dispenser_id: int) -> None:
 def unlink(connection: Connection, dispenser_id: int) -> None:
     """The board's token is dead. Its uid is kept, so that it finds its jars again."""
     _change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
-
-
-def forget_uid(connection: Connection, dispenser_id: int) -> None:
-    """The board belongs to another dispenser from now on."""
-    tokens = {"token_hash": None, "next_token_hash": None}
-    _change(connection, dispenser_id, {"uid": None, **tokens})
 
 
 def make_default(connection: Connection, owner_id: int, dispenser_id: int) -> None:

@@ -152,7 +152,7 @@ dispensers = Table(
     Column("id", Integer, primary_key=True),
     _of_a_person("owner_id"),
     Column("is_default", Boolean, nullable=False),
-    Column("uid", String(64), unique=True),
+    Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
     Column("next_token_hash", String(64)),  # on offer: its first use kills the other one
     Column("token_since", UtcDateTime),  # None: a new one is wanted now
@@ -171,6 +171,8 @@ dispensers = Table(
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
     CheckConstraint("motor_max_runtime_s BETWEEN 30 AND 600", name="motor_max_runtime"),
+    # Not of all: whoever says a uid that is another kitchen's must not get that one's dispenser.
+    UniqueConstraint("owner_id", "uid"),
 )
 Index("ix_dispensers_next_token_hash", dispensers.c.next_token_hash, unique=True)
 Index(

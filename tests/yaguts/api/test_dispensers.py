@@ -187,10 +187,23 @@ def test_a_board_that_changes_hands(home: Household, ana: TestClient) -> None:
     bia = home.person("Bia")
     after = home.board(bia, "board-1")
 
-    assert before.post("/devices/me/heartbeat").status_code == 401
     assert after.post("/devices/me/heartbeat").status_code == 200
-    assert ana.get("/devices").json() == {"devices": [], "online_any": False}
     assert [one["uid"] for one in bia.get("/devices").json()["devices"]] == ["board-1"]
+    assert before.post("/devices/me/heartbeat").status_code == 200
+    assert ana.delete("/devices/1").status_code == 204
+    assert after.post("/devices/me/heartbeat").status_code == 200
+
+
+def test_whoever_says_the_uid_of_a_board_does_not_get_it(home: Household, ana: TestClient) -> None:
+    code = a_code(ana)
+    board = home.claimed(code, "board-1")
+    thief = home.board(home.person("Bia"), "board-1")
+    thief.post("/devices/me/heartbeat")
+
+    again = home.claimed(code, "board-1")  # for all Ana's board knows, its answer got lost
+    assert again.post("/devices/me/heartbeat").status_code == 200
+    assert board.post("/devices/me/heartbeat").status_code == 401
+    assert [one["uid"] for one in ana.get("/devices").json()["devices"]] == ["board-1"]
 
 
 def test_unlinking_counts_from_the_next_call_on(home: Household, ana: TestClient) -> None:
