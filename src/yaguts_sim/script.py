@@ -1,7 +1,7 @@
 """What is to happen in one history, all of it drawn from the seed before anything does."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from yaguts_sim.faults import Fault, Kind, Trigger, draw
@@ -11,12 +11,16 @@ AIMED = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A history to be played. `orders`: when, which recipe, on which dispenser."""
+    """A history to be played. `orders`: when, which recipe, on which dispenser.
+
+    `rates`: of which kinds of faults it has more or fewer than usual, as it was drawn.
+    """
 
     seed: int
     boards: int
     orders: tuple["Order", ...]
     faults: tuple[Fault, ...]
+    rates: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
 
     def keeping(self, numbers: Collection[int]) -> "Script":
         """The same history with only some of its faults."""
@@ -44,7 +48,8 @@ def draw_script(seed: int, rates: Mapping[Kind, float]) -> Script:
     boards = 2 if random.random() < 0.2 else 1
     first = Order(random.randrange(3_000), random.randrange(1_000), random.randrange(boards))
     faults = draw(stream(seed, "faults"), boards, rates)
-    return Script(seed, boards, (first,), tuple(_aimed(fault, first, random) for fault in faults))
+    aimed = tuple(_aimed(fault, first, random) for fault in faults)
+    return Script(seed, boards, (first,), aimed, rates)
 
 
 def _aimed(fault: Fault, first: Order, random: Random) -> Fault:

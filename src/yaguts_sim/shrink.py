@@ -1,5 +1,7 @@
 """Find the few faults that are enough to break the promise that a history broke."""
 
+from shlex import join
+
 from yaguts_sim.history import Outcome, play
 from yaguts_sim.script import Script
 from yaguts_sim.stage import Stage
@@ -39,5 +41,9 @@ def _without(script: Script, size: int) -> list[Script]:
 
 def replay_line(outcome: Outcome) -> str:
     """The command that plays this history again."""
-    faults = ",".join(str(fault.number) for fault in outcome.script.faults) or "none"
-    return f"yaguts simulate --seeds 1 --start {outcome.script.seed} --faults {faults}"
+    script = outcome.script
+    faults = ",".join(str(fault.number) for fault in script.faults) or "none"
+    words = ["yaguts", "simulate", "--seeds", "1", "--start", str(script.seed), "--faults", faults]
+    for kind, rate in script.rates.items():
+        words += ["--rate", f"{kind}={rate:g}"]
+    return join(words)

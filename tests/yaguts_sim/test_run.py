@@ -1,0 +1,92 @@
+"""`yaguts simulate` as a person runs it."""
+
+import json
+import re
+import shlex
+
+import pytest
+from click.testing import CliRunner, Result
+
+from yaguts_sim import run
+from yaguts_sim.bugs import BUGS
+from yaguts_sim.faults import Kind
+from yaguts_sim.planting import planted
+from yaguts_sim.run import play_seeds, simulate
+from yaguts_sim.script import draw_script
+
+LINE = re.compile(r"^yaguts (simulate --seeds 1 --start \d+ --faults .*)$", re.MULTILINE)
+
+
+def run_with(*arguments: str) -> Result:
+    return CliRunner().invoke(simulate, arguments)
+
+
+def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -> None:
+    bug = BUGS["question not journaled"]
+    more = [word for kind, rate in bug.rates.items() for word in ("--rate", f"{kind}={rate}")]
+    with planted(bug):
+        broken = run_with("--seeds", "30", "--workers", "1", *more)
+        line = LINE.search(broken.stdout)
+        assert line is not None, broken.output
+        again = run_with(*shlex.split(line[1])[1:])
+    mended = run_with(*shlex.split(line[1])[1:])
+
+    assert broken.exit_code == again.exit_code == 1
+    promise = re.search(r"^I\d: .*", again.stdout, re.MULTILINE)
+    assert promise is not None
+    assert promise[0] in broken.stderr
+    told = shlex.split(line[1])
+    seed, kept = int(told[told.index("--start") + 1]), told[told.index("--faults") + 1].split(",")
+    assert len(kept) < len(draw_script(seed, bug.rates).faults)
+    for who in ("dispenser 1", "line 1", "BROKEN", "FAULT"):
+        assert who in broken.stderr
+    assert (mended.exit_code, re.search(r"^I\d", mended.stdout, re.MULTILINE)) == (0, None)
+
+
+def test_it_ends_with_one_line_of_json() -> None:
+    ended = run_with("--seeds", "4", "--start", "7", "--workers", "1", "--json")
+
+    told = json.loads(ended.stdout.splitlines()[-1])
+    tally = play_seeds(range(7, 11))
+    assert ended.exit_code == 0
+    assert told.pop("histories_per_second") > 0
+    assert told == {
+        "seeds": 4,
+        "virtual_hours": round(tally.virtual_s / 3600, 1),
+        "faults": {kind: tally.faults[kind] for kind in Kind if tally.faults[kind]},
+        "jobs_finished": tally.jobs,
+        "violations": 0,
+        "largest_shortfall_slices": tally.shortfall_slices,
+        "broken_seeds": [],
+    }
+
+
+def test_several_processes_play_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_CHUNK", 2)
+    ended = run_with("--seeds", "4", "--workers", "2", "--json")
+
+    told, tally = json.loads(ended.stdout.splitlines()[-1]), play_seeds(range(4))
+    assert (told["seeds"], told["jobs_finished"]) == (4, tally.jobs)
+    assert told["faults"] == {kind: tally.faults[kind] for kind in Kind if tally.faults[kind]}
+
+
+def test_a_kind_of_fault_may_come_more_often_or_never() -> None:
+    usual = ("--seeds", "3", "--workers", "1", "--json")
+    more = run_with(*usual, "--rate", "nonsense request=2", "--rate", "person orders again=0")
+
+    faults = json.loads(more.stdout.splitlines()[-1])["faults"]
+    assert faults["nonsense request"] >= 3
+    assert "person orders again" not in faults
+
+
+@pytest.mark.parametrize("rate", ["power", "power cut", "power cut=", "power cut=-1", "x=1"])
+def test_a_rate_that_is_none_is_refused(rate: str) -> None:
+    refused = run_with("--rate", rate)
+
+    assert refused.exit_code == 2
+    assert "power cut" in refused.stderr
+
+
+@pytest.mark.parametrize("option", ["--seeds=0", "--start=-1", "--workers=0", "--faults=three"])
+def test_a_number_that_is_none_is_refused(option: str) -> None:
+    assert run_with(option).exit_code == 2
