@@ -2,6 +2,7 @@
 
 import pytest
 
+from yaguts_sim.bugs import BUGS
 from yaguts_sim.exhaustive import (
     FOUR_JARS,
     FOUR_SLICES,
@@ -11,6 +12,7 @@ from yaguts_sim.exhaustive import (
     walk,
     walk_together,
 )
+from yaguts_sim.planting import planted
 from yaguts_sim.premises import one_thread, swept_rarely
 from yaguts_sim.stage import the_stage
 
@@ -23,6 +25,16 @@ def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
     assert result.broken == []
     assert result.histories == 1 + result.points
     assert result.points >= 100
+
+
+@pytest.mark.parametrize(
+    "name", ["permission after the slice", "restarts not counted", "report dropped early"]
+)
+def test_one_power_cut_is_enough_to_find_a_planted_bug(name: str) -> None:
+    with one_thread(), planted(BUGS[name]):
+        result = walk(the_stage(), FOUR_SLICES, depth=1)
+    promises = {violation.promise for _, violations in result.broken for violation in violations}
+    assert promises & set(BUGS[name].breaks)
 
 
 def test_cuts_that_count_as_one_leave_the_same_world_behind() -> None:
