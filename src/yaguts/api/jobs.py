@@ -90,9 +90,9 @@ def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPa
     "/{job_id}/resume",
     responses=refusals(NotFound(what="job"), NotPossibleNow(event="resume"), Changed()),
 )
-def resume(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
+def resume(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Have a dispenser that asks go on with a job that an outage interrupted."""
-    return _shown(site, person, jobs.resume(site, person.kitchen_id, job_id))
+    return _shown(site, person, jobs.resume(site, person.kitchen_id, job_id, actor))
 
 
 def _shown(site: Site, person: Person, job: Job) -> JobOut:

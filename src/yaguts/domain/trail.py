@@ -34,6 +34,7 @@ class What(StrEnum):
     CONFIGURED = "configured"
     CORRECTED = "corrected"
     CANCELLED = "cancelled"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)

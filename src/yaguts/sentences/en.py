@@ -85,6 +85,7 @@ SENTENCES = {
     "trail.configured.jar": "Changed what jar {jar} of dispenser {dispenser} holds.",
     "trail.corrected.jar": "Corrected the amount in jar {jar} of dispenser {dispenser}.",
     "trail.cancelled": "Cancelled order {job}.",
+    "trail.resumed": "Had order {job} go on after an outage.",
     # The request itself
     "request.origin": "This request came from another site and was refused.",
     "request.too_large": "What was sent is too large.",

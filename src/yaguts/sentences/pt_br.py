@@ -85,6 +85,7 @@ SENTENCES = {
     "trail.configured.jar": "Mudou o conteúdo do frasco {jar} do dispensador {dispenser}.",
     "trail.corrected.jar": "Corrigiu a quantidade no frasco {jar} do dispensador {dispenser}.",
     "trail.cancelled": "Cancelou o pedido {job}.",
+    "trail.resumed": "Mandou continuar o pedido {job} depois de uma queda.",
     # The request itself
     "request.origin": "Este pedido veio de outro site e foi recusado.",
     "request.too_large": "O conteúdo enviado é grande demais.",

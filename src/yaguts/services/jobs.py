@@ -105,7 +105,7 @@ def cancel(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> 
     return after
 
 
-def resume(site: Site, person_id: int, job_id: int) -> Job:
+def resume(site: Site, person_id: int, job_id: int, by: Actor | None = None) -> Job:
     """Have a dispenser that asks whether to go on do so. `NotPossibleNow` if none asks.
 
     Saying so twice is once: each outage has a question of its own.
@@ -115,6 +115,7 @@ def resume(site: Site, person_id: int, job_id: int) -> Job:
         after = told_to_go_on(before)
         if after is not before:
             jobs.store(connection, before, after)
+            trail.note(site, connection, What.RESUMED, person_id, by, job=job_id)
     announce(site, after)
     return after
 

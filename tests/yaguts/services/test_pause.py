@@ -7,8 +7,10 @@ from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
 from yaguts.domain.job import ItemStatus, Job, State
+from yaguts.domain.people import Actor
+from yaguts.domain.trail import What
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, dispensers, jobs
+from yaguts.services import delivery, dispensers, jobs, trail
 from yaguts.services.delivery import Answer, Told
 from yaguts.storage.tables import jobs as rows
 
@@ -43,6 +45,19 @@ def test_nothing_is_answered_until_a_person_says_yes(asking: Furnished) -> None:
     assert ask(asking, job, 5) == Answer(cancel=False, resume=True)  # the answer may get lost
     assert ask(asking, job, None) == NO_WORD
     assert not asking.job(job.id).paused
+
+
+def test_who_said_yes_is_written_down_once(asking: Furnished) -> None:
+    job, by = asking.started(Sal=4.5), Actor(asking.person.id, "192.0.2.7")
+    ask(asking, job, 5)
+    for _ in range(2):
+        jobs.resume(asking.site, asking.person.id, job.id, by)
+
+    entries = [line.entry for line in trail.of_kitchen(asking.site, asking.person.id)]
+    said = [entry for entry in entries if entry.what is What.RESUMED]
+    assert [(entry.person_id, entry.address, entry.about) for entry in said] == [
+        (by.person_id, by.address, {"job": job.id})
+    ]
 
 
 def test_the_next_outage_is_asked_about_anew(asking: Furnished) -> None:

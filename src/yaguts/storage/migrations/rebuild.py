@@ -4,21 +4,22 @@ from alembic import op
 from sqlalchemy import text
 
 _MADE = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
-_INDEXES = text(
-    "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"
+_WITH_IT = text(
+    "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = :name"
+    " AND sql IS NOT NULL"
 )
 
 
 def rebuild(table: str, *changes: tuple[str, str]) -> None:
     """Make one of SQLite's tables anew, with these changes in the words that made it.
 
-    Rows and indexes stay. References to the table must not be followed meanwhile, or its rows
-    take others with them.
+    Rows, indexes and triggers stay. References to the table must not be followed meanwhile, or
+    its rows take others with them.
     """
     connection = op.get_bind()
     assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 0
     made = connection.execute(_MADE, {"name": table}).scalar_one()
-    indexes = connection.execute(_INDEXES, {"name": table}).scalars().all()
+    with_it = connection.execute(_WITH_IT, {"name": table}).scalars().all()
     for old, new in changes:
         assert old in made, old
         made = made.replace(old, new)
@@ -26,5 +27,5 @@ def rebuild(table: str, *changes: tuple[str, str]) -> None:
     connection.exec_driver_sql(f"INSERT INTO {table}_anew SELECT * FROM {table}")
     connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"ALTER TABLE {table}_anew RENAME TO {table}")
-    for index in indexes:
-        connection.exec_driver_sql(index)
+    for statement in with_it:
+        connection.exec_driver_sql(statement)

@@ -51,7 +51,7 @@ def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
 def resume(visit: VisitDep, job_id: IdInPath) -> Response:
     """Have the dispenser, which asks after an outage, go on."""
     try:
-        jobs.resume(visit.site, visit.kitchen_id, job_id)
+        jobs.resume(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
     return visit.go(f"{HOME}jobs/{job_id}")
