@@ -47,15 +47,17 @@ class Server:
         return exchange
 
     async def _run(self, who: int, exchange: Exchange, done: Done) -> None:
-        life = self.life
+        life, crash = self.life, None
         try:
             answer = await exchange.run(self._app)
         except Exception as error:
-            self.crashes.append(f"{exchange.request.target}: {error!r}")
-            answer = exchange.answer
-        if self.up and life == self.life:
-            self.seen(who, exchange.request, answer)
-            done(answer)
+            answer, crash = exchange.answer, f"{exchange.request.target}: {error!r}"
+        if not self.up or life != self.life:
+            return  # what a process says while it is killed nobody hears
+        if crash is not None:
+            self.crashes.append(crash)
+        self.seen(who, exchange.request, answer)
+        done(answer)
 
     async def _live(self) -> None:
         """The application's own background work, from its start to the end of the process."""

@@ -34,6 +34,7 @@ ONCE_BROKEN = {
     51452: "a jar stops giving in its last slice before a cancel",
     71150: "a job that did not fit comes back with a restored server, and fits now",
     32643: "a stopped jar gave less than the whole milliseconds say",
+    131257: "the server is killed while two polls are held for one dispenser",
 }
 
 
@@ -49,7 +50,7 @@ def test_a_history_without_faults_ends_with_the_job_booked_and_nothing_short() -
     assert (outcome.violations, outcome.jobs, outcome.shortfall_slices) == ((), 1, 0)
 
 
-@pytest.mark.parametrize("seed", [0, 7, 138, 988])
+@pytest.mark.parametrize("seed", [0, 7, 138, 988, 131257])
 def test_the_same_seed_is_the_same_history_to_the_byte(seed: int) -> None:
     with one_thread():
         once, again = (play(the_stage(), draw_script(seed, {}), tell=True) for _ in range(2))

@@ -32,11 +32,14 @@ def _nobody(_topic: str, _event: object) -> None:
 
 
 class Hub:
-    """Topics and who listens to them in this process. `tell_others` reaches the other ones."""
+    """Topics and who listens to them in this process. `tell_others` reaches the other ones.
+
+    Who came first is told first, so that what follows never depends on chance.
+    """
 
     def __init__(self) -> None:
         self.tell_others: Callable[[str, object], None] = _nobody
-        self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
+        self._listeners: defaultdict[str, dict[Subscription, None]] = defaultdict(dict)
         self._lock = Lock()
         self.closing = False
 
@@ -45,12 +48,12 @@ class Hub:
         """Hear what is published on the topic while the block runs."""
         subscription = Subscription()
         with self._lock:
-            self._listeners[topic].add(subscription)
+            self._listeners[topic][subscription] = None
         try:
             yield subscription
         finally:
             with self._lock:
-                self._listeners[topic].discard(subscription)
+                del self._listeners[topic][subscription]
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
