@@ -135,7 +135,11 @@ def _parts(start: int, seeds: int, workers: int, rates: Mapping[Kind, float]) ->
 def _explain(seed: int, rates: Mapping[Kind, float]) -> None:
     """The broken history, shrunk: one line that plays it again, and what happened in it."""
     with one_thread():
-        outcome = shrunk(the_stage(), play(the_stage(), draw_script(seed, rates)))
+        outcome = play(the_stage(), draw_script(seed, rates))
+        if not outcome.violations:
+            click.echo(f"seed {seed} is not broken when played again: it hangs on chance", err=True)
+            return
+        outcome = shrunk(the_stage(), outcome)
     for violation in outcome.violations:
         click.echo(str(violation), err=True)
     click.echo(outcome.timeline, err=True)

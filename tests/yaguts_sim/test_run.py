@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,9 +11,11 @@ from click.testing import CliRunner, Result
 from yaguts_sim import run
 from yaguts_sim.bugs import BUGS
 from yaguts_sim.faults import Kind
+from yaguts_sim.history import Outcome, play
 from yaguts_sim.planting import planted
 from yaguts_sim.run import play_seeds, simulate
-from yaguts_sim.script import draw_script
+from yaguts_sim.script import Script, draw_script
+from yaguts_sim.stage import Stage
 
 LINE = re.compile(r"^yaguts (simulate --seeds 1 --start \d+ --faults .*)$", re.MULTILINE)
 
@@ -41,6 +44,21 @@ def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -
     for who in ("dispenser 1", "line 1", "BROKEN", "FAULT"):
         assert who in broken.stderr
     assert (mended.exit_code, re.search(r"^I\d", mended.stdout, re.MULTILINE)) == (0, None)
+
+
+def test_a_seed_that_breaks_only_once_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    bugs = [BUGS["promise not moved"]]
+
+    def play_once_broken(stage: Stage, script: Script) -> Outcome:
+        with planted(bugs.pop()) if bugs else nullcontext():
+            return play(stage, script)
+
+    monkeypatch.setattr(run, "play", play_once_broken)
+    ended = run_with("--seeds", "1", "--workers", "1", "--json")
+
+    assert ended.exit_code == 1
+    assert "seed 0 is not broken when played again" in ended.stderr
+    assert json.loads(ended.stdout.splitlines()[-1])["broken_seeds"] == [0]
 
 
 def test_it_ends_with_one_line_of_json() -> None:
