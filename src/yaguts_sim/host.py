@@ -28,8 +28,8 @@ class Host:
         self.on_death: Callable[[], None] = lambda: None
         self.deaths = 0
         self.restored_at = -1
-        self.restored_to = -1
-        self._copies: dict[int, tuple[int, bytes]] = {}
+        self._forgotten: tuple[tuple[int, int], ...] = ()
+        self._copies: dict[int, tuple[int, bytes, tuple[tuple[int, int], ...]]] = {}
         self._statements = 0
         self._disk_full_until = 0
         self._locked_until = 0
@@ -58,13 +58,22 @@ class Host:
 
     def copy(self, number: int) -> None:
         """Put a copy of the database aside, for the fault of this number."""
-        self._copies[number] = self.world.now, self.premises.database.save()
+        self._copies[number] = self.world.now, self.premises.database.save(), self._forgotten
 
     def restore(self, number: int, down_ms: int) -> None:
         """Lay the old copy of this number under the server."""
         self.kill("its database is restored from a backup", down_ms)
         self._go_back(number)
-        self.restored_at, self.restored_to = self.world.now, self._copies[number][0]
+        copied_at, _, forgotten = self._copies[number]
+        self._forgotten = (*forgotten, (copied_at, self.world.now))
+        self.restored_at = self.world.now
+
+    def has_forgotten(self, at: int) -> bool:
+        """Whether what the database took in at that instant is gone, with this restore or another.
+
+        A copy knows no more than its database did, which may have been laid under the server, too.
+        """
+        return any(since < at < until for since, until in self._forgotten)
 
     def lose_power(self, number: int, down_ms: int) -> None:
         """A database that does not wait for its disk is now the copy of this number."""
@@ -74,7 +83,7 @@ class Host:
                 self._go_back(number)
 
     def _go_back(self, number: int) -> None:
-        at, content = self._copies[number]
+        at, content, _ = self._copies[number]
         self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
         self.premises.database.load(content)
 

@@ -125,7 +125,7 @@ class Witness:
         before = self.accepted.get(key)
         if before is not None and before.board != who:
             self.blame("I7", f"two dispensers may start job {key[:6]}")
-        if key in self.cancelled_at and not self._is_undone(self.cancelled_at[key]):
+        if key in self.cancelled_at and not self._is_forgotten(self.cancelled_at[key]):
             self.blame("I7", f"job {key[:6]} may start although it was cancelled")
         if key in self.booked:
             self.blame("I4", f"job {key[:6]} may start again after its report")
@@ -173,16 +173,15 @@ class Witness:
         restored to before that report, it is open again, and fits perhaps.
         """
         booking = self.booked.get(key)
-        if booking is not None and key not in self.accepted and self._is_undone(booking.at):
+        if booking is not None and key not in self.accepted and self._is_forgotten(booking.at):
             del self.booked[key]
 
-    def _is_undone(self, at: Microseconds) -> bool:
+    def _is_forgotten(self, at: Microseconds) -> bool:
         """What was said after the copy was made is lost with a restore, and asked anew.
 
         The server notices an older copy by the mark beside it, which is as old as its last sweep.
         """
-        host = self.kitchen.host
-        return host.restored_to < at < host.restored_at
+        return self.kitchen.host.has_forgotten(at)
 
     def _in_time(self, key: str) -> bool:
         return bool(
@@ -203,7 +202,8 @@ class Witness:
             self.blame("I9", f"a report without {error.key} was booked")
             return
         key = report["job_key"]
-        if key not in self.booked:
+        before = self.booked.get(key)
+        if before is None or self._is_forgotten(before.at):
             self.booked[key] = Booking(who, self.kitchen.world.now, report)
         self.hold_against_scales(key)
 

@@ -34,6 +34,8 @@ ONCE_BROKEN = {
     51452: "a jar stops giving in its last slice before a cancel",
     71150: "a job that did not fit comes back with a restored server, and fits now",
     32643: "a stopped jar gave less than the whole milliseconds say",
+    256420: "a report comes again after a restore, and says less: its record is damaged by now",
+    264350: "a cancel is lost with one restore, and the copy of the next one is as old",
     131257: "the server is killed while two polls are held for one dispenser",
 }
 
