@@ -71,7 +71,7 @@ lock: .venv-lock/.done  ## resolve the locks anew (the only step that needs uv)
 
 .PHONY: clean
 clean:  ## remove what setup, test and check made
-	rm -rf .venv .venv-micropython .venv-lock typings build .coverage .hypothesis .import_linter_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-micropython .venv-lock typings build .coverage .hypothesis .import_linter_cache .ruff_cache .pytest_cache .schemathesis
 
 build/sbom.cdx.json: requirements/run.txt pyproject.toml tools/sbom .venv/.dev
 	tools/sbom $@
