@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
 from yaguts_sim.befall import Fate
 from yaguts_sim.clock import US_PER_MS, US_PER_S
@@ -33,13 +34,29 @@ class Outcome:
     timeline: str
 
 
-def play(stage: Stage, script: Script, *, tell: bool = False) -> Outcome:
+class Recorder(Protocol):
+    """Somebody who takes down what happens in a history."""
+
+    def attach(self, kitchen: Kitchen) -> None:
+        """Called before anything happens."""
+
+    def finish(self, kitchen: Kitchen) -> None:
+        """Called when everything has happened."""
+
+
+def play(
+    stage: Stage, script: Script, *, tell: bool = False, facts: Recorder | None = None
+) -> Outcome:
     """The whole history; `tell` asks for its timeline even when no promise was broken."""
     kitchen = stage.kitchen(script.seed, script.faults, script.boards)
     witness = Witness(kitchen)
+    if facts is not None:
+        facts.attach(kitchen)
     try:
         quiet = _unfold(kitchen, witness, script)
         violations = broken_promises(kitchen, witness, quiet=quiet)
+        if facts is not None:
+            facts.finish(kitchen)
     finally:
         kitchen.close()
     return Outcome(
