@@ -33,7 +33,7 @@ test: setup  ## the whole default suite
 .PHONY: sim
 sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and three deep
 	$(BIN)/yaguts simulate --seeds 300000 --json
-	$(BIN)/python -m yaguts_sim.exhaustive
+	$(BIN)/python -m yaguts_sim.runner.exhaustive
 
 .PHONY: test-long
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour

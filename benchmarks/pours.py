@@ -11,13 +11,13 @@ import json
 import sys
 import time
 
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
+from yaguts_device.flow.pour import Pour
 from yaguts_device.hal.virtual import VirtualBoard
-from yaguts_device.io.link import Link, parse_url
-from yaguts_device.io.pour import Pour
-from yaguts_device.io.server import Server
-from yaguts_device.io.store import NAMESPACE, Journal
-from yaguts_device.io.ticks import Ticks
+from yaguts_device.journal.journal import NAMESPACE, Journal
+from yaguts_device.journal.ticks import Ticks
+from yaguts_device.net.link import Link, parse_url
+from yaguts_device.net.server import Server
 
 NOWHERE = "http://127.0.0.1:9"
 STILL = {"intensity": 0, "pre_start_ms": 0, "post_stop_ms": 0, "max_runtime_s": 300}
@@ -57,7 +57,7 @@ async def journaled(folder: str, ms: int) -> float:
     """As the firmware does it: every slice under a permission on flash."""
     board = TimedBoard(folder)
     journal = Journal(board.flash(NAMESPACE))
-    record = journal.begin(plan(ms), [run.new_dose(ms * MG_PER_MS, ms)])
+    record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)])
     journal.remember(record)
     journal.accept(record)
     server = Server(Link(board, parse_url(NOWHERE)))

@@ -5,7 +5,7 @@ import time
 
 import click
 
-from yaguts_sim.run import play_seeds
+from yaguts_sim.runner.command import play_seeds
 
 STOCK = [{"frasco": jar, "estoque_g": jar / 8, "rotulo": "Pimenta"} for jar in range(100_000)]
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from yaguts.domain.job import FINAL, UNDER_WAY, Item, Job, State, advance
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Item, Job, State, advance
+from yaguts.domain.jobs.report import Entry, Report, event_of, settle_items
 from yaguts.domain.recipe import Ingredient, Jar, Motor, Recipe
-from yaguts.domain.report import Entry, Report, event_of, settle_items
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 
 NOW = datetime(2026, 1, 31, 18, 0, tzinfo=UTC)

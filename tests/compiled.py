@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from yaguts.storage import database
+from yaguts.storage.db import database
 
 Key = tuple[Any, ...]
 

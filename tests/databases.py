@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.postgresql import PostgreSQL
-from yaguts.storage.migrate import upgrade
+from yaguts.storage.db.migrate import upgrade
 from yaguts.storage.tables import metadata
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from yaguts.api import (
+    audit_log,
     auth,
     calibration,
     catalogue,
@@ -28,29 +29,28 @@ from yaguts.api import (
     households,
     jobs,
     live,
+    maintenance,
+    orphan_reports,
     recipes,
-    reports,
     server,
-    trail,
-    upkeep,
 )
-from yaguts.api.bodies import BodyCheck
-from yaguts.api.document import TAGS, DocumentedApi, operation_id
-from yaguts.api.errors import add_error_handlers, refusal
-from yaguts.api.headers import SecurityHeaders
-from yaguts.api.origin import OriginCheck
+from yaguts.api.openapi.document import TAGS, DocumentedApi, operation_id
 from yaguts.domain.errors import Unavailable
-from yaguts.services.boards import Boards
-from yaguts.services.context import Clock, Randomness, Site
-from yaguts.services.expiry import sweep
-from yaguts.services.hub import Hub
-from yaguts.services.places import beside
-from yaguts.services.relay import Relay
-from yaguts.services.restores import notice
-from yaguts.services.secret_key import with_secret_key
-from yaguts.services.tidemark import Tidemark, mark_beside
+from yaguts.http.bodies import BodyCheck
+from yaguts.http.errors import add_error_handlers, refusal
+from yaguts.http.headers import SecurityHeaders
+from yaguts.http.origin import OriginCheck
+from yaguts.services.delivery.expiry import sweep
+from yaguts.services.ops.restores import notice
+from yaguts.services.runtime.context import Clock, Randomness, Site
+from yaguts.services.runtime.high_water_mark import Tidemark, mark_beside
+from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.process_bridge import Relay
+from yaguts.services.runtime.secret_key import with_secret_key
+from yaguts.services.runtime.server_files import beside
+from yaguts.services.runtime.virtual_boards import Boards
 from yaguts.settings import Settings
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 from yaguts.web.app import create_pages
 from yaguts.web.errors import refusal_page
 from yaguts.web.static_files import HOME
@@ -66,11 +66,11 @@ _ROUTERS = (
     configuration,
     recipes,
     catalogue,
-    upkeep,
+    maintenance,
     calibration,
-    reports,
+    orphan_reports,
     households,
-    trail,
+    audit_log,
     auth,
     live,
 )

@@ -12,7 +12,7 @@ import sys
 
 from yaguts_device.app import supervise
 from yaguts_device.hal.virtual import Reset, VirtualBoard
-from yaguts_device.io.link import parse_url
+from yaguts_device.net.link import parse_url
 
 OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca")
 

@@ -14,17 +14,17 @@ an exception is the supervisor's, who switches everything off and starts from th
 import asyncio
 
 from yaguts_device.core.report import build_report
-from yaguts_device.io import identity, store
-from yaguts_device.io.backoff import backoff_ms, jittered_ms
-from yaguts_device.io.errors import LinkError, Refused, Unauthorised
-from yaguts_device.io.factory import reset_if_asked
-from yaguts_device.io.link import Address, Link
-from yaguts_device.io.offers import Offers
-from yaguts_device.io.pour import Pour
-from yaguts_device.io.question import Question
-from yaguts_device.io.recovery import resume
-from yaguts_device.io.server import Server
-from yaguts_device.io.ticks import Ticks
+from yaguts_device.flow.factory_reset import reset_if_asked
+from yaguts_device.flow.offers import Offers
+from yaguts_device.flow.pour import Pour
+from yaguts_device.flow.recovery import resume
+from yaguts_device.flow.resume_consent import Question
+from yaguts_device.journal import identity, journal
+from yaguts_device.journal.ticks import Ticks
+from yaguts_device.net.backoff import backoff_ms, jittered_ms
+from yaguts_device.net.errors import LinkError, Refused, Unauthorised
+from yaguts_device.net.link import Address, Link
+from yaguts_device.net.server import Server
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class App:
         self.link = Link(board, server)
         self._server = Server(self.link)
         self._server.token = self._identity.token
-        self._journal = store.Journal(board.flash(store.NAMESPACE))
+        self._journal = journal.Journal(board.flash(journal.NAMESPACE))
         self._record = self._journal.load()
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
@@ -182,10 +182,10 @@ class App:
 
     # Pouring and reporting
 
-    async def _pour(self, record: store.Record) -> None:
+    async def _pour(self, record: journal.Record) -> None:
         await Pour(self._board, self._journal, self._server, record, self._ticks).run()
 
-    async def _report(self, record: store.Record) -> None:
+    async def _report(self, record: journal.Record) -> None:
         try:
             doubts_ms = self._ticks.doubts_ms(record)
             report = build_report(record.plan, record.doses, doubts_ms)

@@ -4,7 +4,7 @@ import asyncio
 
 from yaguts_device.app import supervise
 from yaguts_device.hal.esp32 import Esp32Board, configuration
-from yaguts_device.io.link import parse_url
+from yaguts_device.net.link import parse_url
 
 
 def main() -> None:

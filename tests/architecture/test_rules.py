@@ -71,7 +71,7 @@ RULES = [
             "yaguts/app.py": "the server's composition root hands out clock and randomness",
             "yaguts/cli/": "the terminal is a composition root too",
             "yaguts_device/hal/": "the board's clock and randomness",
-            "yaguts_sim/run.py": "the simulator's own speed, not the kitchen's time",
+            "yaguts_sim/runner/command.py": "the simulator's own speed, not the kitchen's time",
         },
     ),
     Rule(
@@ -85,14 +85,17 @@ RULES = [
         {
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
             "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
-            "yaguts_sim/server.py::_run": "a handler that fails is a finding, not the end",
+            "yaguts_sim/server/process.py::_run": "a handler that fails is a finding, not the end",
         },
     ),
     Rule(
         rules.portuguese,
         ("yaguts",),
         ('key = "frasco"', 'word = f"{jar} itens"\nkey = "itens"', 'say("não cabe")'),
-        {"yaguts/sentences/": "the catalogue of what people read"},
+        {
+            "yaguts/translations/": "the catalogue of what people read",
+            "yaguts/api/openapi/examples.py": "the bodies that the OpenAPI document shows",
+        },
     ),
     Rule(
         rules.long_function,

@@ -8,12 +8,14 @@ from typing import Any
 from tests.builders import a_report
 from tests.end_to_end.kitchen import JARS
 from yaguts.domain.units import micrograms_per_second, milligrams
-from yaguts.services import configuration, delivery, jobs, reports
-from yaguts.services.configuration import JarChange
-from yaguts.services.context import Site
-from yaguts.services.hub import Hub
+from yaguts.services.delivery import handover, reports
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import configuration
+from yaguts.services.pantry.configuration import JarChange
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 
 COOKED = [(7, 0, 4), (6, 2, 4), (6, 3, 2), (5, 0, 6), (4, 2, 8), (3, 3, 4), (2, 0, 8), (1, 2, 4)]
 """So many weeks ago, which of the recipes, for how many."""
@@ -30,8 +32,8 @@ def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> 
     configuration.set_jars(weeks_ago(8), owner_id, [_full(jar) for jar in JARS])
     for weeks, recipe, people in COOKED:
         site = weeks_ago(weeks)
-        job = jobs.order(site, owner_id, jobs.Order(recipes[recipe], people))
-        fetched = delivery.fetch(site, job.dispenser_id)
+        job = orders.order(site, owner_id, orders.Order(recipes[recipe], people))
+        fetched = handover.fetch(site, job.dispenser_id)
         assert fetched is not None
         received = reports.Received(a_report(fetched), fetched.key, {})
         reports.complete(site, job.dispenser_id, job.id, received)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.window import Look
 from tests.end_to_end.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, eventually
-from yaguts.sentences.pages import page_text
+from yaguts.translations.pages import page_text
 
 RUNS = [("0,5", "0,41"), ("1", "0,83"), ("1,5", "1,24")]
 """Seconds, and what the scale says then."""

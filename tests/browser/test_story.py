@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.window import LOOKS, Look, Window
 from tests.end_to_end.kitchen import PASSWORD, Dispenser, Server
-from yaguts.sentences.pages import page_text
+from yaguts.translations.pages import page_text
 
 POUR_MS = 20_000
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from tests.yaguts.furnished import Furnished, a_log
 from tests.yaguts.household import StoppedClock
-from yaguts.api.access import COOKIE
-from yaguts.services.context import Site
-from yaguts.services.sessions import open_session
+from yaguts.http.access import COOKIE
+from yaguts.services.people.sessions import open_session
+from yaguts.services.runtime.context import Site
 
 TIMEOUT_S = 10
 TRY_AGAIN_S = 0.02

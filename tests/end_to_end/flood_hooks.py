@@ -9,12 +9,12 @@ from typing import Any
 import schemathesis
 from schemathesis import AuthContext, Case
 
-from yaguts.api.access import COOKIE
 from yaguts.app import create_app
 from yaguts.domain.people import Person
-from yaguts.services.dispensers import authenticate
-from yaguts.services.sessions import open_session, person_of
-from yaguts.services.tokens import new_token, token_hash
+from yaguts.http.access import COOKIE
+from yaguts.services.dispensers.dispensers import authenticate
+from yaguts.services.people.sessions import open_session, person_of
+from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.settings import Settings
 from yaguts.storage import dispensers, people
 

@@ -15,8 +15,8 @@ import pytest
 
 from tests.architecture.sources import ROOT
 from tests.end_to_end.kitchen import Person, Server
-from yaguts.services.audit import audit
-from yaguts.storage.database import Database
+from yaguts.services.ops.ledger_check import audit
+from yaguts.storage.db.database import Database
 
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
 ACCEPTED = ["2xx", "3xx", "400", "401", "403", "404", "409", "429"]

@@ -17,12 +17,12 @@ import pytest
 from tests.databases import BOTH, Databases
 from tests.end_to_end.crowd import Crowd
 from tests.end_to_end.kitchen import free_port
-from yaguts.services.audit import audit
-from yaguts.services.context import Site
-from yaguts.services.hub import Hub
+from yaguts.services.ops.ledger_check import audit
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 
 COOKS = 4
 FIRST_PORT = 18_400

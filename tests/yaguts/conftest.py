@@ -11,7 +11,7 @@ from tests.databases import SQLITE, Databases
 from tests.yaguts.belongings import Neighbours, furnish
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.services.audit import audit
+from yaguts.services.ops.ledger_check import audit
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from typing import Any
 import apsw
 from sqlalchemy import event
 
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 
 SECTOR = 512
 

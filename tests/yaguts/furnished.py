@@ -8,16 +8,17 @@ from starlette.testclient import TestClient
 
 from tests.builders import SPICES, a_report
 from tests.yaguts.household import Household, StoppedClock
-from yaguts.api.access import COOKIE
-from yaguts.domain.job import Job
+from yaguts.domain.jobs.job import Job
+from yaguts.domain.jobs.report import Report
 from yaguts.domain.people import Person
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
-from yaguts.domain.report import Report
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, jobs, reports
-from yaguts.services.context import Site
-from yaguts.services.sessions import open_session
-from yaguts.services.tokens import new_token, token_hash
+from yaguts.http.access import COOKIE
+from yaguts.services.delivery import handover, reports
+from yaguts.services.jobs import orders
+from yaguts.services.people.sessions import open_session
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.storage import dispensers, ledger, people, recipes
 from yaguts.storage import jars as jar_rows
 from yaguts.storage import jobs as job_rows
@@ -70,20 +71,20 @@ class Furnished:
 
     def order(self, people: int = 1, **grams: float) -> Job:
         """An order of a new recipe."""
-        wanted = jobs.Order(self.recipe(**grams), people)
-        return jobs.order(self.site, self.person.id, wanted)
+        wanted = orders.Order(self.recipe(**grams), people)
+        return orders.order(self.site, self.person.id, wanted)
 
     def started(self, **grams: float) -> Job:
         """An order that a dispenser with firmware 0.2 has accepted."""
         job = self.order(**grams)
-        delivery.offer(self.site, self.dispenser_id)
-        delivery.accept(self.site, self.dispenser_id, job.id, job.key)
+        handover.offer(self.site, self.dispenser_id)
+        handover.accept(self.site, self.dispenser_id, job.id, job.key)
         return self.job(job.id)
 
     def fetched(self, **grams: float) -> Job:
         """An order that a dispenser with firmware 0.1 has fetched."""
         self.order(**grams)
-        job = delivery.fetch(self.site, self.dispenser_id)
+        job = handover.fetch(self.site, self.dispenser_id)
         assert job is not None
         return job
 

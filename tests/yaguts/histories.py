@@ -16,7 +16,6 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 
 from tests.builders import SPICES, an_entry, report_of
 from tests.yaguts.household import StoppedClock
-from yaguts.domain.deadlines import overdue
 from yaguts.domain.errors import (
     BadReport,
     Busy,
@@ -26,32 +25,27 @@ from yaguts.domain.errors import (
     NotPossibleNow,
     NotYours,
 )
-from yaguts.domain.job import FINAL, IN_HAND, Item, ItemStatus, Job, State
-from yaguts.domain.line import in_front, line
+from yaguts.domain.jobs.deadlines import overdue
+from yaguts.domain.jobs.job import FINAL, IN_HAND, Item, ItemStatus, Job, State
+from yaguts.domain.jobs.queue import in_front, line
+from yaguts.domain.jobs.report import Entry, Report
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
-from yaguts.domain.report import Entry, Report
 from yaguts.domain.units import Milligrams
-from yaguts.services import (
-    configuration,
-    delivery,
-    dispensers,
-    expiry,
-    jobs,
-    reports,
-    restores,
-    stock,
-    unclaimed,
-)
-from yaguts.services.audit import audit
-from yaguts.services.context import Site
-from yaguts.services.hub import Hub
+from yaguts.services.delivery import expiry, handover, orphan_reports, reports
+from yaguts.services.dispensers import dispensers
+from yaguts.services.jobs import orders
+from yaguts.services.ops import restores
+from yaguts.services.ops.ledger_check import audit
+from yaguts.services.pantry import configuration, stock
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import dispensers as dispenser_rows
 from yaguts.storage import jars as jar_rows
 from yaguts.storage import jobs as job_rows
 from yaguts.storage import ledger, people, recipes
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 
 FULL = Milligrams(100_000)
 RECIPES = (
@@ -122,12 +116,12 @@ class Histories(RuleBasedStateMachine):
 
     @rule(target=known, recipe=st.integers(1, 3), people=st.integers(1, 3), queue=queueing)
     def order(self, recipe: int, people: int, queue: bool | None) -> Any:
-        wanted = jobs.Order(recipe, people, queue=queue)
-        return self.ordered(lambda: jobs.order(self.site, OWNER, wanted))
+        wanted = orders.Order(recipe, people, queue=queue)
+        return self.ordered(lambda: orders.order(self.site, OWNER, wanted))
 
     @rule(target=known, before=known)
     def order_what_is_missing(self, before: int) -> Any:
-        return self.ordered(lambda: jobs.order_missing(self.site, OWNER, before))
+        return self.ordered(lambda: orders.order_missing(self.site, OWNER, before))
 
     def ordered(self, place: Callable[[], Job]) -> Any:
         try:
@@ -137,11 +131,11 @@ class Histories(RuleBasedStateMachine):
 
     @rule(job_id=known)
     def cancel(self, job_id: int) -> None:
-        jobs.cancel(self.site, OWNER, job_id)
+        orders.cancel(self.site, OWNER, job_id)
 
     @rule()
     def cancel_active(self) -> None:
-        jobs.cancel_active(self.site, OWNER)
+        orders.cancel_active(self.site, OWNER)
 
     @rule(dispenser_id=dispenser_ids, jar=jar_numbers, amount=amounts)
     def refill(self, dispenser_id: int, jar: int, amount: int) -> None:
@@ -177,23 +171,23 @@ class Histories(RuleBasedStateMachine):
     @rule(dispenser_id=dispenser_ids)
     def poll_as_0_1(self, dispenser_id: int) -> None:
         waiting = self.line(dispenser_id)
-        job = delivery.fetch(self.site, dispenser_id)
+        job = handover.fetch(self.site, dispenser_id)
         assert job is None or (job.state, job.id) == (State.RUNNING, waiting[0].id)
 
     @rule(dispenser_id=dispenser_ids, starts=st.booleans())
     def poll(self, dispenser_id: int, starts: bool) -> None:
         waiting = self.line(dispenser_id)
-        job = delivery.offer(self.site, dispenser_id)
+        job = handover.offer(self.site, dispenser_id)
         assert job is None or job.id == waiting[0].id
         if job is not None and starts:
-            delivery.accept(self.site, dispenser_id, job.id, job.key)
+            handover.accept(self.site, dispenser_id, job.id, job.key)
 
     @rule(dispenser_id=dispenser_ids, job_id=known, right=st.booleans())
     def accept(self, dispenser_id: int, job_id: int, right: bool) -> None:
         before = self.find(job_id)
         key = before.key if right else "0" * 32
         try:
-            delivery.accept(self.site, dispenser_id, job_id, key)
+            handover.accept(self.site, dispenser_id, job_id, key)
         except (NotYours, NotPossibleNow):
             assert self.find(job_id) == before
             return
@@ -205,8 +199,8 @@ class Histories(RuleBasedStateMachine):
     def tell_progress(self, job_id: int) -> None:
         job = self.find(job_id)
         item = job.items[0]
-        told = delivery.Told(job.key, 1, item.jar, item.quantity, ItemStatus.RUNNING)
-        asked_to_stop = delivery.progress(self.site, job.dispenser_id, job_id, told).cancel
+        told = handover.Told(job.key, 1, item.jar, item.quantity, ItemStatus.RUNNING)
+        asked_to_stop = handover.progress(self.site, job.dispenser_id, job_id, told).cancel
         assert asked_to_stop == (job.state in (State.CANCELLING, State.CANCELED))
 
     @rule(job_id=known, data=st.data(), has_key=st.booleans())
@@ -268,12 +262,12 @@ class Histories(RuleBasedStateMachine):
 
     @rule(book=st.booleans())
     def decide_about_a_kept_report(self, book: bool) -> None:
-        for kept in unclaimed.undecided(self.site, OWNER)[:1]:
+        for kept in orphan_reports.undecided(self.site, OWNER)[:1]:
             if not book:
-                unclaimed.dismiss(self.site, OWNER, kept.id, Actor(OWNER))
+                orphan_reports.dismiss(self.site, OWNER, kept.id, Actor(OWNER))
                 return
             job = next((job for job in self.jobs() if job.key == kept.key), None)
-            unclaimed.book(self.site, OWNER, kept.id, Actor(OWNER))
+            orphan_reports.book(self.site, OWNER, kept.id, Actor(OWNER))
             if job is not None:
                 self.booked_as(job, self.find(job.id), [dose.fell for dose in kept.doses])
                 return
@@ -345,7 +339,7 @@ class Histories(RuleBasedStateMachine):
         return line(job for job in self.jobs() if job.dispenser_id == dispenser_id)
 
     def find(self, job_id: int) -> Job:
-        return jobs.find(self.site, OWNER, job_id)
+        return orders.find(self.site, OWNER, job_id)
 
 
 @st.composite

@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tests.yaguts.documented import insist_on_documented
-from yaguts.api.access import COOKIE
 from yaguts.app import create_program, open_site
-from yaguts.services import accounts
-from yaguts.services.passwords import hash_password
-from yaguts.services.sessions import open_session
+from yaguts.http.access import COOKIE
+from yaguts.services.people import accounts
+from yaguts.services.people.passwords import hash_password
+from yaguts.services.people.sessions import open_session
 from yaguts.settings import Settings
 from yaguts.storage import dispensers, people
-from yaguts.storage.migrate import upgrade_database
+from yaguts.storage.db.migrate import upgrade_database
 from yaguts_wire import words as w
 
 _IDLE: defaultdict[tuple[str, ...], list[FastAPI]] = defaultdict(list)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.yaguts.household import Household
 from yaguts import app as program
-from yaguts.services.context import Site
+from yaguts.services.runtime.context import Site
 
 BEFORE_IT_COULD_CLOSE_S = 0.1
 

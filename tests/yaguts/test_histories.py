@@ -16,10 +16,10 @@ from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.yaguts.histories import Histories, furnish
 from tests.yaguts.upkeep_histories import UpkeepHistories
 from yaguts.domain.errors import NotPossibleNow
-from yaguts.domain.job import ACTIVE, Effect, Event, Job, advance
-from yaguts.domain.ledger import Movement, settlements
+from yaguts.domain.jobs.job import ACTIVE, Effect, Event, Job, advance
+from yaguts.domain.stock.ledger import Movement, settlements
 from yaguts.storage import jobs
-from yaguts.storage.database import Connection, Database
+from yaguts.storage.db.database import Connection, Database
 
 Fresh = Callable[[], str]
 FOUND = (AssertionError, IntegrityError, NotPossibleNow)
@@ -96,18 +96,18 @@ def rare(place: str, bug: Callable[..., Any], kind: type[Histories] = Histories)
 @pytest.mark.parametrize(
     ("place", "bug", "kind"),
     [
-        ("reports.releases", nothing, Histories),
-        ("reports.settlements", nothing, Histories),
-        rare("reports.settlements", lower_bounds),
-        ("reports.advance", never_reported, Histories),
-        rare("expiry.releases", nothing),
-        rare("expiry.overdue", never),
-        rare("jobs.releases", nothing),
-        ("placing.holds", nothing, Histories),
-        rare("delivery.jobs.first_of", the_last_of),
-        ("reports.uncounted", nothing, UpkeepHistories),
-        rare("expiry.uncounted", nothing, UpkeepHistories),
-        rare("reports.held_to_stock", as_reported, UpkeepHistories),
+        ("delivery.reports.releases", nothing, Histories),
+        ("delivery.reports.settlements", nothing, Histories),
+        rare("delivery.reports.settlements", lower_bounds),
+        ("delivery.reports.advance", never_reported, Histories),
+        rare("delivery.expiry.releases", nothing),
+        rare("delivery.expiry.overdue", never),
+        rare("jobs.orders.releases", nothing),
+        ("jobs.enqueue.holds", nothing, Histories),
+        rare("delivery.handover.jobs.first_of", the_last_of),
+        ("delivery.reports.uncounted", nothing, UpkeepHistories),
+        rare("delivery.expiry.uncounted", nothing, UpkeepHistories),
+        rare("delivery.reports.held_to_stock", as_reported, UpkeepHistories),
     ],
 )
 def test_a_planted_bug_is_found(

@@ -12,9 +12,9 @@ from hypothesis.stateful import invariant, multiple, rule
 
 from tests.yaguts.histories import OWNER, Histories, dispenser_ids, jar_numbers
 from yaguts.domain.errors import NotFound, NotPossibleNow
-from yaguts.domain.job import FOR_A_DISH, Failure, Job
+from yaguts.domain.jobs.job import FOR_A_DISH, Failure, Job
 from yaguts.domain.units import Milligrams, Milliseconds
-from yaguts.services import calibration, upkeep
+from yaguts.services.jobs import calibration, maintenance
 
 seconds = st.sampled_from([1, 5, 60, 180]).map(lambda s: Milliseconds(s * 1000))
 
@@ -37,13 +37,13 @@ class UpkeepHistories(Histories):
     def dose(self, dispenser_id: int, jar: int, amount: int) -> Any:
         quantity = Milligrams(amount * 100)
         return self.ordered(
-            lambda: upkeep.order_dose(self.site, OWNER, dispenser_id, jar, quantity)
+            lambda: maintenance.order_dose(self.site, OWNER, dispenser_id, jar, quantity)
         )
 
     @rule(target=Histories.known, dispenser_id=dispenser_ids, jar=jar_numbers, duration=seconds)
     def purge(self, dispenser_id: int, jar: int, duration: Milliseconds) -> Any:
         return self.ordered(
-            lambda: upkeep.order_purge(self.site, OWNER, dispenser_id, jar, duration)
+            lambda: maintenance.order_purge(self.site, OWNER, dispenser_id, jar, duration)
         )
 
     @rule(target=Histories.known, dispenser_id=dispenser_ids, jar=jar_numbers)

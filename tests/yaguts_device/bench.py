@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.yaguts_device.nvs import Namespace, Nvs, PowerCut
 from yaguts_device.app import supervise
-from yaguts_device.io.link import parse_url
+from yaguts_device.net.link import parse_url
 
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board

@@ -7,8 +7,8 @@ import asyncio
 import sys
 
 from yaguts_device.hal.virtual import VirtualBoard
-from yaguts_device.io.errors import LinkError
-from yaguts_device.io.link import Link, parse_url
+from yaguts_device.net.errors import LinkError
+from yaguts_device.net.link import Link, parse_url
 
 
 async def main(address, authority, folder):

@@ -11,7 +11,7 @@ from tests.yaguts_device.counter import Counter
 from tests.yaguts_device.instant import instantly
 from tests.yaguts_device.nvs import CUTS, PowerCut
 from tests.yaguts_device.offers import an_offer
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 from yaguts_device.core.report import STOPPED_DOUBT_MS
 
 SLICE_AND_LEAD_MS = 700
@@ -216,7 +216,11 @@ def test_three_crashes_in_one_jar_end_it_and_the_others_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "word"),
-    [(run.NO_FLOW, "sem fluxo"), (run.STUCK, "válvula travada"), (run.MOTOR, "falha no motor")],
+    [
+        (dose_machine.NO_FLOW, "sem fluxo"),
+        (dose_machine.STUCK, "válvula travada"),
+        (dose_machine.MOTOR, "falha no motor"),
+    ],
 )
 def test_a_jar_that_fails_ends_alone(reason: int, word: str) -> None:
     async def story() -> None:
@@ -245,7 +249,7 @@ def test_a_fault_in_the_only_slice_of_a_jar_is_seen() -> None:
         life = bench.boot()
         while not bench.scales.opened:
             await asyncio.sleep(0.001)
-        bench.faults[1] = run.NO_FLOW
+        bench.faults[1] = dose_machine.NO_FLOW
         await asyncio.sleep(60)
         await life.pull_the_plug()
 
@@ -258,7 +262,7 @@ def test_a_jar_without_a_driver_is_never_opened() -> None:
     async def story() -> None:
         server = Counter(an_offer(Sal=1.0, Pimenta=1.0))
         bench = Bench(server)
-        bench.faults[1] = run.NO_DRIVER
+        bench.faults[1] = dose_machine.NO_DRIVER
         await bench.serve(60_000)
 
         assert statuses(server) == ["failed", "done"]
@@ -295,7 +299,7 @@ def test_a_jar_that_fails_before_its_cancel_is_heard_did_not_surely_give_anythin
         bench = Bench(server)
         life = bench.boot()
         await asyncio.sleep(5)
-        server.cancelling, bench.faults[1] = True, run.NO_FLOW
+        server.cancelling, bench.faults[1] = True, dose_machine.NO_FLOW
         await asyncio.sleep(60)
         await life.pull_the_plug()
 

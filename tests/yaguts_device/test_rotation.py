@@ -16,8 +16,8 @@ from tests.yaguts_device.counter import Counter
 from tests.yaguts_device.instant import instantly
 from tests.yaguts_device.nvs import CUTS, Namespace, PowerCut
 from yaguts.domain.dispenser import TOKEN_LIFE
-from yaguts.services import claims
-from yaguts_device.io.identity import NAMESPACE, Identity
+from yaguts.services.dispensers import pairing
+from yaguts_device.journal.identity import NAMESPACE, Identity
 from yaguts_wire import dispenser_words as w
 
 OWNER = 1
@@ -56,7 +56,7 @@ class Kitchen:
         self.ana = self.home.person("Ana")
         self.server = RealServer(self.home)
         self.bench = Bench(self.server)
-        self.code = claims.new_code(self.home.site, OWNER, long=True).text
+        self.code = pairing.new_code(self.home.site, OWNER, long=True).text
 
     async def claim(self) -> str:
         """The board's first token."""

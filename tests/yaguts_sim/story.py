@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from yaguts_sim.clock import US_PER_S
-from yaguts_sim.faults import Fault
-from yaguts_sim.orders import order
-from yaguts_sim.promises import broken_promises, is_quiet
-from yaguts_sim.stage import Stage
-from yaguts_sim.witness import Violation, Witness, truth_mg
+from yaguts_sim.checkers.final import broken_promises, is_quiet
+from yaguts_sim.checkers.online import Violation, Witness, truth_mg
+from yaguts_sim.engine.clock import US_PER_S
+from yaguts_sim.events.orders import order
+from yaguts_sim.faults.kinds import Fault
+from yaguts_sim.setup.stage import Stage
 from yaguts_wire import words as w
 from yaguts_wire.shapes import Job, Outcome
 

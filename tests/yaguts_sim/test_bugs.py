@@ -7,8 +7,9 @@ from inspect import getsource
 
 import pytest
 
-from yaguts_sim import nonsense, promises, witness
-from yaguts_sim.bugs import BUGS, find
+from yaguts_sim.checkers import final, online
+from yaguts_sim.events import nonsense
+from yaguts_sim.mutants.table import BUGS, find
 
 AT_ONCE = (
     "last slice too long",
@@ -50,7 +51,7 @@ def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
 
 def _checks() -> Iterator[str]:
     """What each check would say, as a pattern: read from where it says so."""
-    for module in (witness, promises, nonsense):
+    for module in (online, final, nonsense):
         for node in ast.walk(ast.parse(getsource(module))):
             match node:
                 case ast.Call(args=[ast.Constant(value=str(promise)), text]) if promise[0] == "I":

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from yaguts_sim.clock import Halted, Loop, World
+from yaguts_sim.engine.clock import Halted, Loop, World
 
 
 def test_hours_pass_at_once_and_in_order() -> None:

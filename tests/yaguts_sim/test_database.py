@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from yaguts.domain.errors import Unavailable
-from yaguts_sim.premises import Premises, one_thread
+from yaguts_sim.server.harness import Premises, one_thread
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import pytest
 
-from yaguts_sim.bugs import BUGS
-from yaguts_sim.exhaustive import (
+from yaguts_sim.mutants.planting import planted
+from yaguts_sim.mutants.table import BUGS
+from yaguts_sim.runner.exhaustive import (
     FOUR_JARS,
     FOUR_SLICES,
     TWO_JARS,
@@ -12,9 +13,8 @@ from yaguts_sim.exhaustive import (
     walk,
     walk_together,
 )
-from yaguts_sim.planting import planted
-from yaguts_sim.premises import one_thread, swept_rarely
-from yaguts_sim.stage import the_stage
+from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.setup.stage import the_stage
 
 
 def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:

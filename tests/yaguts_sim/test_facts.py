@@ -2,12 +2,12 @@
 
 import pytest
 
-from yaguts_sim.facts import Facts, facts_of
-from yaguts_sim.history import play
-from yaguts_sim.kitchen import Kitchen
-from yaguts_sim.premises import one_thread
-from yaguts_sim.script import draw_script
-from yaguts_sim.stage import the_stage
+from yaguts_sim.runner.facts import Facts, facts_of
+from yaguts_sim.runner.history import play
+from yaguts_sim.server.harness import one_thread
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.script import draw_script
+from yaguts_sim.setup.stage import the_stage
 
 SEED = 7
 
@@ -52,5 +52,5 @@ def test_one_other_fact_is_another_hash(planted: type[Facts]) -> None:
 
 def test_wording_is_no_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = digest_of(SEED)
-    monkeypatch.setattr("yaguts_sim.timeline.Timeline.note", lambda *_: None)
+    monkeypatch.setattr("yaguts_sim.engine.timeline.Timeline.note", lambda *_: None)
     assert digest_of(SEED) == expected

@@ -1,9 +1,10 @@
 import pytest
 
-from yaguts_sim.clock import Halted
-from yaguts_sim.errors import NvsFull, NvsNotFound
-from yaguts_sim.flash import Flash, Namespace, Torn
-from yaguts_sim.nvs import PAGE_ENTRIES
+from yaguts_sim.device.errors import NvsFull, NvsNotFound
+from yaguts_sim.device.flash import Flash, Namespace
+from yaguts_sim.device.nvs import PAGE_ENTRIES
+from yaguts_sim.engine.clock import Halted
+from yaguts_sim.faults.kinds import Torn
 
 KEY = ("job_state", "job_a")
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from yaguts_sim.history import play
-from yaguts_sim.premises import one_thread, swept_rarely
-from yaguts_sim.script import Order, Script, draw_script
-from yaguts_sim.shrink import replay_line, shrunk
-from yaguts_sim.stage import the_stage
+from yaguts_sim.runner.history import play
+from yaguts_sim.runner.shrink import replay_line, shrunk
+from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.setup.script import Order, Script, draw_script
+from yaguts_sim.setup.stage import the_stage
 
 SEEDS, AT_A_TIME = 2000, 100
 

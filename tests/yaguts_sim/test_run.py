@@ -8,14 +8,14 @@ from contextlib import nullcontext
 import pytest
 from click.testing import CliRunner, Result
 
-from yaguts_sim import run
-from yaguts_sim.bugs import BUGS
-from yaguts_sim.faults import Kind
-from yaguts_sim.history import Outcome, play
-from yaguts_sim.planting import planted
-from yaguts_sim.run import play_seeds, simulate
-from yaguts_sim.script import Script, draw_script
-from yaguts_sim.stage import Stage
+from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.mutants.planting import planted
+from yaguts_sim.mutants.table import BUGS
+from yaguts_sim.runner import command
+from yaguts_sim.runner.command import play_seeds, simulate
+from yaguts_sim.runner.history import Outcome, play
+from yaguts_sim.setup.script import Script, draw_script
+from yaguts_sim.setup.stage import Stage
 
 LINE = re.compile(r"^yaguts (simulate --seeds 1 --start \d+ --faults .*)$", re.MULTILINE)
 
@@ -53,7 +53,7 @@ def test_a_seed_that_breaks_only_once_is_told_of(monkeypatch: pytest.MonkeyPatch
         with planted(bugs.pop()) if bugs else nullcontext():
             return play(stage, script)
 
-    monkeypatch.setattr(run, "play", play_once_broken)
+    monkeypatch.setattr(command, "play", play_once_broken)
     ended = run_with("--seeds", "1", "--workers", "1", "--json")
 
     assert ended.exit_code == 1
@@ -80,7 +80,7 @@ def test_it_ends_with_one_line_of_json() -> None:
 
 
 def test_several_processes_play_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_CHUNK", 2)
+    monkeypatch.setattr(command, "_CHUNK", 2)
     ended = run_with("--seeds", "4", "--workers", "2", "--json")
 
     told, tally = json.loads(ended.stdout.splitlines()[-1]), play_seeds(range(4))

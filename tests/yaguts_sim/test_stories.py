@@ -5,12 +5,12 @@ from collections.abc import Callable, Generator
 import pytest
 
 from tests.yaguts_sim.story import Story
-from yaguts_device.core.run import LEAD_MS, SLICE_MS
-from yaguts_sim.clock import US_PER_S
-from yaguts_sim.faults import Fault, Kind, Trigger
-from yaguts_sim.orders import order_twice
-from yaguts_sim.premises import one_thread
-from yaguts_sim.stage import the_stage
+from yaguts_device.core.dose_machine import LEAD_MS, SLICE_MS
+from yaguts_sim.engine.clock import US_PER_S
+from yaguts_sim.events.orders import order_twice
+from yaguts_sim.faults.kinds import Fault, Kind, Trigger
+from yaguts_sim.server.harness import one_thread
+from yaguts_sim.setup.stage import the_stage
 from yaguts_wire import words as w
 
 FOUR_JARS = 8

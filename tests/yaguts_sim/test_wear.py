@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from yaguts_device.core import run
-from yaguts_device.io.store import Journal
-from yaguts_sim.flash import Flash
+from yaguts_device.core import dose_machine
+from yaguts_device.journal.journal import Journal
+from yaguts_sim.device.flash import Flash
 
 JOBS, JOBS_A_DAY, CYCLES = 1500, 50, 100_000
 MOTOR = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 300}
@@ -28,17 +28,19 @@ def a_plan(number: int) -> Any:
 
 def pour(journal: Journal, plan: Any, now_s: int) -> None:
     """Everything that the journal writes of a job that goes well."""
-    doses = [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
+    doses = [
+        dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
+    ]
     record = journal.begin(plan, doses)
     journal.note_time(now_s)
     journal.remember(record)
     journal.accept(record)
     for place in range(len(doses)):
         journal.note_time(now_s + 11 * place)
-        while not run.is_granted(record.doses[place]):
-            record.doses[place] = run.advance(record.doses[place], run.GRANT)
+        while not dose_machine.is_granted(record.doses[place]):
+            record.doses[place] = dose_machine.advance(record.doses[place], dose_machine.GRANT)
             journal.write(record, place)
-        record.doses[place] = run.advance(record.doses[place], run.ENDED)
+        record.doses[place] = dose_machine.advance(record.doses[place], dose_machine.ENDED)
         journal.write(record, place)
     journal.close(record)
 

@@ -1,22 +1,15 @@
 """Accounts and sessions."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 
-from yaguts.api.access import (
-    MAYBE_SIGNED_IN,
-    AddressDep,
-    PersonDep,
-    SiteDep,
-    forget_session,
-    give_session,
-    session_token,
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.accounts import (
+    Credentials,
+    PasswordChange,
+    PersonOut,
+    Registration,
+    person_out,
 )
-from yaguts.api.fields import Inbound, Ok, Outbound, PersonName
-from yaguts.api.households import InvitationCode
-from yaguts.api.refusals import refusals
 from yaguts.domain.errors import (
     NameTaken,
     RegistrationClosed,
@@ -26,43 +19,19 @@ from yaguts.domain.errors import (
     WrongInvitation,
     WrongPassword,
 )
-from yaguts.domain.people import Person
-from yaguts.services import accounts, sessions
-from yaguts_wire import words as w
+from yaguts.http.access import (
+    MAYBE_SIGNED_IN,
+    AddressDep,
+    PersonDep,
+    SiteDep,
+    forget_session,
+    give_session,
+    session_token,
+)
+from yaguts.http.fields import Ok
+from yaguts.services.people import accounts, sessions
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
-
-NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
-TypedPassword = Annotated[str, Field(max_length=128)]
-
-
-class Registration(Inbound):
-    """Somebody new."""
-
-    name: PersonName = Field(alias=w.NAME)
-    password: NewPassword = Field(alias=w.PASSWORD)
-    invitation: InvitationCode | None = Field(None, alias=w.INVITATION)
-
-
-class Credentials(Inbound):
-    """Somebody who says who they are."""
-
-    name: PersonName = Field(alias=w.NAME)
-    password: TypedPassword = Field(alias=w.PASSWORD)
-
-
-class PasswordChange(Inbound):
-    """Somebody signed in who wants another password."""
-
-    current: TypedPassword = Field(alias=w.CURRENT_PASSWORD)
-    new: NewPassword = Field(alias=w.PASSWORD)
-
-
-class PersonOut(Outbound):
-    """Somebody with an account."""
-
-    id: int
-    name: str = Field(serialization_alias=w.NAME)
 
 
 @router.post(
@@ -75,7 +44,7 @@ class PersonOut(Outbound):
 def register(site: SiteDep, address: AddressDep, body: Registration) -> PersonOut:
     """Make an account. With an invitation also where registration is closed."""
     new = accounts.register(site, body.name, body.password, address, body.invitation)
-    return _person(new)
+    return person_out(new)
 
 
 @router.post("/login", responses=refusals(WrongCredentials(), TooManyAttempts()))
@@ -86,7 +55,7 @@ def login(
     previous = session_token(request)
     person, token = accounts.sign_in(site, body.name, body.password, address, previous)
     give_session(request, response, token)
-    return _person(person)
+    return person_out(person)
 
 
 @router.post("/logout", openapi_extra=MAYBE_SIGNED_IN)
@@ -102,7 +71,7 @@ def logout(site: SiteDep, request: Request, response: Response) -> Ok:
 @router.get("/me")
 def me(person: PersonDep) -> PersonOut:
     """Who is signed in."""
-    return _person(person)
+    return person_out(person)
 
 
 @router.put("/password", responses=refusals(WrongPassword(), WeakPassword(), TooManyAttempts()))
@@ -117,8 +86,4 @@ def change_password(
     """Change the password. Whoever else is signed in with the old one no longer is."""
     token = accounts.change_password(site, person, body.current, body.new, address)
     give_session(request, response, token)
-    return _person(person)
-
-
-def _person(person: Person) -> PersonOut:
-    return PersonOut(id=person.id, name=person.name)
+    return person_out(person)

@@ -2,18 +2,16 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import ActorDep, OwnerDep, SiteDep
-from yaguts.api.calibration_schemas import (
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.calibration import (
     CalibrationOut,
     RunIn,
     WeightIn,
     WhichJar,
     calibration_out,
 )
-from yaguts.api.configuration_schemas import JarOut, jar_out
-from yaguts.api.fields import IdInPath, JarInQuery
-from yaguts.api.job_schemas import JobOut, job_out
-from yaguts.api.refusals import refusals
+from yaguts.api.schemas.configuration import JarOut, jar_out
+from yaguts.api.schemas.jobs import JobOut, job_out
 from yaguts.domain.errors import (
     Busy,
     Changed,
@@ -25,7 +23,9 @@ from yaguts.domain.errors import (
     UnlabelledJar,
 )
 from yaguts.domain.units import milligrams, milliseconds
-from yaguts.services import calibration
+from yaguts.http.access import ActorDep, OwnerDep, SiteDep
+from yaguts.http.fields import IdInPath, JarInQuery
+from yaguts.services.jobs import calibration
 
 router = APIRouter(tags=["calibration"])
 

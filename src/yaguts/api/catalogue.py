@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import MAYBE_SIGNED_IN, PerhapsPersonDep, SiteDep
-from yaguts.api.problems import JSON
-from yaguts.services import catalogue
+from yaguts.http.access import MAYBE_SIGNED_IN, PerhapsPersonDep, SiteDep
+from yaguts.http.problems import JSON
+from yaguts.services.pantry import catalogue
 from yaguts_wire import words as w
 
 router = APIRouter(prefix="/catalogo", tags=["recipes"])

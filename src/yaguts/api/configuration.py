@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import ActorDep, OwnerDep, PersonDep, SiteDep
-from yaguts.api.configuration_schemas import (
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.configuration import (
     JarOut,
     Jars,
     MotorIn,
@@ -12,10 +12,10 @@ from yaguts.api.configuration_schemas import (
     jar_out,
     motor_out,
 )
-from yaguts.api.fields import IdInPath
-from yaguts.api.refusals import refusals
 from yaguts.domain.errors import NotFound, RepeatedJar, UnknownJar, UnknownSpice
-from yaguts.services import configuration
+from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
+from yaguts.http.fields import IdInPath
+from yaguts.services.pantry import configuration
 
 router = APIRouter(tags=["jars and motor"])
 

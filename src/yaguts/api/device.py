@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from yaguts.api.access import DispenserDep, SiteDep
-from yaguts.api.device_schemas import (
+from yaguts.api.openapi.refusals import Answers, refusals
+from yaguts.api.schemas.device import (
     AcceptedOut,
     AcceptIn,
     OfferOut,
@@ -16,14 +16,14 @@ from yaguts.api.device_schemas import (
     ReportIn,
     StatusIn,
 )
-from yaguts.api.fields import IdInPath, Ok
-from yaguts.api.refusals import Answers, refusals
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.job import Event, Job
-from yaguts.sentences import sentence
-from yaguts.services import delivery, reports
-from yaguts.services.messages import job_message
-from yaguts.services.waiting import LONGEST_WAIT_S, wait_for_job
+from yaguts.domain.jobs.job import Event, Job
+from yaguts.http.access import DispenserDep, SiteDep
+from yaguts.http.fields import IdInPath, Ok
+from yaguts.services.delivery import handover, reports
+from yaguts.services.delivery.job_message import job_message
+from yaguts.services.delivery.long_poll import LONGEST_WAIT_S, wait_for_job
+from yaguts.translations import sentence
 from yaguts_wire import words as w
 
 router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
@@ -58,7 +58,7 @@ async def next_job(
     elif await request.is_disconnected():
         job = None  # whoever asked would never hear of the job that was theirs
     else:
-        job = await run_in_threadpool(delivery.fetch, site, dispenser.id)
+        job = await run_in_threadpool(handover.fetch, site, dispenser.id)
     if job is None:
         return Response(status_code=204)
     return Response(job_message(job, site.clock()), media_type="application/json")
@@ -70,7 +70,7 @@ async def next_job(
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Start an offered job."""
-    delivery.accept(site, dispenser.id, job_id, body.job_key)
+    handover.accept(site, dispenser.id, job_id, body.job_key)
     return AcceptedOut(job_key=body.job_key)
 
 
@@ -83,7 +83,7 @@ def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
     """Say how far a dose is, and hear whether to stop, or to go on after an outage."""
-    answer = delivery.progress(site, dispenser.id, job_id, body.told())
+    answer = handover.progress(site, dispenser.id, job_id, body.told())
     return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
-from yaguts.api.dispenser_schemas import (
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.dispensers import (
     HEARTBEAT_S,
     BeatOut,
     ClaimIn,
@@ -21,10 +21,11 @@ from yaguts.api.dispenser_schemas import (
     dispenser_out,
     told,
 )
-from yaguts.api.fields import IdInPath, Ok
-from yaguts.api.refusals import refusals
 from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
-from yaguts.services import claims, configuration, dispensers
+from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
+from yaguts.http.fields import IdInPath, Ok
+from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.pantry import configuration
 
 router = APIRouter(tags=["dispensers"])
 
@@ -35,14 +36,14 @@ _UNKNOWN = refusals(NotFound(what="dispenser"))
 def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
     """A code that links a dispenser to whoever is signed in: once, within ten minutes."""
     long = body is not None and body.format is not None
-    code = claims.new_code(site, owner.id, long=long)
+    code = pairing.new_code(site, owner.id, long=long)
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 
 @router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """The dispenser's call with the code that its owner read to it."""
-    linked = claims.claim(site, body.uid, body.code, address, told(body))
+    linked = pairing.claim(site, body.uid, body.code, address, told(body))
     return ClaimOut(
         device_id=linked.dispenser_id, device_token=linked.token, heartbeat_s=HEARTBEAT_S
     )

@@ -1,13 +1,15 @@
 """A kitchen's people: who owns it, who cooks there too, and how one comes to."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request
-from pydantic import Field
 
-from yaguts.api.access import ActorDep, OwnerDep, PersonDep, SiteDep
-from yaguts.api.fields import IdInPath, Inbound, Outbound, UtcTime
-from yaguts.api.refusals import refusals
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.households import (
+    Acceptance,
+    HouseOut,
+    NewInvitationOut,
+    house_out,
+    join_link,
+)
 from yaguts.domain.errors import (
     AlreadyHome,
     HasMembers,
@@ -15,63 +17,17 @@ from yaguts.domain.errors import (
     NotFound,
     WrongInvitation,
 )
-from yaguts.domain.people import House
-from yaguts.services import households
-from yaguts_wire import words as w
+from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
+from yaguts.http.fields import IdInPath
+from yaguts.services.people import households
 
 router = APIRouter(prefix="/casa", tags=["household"])
-
-JOIN_PAGE = "/app/join"
-InvitationCode = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class OwnerOut(Outbound):
-    """Whose kitchen it is."""
-
-    id: int
-    name: str = Field(serialization_alias=w.NAME)
-
-
-class MemberOut(Outbound):
-    """Somebody who cooks there too. `id` is that of the membership."""
-
-    id: int
-    name: str = Field(serialization_alias=w.NAME)
-    since: UtcTime = Field(serialization_alias=w.SINCE)
-
-
-class InvitationOut(Outbound):
-    """An invitation that nobody has taken yet."""
-
-    id: int
-    expires_at: UtcTime
-
-
-class NewInvitationOut(InvitationOut):
-    """The same when it is made, with what is told only then."""
-
-    code: str
-    link: str
-
-
-class HouseOut(Outbound):
-    """The people of a kitchen. Only its owner is told of invitations."""
-
-    owner: OwnerOut = Field(serialization_alias=w.OWNER)
-    members: list[MemberOut] = Field(serialization_alias=w.MEMBERS)
-    invitations: list[InvitationOut] = Field(serialization_alias=w.INVITATIONS)
-
-
-class Acceptance(Inbound):
-    """Somebody who was invited."""
-
-    invitation: InvitationCode = Field(alias=w.INVITATION)
 
 
 @router.get("")
 def house(site: SiteDep, person: PersonDep) -> HouseOut:
     """The people of the kitchen in which one cooks."""
-    return _out(households.house_of(site, person))
+    return house_out(households.house_of(site, person))
 
 
 @router.post("/convites", status_code=201)
@@ -102,13 +58,13 @@ def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdI
 )
 def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: Acceptance) -> HouseOut:
     """Cook in the kitchen that one is invited to. One's own rests until one leaves."""
-    return _out(households.join(site, person, body.invitation, actor))
+    return house_out(households.join(site, person, body.invitation, actor))
 
 
 @router.post("/sair")
 def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
     """Back to one's own kitchen."""
-    return _out(households.leave(site, person, actor))
+    return house_out(households.leave(site, person, actor))
 
 
 @router.delete(
@@ -119,18 +75,3 @@ def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
 def remove_member(site: SiteDep, owner: OwnerDep, actor: ActorDep, membership_id: IdInPath) -> None:
     """A member is one no longer, from their next call on."""
     households.remove_member(site, owner.id, membership_id, actor)
-
-
-def join_link(server: str, code: str) -> str:
-    """Where the invited go. `server`: its address, which ends in a slash."""
-    return f"{server.rstrip('/')}{JOIN_PAGE}?{w.INVITATION}={code}"
-
-
-def _out(house: House) -> HouseOut:
-    return HouseOut(
-        owner=OwnerOut(id=house.owner.id, name=house.owner.name),
-        members=[MemberOut(id=one.id, name=one.name, since=one.since) for one in house.members],
-        invitations=[
-            InvitationOut(id=one.id, expires_at=one.expires_at) for one in house.invitations
-        ],
-    )

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.access import ActorDep, PersonDep, SiteDep
-from yaguts.api.fields import IdInPath
-from yaguts.api.job_schemas import (
+from yaguts.api.openapi.examples import REASONS
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.jobs import (
     ActiveJob,
     ActiveOut,
     CancelledOut,
@@ -14,7 +14,6 @@ from yaguts.api.job_schemas import (
     job_out,
     queue_out,
 )
-from yaguts.api.refusals import refusals
 from yaguts.domain.errors import (
     Busy,
     Changed,
@@ -24,12 +23,13 @@ from yaguts.domain.errors import (
     NotPlannable,
     NotPossibleNow,
 )
-from yaguts.domain.job import Job
+from yaguts.domain.jobs.job import Job
 from yaguts.domain.people import Person
-from yaguts.sentences.examples import REASONS
-from yaguts.services import jobs
-from yaguts.services.context import Site
-from yaguts.services.messages import STATUS_WORDS
+from yaguts.http.access import ActorDep, PersonDep, SiteDep
+from yaguts.http.fields import IdInPath
+from yaguts.services.delivery.job_message import STATUS_WORDS
+from yaguts.services.jobs import orders
+from yaguts.services.runtime.context import Site
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -48,14 +48,14 @@ _REFUSED = refusals(
 @router.post("/", status_code=201, include_in_schema=False)
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Have a dispenser make a recipe: the default one, unless another is named."""
-    job = jobs.order(site, person.kitchen_id, body.order(), actor)
-    return job_out(job, by_hand=jobs.by_hand(site, person.kitchen_id, job.id))
+    job = orders.order(site, person.kitchen_id, body.order(), actor)
+    return job_out(job, by_hand=orders.by_hand(site, person.kitchen_id, job.id))
 
 
 @router.get("/active")
 def active(site: SiteDep, person: PersonDep) -> ActiveOut:
     """The job under way, in short."""
-    job = jobs.active(site, person.kitchen_id)
+    job = orders.active(site, person.kitchen_id)
     if job is None:
         return ActiveOut(active=None)
     status = STATUS_WORDS[job.state]
@@ -65,25 +65,25 @@ def active(site: SiteDep, person: PersonDep) -> ActiveOut:
 @router.post("/active/cancel", responses=refusals(Changed()))
 def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
     """Cancel what is under way or in line. What falls before the dispenser hears is charged."""
-    return CancelledOut(cancelled=jobs.cancel_active(site, person.kitchen_id, actor))
+    return CancelledOut(cancelled=orders.cancel_active(site, person.kitchen_id, actor))
 
 
 @router.get("/queue")
 def queue(site: SiteDep, person: PersonDep) -> QueueOut:
     """What the dispensers have before them, first come first."""
-    return queue_out(jobs.lines(site, person.kitchen_id))
+    return queue_out(orders.lines(site, person.kitchen_id))
 
 
 @router.get("/{job_id:id}", responses=refusals(NotFound(what="job")))
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
     """One job, with what is known of its progress."""
-    return _shown(site, person, jobs.find(site, person.kitchen_id, job_id))
+    return _shown(site, person, orders.find(site, person.kitchen_id, job_id))
 
 
 @router.post("/{job_id}/cancel", responses=refusals(NotFound(what="job"), Changed()))
 def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
-    return _shown(site, person, jobs.cancel(site, person.kitchen_id, job_id, actor))
+    return _shown(site, person, orders.cancel(site, person.kitchen_id, job_id, actor))
 
 
 @router.post(
@@ -92,9 +92,9 @@ def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPa
 )
 def resume(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
     """Have a dispenser that asks go on with a job that an outage interrupted."""
-    return _shown(site, person, jobs.resume(site, person.kitchen_id, job_id, actor))
+    return _shown(site, person, orders.resume(site, person.kitchen_id, job_id, actor))
 
 
 def _shown(site: Site, person: Person, job: Job) -> JobOut:
-    by_hand = jobs.by_hand(site, person.kitchen_id, job.id)
+    by_hand = orders.by_hand(site, person.kitchen_id, job.id)
     return job_out(job, site.progress.of(job.id), by_hand)

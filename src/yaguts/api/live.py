@@ -6,14 +6,14 @@ from contextlib import aclosing, suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
-from yaguts.api.access import SiteDep, person_of
-from yaguts.api.fields import IdInPath
-from yaguts.api.live_events import Event, events_of, pong, progress_event
+from yaguts.api.schemas.live_events import Event, events_of, pong, progress_event
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.job import FINAL, Job
-from yaguts.services.context import Site
-from yaguts.services.live import follow, insist_on_own
-from yaguts.services.progress import Step
+from yaguts.domain.jobs.job import FINAL, Job
+from yaguts.http.access import SiteDep, person_of
+from yaguts.http.fields import IdInPath
+from yaguts.services.jobs.live import follow, insist_on_own
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.progress import Step
 from yaguts_wire import words as w
 
 router = APIRouter()

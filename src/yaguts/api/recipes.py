@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
 
-from yaguts.api.access import PersonDep, SiteDep
-from yaguts.api.fields import IdInPath, SearchText
-from yaguts.api.recipe_schemas import (
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.recipes import (
     RecipeForm,
     RecipeIn,
     RecipeOut,
@@ -15,9 +14,10 @@ from yaguts.api.recipe_schemas import (
     recipe_from,
     recipe_out,
 )
-from yaguts.api.refusals import refusals
 from yaguts.domain.errors import NotFound
-from yaguts.services import recipes
+from yaguts.http.access import PersonDep, SiteDep
+from yaguts.http.fields import IdInPath, SearchText
+from yaguts.services.pantry import recipes
 
 router = APIRouter(prefix="/receitas", tags=["recipes"])
 

@@ -7,11 +7,11 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 
-from yaguts.api.access import SiteDep
-from yaguts.api.fields import Outbound, UtcTime
 from yaguts.domain.errors import NotFound
-from yaguts.services.health import insist_on_database
-from yaguts.services.messages import utc_text
+from yaguts.http.access import SiteDep
+from yaguts.http.fields import Outbound, UtcTime
+from yaguts.services.delivery.job_message import utc_text
+from yaguts.services.ops.health import insist_on_database
 
 router = APIRouter(tags=["server"])
 

@@ -7,13 +7,13 @@ import click
 from yaguts.cli.loading import nothing_collected
 
 _COMMANDS = {
-    "audit": "yaguts.cli.audit:audit_command",
+    "audit": "yaguts.cli.ledger_check:audit_command",
     "db": "yaguts.cli.db:db",
-    "demo": "yaguts.cli.demo:demo",
+    "demo": "yaguts.cli.demo.command:demo",
     "device": "yaguts.cli.device:device",
     "serve": "yaguts.cli.serve:serve",
     # Named here and never imported: the simulator knows the server, not the other way round.
-    "simulate": "yaguts_sim.run:simulate",
+    "simulate": "yaguts_sim.runner.command:simulate",
 }
 
 

@@ -3,9 +3,9 @@
 import click
 
 from yaguts.cli.environment import settings, upgrade_database
-from yaguts.services.restores import say_restored
-from yaguts.services.tidemark import mark_beside
-from yaguts.storage.database import Database
+from yaguts.services.ops.restores import say_restored
+from yaguts.services.runtime.high_water_mark import mark_beside
+from yaguts.storage.db.database import Database
 
 
 @click.group()

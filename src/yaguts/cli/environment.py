@@ -7,7 +7,7 @@ import click
 
 from yaguts.domain.errors import Unavailable
 from yaguts.settings import BadSetting, Settings
-from yaguts.storage.migrate import upgrade
+from yaguts.storage.db.migrate import upgrade
 
 
 def settings() -> Settings:

@@ -8,7 +8,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from yaguts.cli.environment import settings, upgrade_database
 from yaguts.cli.loading import nothing_collected
-from yaguts.services.secret_key import with_secret_key
+from yaguts.services.runtime.secret_key import with_secret_key
 
 GRACE_S = 10
 """How long answers under way may take when the server is told to stop."""

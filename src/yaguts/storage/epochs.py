@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from yaguts.domain.epoch import Mark
+from yaguts.domain.high_water_mark import Mark
 from yaguts.storage.tables import epochs, movements
 
 _LATEST = select(epochs).order_by(epochs.c.number.desc()).limit(1)

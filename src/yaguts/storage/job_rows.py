@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from yaguts.domain.job import Failure, Item, ItemStatus, Job, JobKind, State
+from yaguts.domain.jobs.job import Failure, Item, ItemStatus, Job, JobKind, State
 from yaguts.storage.motor_columns import motor_columns, motor_in
 
 

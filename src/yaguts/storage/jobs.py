@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from yaguts.domain.errors import Changed, NotFound
-from yaguts.domain.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Item, Job, State
+from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Item, Job, State
 from yaguts.storage.job_rows import (
     fate_columns,
     item_columns,

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from yaguts.domain.ledger import HELD, IN_THE_JAR, Kind, Line, Movement, Reason
-from yaguts.domain.shelf import Usage
+from yaguts.domain.stock.ledger import HELD, IN_THE_JAR, Kind, Line, Movement, Reason
+from yaguts.domain.stock.levels import Usage
 from yaguts.domain.units import Milligrams
-from yaguts.storage.dialects import insert_if_new
+from yaguts.storage.db.dialects import insert_if_new
 from yaguts.storage.tables import jars, movements, people
 
 _ADD = insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg)

@@ -22,7 +22,8 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.job import (
+from yaguts.domain.audit_log import What
+from yaguts.domain.jobs.job import (
     FINAL,
     IN_HAND,
     LONGEST_ERROR,
@@ -32,10 +33,9 @@ from yaguts.domain.job import (
     JobKind,
     State,
 )
-from yaguts.domain.ledger import REASONS, WASTED_BY_JOBS, Kind
-from yaguts.domain.trail import What
-from yaguts.domain.unclaimed import Outcome
-from yaguts.storage.types import UtcDateTime
+from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, Kind
+from yaguts.domain.stock.orphan_report import Outcome
+from yaguts.storage.db.types import UtcDateTime
 
 metadata = MetaData(
     naming_convention={

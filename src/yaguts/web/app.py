@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from yaguts.web import static_files
 from yaguts.web.errors import add_error_pages
 from yaguts.web.pages import (
+    audit_log,
     calibration,
     cook,
     dispensers,
@@ -15,10 +16,9 @@ from yaguts.web.pages import (
     jars,
     jobs,
     kitchen,
+    maintenance,
     recipes,
     settings,
-    trail,
-    upkeep,
     welcome,
 )
 
@@ -31,12 +31,12 @@ _ROUTERS = (
     jobs,
     history,
     jars,
-    upkeep,
+    maintenance,
     calibration,
     dispensers,
     household,
     settings,
-    trail,
+    audit_log,
 )
 
 

@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
-from yaguts.api.errors import status_of
-from yaguts.api.headers import SECURITY_HEADERS
 from yaguts.domain.errors import NotSignedIn, YagutsError
-from yaguts.sentences import CATALOGUES, explain, sentence
+from yaguts.http.errors import status_of
+from yaguts.http.headers import SECURITY_HEADERS
+from yaguts.translations import CATALOGUES, explain, sentence
 from yaguts.web.rendering import render
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import PAGE_HEADERS, language_of_request

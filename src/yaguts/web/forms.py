@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from yaguts.api.field_errors import field_errors
-from yaguts.sentences import Language
+from yaguts.http.field_errors import field_errors
+from yaguts.translations import Language
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from yaguts.sentences import Language
+from yaguts.translations import Language
 
 COOKIE = "yaguts_language"
 DEFAULT: Language = "pt_BR"

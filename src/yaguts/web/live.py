@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from yaguts.domain.errors import NotSignedIn
-from yaguts.services.context import Site
+from yaguts.services.runtime.context import Site
 
 LOOK_AGAIN_S = 2.0
 """Time passes, and another process wakes nobody here: so we look for ourselves."""

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from yaguts.domain.calibration import rate_of
 from yaguts.domain.dispenser import Dispenser
-from yaguts.sentences import Language
-from yaguts.sentences.numbers import (
+from yaguts.domain.stock.calibration import rate_of
+from yaguts.translations import Language
+from yaguts.translations.amounts import (
     grams,
     grams_per_second,
     plain_grams,
@@ -19,11 +19,11 @@ from yaguts.sentences.numbers import (
     rounded_rate,
     seconds,
 )
-from yaguts.sentences.pages import page_text
-from yaguts.web import drawing
+from yaguts.translations.pages import page_text
 from yaguts.web.language import html_name
-from yaguts.web.naming import job_name
 from yaguts.web.static_files import HOME, build, static_url
+from yaguts.web.views import drawing
+from yaguts.web.views.naming import job_name
 
 N = TypeVar("N", bound=int)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from yaguts.api.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
 from yaguts.domain.errors import NotSignedIn, OwnersOnly, YagutsError
 from yaguts.domain.people import Actor, Person
-from yaguts.sentences import Language, explain
-from yaguts.services.context import Site
+from yaguts.http.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
+from yaguts.services.runtime.context import Site
+from yaguts.translations import Language, explain
 from yaguts.web.language import COOKIE, language_of
 from yaguts.web.rendering import render
 from yaguts.web.static_files import HOME

@@ -1,6 +1,6 @@
 """What a dose amounts to, in honest bounds, and the message that says so."""
 
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 from yaguts_wire import dispenser_words as w
 from yaguts_wire import messages as m
 
@@ -10,36 +10,36 @@ if TYPE_CHECKING:
     from yaguts_wire.shapes import Message, Outcome
 
 WORDS = {
-    run.NO_REASON: None,
-    run.NO_FLOW: w.NO_FLOW,
-    run.STUCK: w.STUCK_RELAY,
-    run.NO_DRIVER: w.NO_DRIVER,
-    run.INTERRUPTED: w.INTERRUPTED,
-    run.CANCELLED: w.STOPPED,
-    run.TOO_LONG: w.TOO_LONG,
-    run.CORRUPTED: w.DAMAGED_RECORD,
-    run.MOTOR: w.MOTOR_FAULT,
-    run.EXPIRED: w.EXPIRED,
-    run.REPEATED: w.REPEATED,
-    run.NOT_POSSIBLE: w.NOT_POSSIBLE,
+    dose_machine.NO_REASON: None,
+    dose_machine.NO_FLOW: w.NO_FLOW,
+    dose_machine.STUCK: w.STUCK_RELAY,
+    dose_machine.NO_DRIVER: w.NO_DRIVER,
+    dose_machine.INTERRUPTED: w.INTERRUPTED,
+    dose_machine.CANCELLED: w.STOPPED,
+    dose_machine.TOO_LONG: w.TOO_LONG,
+    dose_machine.CORRUPTED: w.DAMAGED_RECORD,
+    dose_machine.MOTOR: w.MOTOR_FAULT,
+    dose_machine.EXPIRED: w.EXPIRED,
+    dose_machine.REPEATED: w.REPEATED,
+    dose_machine.NOT_POSSIBLE: w.NOT_POSSIBLE,
 }
 
-_ANYTHING_FELL = (run.CORRUPTED, run.REPEATED, run.STUCK)
+_ANYTHING_FELL = (dose_machine.CORRUPTED, dose_machine.REPEATED, dose_machine.STUCK)
 """All between nothing and the whole may have fallen: the record is lost, or the relay lied."""
-_MAYBE_NOTHING_FELL = (run.NO_FLOW, run.NO_DRIVER, run.MOTOR)
+_MAYBE_NOTHING_FELL = (dose_machine.NO_FLOW, dose_machine.NO_DRIVER, dose_machine.MOTOR)
 """The relay's time was spent, but whether anything came out is what the fault puts in doubt."""
 
 STOPPED_DOUBT_MS = 10
 """A pulse that is ended early: what was left of it is read off another clock, in whole ms."""
 
 
-def widest_doubt_ms(dose: run.Dose, restarts: int) -> int:
+def widest_doubt_ms(dose: dose_machine.Dose, restarts: int) -> int:
     """How much of what was granted so many restarts may have left unpoured."""
-    return restarts * (dose.slice_ms + run.lead_ms(dose))
+    return restarts * (dose.slice_ms + dose_machine.lead_ms(dose))
 
 
 def interval_mg(
-    dose: run.Dose, quantity_mg: int, in_doubt_ms: "int | None" = None
+    dose: dose_machine.Dose, quantity_mg: int, in_doubt_ms: "int | None" = None
 ) -> "tuple[int, int]":
     """At least and at most so much fell, in milligrams. `in_doubt_ms`: if that is known better."""
     if dose.reason in _ANYTHING_FELL:
@@ -51,14 +51,14 @@ def interval_mg(
         return 0, at_most
     if in_doubt_ms is None:
         in_doubt_ms = widest_doubt_ms(dose, dose.restarts)
-    if dose.reason == run.CANCELLED:
+    if dose.reason == dose_machine.CANCELLED:
         in_doubt_ms += STOPPED_DOUBT_MS
     surely_ms = max(0, dose.granted_ms - in_doubt_ms)
     return quantity_mg * surely_ms // dose.target_ms, at_most
 
 
 def build_report(
-    plan: "Plan", doses: "list[run.Dose]", doubts_ms: "list[int] | None" = None
+    plan: "Plan", doses: "list[dose_machine.Dose]", doubts_ms: "list[int] | None" = None
 ) -> "Message":
     """What became of the job, as the wire has it. `doubts_ms`: see `interval_mg`."""
 
@@ -69,7 +69,9 @@ def build_report(
     return m.build_report(plan["job_key"], outcome_of, len(doses))
 
 
-def _outcome(planned: "PlannedDose", dose: run.Dose, in_doubt_ms: "int | None") -> "Outcome":
+def _outcome(
+    planned: "PlannedDose", dose: dose_machine.Dose, in_doubt_ms: "int | None"
+) -> "Outcome":
     at_least, at_most = interval_mg(dose, planned["quantity_mg"], in_doubt_ms)
     return {
         "order": planned["order"],
@@ -79,11 +81,11 @@ def _outcome(planned: "PlannedDose", dose: run.Dose, in_doubt_ms: "int | None") 
         "at_least_mg": at_least,
         "duration_ms": dose.granted_ms,
         "resumes": dose.restarts,
-        "done": dose.state == run.DONE,
+        "done": dose.state == dose_machine.DONE,
         "error": WORDS[dose.reason],
     }
 
 
-def status_word(dose: run.Dose) -> str:
+def status_word(dose: dose_machine.Dose) -> str:
     """How far a dose is, as progress messages say it."""
-    return {run.DONE: w.DONE, run.FAILED: w.FAILED}.get(dose.state, w.RUNNING)
+    return {dose_machine.DONE: w.DONE, dose_machine.FAILED: w.FAILED}.get(dose.state, w.RUNNING)

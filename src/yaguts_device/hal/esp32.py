@@ -17,11 +17,11 @@ import machine
 import network
 import ntptime
 
-from yaguts_device.hal import servo
-from yaguts_device.hal.pages import HEAD_BYTES, PAGE_BYTES, free_entries
-from yaguts_device.hal.pulses import CLOCK_DIV, PulsedRelays
+from yaguts_device.hal.drivers import servos
+from yaguts_device.hal.drivers.relays import CLOCK_DIV, PulsedRelays
+from yaguts_device.hal.drivers.vibration import FREQUENCY_HZ, Vibration
+from yaguts_device.hal.nvs_pages import HEAD_BYTES, PAGE_BYTES, free_entries
 from yaguts_device.hal.tls import client_context
-from yaguts_device.hal.vibration import FREQUENCY_HZ, Vibration
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Esp32Board:
 
     def _watch(self, tight: bool) -> None:
         """Servos close by themselves only through a reset: while one is open, look often."""
-        self._watchdog = machine.WDT(timeout=servo.WATCH_MS if tight else WATCH_MS)
+        self._watchdog = machine.WDT(timeout=servos.WATCH_MS if tight else WATCH_MS)
 
     # The world outside
 
@@ -228,7 +228,7 @@ def _servos(config: "dict[str, Any]", watch: "Any") -> "Any":
         if ms:
             timer.init(mode=machine.Timer.ONE_SHOT, period=ms, callback=work)
 
-    return servo.Servos(config["servos"], i2c, once, watch)
+    return servos.Servos(config["servos"], i2c, once, watch)
 
 
 def _vibration(pins: "dict[str, int]") -> "Any":

@@ -15,7 +15,7 @@ import random
 import sys
 import time
 
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 from yaguts_device.hal.files import FileFlash
 from yaguts_device.hal.tls import client_context
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from yaguts_wire.shapes import Message
 
 FAULTS = {
-    "no_flow": run.NO_FLOW,
-    "stuck": run.STUCK,
-    "no_driver": run.NO_DRIVER,
-    "motor": run.MOTOR,
+    "no_flow": dose_machine.NO_FLOW,
+    "stuck": dose_machine.STUCK,
+    "no_driver": dose_machine.NO_DRIVER,
+    "motor": dose_machine.MOTOR,
 }
 
 _memories: "dict[str, bytes]" = {}
@@ -152,10 +152,10 @@ class VirtualBoard:
             with open(self._folder + "/faults.json") as file:
                 name = json.load(file).get(str(jar), "")
         except OSError:
-            return run.NO_REASON
+            return dose_machine.NO_REASON
         if name == "no_flow" and jar not in self._opened:
-            return run.NO_REASON
-        return FAULTS.get(name, run.NO_REASON)
+            return dose_machine.NO_REASON
+        return FAULTS.get(name, dose_machine.NO_REASON)
 
     def motor(self, percent: int) -> None:
         """There is none to be heard."""

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.yaguts.belongings import A_RUN, Neighbours, Snapshot, everything
 from tests.yaguts.openapi import OPERATIONS, Operation, an_example, named
-from yaguts.services.audit import audit
+from yaguts.services.ops.ledger_check import audit
 
 OPEN_TO_ANYBODY = {
     "get /",

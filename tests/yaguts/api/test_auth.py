@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.yaguts.household import PASSWORD, Household
-from yaguts.api.access import COOKIE, SECURE_COOKIE
-from yaguts.services.attempts import SIGN_IN_AS_NAME, SIGN_IN_FROM_ADDRESS
+from yaguts.http.access import COOKIE, SECURE_COOKIE
+from yaguts.services.people.rate_limits import SIGN_IN_AS_NAME, SIGN_IN_FROM_ADDRESS
 
 ANA = {"nome": "Ana", "senha": PASSWORD}
 

@@ -7,8 +7,8 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from tests.yaguts.household import Household
-from yaguts.api.bodies import LARGEST
-from yaguts.api.json_text import DEEPEST
+from yaguts.http.bodies import LARGEST
+from yaguts.http.json_text import DEEPEST
 from yaguts.storage.tables import people
 
 JSON = {"Content-Type": "application/json"}

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.yaguts.household import Household
-from yaguts.domain.ledger import Kind, balance
+from yaguts.domain.stock.ledger import Kind, balance
 from yaguts.storage import ledger
 
 DEFAULTS = {

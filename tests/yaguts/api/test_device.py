@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from tests.yaguts.furnished import FULL, Furnished, a_log
 from tests.yaguts.household import Household
-from yaguts.domain.job import Job, State
-from yaguts.services import jobs
+from yaguts.domain.jobs.job import Job, State
+from yaguts.services.jobs import orders
 from yaguts_wire import messages
 
 NEXT = "/devices/me/next_job"
@@ -153,7 +153,7 @@ def test_an_acceptance_is_answered_with_the_key(kitchen: Furnished, board: TestC
 
 def test_what_is_no_longer_to_be_had(kitchen: Furnished, board: TestClient) -> None:
     job = offered(kitchen, board)
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
 
     answer = call(board, job["id"], "accept", {"job_key": job["job_key"]})
 
@@ -170,7 +170,7 @@ def test_progress_answers_whether_to_stop(kitchen: Furnished, board: TestClient)
     body |= {"status": "running"}
 
     assert call(board, job.id, "progress", body).json() == {"ok": True, "cancelar": False}
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
     assert call(board, job.id, "progress", body).json() == {"ok": True, "cancelar": True}
 
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.yaguts.household import Household
-from yaguts.services.attempts import GUESS_FROM_ADDRESS, GUESS_SHORT_CODE
+from yaguts.services.people.rate_limits import GUESS_FROM_ADDRESS, GUESS_SHORT_CODE
 
 
 @pytest.fixture

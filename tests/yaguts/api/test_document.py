@@ -12,14 +12,14 @@ from tests.architecture.sources import ROOT
 from tests.yaguts.documented import DOCUMENT
 from tests.yaguts.household import Household
 from tests.yaguts.openapi import OPERATIONS, Operation, named
-from yaguts.api.document import TAGS
-from yaguts.api.errors import status_of
+from yaguts.api.openapi.document import TAGS
 from yaguts.domain import errors
-from yaguts.sentences import CATALOGUES
+from yaguts.http.errors import status_of
+from yaguts.translations import CATALOGUES
 
 COMPONENTS = DOCUMENT["components"]
 WITHOUT_BODY = {"204", "303"}
-EXAMPLES_IN = "src/yaguts/sentences/examples.py"
+EXAMPLES_IN = "src/yaguts/api/openapi/examples.py"
 
 
 def misfits(example: object, schema: dict[str, Any]) -> list[str]:
@@ -75,7 +75,7 @@ def test_every_schema_is_explained(name: str) -> None:
 
     assert schema.get("description"), f"{name} needs a docstring"
     assert [word for word in words if not words[word].get("description")] == [], (
-        f"say in src/yaguts/api/glossary.py what they mean in {name}"
+        f"say in src/yaguts/api/openapi/field_meanings.py what they mean in {name}"
     )
     assert [misfits(example, schema) for example in schema.get("examples", [])] in ([], [[]])
 
@@ -85,7 +85,7 @@ def test_every_parameter_is_explained(operation: Operation) -> None:
     parameters = operation.described.get("parameters", [])
 
     assert [one["name"] for one in parameters if not one.get("description")] == [], (
-        "say in src/yaguts/api/glossary.py what they mean"
+        "say in src/yaguts/api/openapi/field_meanings.py what they mean"
     )
 
 

@@ -8,11 +8,12 @@ from starlette.testclient import TestClient
 from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.domain.job import ItemStatus
+from yaguts.domain.jobs.job import ItemStatus
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams
-from yaguts.services import configuration, delivery, expiry
-from yaguts.services.configuration import JarChange
-from yaguts.services.progress import Step
+from yaguts.services.delivery import expiry, handover
+from yaguts.services.pantry import configuration
+from yaguts.services.pantry.configuration import JarChange
+from yaguts.services.runtime.progress import Step
 
 
 @pytest.fixture
@@ -205,9 +206,9 @@ def test_the_active_job_until_it_ends(kitchen: Furnished, ana: TestClient) -> No
     job = kitchen.order()
     queued = {"id": job.id, "status": "queued", "started_at": None}
     assert ana.get("/jobs/active").json() == {"active": queued}
-    delivery.offer(kitchen.site, kitchen.dispenser_id)
+    handover.offer(kitchen.site, kitchen.dispenser_id)
     assert ana.get("/jobs/active").json() == {"active": queued}
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
     running = {"id": job.id, "status": "running", "started_at": "2026-01-31T18:00:00Z"}
     assert ana.get("/jobs/active").json() == {"active": running}
 

@@ -9,8 +9,9 @@ from starlette.websockets import WebSocketDisconnect
 from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.domain.job import Job
-from yaguts.services import expiry, jobs
+from yaguts.domain.jobs.job import Job
+from yaguts.services.delivery import expiry
+from yaguts.services.jobs import orders
 
 AT = "2026-01-31T18:00:00Z"
 
@@ -136,7 +137,7 @@ def test_a_cancelled_job_ends_when_the_dispenser_has_spoken(
     job = kitchen.started(Sal=4.5)
     with page(ana, job.id) as live:
         answered(live)
-        jobs.cancel_active(kitchen.site, kitchen.person.id)
+        orders.cancel_active(kitchen.site, kitchen.person.id)
         answered(live)
         kitchen.report(job)
         entry, end = heard(live, 2)

@@ -4,7 +4,7 @@ from starlette.testclient import TestClient
 
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import read
-from yaguts.services.trail import PAGE
+from yaguts.services.audit_log import PAGE
 
 
 def events(owner: TestClient, query: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from tests.databases import BOTH, Databases
 from tests.yaguts.cli.test_serve import yaguts
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.services.restores import notice
+from yaguts.services.ops.restores import notice
 
 
 def audited(folder: Path, url: str) -> tuple[int, str, str]:

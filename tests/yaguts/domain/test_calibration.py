@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts.domain.calibration import (
+from yaguts.domain.stock.calibration import (
     FASTEST,
     LENGTHS,
     SLOWEST,

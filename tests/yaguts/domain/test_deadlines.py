@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW, a_job
-from yaguts.domain.deadlines import LONGEST_SILENCE, overdue, silent_at
-from yaguts.domain.job import FINAL, UNDER_WAY, WAITING, Event, State
+from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, overdue, silent_at
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, WAITING, Event, State
 
 INSTANT = timedelta(microseconds=1)
 

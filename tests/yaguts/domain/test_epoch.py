@@ -2,7 +2,7 @@
 
 import pytest
 
-from yaguts.domain.epoch import Mark, went_back
+from yaguts.domain.high_water_mark import Mark, went_back
 
 KEPT = Mark(epoch=2, name="b", movement=40)
 

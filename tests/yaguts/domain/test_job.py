@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import NOW, a_job
 from yaguts.domain.errors import NotPossibleNow
-from yaguts.domain.job import (
+from yaguts.domain.jobs.job import (
     ACTIVE,
     FINAL,
     TABLE,

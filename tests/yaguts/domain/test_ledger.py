@@ -3,8 +3,8 @@
 import pytest
 
 from tests.builders import NOW, a_job, a_settled_job
-from yaguts.domain.job import Event, advance
-from yaguts.domain.ledger import (
+from yaguts.domain.jobs.job import Event, advance
+from yaguts.domain.stock.ledger import (
     REASONS,
     Kind,
     Movement,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW, a_job
-from yaguts.domain.job import ACTIVE, State
-from yaguts.domain.line import called, in_front, line, place
+from yaguts.domain.jobs.job import ACTIVE, State
+from yaguts.domain.jobs.queue import called, in_front, line, place
 
 UNTIL = NOW + timedelta(minutes=10)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.builders import a_job
-from yaguts.domain.job import Failure, ItemStatus, Job, State
-from yaguts.domain.missing import missing
+from yaguts.domain.jobs.job import Failure, ItemStatus, Job, State
+from yaguts.domain.jobs.missing import missing
 from yaguts.domain.units import Milligrams
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.builders import a_job
 from yaguts.domain.errors import NotPossibleNow
-from yaguts.domain.job import State
-from yaguts.domain.pause import asked, told_to_go_on
+from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.resume_consent import asked, told_to_go_on
 
 RUNNING = a_job(state=State.RUNNING, asks=True)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import a_jar, a_recipe, some_jars
-from yaguts.domain.planning import (
+from yaguts.domain.jobs.planning import (
     LONGEST_DOSE,
     NoJar,
     NotCalibrated,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import a_job, a_report, an_entry, report_of
 from yaguts.domain.errors import BadReport
-from yaguts.domain.job import Event, Failure, Item, ItemStatus, Job
-from yaguts.domain.report import (
+from yaguts.domain.jobs.job import Event, Failure, Item, ItemStatus, Job
+from yaguts.domain.jobs.report import (
     Entry,
     Report,
     all_done,

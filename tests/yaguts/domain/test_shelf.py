@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from yaguts.domain.recipe import Jar
-from yaguts.domain.shelf import Level, Usage, level
+from yaguts.domain.stock.levels import Level, Usage, level
 from yaguts.domain.units import Milligrams as Mg
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

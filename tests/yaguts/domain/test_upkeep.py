@@ -6,14 +6,21 @@ import pytest
 
 from tests.builders import a_jar, a_job, an_item
 from yaguts.domain.errors import UnknownJar
-from yaguts.domain.job import Job, JobKind, State
-from yaguts.domain.ledger import Kind, Reason, holds, releases, settlements
-from yaguts.domain.missing import missing
-from yaguts.domain.planning import LONGEST_DOSE, NotCalibrated, NotEmpty, Plan, TooLittle, TooLong
-from yaguts.domain.report import all_done, all_failed, settle_items
+from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.jobs.maintenance import calibration_run, cleaning, dose, jar_numbered, purge
+from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.planning import (
+    LONGEST_DOSE,
+    NotCalibrated,
+    NotEmpty,
+    Plan,
+    TooLittle,
+    TooLong,
+)
+from yaguts.domain.jobs.report import all_done, all_failed, settle_items
+from yaguts.domain.stock.ledger import Kind, Reason, holds, releases, settlements
+from yaguts.domain.stock.waste import held_to_stock, uncounted
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
-from yaguts.domain.upkeep import calibration_run, cleaning, dose, jar_numbered, purge
-from yaguts.domain.waste import held_to_stock, uncounted
 
 
 def planned(plan: object) -> list[tuple[int, int, int, int]]:

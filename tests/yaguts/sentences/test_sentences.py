@@ -7,17 +7,10 @@ import pytest
 
 from yaguts.domain import errors
 from yaguts.domain.errors import NotFound, NotPlannable, YagutsError
-from yaguts.domain.planning import (
-    NoJar,
-    NotCalibrated,
-    NotEmpty,
-    TooLittle,
-    TooLong,
-    TooSmall,
-)
+from yaguts.domain.jobs.planning import NoJar, NotCalibrated, NotEmpty, TooLittle, TooLong, TooSmall
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
-from yaguts.sentences import CATALOGUES, explain
-from yaguts.sentences.numbers import grams, rounded_rate, whole_seconds
+from yaguts.translations import CATALOGUES, explain
+from yaguts.translations.amounts import grams, rounded_rate, whole_seconds
 
 FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20, "least": 3}
 ALL_REASONS = (

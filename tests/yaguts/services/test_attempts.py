@@ -7,7 +7,7 @@ import pytest
 
 from tests.yaguts.household import Household
 from yaguts.domain.errors import TooManyAttempts
-from yaguts.services.attempts import Limit, admit, forget
+from yaguts.services.people.rate_limits import Limit, admit, forget
 
 LIMIT = Limit("try", 3, timedelta(minutes=10))
 

@@ -11,10 +11,11 @@ from tests.databases import BOTH, Databases
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.people import Actor
-from yaguts.services import expiry, jobs, unclaimed
-from yaguts.services.audit import audit
-from yaguts.storage.audit import RULES, inconsistencies
-from yaguts.storage.database import Database
+from yaguts.services.delivery import expiry, orphan_reports
+from yaguts.services.jobs import orders
+from yaguts.services.ops.ledger_check import audit
+from yaguts.storage.db.database import Database
+from yaguts.storage.ledger_check import RULES, inconsistencies
 
 PLANTED = {
     "stock": "UPDATE jars SET stock_mg = stock_mg + 1 WHERE number = 1",
@@ -51,10 +52,10 @@ def cook(kitchen: Furnished) -> None:
     kitchen.order(Sal=1)
     kitchen.clock.passes(hours=1)
     expiry.sweep(kitchen.site)
-    jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+    orders.order_missing(kitchen.site, kitchen.person.id, job.id)
     kitchen.report(replace(job, id=99), key="0" * 32)
-    (kept,) = unclaimed.undecided(kitchen.site, kitchen.person.id)
-    unclaimed.book(kitchen.site, kitchen.person.id, kept.id, Actor(kitchen.person.id))
+    (kept,) = orphan_reports.undecided(kitchen.site, kitchen.person.id)
+    orphan_reports.book(kitchen.site, kitchen.person.id, kept.id, Actor(kitchen.person.id))
 
 
 @pytest.fixture(params=BOTH, scope="module")

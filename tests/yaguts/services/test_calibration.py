@@ -15,12 +15,14 @@ from yaguts.domain.errors import (
     UnknownJar,
     UnlabelledJar,
 )
-from yaguts.domain.job import Job, JobKind, State
-from yaguts.domain.ledger import Kind, Reason
+from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.stock.ledger import Kind, Reason
 from yaguts.domain.units import Milligrams as Mg
 from yaguts.domain.units import Milliseconds as Ms
-from yaguts.services import calibration, configuration, delivery, expiry, jobs, stock
-from yaguts.services.calibration import Calibration
+from yaguts.services.delivery import expiry, handover
+from yaguts.services.jobs import calibration, orders
+from yaguts.services.jobs.calibration import Calibration
+from yaguts.services.pantry import configuration, stock
 
 
 def look(kitchen: Furnished, jar: int = 1) -> Calibration:
@@ -36,8 +38,8 @@ def order(kitchen: Furnished, seconds: float = 2, jar: int = 1) -> Job:
 def run(kitchen: Furnished, seconds: float = 2, **outcome: object) -> Job:
     """A run that the dispenser has reported."""
     job = order(kitchen, seconds)
-    delivery.offer(kitchen.site, kitchen.dispenser_id)
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
     kitchen.report(job, report_of(an_entry(job.items[0], at_least=Mg(0), **outcome)), job.key)
     return kitchen.job(job.id)
 
@@ -160,7 +162,7 @@ def test_one_run_after_the_other(kitchen: Furnished) -> None:
         weigh(kitchen, job, 1.0)
     with pytest.raises(NotPossibleNow):
         calibration.put_aside(kitchen.site, kitchen.person.id, job.id)
-    jobs.cancel(kitchen.site, kitchen.person.id, job.id)
+    orders.cancel(kitchen.site, kitchen.person.id, job.id)
 
     fallen = run(kitchen)
 

@@ -5,7 +5,13 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts.services.codes import as_typed, for_people, new_long_code, new_short_code, selector
+from yaguts.services.dispensers.pairing_codes import (
+    as_typed,
+    for_people,
+    new_long_code,
+    new_short_code,
+    selector,
+)
 
 SLIPS = str.maketrans({"0": "o", "1": "l"})
 

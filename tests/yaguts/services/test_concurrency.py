@@ -18,9 +18,13 @@ from yaguts.domain.errors import (
     WrongCode,
     YagutsError,
 )
-from yaguts.domain.job import State
+from yaguts.domain.jobs.job import State
 from yaguts.domain.units import Milligrams
-from yaguts.services import accounts, claims, configuration, delivery, expiry, jobs
+from yaguts.services.delivery import expiry, handover
+from yaguts.services.dispensers import pairing
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import configuration
+from yaguts.services.people import accounts
 
 AT_ONCE = 64
 
@@ -96,7 +100,7 @@ def test_of_many_orders_one_is_taken(kitchens: tuple[Furnished, Furnished]) -> N
 
     def order(number: int) -> object:
         site, person = kitchens[number % 2].site, kitchens[0].person
-        return jobs.order(site, person.id, jobs.Order(recipe, 1))
+        return orders.order(site, person.id, orders.Order(recipe, 1))
 
     answers = at_once(order, 16)
 
@@ -108,7 +112,7 @@ def test_a_job_is_fetched_once(kitchens: tuple[Furnished, Furnished]) -> None:
     kitchens[0].order(Sal=1)
 
     answers = at_once(
-        lambda number: delivery.fetch(kitchens[number % 2].site, kitchens[0].dispenser_id), 16
+        lambda number: handover.fetch(kitchens[number % 2].site, kitchens[0].dispenser_id), 16
     )
 
     assert answers.count(None) == 15
@@ -119,13 +123,13 @@ def test_a_job_is_either_cancelled_before_it_starts_or_asked_to_stop(
 ) -> None:
     here, there = kitchens
     job = here.order(Sal=1)
-    delivery.offer(here.site, here.dispenser_id)
+    handover.offer(here.site, here.dispenser_id)
 
     answers = at_once(
         lambda number: (
-            jobs.cancel_active(here.site, here.person.id)
+            orders.cancel_active(here.site, here.person.id)
             if number % 2
-            else delivery.accept(there.site, there.dispenser_id, job.id, job.key)
+            else handover.accept(there.site, there.dispenser_id, job.id, job.key)
         ),
         8,
     )
@@ -151,7 +155,7 @@ def test_an_overdue_job_is_ended_once_whoever_notices(
     def happens(number: int) -> object:
         if number % 2:
             return expiry.sweep(there.site)
-        return jobs.order(here.site, here.person.id, jobs.Order(recipe, 1))
+        return orders.order(here.site, here.person.id, orders.Order(recipe, 1))
 
     answers = at_once(happens, 8)
 
@@ -204,10 +208,10 @@ def test_there_is_one_first_account(servers: tuple[Household, Household]) -> Non
 
 def test_a_code_links_one_board(kitchens: tuple[Furnished, Furnished]) -> None:
     here, _ = kitchens
-    code = claims.new_code(here.site, here.person.id, long=True)
+    code = pairing.new_code(here.site, here.person.id, long=True)
 
     answers = at_once(
-        lambda number: claims.claim(
+        lambda number: pairing.claim(
             kitchens[number % 2].site, f"board {number}", code.text, "192.0.2.7", {}
         ),
         8,
@@ -220,14 +224,14 @@ def test_boards_that_are_linked_at_once_get_a_dispenser_each(
     kitchens: tuple[Furnished, Furnished],
 ) -> None:
     here, _ = kitchens
-    codes = [claims.new_code(here.site, here.person.id, long=True).text for _ in range(5)]
+    codes = [pairing.new_code(here.site, here.person.id, long=True).text for _ in range(5)]
 
     answers = at_once(
-        lambda number: claims.claim(
+        lambda number: pairing.claim(
             kitchens[number % 2].site, f"board {number}", codes[number], "192.0.2.7", {}
         ),
         5,
     )
 
-    linked = [answer.dispenser_id for answer in answers if isinstance(answer, claims.Linked)]
+    linked = [answer.dispenser_id for answer in answers if isinstance(answer, pairing.Linked)]
     assert len(set(linked)) == 5

@@ -11,10 +11,11 @@ import pytest
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import ItemStatus, Job, State
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, jobs
-from yaguts.services.delivery import HEARD_EVERY, Told
+from yaguts.services.delivery import handover
+from yaguts.services.delivery.handover import HEARD_EVERY, Told
+from yaguts.services.jobs import orders
 
 
 @pytest.fixture
@@ -24,19 +25,19 @@ def other(home: Household, kitchen: Furnished) -> Furnished:
 
 
 def fetch(kitchen: Furnished) -> Job | None:
-    return delivery.fetch(kitchen.site, kitchen.dispenser_id)
+    return handover.fetch(kitchen.site, kitchen.dispenser_id)
 
 
 def offer(kitchen: Furnished, holding: str = "") -> Job | None:
-    return delivery.offer(kitchen.site, kitchen.dispenser_id, holding)
+    return handover.offer(kitchen.site, kitchen.dispenser_id, holding)
 
 
 def accept(kitchen: Furnished, job: Job, key: str | None = None) -> None:
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, key or job.key)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, key or job.key)
 
 
 def cancel(kitchen: Furnished) -> None:
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
 
 
 def told(job: Job, **changes: object) -> Told:
@@ -47,7 +48,7 @@ def told(job: Job, **changes: object) -> Told:
 def progress(kitchen: Furnished, job: Job, **changes: object) -> bool:
     """Whether the dispenser is asked to stop."""
     said = told(job, **changes)
-    return delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, said).cancel
+    return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, said).cancel
 
 
 # Firmware 0.1: the call is the acceptance
@@ -197,7 +198,7 @@ def test_strangers_accept_nothing(kitchen: Furnished, other: Furnished) -> None:
     with pytest.raises(NotYours):
         accept(other, job)
     with pytest.raises(NotFound):
-        delivery.accept(kitchen.site, kitchen.dispenser_id, 99, job.key)
+        handover.accept(kitchen.site, kitchen.dispenser_id, 99, job.key)
     assert kitchen.job(job.id).state == State.QUEUED
 
 

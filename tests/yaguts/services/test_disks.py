@@ -19,17 +19,19 @@ from tests.yaguts.disks import Disk
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import StoppedClock
 from yaguts.domain.errors import Conflict, Unavailable
-from yaguts.domain.job import Job, State
+from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, jobs, reports, stock
-from yaguts.services.audit import audit
-from yaguts.services.context import Site
-from yaguts.services.hub import Hub
+from yaguts.services.delivery import handover, reports
+from yaguts.services.jobs import orders
+from yaguts.services.ops.ledger_check import audit
+from yaguts.services.pantry import stock
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
-from yaguts.storage.database import Database
-from yaguts_sim.planting import planted
-from yaguts_sim.server_bugs import SERVER_BUGS
+from yaguts.storage.db.database import Database
+from yaguts_sim.mutants.planting import planted
+from yaguts_sim.mutants.server import SERVER_BUGS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})
 FILE = "yaguts.db"
@@ -70,12 +72,12 @@ def cook(site: Site, disk: Disk) -> Answered:
     """Order both recipes, dispense and report them. Whoever is turned away goes on regardless."""
     answered = Answered()
     for recipe in (1, 2):
-        job = tried(lambda recipe=recipe: jobs.order(site, 1, jobs.Order(recipe, 1)))
+        job = tried(lambda recipe=recipe: orders.order(site, 1, orders.Order(recipe, 1)))
         if job is None:
             continue
         answered.ordered.append((len(disk.ops), job.id))
-        tried(lambda: delivery.offer(site, 1))
-        tried(lambda job=job: delivery.accept(site, 1, job.id, job.key))
+        tried(lambda: handover.offer(site, 1))
+        tried(lambda job=job: handover.accept(site, 1, job.id, job.key))
         ended = tried(lambda job=job: report(site, job))
         if ended is not None:
             answered.reported.append((len(disk.ops), job.id))
@@ -147,7 +149,7 @@ def test_without_full_syncs_the_same_cuts_would_lose_answers(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lax = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
-    monkeypatch.setattr("yaguts.storage.database._PRAGMAS", lax)
+    monkeypatch.setattr("yaguts.storage.db.database._PRAGMAS", lax)
 
     assert any(cuts(base, tmp_path, step=7))
 

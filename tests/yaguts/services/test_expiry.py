@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from tests.yaguts.furnished import FULL, Furnished
-from yaguts.domain.deadlines import LONGEST_SILENCE
-from yaguts.domain.job import Failure, State
-from yaguts.services import delivery, jobs
-from yaguts.services.expiry import sweep
+from yaguts.domain.jobs.deadlines import LONGEST_SILENCE
+from yaguts.domain.jobs.job import Failure, State
+from yaguts.services.delivery import handover
+from yaguts.services.delivery.expiry import sweep
+from yaguts.services.jobs import orders
 
 LIFE = timedelta(minutes=10)
 
@@ -47,8 +48,8 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
     for _ in range(5):
         passes(kitchen, LONGEST_SILENCE)
-        told = delivery.Told(job.key, 1, 1, job.items[0].quantity, job.items[0].status)
-        delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+        told = handover.Told(job.key, 1, 1, job.items[0].quantity, job.items[0].status)
+        handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
         assert sweep(kitchen.site) == 0
 
     assert kitchen.job(job.id).state == State.RUNNING
@@ -56,7 +57,7 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
 
 def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
     passes(kitchen, job.longest_run + LONGEST_SILENCE)
 
     assert sweep(kitchen.site) == 1
@@ -66,7 +67,7 @@ def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnish
 
 def test_one_sweep_ends_all_that_is_over(kitchen: Furnished) -> None:
     cancelled = kitchen.started(Sal=1)
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
     expired = kitchen.order(Sal=1)
     passes(kitchen, timedelta(hours=1))
 

@@ -3,9 +3,9 @@
 from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
-from yaguts.domain.job import State
-from yaguts.services import history, jobs
-from yaguts.services import recipes as recipe_services
+from yaguts.domain.jobs.job import State
+from yaguts.services.jobs import history, orders
+from yaguts.services.pantry import recipes as recipe_services
 
 
 def done(kitchen: Furnished, **grams: float) -> int:
@@ -55,7 +55,7 @@ def test_consumption_by_week_most_first(kitchen: Furnished) -> None:
     kitchen.clock.passes(days=14)
     done(kitchen, Sal=2.0, Pimenta=4.0)
     kitchen.order()
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
 
     pepper, salt = history.consumption(kitchen.site, kitchen.person.id)
 

@@ -9,7 +9,9 @@ from tests.yaguts.furnished import Furnished
 from yaguts.domain.errors import Conflict, WrongInvitation, YagutsError
 from yaguts.domain.people import Actor, Person
 from yaguts.domain.units import Milligrams
-from yaguts.services import households, jobs, stock
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import stock
+from yaguts.services.people import households
 from yaguts.storage.tables import movements
 
 
@@ -34,11 +36,11 @@ def tried(kitchen: Furnished, person: Person, code: str) -> object:
 def test_every_movement_says_which_of_them_it_was(kitchen: Furnished, bia: Person) -> None:
     joined(kitchen, bia)
     by = Actor(bia.id, "192.0.2.1")
-    wanted = jobs.Order(kitchen.recipe(Sal=1), 1)
+    wanted = orders.Order(kitchen.recipe(Sal=1), 1)
 
     stock.refill(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 2, Milligrams(7), by)
-    jobs.order(kitchen.site, kitchen.person.id, wanted, by)
-    jobs.cancel_active(kitchen.site, kitchen.person.id, by)
+    orders.order(kitchen.site, kitchen.person.id, wanted, by)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by)
 
     with kitchen.site.database.read() as connection:
         lines = select(movements.c.kind, movements.c.person_id).order_by(movements.c.id)

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import ExitStack
 
-from yaguts.services.hub import Hub, Subscription
+from yaguts.services.runtime.hub import Hub, Subscription
 
 MANY = 50
 

@@ -5,11 +5,12 @@ import pytest
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable
-from yaguts.domain.job import ItemStatus, Job, State
-from yaguts.domain.planning import NoJar, TooLittle
+from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.jobs.planning import NoJar, TooLittle
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, jobs
-from yaguts.services.messages import job_message
+from yaguts.services.delivery import handover
+from yaguts.services.delivery.job_message import job_message
+from yaguts.services.jobs import orders
 from yaguts.storage import jars, ledger
 from yaguts_wire.messages import MAX_JOB_BYTES
 
@@ -17,11 +18,11 @@ UNTOUCHED = [(FULL, 0)] * 4
 
 
 def active(kitchen: Furnished) -> Job | None:
-    return jobs.active(kitchen.site, kitchen.person.id)
+    return orders.active(kitchen.site, kitchen.person.id)
 
 
 def cancel(kitchen: Furnished) -> int:
-    return jobs.cancel_active(kitchen.site, kitchen.person.id)
+    return orders.cancel_active(kitchen.site, kitchen.person.id)
 
 
 def test_an_order_is_planned_and_holds_what_it_needs(kitchen: Furnished) -> None:
@@ -65,7 +66,7 @@ def test_somebody_elses_recipe_is_unknown(home: Household, kitchen: Furnished) -
     other = Furnished(home, "Bia")
 
     with pytest.raises(NotFound):
-        jobs.order(kitchen.site, kitchen.person.id, jobs.Order(other.recipe(), 1))
+        orders.order(kitchen.site, kitchen.person.id, orders.Order(other.recipe(), 1))
 
 
 def spellings(name: str, count: int) -> list[str]:
@@ -103,7 +104,7 @@ def test_what_does_not_fit_the_dispensers_buffer_is_refused(kitchen: Furnished) 
 
 def test_cancelled_before_anybody_started_nothing_is_held(kitchen: Furnished) -> None:
     job = kitchen.order()
-    delivery.offer(kitchen.site, kitchen.dispenser_id)
+    handover.offer(kitchen.site, kitchen.dispenser_id)
 
     assert cancel(kitchen) == 1
     assert kitchen.stocks() == UNTOUCHED
@@ -149,12 +150,12 @@ def test_a_person_sees_only_her_own_jobs(home: Household, kitchen: Furnished) ->
     job = kitchen.order()
     other = Furnished(home, "Bia")
 
-    assert jobs.find(kitchen.site, kitchen.person.id, job.id) == job
+    assert orders.find(kitchen.site, kitchen.person.id, job.id) == job
     for person, job_id in ((other.person, job.id), (kitchen.person, 99)):
         with pytest.raises(NotFound):
-            jobs.find(kitchen.site, person.id, job_id)
-    assert jobs.active(kitchen.site, other.person.id) is None
-    assert jobs.cancel_active(kitchen.site, other.person.id) == 0
+            orders.find(kitchen.site, person.id, job_id)
+    assert orders.active(kitchen.site, other.person.id) is None
+    assert orders.cancel_active(kitchen.site, other.person.id) == 0
 
 
 def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnished) -> None:
@@ -169,10 +170,10 @@ def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnis
 def test_what_the_hand_adds_is_kept_with_the_job(kitchen: Furnished) -> None:
     recipe = kitchen.recipe(Louro=1.5, Sal=4.0, Canela=0.5)
 
-    job = jobs.order(kitchen.site, kitchen.person.id, jobs.Order(recipe, 2, by_hand=True))
+    job = orders.order(kitchen.site, kitchen.person.id, orders.Order(recipe, 2, by_hand=True))
 
-    by_hand = jobs.by_hand(kitchen.site, kitchen.person.id, job.id)
+    by_hand = orders.by_hand(kitchen.site, kitchen.person.id, job.id)
     assert [(part.spice, part.quantity) for part in by_hand] == [("Louro", 3000), ("Canela", 1000)]
     assert [(item.order, item.spice) for item in job.items] == [(1, "Sal")]
     with pytest.raises(NotFound):
-        jobs.by_hand(kitchen.site, kitchen.person.id + 1, job.id)
+        orders.by_hand(kitchen.site, kitchen.person.id + 1, job.id)

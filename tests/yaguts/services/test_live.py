@@ -11,11 +11,12 @@ import pytest
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import ItemStatus, Job, State
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, jobs, live, waiting
-from yaguts.services.hub import dispenser_topic, job_topic
-from yaguts.services.progress import Step
+from yaguts.services.delivery import handover, long_poll
+from yaguts.services.jobs import live, orders
+from yaguts.services.runtime.hub import dispenser_topic, job_topic
+from yaguts.services.runtime.progress import Step
 
 NOT_SOON_S = 20
 """Longer than any of these tests may take: whoever waits that long was not woken."""
@@ -34,7 +35,7 @@ async def everybody_left() -> bool:
 def poll(
     kitchen: Furnished, wait_s: float = NOT_SOON_S, has_gone: Has = nobody_left
 ) -> Coroutine[Any, Any, Job | None]:
-    return waiting.wait_for_job(kitchen.site, kitchen.dispenser_id, "", wait_s, has_gone)
+    return long_poll.wait_for_job(kitchen.site, kitchen.dispenser_id, "", wait_s, has_gone)
 
 
 def while_polling(kitchen: Furnished, happens: Callable[[], object]) -> Job | None:
@@ -60,7 +61,7 @@ async def _listener(kitchen: Furnished, topic: str) -> None:
 @pytest.fixture
 def never_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without this, somebody who is not woken would find out all the same, a little later."""
-    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", NOT_SOON_S)
+    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", NOT_SOON_S)
     monkeypatch.setattr(live, "LOOK_AGAIN_S", NOT_SOON_S)
 
 
@@ -89,7 +90,7 @@ def test_an_order_wakes_the_dispenser_it_is_for(kitchen: Furnished) -> None:
 def test_an_order_through_another_process_is_found_soon(
     kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", 0.01)
     monkeypatch.setattr(kitchen.site.hub, "publish", lambda *_: None)
 
     assert while_polling(kitchen, kitchen.order) is not None
@@ -134,8 +135,8 @@ async def _next(changes: AsyncGenerator[Job | Step]) -> tuple[str, int]:
 
 
 def progress(kitchen: Furnished, job: Job, grams: float) -> Callable[[], object]:
-    told = delivery.Told(job.key, 1, 1, Milligrams(int(grams * 1000)), ItemStatus.RUNNING)
-    return lambda: delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    told = handover.Told(job.key, 1, 1, Milligrams(int(grams * 1000)), ItemStatus.RUNNING)
+    return lambda: handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 
 @pytest.mark.usefixtures("never_looks_again")
@@ -145,11 +146,11 @@ def test_a_follower_is_told_of_everything_once(kitchen: Furnished) -> None:
     told = follow(
         kitchen,
         job,
-        lambda: delivery.offer(kitchen.site, kitchen.dispenser_id),
-        lambda: delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key),
+        lambda: handover.offer(kitchen.site, kitchen.dispenser_id),
+        lambda: handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key),
         progress(kitchen, job, 1),
         progress(kitchen, job, 2),
-        lambda: jobs.cancel_active(kitchen.site, kitchen.person.id),
+        lambda: orders.cancel_active(kitchen.site, kitchen.person.id),
         lambda: (kitchen.report(job), kitchen.report(job)),
     )
 

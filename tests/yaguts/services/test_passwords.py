@@ -6,7 +6,7 @@ import time
 import pytest
 
 from yaguts.domain.errors import WeakPassword
-from yaguts.services.passwords import hash_password, insist_on_uncommon, is_password
+from yaguts.services.people.passwords import hash_password, insist_on_uncommon, is_password
 
 GOOD = "canela em pau 42"
 

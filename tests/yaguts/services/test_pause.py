@@ -5,13 +5,16 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
+from yaguts.domain.audit_log import What
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
-from yaguts.domain.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import ItemStatus, Job, State
 from yaguts.domain.people import Actor
-from yaguts.domain.trail import What
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery, dispensers, jobs, trail
-from yaguts.services.delivery import Answer, Told
+from yaguts.services import audit_log
+from yaguts.services.delivery import handover
+from yaguts.services.delivery.handover import Answer, Told
+from yaguts.services.dispensers import dispensers
+from yaguts.services.jobs import orders
 from yaguts.storage.tables import jobs as rows
 
 NO_WORD = Answer(cancel=False, resume=False)
@@ -25,11 +28,11 @@ def asking(kitchen: Furnished) -> Furnished:
 
 def ask(kitchen: Furnished, job: Job, question: int | None) -> Answer:
     told = Told(job.key, 1, 1, Milligrams(1000), ItemStatus.RUNNING, question)
-    return delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 
 def resume(kitchen: Furnished, job: Job) -> Job:
-    return jobs.resume(kitchen.site, kitchen.person.id, job.id)
+    return orders.resume(kitchen.site, kitchen.person.id, job.id)
 
 
 def test_nothing_is_answered_until_a_person_says_yes(asking: Furnished) -> None:
@@ -51,9 +54,9 @@ def test_who_said_yes_is_written_down_once(asking: Furnished) -> None:
     job, by = asking.started(Sal=4.5), Actor(asking.person.id, "192.0.2.7")
     ask(asking, job, 5)
     for _ in range(2):
-        jobs.resume(asking.site, asking.person.id, job.id, by)
+        orders.resume(asking.site, asking.person.id, job.id, by)
 
-    entries = [line.entry for line in trail.of_kitchen(asking.site, asking.person.id)]
+    entries = [line.entry for line in audit_log.of_kitchen(asking.site, asking.person.id)]
     said = [entry for entry in entries if entry.what is What.RESUMED]
     assert [(entry.person_id, entry.address, entry.about) for entry in said] == [
         (by.person_id, by.address, {"job": job.id})
@@ -73,7 +76,7 @@ def test_a_cancel_meanwhile_is_heard_instead(asking: Furnished) -> None:
     job = asking.started(Sal=4.5)
     ask(asking, job, 5)
 
-    jobs.cancel(asking.site, asking.person.id, job.id)
+    orders.cancel(asking.site, asking.person.id, job.id)
 
     assert ask(asking, job, 5) == Answer(cancel=True, resume=False)
     with pytest.raises(NotPossibleNow):

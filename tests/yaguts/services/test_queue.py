@@ -7,11 +7,13 @@ import pytest
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import Busy, LineFull, NotFound, NotPlannable, NotPossibleNow
-from yaguts.domain.job import Job, State
-from yaguts.domain.line import LONGEST
-from yaguts.services import delivery, dispensers, expiry, jobs, waiting
-from yaguts.services.kitchen import look
-from yaguts.services.watch import watch
+from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.queue import LONGEST
+from yaguts.services.delivery import expiry, handover, long_poll
+from yaguts.services.dispensers import dispensers
+from yaguts.services.jobs import orders
+from yaguts.services.jobs.watch import watch
+from yaguts.services.pantry.kitchen import look
 
 
 @pytest.fixture(autouse=True)
@@ -24,20 +26,20 @@ def set_queues(kitchen: Furnished, *, queues: bool) -> None:
 
 
 def asked(kitchen: Furnished, queue: bool | None, **grams: float) -> Job:
-    wanted = jobs.Order(kitchen.recipe(**grams), 1, queue=queue)
-    return jobs.order(kitchen.site, kitchen.person.id, wanted)
+    wanted = orders.Order(kitchen.recipe(**grams), 1, queue=queue)
+    return orders.order(kitchen.site, kitchen.person.id, wanted)
 
 
 def offered(kitchen: Furnished, holding: str = "") -> Job | None:
-    return delivery.offer(kitchen.site, kitchen.dispenser_id, holding)
+    return handover.offer(kitchen.site, kitchen.dispenser_id, holding)
 
 
 def accept(kitchen: Furnished, job: Job) -> None:
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
 
 
 def cancel(kitchen: Furnished, job: Job) -> None:
-    jobs.cancel(kitchen.site, kitchen.person.id, job.id)
+    orders.cancel(kitchen.site, kitchen.person.id, job.id)
 
 
 def test_the_order_may_say_otherwise_than_the_dispenser(kitchen: Furnished) -> None:
@@ -73,10 +75,10 @@ def test_firmware_0_1_is_given_one_job_after_the_other(kitchen: Furnished) -> No
     ordered = [kitchen.order() for _ in range(3)]
 
     for job in ordered:
-        fetched = delivery.fetch(kitchen.site, kitchen.dispenser_id)
+        fetched = handover.fetch(kitchen.site, kitchen.dispenser_id)
         assert fetched is not None
         assert fetched.id == job.id
-        assert delivery.fetch(kitchen.site, kitchen.dispenser_id) is None
+        assert handover.fetch(kitchen.site, kitchen.dispenser_id) is None
         kitchen.report(fetched)
 
 
@@ -103,7 +105,7 @@ def test_what_is_not_first_cannot_be_accepted(kitchen: Furnished) -> None:
 def test_the_time_to_live_begins_when_the_turn_has_come(kitchen: Furnished) -> None:
     first, second = kitchen.started(), kitchen.order()
     kitchen.clock.passes(minutes=9)
-    delivery.progress(kitchen.site, kitchen.dispenser_id, first.id, told(first))
+    handover.progress(kitchen.site, kitchen.dispenser_id, first.id, told(first))
     kitchen.clock.passes(minutes=9)
     assert expiry.sweep(kitchen.site) == 0
     kitchen.report(first, key=first.key)
@@ -116,9 +118,9 @@ def test_the_time_to_live_begins_when_the_turn_has_come(kitchen: Furnished) -> N
     assert (kitchen.job(second.id).state, kitchen.jar().held) == (State.FAILED, 0)
 
 
-def told(job: Job) -> delivery.Told:
+def told(job: Job) -> handover.Told:
     item = job.items[0]
-    return delivery.Told(job.key, item.order, item.jar, item.quantity, item.status)
+    return handover.Told(job.key, item.order, item.jar, item.quantity, item.status)
 
 
 def test_an_offer_begins_it_too(kitchen: Furnished) -> None:
@@ -145,7 +147,7 @@ def test_one_may_be_taken_out_of_the_line(kitchen: Furnished) -> None:
 def test_to_stop_without_naming_a_job_ends_the_whole_line(kitchen: Furnished) -> None:
     running, second = kitchen.started(), kitchen.order()
 
-    assert jobs.cancel_active(kitchen.site, kitchen.person.id) == 2
+    assert orders.cancel_active(kitchen.site, kitchen.person.id) == 2
     assert kitchen.job(running.id).state == State.CANCELLING
     assert kitchen.job(second.id).state == State.CANCELED
 
@@ -165,8 +167,8 @@ def test_places_are_shown_and_the_first_is_the_active_one(kitchen: Furnished) ->
     running, second, third = kitchen.started(), kitchen.order(), kitchen.order()
     person = kitchen.person.id
 
-    assert jobs.active(kitchen.site, person) == running
-    assert jobs.lines(kitchen.site, person) == (running, second, third)
+    assert orders.active(kitchen.site, person) == running
+    assert orders.lines(kitchen.site, person) == (running, second, third)
     seen = look(kitchen.site, person)
     assert seen.active is not None
     assert (seen.active.job, seen.active.place) == (running, None)
@@ -178,7 +180,7 @@ def test_places_are_shown_and_the_first_is_the_active_one(kitchen: Furnished) ->
 def test_a_held_poll_is_woken_when_the_job_in_front_ends(
     kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", 30)
+    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", 30)
     first, second = kitchen.fetched(), kitchen.order()
 
     async def poll() -> Job | None:
@@ -186,7 +188,7 @@ def test_a_held_poll_is_woken_when_the_job_in_front_ends(
             return False
 
         polling = asyncio.create_task(
-            waiting.wait_for_job(kitchen.site, kitchen.dispenser_id, "", 20, stays)
+            long_poll.wait_for_job(kitchen.site, kitchen.dispenser_id, "", 20, stays)
         )
         await asyncio.sleep(0.05)
         await asyncio.to_thread(kitchen.report, first)

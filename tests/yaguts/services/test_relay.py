@@ -10,9 +10,10 @@ from tests.databases import POSTGRESQL, Databases
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.services.test_live import NOT_SOON_S, follow, progress, while_polling
-from yaguts.domain.job import State
-from yaguts.services import delivery, jobs, live, waiting
-from yaguts.services.relay import Relay
+from yaguts.domain.jobs.job import State
+from yaguts.services.delivery import handover, long_poll
+from yaguts.services.jobs import live, orders
+from yaguts.services.runtime.process_bridge import Relay
 
 
 class Server:
@@ -72,7 +73,7 @@ def there(servers: tuple[Server, Server], here: Furnished) -> Furnished:
 
 @pytest.fixture(autouse=True)
 def never_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", NOT_SOON_S)
+    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", NOT_SOON_S)
     monkeypatch.setattr(live, "LOOK_AGAIN_S", NOT_SOON_S)
 
 
@@ -93,10 +94,10 @@ def test_who_follows_a_job_there_is_told_of_everything_that_happens_here(
     told = follow(
         there,
         job,
-        lambda: delivery.offer(here.site, here.dispenser_id),
-        lambda: delivery.accept(here.site, here.dispenser_id, job.id, job.key),
+        lambda: handover.offer(here.site, here.dispenser_id),
+        lambda: handover.accept(here.site, here.dispenser_id, job.id, job.key),
         progress(here, job, 1),
-        lambda: jobs.cancel_active(here.site, here.person.id),
+        lambda: orders.cancel_active(here.site, here.person.id),
         lambda: here.report(job),
     )
 

@@ -10,12 +10,13 @@ from tests.builders import a_report, an_entry, report_of
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotYours
-from yaguts.domain.job import Failure, ItemStatus, State
-from yaguts.domain.ledger import balance, held
-from yaguts.domain.report import Report
+from yaguts.domain.jobs.job import Failure, ItemStatus, State
+from yaguts.domain.jobs.report import Report
+from yaguts.domain.stock.ledger import balance, held
 from yaguts.domain.units import Milligrams
-from yaguts.services import expiry, jobs, reports
-from yaguts.services.hub import job_topic
+from yaguts.services.delivery import expiry, reports
+from yaguts.services.jobs import orders
+from yaguts.services.runtime.hub import job_topic
 from yaguts.storage import ledger
 from yaguts.storage.tables import unclaimed_reports
 
@@ -102,7 +103,7 @@ def test_the_upper_bound_is_charged(kitchen: Furnished) -> None:
 
 def test_what_fell_of_a_cancelled_job_is_charged(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5, Pimenta=1.5)
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
 
     ended = kitchen.report(job, a_report(job, failed=(2,)))
 

@@ -8,13 +8,14 @@ import pytest
 from tests.databases import SQLITE, Databases
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
-from yaguts.domain.epoch import Mark
-from yaguts.domain.job import Failure, State
-from yaguts.domain.ledger import Reason
-from yaguts.domain.missing import missing
-from yaguts.services import delivery, expiry, jobs, unclaimed
-from yaguts.services.restores import notice, restored, say_restored
-from yaguts.services.tidemark import Tidemark, mark_beside
+from yaguts.domain.high_water_mark import Mark
+from yaguts.domain.jobs.job import Failure, State
+from yaguts.domain.jobs.missing import missing
+from yaguts.domain.stock.ledger import Reason
+from yaguts.services.delivery import expiry, handover, orphan_reports
+from yaguts.services.jobs import orders
+from yaguts.services.ops.restores import notice, restored, say_restored
+from yaguts.services.runtime.high_water_mark import Tidemark, mark_beside
 from yaguts.storage import epochs, ledger
 
 
@@ -30,8 +31,8 @@ def epoch(kitchen: Furnished) -> int:
 
 def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     running = kitchen.started(Sal=4)
-    waiting = jobs.order(
-        kitchen.site, kitchen.person.id, jobs.Order(kitchen.recipe(Sal=2), 1, queue=True)
+    waiting = orders.order(
+        kitchen.site, kitchen.person.id, orders.Order(kitchen.recipe(Sal=2), 1, queue=True)
     )
 
     assert restored(kitchen.site) == 2
@@ -48,9 +49,9 @@ def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) 
     job = kitchen.started(Sal=4)
     restored(kitchen.site)
     item = job.items[0]
-    told = delivery.Told(job.key, 1, item.jar, item.quantity, item.status)
+    told = handover.Told(job.key, 1, item.jar, item.quantity, item.status)
 
-    assert delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
+    assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
     ended = kitchen.report(job, key=job.key)
 
     assert ended is not None
@@ -83,7 +84,7 @@ def test_an_old_copy_is_noticed_when_the_server_starts(copied: tuple[Path, Path]
     shutil.copy(file, copy)
     home = Household(file.parent, database_url=f"sqlite:///{file}")
     kitchen = kitchen.at(home)
-    jobs.cancel(home.site, kitchen.person.id, open_then.id)
+    orders.cancel(home.site, kitchen.person.id, open_then.id)
     lost = kitchen.started(Sal=4)
     notice(home.site)
     home.close()
@@ -102,7 +103,7 @@ def test_an_old_copy_is_noticed_when_the_server_starts(copied: tuple[Path, Path]
     assert (given_up.state, given_up.failure) == (State.CANCELED, Failure.RESTORED)
     assert (epoch(kitchen), notice(home.site)) == (1, None)
     assert kitchen.report(lost, key=lost.key) is None  # its number is another job's, or nobody's
-    assert len(unclaimed.undecided(home.site, kitchen.person.id)) == 1
+    assert len(orphan_reports.undecided(home.site, kitchen.person.id)) == 1
     home.close()
 
 

@@ -8,10 +8,10 @@ from tests.builders import a_report
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import Busy, NotFound, NothingMissing
-from yaguts.domain.job import Job, State
-from yaguts.domain.report import Report
+from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.report import Report
 from yaguts.domain.units import Milligrams
-from yaguts.services import jobs
+from yaguts.services.jobs import orders
 
 
 def with_second_failed(job: Job, fell: int) -> Report:
@@ -28,7 +28,7 @@ def test_only_what_surely_did_not_fall_is_ordered(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.0, Pimenta=3.0)
     kitchen.report(job, with_second_failed(job, fell=1200), job.key)
 
-    again = jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+    again = orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
     assert [(i.jar, i.spice, i.quantity, i.duration) for i in again.items] == [
         (2, "Pimenta", 1800, 1800)
@@ -40,10 +40,10 @@ def test_only_what_surely_did_not_fall_is_ordered(kitchen: Furnished) -> None:
 def test_asked_twice_it_is_one_order(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.0, Pimenta=3.0)
     kitchen.report(job, with_second_failed(job, fell=0), job.key)
-    first = jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
-    jobs.cancel(kitchen.site, kitchen.person.id, first.id)
+    first = orders.order_missing(kitchen.site, kitchen.person.id, job.id)
+    orders.cancel(kitchen.site, kitchen.person.id, first.id)
 
-    second = jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+    second = orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
     assert second.id == first.id
     assert kitchen.jar(2).held == 0
@@ -54,7 +54,7 @@ def test_nothing_is_missing_of_a_job_that_is_done(kitchen: Furnished) -> None:
     kitchen.report(job, key=job.key)
 
     with pytest.raises(NothingMissing):
-        jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+        orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
 
 def test_a_busy_dispenser_is_not_asked(kitchen: Furnished) -> None:
@@ -63,7 +63,7 @@ def test_a_busy_dispenser_is_not_asked(kitchen: Furnished) -> None:
     kitchen.order(Sal=1.0)
 
     with pytest.raises(Busy):
-        jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+        orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
 
 def test_somebody_elses_job_is_unknown(home: Household, kitchen: Furnished) -> None:
@@ -71,21 +71,21 @@ def test_somebody_elses_job_is_unknown(home: Household, kitchen: Furnished) -> N
     other = Furnished(home, "Bia").person.id
 
     with pytest.raises(NotFound):
-        jobs.order_missing(kitchen.site, other, job.id)
+        orders.order_missing(kitchen.site, other, job.id)
     with pytest.raises(NotFound):
-        jobs.cancel(kitchen.site, other, job.id)
+        orders.cancel(kitchen.site, other, job.id)
     assert kitchen.job(job.id).state == State.QUEUED
 
 
 def test_one_job_is_cancelled(kitchen: Furnished) -> None:
     job = kitchen.started()
 
-    assert jobs.cancel(kitchen.site, kitchen.person.id, job.id).state == State.CANCELLING
-    assert jobs.cancel(kitchen.site, kitchen.person.id, job.id).state == State.CANCELLING
+    assert orders.cancel(kitchen.site, kitchen.person.id, job.id).state == State.CANCELLING
+    assert orders.cancel(kitchen.site, kitchen.person.id, job.id).state == State.CANCELLING
 
 
 def test_a_job_that_has_ended_stays_as_it_is(kitchen: Furnished) -> None:
     job = kitchen.started()
     kitchen.report(job, key=job.key)
 
-    assert jobs.cancel(kitchen.site, kitchen.person.id, job.id) == kitchen.job(job.id)
+    assert orders.cancel(kitchen.site, kitchen.person.id, job.id) == kitchen.job(job.id)

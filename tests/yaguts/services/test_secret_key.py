@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yaguts.services.secret_key import with_secret_key
+from yaguts.services.runtime.secret_key import with_secret_key
 from yaguts.settings import Settings
 
 

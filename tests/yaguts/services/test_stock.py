@@ -5,9 +5,9 @@ import pytest
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import NotFound, UnknownJar, UnknownSpice
-from yaguts.domain.ledger import Kind, Reason
+from yaguts.domain.stock.ledger import Kind, Reason
 from yaguts.domain.units import Milligrams as Mg
-from yaguts.services import configuration, stock
+from yaguts.services.pantry import configuration, stock
 
 
 def look(kitchen: Furnished, number: int = 1) -> stock.Contents:

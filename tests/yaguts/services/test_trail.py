@@ -8,11 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import PASSWORD, Household
+from yaguts.domain.audit_log import KEPT
 from yaguts.domain.errors import NotFound, WrongCode, WrongCredentials, WrongPassword
 from yaguts.domain.people import Actor
-from yaguts.domain.trail import KEPT
 from yaguts.domain.units import Milligrams
-from yaguts.services import accounts, claims, configuration, dispensers, jobs, trail
+from yaguts.services import audit_log
+from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import configuration
+from yaguts.services.people import accounts
 from yaguts.storage import tables
 
 HERE = "192.0.2.1"
@@ -20,7 +24,7 @@ HERE = "192.0.2.1"
 
 def told(kitchen: Furnished) -> list[tuple[object, ...]]:
     """What the owner reads, oldest first."""
-    lines = trail.of_kitchen(kitchen.site, kitchen.person.id)
+    lines = audit_log.of_kitchen(kitchen.site, kitchen.person.id)
     return [
         (line.entry.what, line.who, line.entry.address, dict(line.entry.about))
         for line in reversed(lines)
@@ -32,8 +36,8 @@ def test_the_owner_reads_what_was_done_in_the_kitchen(kitchen: Furnished) -> Non
     by = Actor(ana.id, HERE)
     job = kitchen.order()
 
-    jobs.cancel_active(site, ana.id, by)
-    jobs.cancel_active(site, ana.id, by)
+    orders.cancel_active(site, ana.id, by)
+    orders.cancel_active(site, ana.id, by)
     changes = [(1, {"stock": Milligrams(5)}), (2, {"label": "Cominho"}), (3, {"label": "Orégano"})]
     configuration.set_jars(site, ana.id, changes, by=by)  # type: ignore[arg-type]
     configuration.set_motor(site, ana.id, {"intensity": 40}, by=by)
@@ -60,7 +64,7 @@ def test_of_the_door_everything_is_written_and_no_secret(home: Household) -> Non
         accounts.change_password(site, ana, "wrong password", "louro e tomilho 9", HERE)
     accounts.change_password(site, ana, PASSWORD, "louro e tomilho 9", HERE)
     with pytest.raises(WrongCode):
-        claims.claim(site, "board-1", "ABCD-EFGH-JKMN", HERE, {})
+        pairing.claim(site, "board-1", "ABCD-EFGH-JKMN", HERE, {})
 
     with site.database.read() as connection:
         lines = [tuple(row) for row in connection.execute(select(tables.trail))]
@@ -88,7 +92,7 @@ def test_what_is_undone_leaves_no_line(kitchen: Furnished) -> None:
 def test_a_kitchen_reads_its_own_lines(kitchen: Furnished) -> None:
     bia = Furnished(kitchen.home, "Bia")
     bia.order()
-    jobs.cancel_active(bia.site, bia.person.id)
+    orders.cancel_active(bia.site, bia.person.id)
 
     assert told(kitchen) == []
     assert [line[:2] for line in told(bia)] == [("cancelled", "Bia")]

@@ -8,12 +8,12 @@ from tests.builders import a_report, an_entry, report_of
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import AlreadySettled, BadReport, NotFound, UnknownJar
-from yaguts.domain.job import Job, State
-from yaguts.domain.ledger import Kind, Reason
+from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.people import Actor
-from yaguts.domain.unclaimed import Unclaimed
+from yaguts.domain.stock.ledger import Kind, Reason
+from yaguts.domain.stock.orphan_report import Unclaimed
 from yaguts.domain.units import Milligrams
-from yaguts.services import unclaimed
+from yaguts.services.delivery import orphan_reports
 from yaguts.storage import ledger
 
 
@@ -29,17 +29,17 @@ def of_a_lost_job(kitchen: Furnished, jar: int = 1) -> Unclaimed:
 
 
 def undecided(kitchen: Furnished) -> tuple[Unclaimed, ...]:
-    return unclaimed.undecided(kitchen.site, kitchen.person.id)
+    return orphan_reports.undecided(kitchen.site, kitchen.person.id)
 
 
 def book(kitchen: Furnished, kept: Unclaimed) -> None:
     person = kitchen.person.id
-    unclaimed.book(kitchen.site, person, kept.id, Actor(person))
+    orphan_reports.book(kitchen.site, person, kept.id, Actor(person))
 
 
 def dismiss(kitchen: Furnished, kept: Unclaimed) -> None:
     person = kitchen.person.id
-    unclaimed.dismiss(kitchen.site, person, kept.id, Actor(person))
+    orphan_reports.dismiss(kitchen.site, person, kept.id, Actor(person))
 
 
 def test_what_it_says_can_be_read(kitchen: Furnished) -> None:

@@ -8,30 +8,36 @@ from tests.builders import a_report, an_entry, report_of
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from yaguts.domain.errors import Busy, NotFound, NothingMissing, NotPlannable, UnknownJar
-from yaguts.domain.job import Job, JobKind, State
-from yaguts.domain.ledger import Kind, Reason
+from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.stock.ledger import Kind, Reason
 from yaguts.domain.units import Milligrams as Mg
 from yaguts.domain.units import Milliseconds as Ms
-from yaguts.services import configuration, delivery, expiry, history, jobs, stock, upkeep
+from yaguts.services.delivery import expiry, handover
+from yaguts.services.jobs import history, maintenance, orders
+from yaguts.services.pantry import configuration, stock
 
 
 def dose(kitchen: Furnished, grams: float, jar: int = 1) -> Job:
     amount = Mg(round(grams * 1000))
-    return upkeep.order_dose(kitchen.site, kitchen.person.id, kitchen.dispenser_id, jar, amount)
+    return maintenance.order_dose(
+        kitchen.site, kitchen.person.id, kitchen.dispenser_id, jar, amount
+    )
 
 
 def purge(kitchen: Furnished, seconds: int, jar: int = 1) -> Job:
     duration = Ms(seconds * 1000)
-    return upkeep.order_purge(kitchen.site, kitchen.person.id, kitchen.dispenser_id, jar, duration)
+    return maintenance.order_purge(
+        kitchen.site, kitchen.person.id, kitchen.dispenser_id, jar, duration
+    )
 
 
 def clean(kitchen: Furnished, *jars: int) -> Job:
-    return upkeep.order_cleaning(kitchen.site, kitchen.person.id, kitchen.dispenser_id, jars)
+    return maintenance.order_cleaning(kitchen.site, kitchen.person.id, kitchen.dispenser_id, jars)
 
 
 def start(kitchen: Furnished, job: Job) -> Job:
-    delivery.offer(kitchen.site, kitchen.dispenser_id)
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
     return kitchen.job(job.id)
 
 
@@ -69,7 +75,7 @@ def test_a_dose_that_failed_is_made_up_for_from_the_same_jar(kitchen: Furnished)
     entry = an_entry(job.items[0], done=False, quantity=Mg(1000), at_least=Mg(900))
     kitchen.report(job, report_of(entry), job.key)
 
-    again = jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+    again = orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
     assert (again.kind, again.retry_of) == (JobKind.DOSE, job.id)
     assert [(item.jar, item.quantity) for item in again.items] == [(2, 3000)]
@@ -96,7 +102,7 @@ def test_a_purge_takes_no_more_than_is_there(kitchen: Furnished) -> None:
 
 def test_while_a_jar_is_purged_nothing_of_it_can_be_ordered(kitchen: Furnished) -> None:
     configure(kitchen, 1, stock=Mg(4000))
-    jobs.cancel(kitchen.site, kitchen.person.id, start(kitchen, purge(kitchen, 60)).id)
+    orders.cancel(kitchen.site, kitchen.person.id, start(kitchen, purge(kitchen, 60)).id)
 
     with pytest.raises(NotPlannable):
         dose(kitchen, 1.0)
@@ -107,7 +113,7 @@ def test_nobody_misses_what_was_not_purged(kitchen: Furnished) -> None:
     kitchen.report(job, a_report(job, failed=(1,)), job.key)
 
     with pytest.raises(NothingMissing):
-        jobs.order_missing(kitchen.site, kitchen.person.id, job.id)
+        orders.order_missing(kitchen.site, kitchen.person.id, job.id)
 
 
 def test_a_jar_of_unknown_rate_that_ran_holds_nobody_knows_how_much(kitchen: Furnished) -> None:
@@ -138,7 +144,7 @@ def test_a_jar_that_never_ran_is_as_it_was(kitchen: Furnished) -> None:
     kitchen.clock.passes(hours=1)
     expiry.sweep(kitchen.site)
     purge(kitchen, 5)
-    jobs.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
 
     assert kitchen.jar().stock == FULL
 
@@ -146,7 +152,7 @@ def test_a_jar_that_never_ran_is_as_it_was(kitchen: Furnished) -> None:
 def test_firmware_0_1_runs_by_time_too(kitchen: Furnished) -> None:
     configure(kitchen, 1, rate=None)
     purge(kitchen, 5)
-    job = delivery.fetch(kitchen.site, kitchen.dispenser_id)
+    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
     assert job is not None
 
     kitchen.report(job)
@@ -180,7 +186,7 @@ def test_a_jar_without_a_label_can_be_cleaned(kitchen: Furnished) -> None:
 def test_a_full_jar_is_not_cleaned(kitchen: Furnished) -> None:
     with pytest.raises(NotPlannable):
         clean(kitchen, 1)
-    assert jobs.active(kitchen.site, kitchen.person.id) is None
+    assert orders.active(kitchen.site, kitchen.person.id) is None
 
 
 def test_what_cannot_be_is_refused(home: Household, kitchen: Furnished) -> None:
@@ -188,7 +194,7 @@ def test_what_cannot_be_is_refused(home: Household, kitchen: Furnished) -> None:
     with pytest.raises(UnknownJar):
         purge(kitchen, 5, jar=9)
     with pytest.raises(NotFound):
-        upkeep.order_dose(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1000))
+        maintenance.order_dose(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1000))
     purge(kitchen, 5)
     with pytest.raises(Busy):
         dose(kitchen, 1.0)

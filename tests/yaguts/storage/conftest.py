@@ -7,7 +7,7 @@ import pytest
 
 from tests.databases import BOTH, Databases
 from tests.yaguts.storage.shelf import fill
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 
 
 @pytest.fixture(params=BOTH)

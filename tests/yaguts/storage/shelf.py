@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 from tests.builders import NOW
 from yaguts.domain.recipe import Jar
 from yaguts.storage import dispensers, people
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 from yaguts.storage.tables import jars
 
 

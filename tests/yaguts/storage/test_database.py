@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from tests.databases import POSTGRESQL, Databases
 from yaguts.domain.errors import Unavailable
-from yaguts.storage.database import BUSY_TIMEOUT_MS, Database
-from yaguts.storage.locks import alone
+from yaguts.storage.db.database import BUSY_TIMEOUT_MS, Database
+from yaguts.storage.db.locks import alone
 
 COUNT = text("SELECT count(*) FROM notes")
 ADD = text("INSERT INTO notes VALUES ('x')")
@@ -148,7 +148,7 @@ def test_a_locked_database_is_called_unavailable(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("yaguts.storage.database._PRAGMAS", ("PRAGMA busy_timeout=1",))
+    monkeypatch.setattr("yaguts.storage.db.database._PRAGMAS", ("PRAGMA busy_timeout=1",))
     impatient = Database(f"sqlite:///{tmp_path / 'notes.db'}")
     other_process = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
     other_process.execute("BEGIN IMMEDIATE")

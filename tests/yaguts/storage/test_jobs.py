@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from tests.builders import NOW, a_job, a_settled_job, an_item
 from tests.yaguts.storage.shelf import another_dispenser, put
 from yaguts.domain.errors import Changed, NotFound
-from yaguts.domain.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
-from yaguts.domain.line import called
+from yaguts.domain.jobs.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
+from yaguts.domain.jobs.queue import called
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 from yaguts.storage.job_rows import item_columns, job_columns
 from yaguts.storage.tables import job_items
 from yaguts.storage.tables import jobs as job_table

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.builders import NOW, a_job
 from tests.yaguts.storage.shelf import jar, put, totals
-from yaguts.domain.ledger import Kind, Movement, Reason, balance, held, holds, releases
+from yaguts.domain.stock.ledger import Kind, Movement, Reason, balance, held, holds, releases
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs, ledger
-from yaguts.storage.database import Database
+from yaguts.storage.db.database import Database
 from yaguts.storage.tables import movements
 
 

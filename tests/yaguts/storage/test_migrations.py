@@ -16,9 +16,10 @@ from sqlalchemy import inspect, text
 from tests.builders import NOW
 from tests.databases import POSTGRESQL, SQLITE, Databases
 from yaguts.domain.units import Milligrams
-from yaguts.storage import ledger, migrate, migrations
-from yaguts.storage.database import Database
-from yaguts.storage.migrate import is_latest, newest_version, upgrade, upgrade_database
+from yaguts.storage import ledger, migrations
+from yaguts.storage.db import migrate
+from yaguts.storage.db.database import Database
+from yaguts.storage.db.migrate import is_latest, newest_version, upgrade, upgrade_database
 from yaguts.storage.tables import metadata
 
 
@@ -108,7 +109,7 @@ def test_what_is_not_upgraded_yet_is_not_the_latest(
 
 def test_nothing_is_loaded_to_upgrade_what_is_up_to_date(migrated: str) -> None:
     program = (
-        "import sys; from yaguts.storage.migrate import upgrade;"
+        "import sys; from yaguts.storage.db.migrate import upgrade;"
         " upgrade(sys.argv[1]); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program, migrated], check=False).returncode == 0

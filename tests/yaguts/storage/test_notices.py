@@ -8,8 +8,8 @@ from threading import Event, Thread
 import pytest
 
 from tests.databases import POSTGRESQL, Databases
-from yaguts.storage import notices
-from yaguts.storage.database import Database
+from yaguts.storage.db import notify
+from yaguts.storage.db.database import Database
 
 SOON_S = 20
 
@@ -18,7 +18,7 @@ def listening(database: Database) -> tuple["Queue[str | None]", Callable[[], Non
     """What is heard, and how to make an end of it."""
     heard: Queue[str | None] = Queue()
     stop = Event()
-    thread = Thread(target=notices.listen, args=(database, heard.put, stop))
+    thread = Thread(target=notify.listen, args=(database, heard.put, stop))
     thread.start()
 
     def end() -> None:
@@ -36,7 +36,7 @@ def test_everybody_hears_a_message(databases: Databases, tmp_path: Path) -> None
     for queue, _ in heard:
         assert queue.get(timeout=SOON_S) is None
 
-    notices.send(here, "é hora")
+    notify.send(here, "é hora")
 
     for queue, end in heard:
         assert queue.get(timeout=SOON_S) == "é hora"

@@ -6,8 +6,9 @@ from starlette.testclient import TestClient
 from tests.yaguts.furnished import Furnished, a_log
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.services import calibration, configuration
-from yaguts.web.calibration_view import drawn
+from yaguts.services.jobs import calibration
+from yaguts.services.pantry import configuration
+from yaguts.web.views.calibration import drawn
 
 JAR = "/app/dispensers/1/jars/1"
 WIZARD = f"{JAR}/calibration"

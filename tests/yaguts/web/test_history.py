@@ -10,8 +10,10 @@ from tests.builders import a_report
 from tests.yaguts.furnished import FULL, Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.services import delivery, jobs, recipes
-from yaguts.services.history import PAGE
+from yaguts.services.delivery import handover
+from yaguts.services.jobs import orders
+from yaguts.services.jobs.history import PAGE
+from yaguts.services.pantry import recipes
 
 
 @pytest.fixture
@@ -111,9 +113,9 @@ def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient
 
 
 def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestClient) -> None:
-    wanted = jobs.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
-    jobs.order(kitchen.site, kitchen.person.id, wanted)
-    job = delivery.fetch(kitchen.site, kitchen.dispenser_id)
+    wanted = orders.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
+    orders.order(kitchen.site, kitchen.person.id, wanted)
+    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
     assert job is not None
     kitchen.report(job)
 

@@ -7,7 +7,7 @@ from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
 from yaguts.domain.units import Milligrams
-from yaguts.services import stock
+from yaguts.services.pantry import stock
 
 JAR = "/app/dispensers/1/jars/1"
 

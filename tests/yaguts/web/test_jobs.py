@@ -9,9 +9,9 @@ from tests.builders import an_entry, report_of
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.domain.job import ItemStatus, Job
+from yaguts.domain.jobs.job import ItemStatus, Job
 from yaguts.domain.units import Milligrams
-from yaguts.services import delivery
+from yaguts.services.delivery import handover
 from yaguts_wire import words as w
 
 
@@ -39,10 +39,10 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
     job = kitchen.order(Sal=4.0, Pimenta=4.0)
     assert "Na fila Esperando o dispensador" in watch(browser, job)
 
-    delivery.offer(kitchen.site, kitchen.dispenser_id)
-    delivery.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
-    told = delivery.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING)
-    delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    told = handover.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING)
+    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
     page = watch(browser, job)
     assert "Dosando Deixe a tigela no lugar. 25%" in page
     assert "Sal Frasco 1 2,0 g de 4,0 g saindo agora" in page
@@ -146,8 +146,8 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
         browser.post(f"{address}/ask", data={"asks": "yes"})
     )
     job = kitchen.started(Sal=4.0)
-    told = delivery.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING, question=5)
-    delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    told = handover.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING, question=5)
+    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
     page = watch(browser, job)
     assert "Continuar? Houve uma interrupção" in page
@@ -157,7 +157,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
     assert "Go on Stop" in read(english)
 
     assert "Dosando" in read(browser.post(f"/app/jobs/{job.id}/resume"))
-    assert delivery.progress(kitchen.site, kitchen.dispenser_id, job.id, told).resume
+    assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).resume
 
 
 def test_a_yes_that_comes_too_late_is_told(kitchen: Furnished, browser: TestClient) -> None:

@@ -3,7 +3,7 @@
 from tests.yaguts.furnished import Furnished
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.services import dispensers
+from yaguts.services.dispensers import dispensers
 
 FULL = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 2.0, "estoque_g": 100}
 BEANS = {"nome": "Feijão", "porcoes": 4, "ingredientes": [{"tempero": "Sal", "quantidade": 6}]}

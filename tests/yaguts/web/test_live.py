@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.yaguts.household import Household
-from yaguts.api.access import COOKIE
 from yaguts.domain.errors import NotSignedIn
-from yaguts.services import sessions
+from yaguts.http.access import COOKIE
+from yaguts.services.people import sessions
 from yaguts.web.live import live
 from yaguts.web.visit import Visit
 

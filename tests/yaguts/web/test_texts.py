@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from yaguts import sentences
-from yaguts.domain.job import Failure, ItemStatus, JobKind, State
-from yaguts.domain.ledger import IN_THE_JAR
-from yaguts.sentences import faults, pages_en, pages_pt_br
-from yaguts.sentences.pages import page_text
+from yaguts import translations
+from yaguts.domain.jobs.job import Failure, ItemStatus, JobKind, State
+from yaguts.domain.stock.ledger import IN_THE_JAR
+from yaguts.translations import jar_faults
+from yaguts.translations.en import pages as en
+from yaguts.translations.pages import page_text
+from yaguts.translations.pt_br import pages as pt_br
 
-WEB = Path(pages_en.__file__).parents[1] / "web"
+WEB = Path(en.__file__).parents[2] / "web"
 TEMPLATES = "\n".join(path.read_text("utf-8") for path in WEB.rglob("*.html"))
-CODE = "\n".join(path.read_text("utf-8") for path in [*WEB.rglob("*.py"), Path(faults.__file__)])
-CATALOGUES = {"pt_BR": pages_pt_br.TEXTS, "en": pages_en.TEXTS}
+CODE = "\n".join(
+    path.read_text("utf-8") for path in [*WEB.rglob("*.py"), Path(jar_faults.__file__)]
+)
+CATALOGUES = {"pt_BR": pt_br.TEXTS, "en": en.TEXTS}
 KEY = r"[\"']([a-z_]+(?:\.[a-z_]+)*\.?)[\"']"
 USED = set(re.findall(rf"\bt\({KEY}", TEMPLATES)) | set(
     re.findall(rf"page_text\([a-z_.]*language, {KEY}", CODE)
@@ -41,7 +45,7 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
 
 
 def test_every_text_that_a_page_asks_for_is_there() -> None:
-    known = set(pages_en.TEXTS)
+    known = set(pt_br.TEXTS)
     prefixes = {prefix for prefix in USED_PREFIXES if not any(k.startswith(prefix) for k in known)}
 
     assert {key for key in USED if not key.endswith(".")} - known == set()
@@ -60,15 +64,15 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     ids=["job", "kind", "dose", "failure", "book"],
 )
 def test_whatever_can_happen_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
-    assert {f"{prefix}{name}" for name in names} <= set(pages_en.TEXTS)
+    assert {f"{prefix}{name}" for name in names} <= set(pt_br.TEXTS)
 
 
 def test_whatever_a_dispenser_says_has_a_text() -> None:
-    assert set(faults.FAULTS.values()) <= set(pages_en.TEXTS)
+    assert set(jar_faults.FAULTS.values()) <= set(pt_br.TEXTS)
 
 
 def test_no_text_is_left_over() -> None:
-    texts = {key.removesuffix(".one") for key in pages_en.TEXTS}
+    texts = {key.removesuffix(".one") for key in pt_br.TEXTS}
 
     assert {key for key in texts - USED - NAMED if not key.startswith(USED_PREFIXES)} == set()
 
@@ -97,7 +101,7 @@ SAME_IN_BOTH = {"Dose: {what}", "Firmware", "Motor"}
 
 
 def test_no_text_is_left_in_the_other_language() -> None:
-    both = [(ours, pages_en.TEXTS[key]) for key, ours in pages_pt_br.TEXTS.items()]
+    both = [(ours, en.TEXTS[key]) for key, ours in pt_br.TEXTS.items()]
     same = {ours for ours, theirs in both if ours == theirs}
 
     assert {text for text in same if re.search(r"[^\W\d_]{4,}", re.sub("{.*?}", "", text))} == (
@@ -106,7 +110,7 @@ def test_no_text_is_left_in_the_other_language() -> None:
 
 
 def test_no_sentence_is_left_in_the_other_language() -> None:
-    both = sentences.CATALOGUES
+    both = translations.CATALOGUES
     same = {key for key, ours in both["pt_BR"].items() if ours == both["en"][key]}
 
     assert same == set()

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from tests.yaguts.furnished import Furnished, a_log
 from tests.yaguts.household import Household
 from tests.yaguts.web.pages import links, read
-from yaguts.services import configuration
+from yaguts.services.pantry import configuration
 
 JAR = "/app/dispensers/1/jars/1"
 CLEANING = "/app/dispensers/1/cleaning"

@@ -3,103 +3,120 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts_device.core import journal, run
+from yaguts_device.core import dose_machine, journal_format
 
-numbers = st.integers(1, journal.MAX_NUMBER)
-places = st.integers(0, journal.MAX_DOSES - 1)
-BLANK = run.new_dose(9_000_000, 180_000)
+numbers = st.integers(1, journal_format.MAX_NUMBER)
+places = st.integers(0, journal_format.MAX_DOSES - 1)
+BLANK = dose_machine.new_dose(9_000_000, 180_000)
 
 
 @st.composite
-def some_doses(draw: st.DrawFn) -> run.Dose:
+def some_doses(draw: st.DrawFn) -> dose_machine.Dose:
     """A dose in any state that a cell can hold."""
-    state = draw(st.sampled_from(run.STATES))
-    reason = draw(st.sampled_from(run.REASONS[1:])) if state == run.FAILED else run.NO_REASON
+    state = draw(st.sampled_from(dose_machine.STATES))
+    reason = (
+        draw(st.sampled_from(dose_machine.REASONS[1:]))
+        if state == dose_machine.FAILED
+        else dose_machine.NO_REASON
+    )
     granted_ms, restarts = draw(st.integers(0, 180_000)), draw(st.integers(0, 3))
     return BLANK._replace(state=state, reason=reason, granted_ms=granted_ms, restarts=restarts)
 
 
 @given(some_doses(), places, numbers)
-def test_a_cell_reads_back(dose: run.Dose, place: int, number: int) -> None:
-    cell = journal.pack_cell(dose, place, number)
+def test_a_cell_reads_back(dose: dose_machine.Dose, place: int, number: int) -> None:
+    cell = journal_format.pack_cell(dose, place, number)
 
     assert -(2**31) <= cell < 2**31
-    assert journal.unpack_cell(cell, place, number, BLANK) == dose
+    assert journal_format.unpack_cell(cell, place, number, BLANK) == dose
 
 
 @given(some_doses(), places, numbers)
-def test_no_single_flipped_bit_passes_for_a_cell(dose: run.Dose, place: int, number: int) -> None:
-    cell = journal.pack_cell(dose, place, number) & 0xFFFFFFFF
+def test_no_single_flipped_bit_passes_for_a_cell(
+    dose: dose_machine.Dose, place: int, number: int
+) -> None:
+    cell = journal_format.pack_cell(dose, place, number) & 0xFFFFFFFF
 
     for bit in range(32):
         flipped = cell ^ 1 << bit
         flipped -= (flipped >> 31) << 32
-        assert journal.unpack_cell(flipped, place, number, BLANK) is None
+        assert journal_format.unpack_cell(flipped, place, number, BLANK) is None
 
 
 @given(some_doses(), places, places, numbers)
 def test_the_cell_of_another_dose_or_of_the_job_before_is_none(
-    dose: run.Dose, place: int, other: int, number: int
+    dose: dose_machine.Dose, place: int, other: int, number: int
 ) -> None:
-    cell = journal.pack_cell(dose, place, number)
+    cell = journal_format.pack_cell(dose, place, number)
 
-    assert journal.unpack_cell(cell, place, number % journal.MAX_NUMBER + 1, BLANK) is None
-    assert (journal.unpack_cell(cell, other, number, BLANK) == dose) == (other == place)
+    assert (
+        journal_format.unpack_cell(cell, place, number % journal_format.MAX_NUMBER + 1, BLANK)
+        is None
+    )
+    assert (journal_format.unpack_cell(cell, other, number, BLANK) == dose) == (other == place)
 
 
 def test_a_cell_that_permits_more_than_the_target_is_none() -> None:
-    cell = journal.pack_cell(BLANK._replace(granted_ms=2001, state=run.POURING), 0, 1)
+    cell = journal_format.pack_cell(
+        BLANK._replace(granted_ms=2001, state=dose_machine.POURING), 0, 1
+    )
 
-    assert journal.unpack_cell(cell, 0, 1, run.new_dose(2000, 2000)) is None
+    assert journal_format.unpack_cell(cell, 0, 1, dose_machine.new_dose(2000, 2000)) is None
 
 
 @given(numbers, st.sampled_from([1, 2]))
 def test_a_mark_reads_back_and_no_flipped_bit_passes_for_one(number: int, kind: int) -> None:
-    mark = journal.pack_mark(number, kind)
+    mark = journal_format.pack_mark(number, kind)
 
-    assert journal.unpack_mark(mark, kind) == number
-    assert journal.unpack_mark(mark, 3 - kind) == 0
+    assert journal_format.unpack_mark(mark, kind) == number
+    assert journal_format.unpack_mark(mark, 3 - kind) == 0
     for bit in range(32):
         flipped = (mark & 0xFFFFFFFF) ^ 1 << bit
-        assert journal.unpack_mark(flipped - ((flipped >> 31) << 32), kind) == 0
+        assert journal_format.unpack_mark(flipped - ((flipped >> 31) << 32), kind) == 0
 
 
 def test_a_flash_that_holds_nothing_holds_no_mark() -> None:
-    assert journal.unpack_mark(0, 1) == 0
-    assert journal.unpack_mark(-1, 2) == 0
+    assert journal_format.unpack_mark(0, 1) == 0
+    assert journal_format.unpack_mark(-1, 2) == 0
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(max_size=200))
 def test_a_record_reads_back(number: int, payload: bytes) -> None:
-    assert journal.unpack_record(journal.pack_record(number, payload)) == (number, payload)
+    assert journal_format.unpack_record(journal_format.pack_record(number, payload)) == (
+        number,
+        payload,
+    )
 
 
 @given(st.binary(max_size=40), st.data())
 def test_a_record_that_is_torn_or_flipped_anywhere_is_none(
     payload: bytes, data: st.DataObject
 ) -> None:
-    blob = journal.pack_record(7, payload)
+    blob = journal_format.pack_record(7, payload)
 
-    assert all(journal.unpack_record(blob[:length]) is None for length in range(len(blob)))
+    assert all(journal_format.unpack_record(blob[:length]) is None for length in range(len(blob)))
     bit = data.draw(st.integers(0, 8 * len(blob) - 1))
     flipped = bytearray(blob)
     flipped[bit // 8] ^= 1 << bit % 8
-    assert journal.unpack_record(bytes(flipped)) is None
-    assert not journal.is_record(bytes(flipped))
-    assert journal.number_of(bytes(flipped)) == 0
+    assert journal_format.unpack_record(bytes(flipped)) is None
+    assert not journal_format.is_record(bytes(flipped))
+    assert journal_format.number_of(bytes(flipped)) == 0
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(max_size=200))
 def test_a_payload_may_stand_where_its_record_is_made(number: int, payload: bytes) -> None:
     room = bytearray(300)
-    place = memoryview(room)[journal.HEADER_BYTES :][: len(payload)]
+    place = memoryview(room)[journal_format.HEADER_BYTES :][: len(payload)]
     place[:] = payload
 
-    assert journal.unpack_record(journal.pack_record(number, place, room)) == (number, payload)
+    assert journal_format.unpack_record(journal_format.pack_record(number, place, room)) == (
+        number,
+        payload,
+    )
 
 
 def test_the_print_of_a_key_fits_a_cell() -> None:
-    prints = {journal.key_print(f"{key:032x}") for key in range(500)}
+    prints = {journal_format.key_print(f"{key:032x}") for key in range(500)}
 
     assert len(prints) == 500
     assert all(-(2**31) <= key_print < 2**31 for key_print in prints)

@@ -4,16 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts_device.core import report, run
+from yaguts_device.core import dose_machine, report
 from yaguts_wire.messages import decode, encode
 from yaguts_wire.server_messages import read_report
 
 QUANTITY_MG, TARGET_MS = 4500, 5625
 
 
-def a_dose(granted_ms: int, restarts: int = 0, reason: int = run.NO_REASON) -> run.Dose:
-    state = run.FAILED if reason else run.DONE if granted_ms == TARGET_MS else run.POURING
-    return run.Dose(TARGET_MS, 500, granted_ms, restarts, state, reason)
+def a_dose(
+    granted_ms: int, restarts: int = 0, reason: int = dose_machine.NO_REASON
+) -> dose_machine.Dose:
+    state = (
+        dose_machine.FAILED
+        if reason
+        else dose_machine.DONE
+        if granted_ms == TARGET_MS
+        else dose_machine.POURING
+    )
+    return dose_machine.Dose(TARGET_MS, 500, granted_ms, restarts, state, reason)
 
 
 @pytest.mark.parametrize(
@@ -21,18 +29,21 @@ def a_dose(granted_ms: int, restarts: int = 0, reason: int = run.NO_REASON) -> r
     [
         (a_dose(TARGET_MS), (4500, 4500)),
         (a_dose(TARGET_MS, restarts=1), (3940, 4500)),  # 700 ms may be missing
-        (a_dose(1000, restarts=3, reason=run.INTERRUPTED), (0, 800)),
-        (a_dose(1001, reason=run.CANCELLED), (792, 801)),  # it was told to stop: 10 ms are in doubt
-        (a_dose(5, reason=run.CANCELLED), (0, 4)),
-        (a_dose(0, reason=run.CANCELLED), (0, 0)),
-        (a_dose(1000, reason=run.NO_FLOW), (0, 800)),
-        (a_dose(1000, reason=run.STUCK), (0, 4500)),
-        (a_dose(0, reason=run.CORRUPTED), (0, 4500)),
-        (a_dose(0, reason=run.REPEATED), (0, 4500)),
-        (a_dose(0, reason=run.TOO_LONG), (0, 0)),
+        (a_dose(1000, restarts=3, reason=dose_machine.INTERRUPTED), (0, 800)),
+        (
+            a_dose(1001, reason=dose_machine.CANCELLED),
+            (792, 801),
+        ),  # it was told to stop: 10 ms are in doubt
+        (a_dose(5, reason=dose_machine.CANCELLED), (0, 4)),
+        (a_dose(0, reason=dose_machine.CANCELLED), (0, 0)),
+        (a_dose(1000, reason=dose_machine.NO_FLOW), (0, 800)),
+        (a_dose(1000, reason=dose_machine.STUCK), (0, 4500)),
+        (a_dose(0, reason=dose_machine.CORRUPTED), (0, 4500)),
+        (a_dose(0, reason=dose_machine.REPEATED), (0, 4500)),
+        (a_dose(0, reason=dose_machine.TOO_LONG), (0, 0)),
     ],
 )
-def test_the_interval_of_a_dose(dose: run.Dose, expected_mg: tuple[int, int]) -> None:
+def test_the_interval_of_a_dose(dose: dose_machine.Dose, expected_mg: tuple[int, int]) -> None:
     assert report.interval_mg(dose, QUANTITY_MG) == expected_mg
 
 
@@ -42,14 +53,14 @@ def test_the_interval_of_a_dose(dose: run.Dose, expected_mg: tuple[int, int]) ->
     ),
     st.integers(1, 9_000_000),
     st.integers(0, 3),
-    st.sampled_from(run.REASONS),
+    st.sampled_from(dose_machine.REASONS),
 )
 def test_an_interval_never_exceeds_what_was_planned(
     times_ms: tuple[int, int], quantity_mg: int, restarts: int, reason: int
 ) -> None:
     target_ms, granted_ms = times_ms
-    state = run.FAILED if reason else run.POURING
-    dose = run.Dose(target_ms, 500, granted_ms, restarts, state, reason)
+    state = dose_machine.FAILED if reason else dose_machine.POURING
+    dose = dose_machine.Dose(target_ms, 500, granted_ms, restarts, state, reason)
 
     at_least, at_most = report.interval_mg(dose, quantity_mg)
 
@@ -57,15 +68,15 @@ def test_an_interval_never_exceeds_what_was_planned(
 
 
 def test_every_reason_has_a_sentence_that_people_read() -> None:
-    assert set(report.WORDS) == set(run.REASONS)
-    assert all(report.WORDS[reason] for reason in run.REASONS if reason)
+    assert set(report.WORDS) == set(dose_machine.REASONS)
+    assert all(report.WORDS[reason] for reason in dose_machine.REASONS if reason)
 
 
 def test_the_message_says_it_all_and_reads_back() -> None:
     planned = {"order": 1, "jar": 2, "spice": "Alho em pó", "quantity_mg": QUANTITY_MG}
     plan = {"id": 7, "job_key": "ab", "ttl_s": 600, "doses": [{**planned, "duration_ms": 5625}]}
 
-    message = report.build_report(plan, [a_dose(1000, 1, run.NO_FLOW)])  # type: ignore[arg-type]
+    message = report.build_report(plan, [a_dose(1000, 1, dose_machine.NO_FLOW)])  # type: ignore[arg-type]
 
     outcome = read_report(decode(encode(message)))["outcomes"][0]
     assert outcome == {

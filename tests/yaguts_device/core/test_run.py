@@ -6,34 +6,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 
-NAMES = {run.WAITING: "waiting", run.POURING: "pouring", run.DONE: "done", run.FAILED: "failed"}
+NAMES = {
+    dose_machine.WAITING: "waiting",
+    dose_machine.POURING: "pouring",
+    dose_machine.DONE: "done",
+    dose_machine.FAILED: "failed",
+}
 
 
-def a_dose(state: int = run.WAITING, granted_ms: int = 0, restarts: int = 0) -> run.Dose:
+def a_dose(
+    state: int = dose_machine.WAITING, granted_ms: int = 0, restarts: int = 0
+) -> dose_machine.Dose:
     """Two seconds of a spice, of which so much is permitted."""
-    reason = run.CANCELLED if state == run.FAILED else run.NO_REASON
-    return run.new_dose(2000, 2000)._replace(
+    reason = dose_machine.CANCELLED if state == dose_machine.FAILED else dose_machine.NO_REASON
+    return dose_machine.new_dose(2000, 2000)._replace(
         state=state, granted_ms=granted_ms, restarts=restarts, reason=reason
     )
 
 
-def after(dose: run.Dose, event: int) -> str:
+def after(dose: dose_machine.Dose, event: int) -> str:
     """The name of the state after the event, or "impossible"."""
     try:
-        return NAMES[run.advance(dose, event, run.NO_FLOW).state]
-    except run.Impossible:
+        return NAMES[dose_machine.advance(dose, event, dose_machine.NO_FLOW).state]
+    except dose_machine.Impossible:
         return "impossible"
 
 
 WHAT_HAPPENS = {
     # state, granted ms -> after (grant, ended, stop, restart)
-    (run.WAITING, 0): ("pouring", "impossible", "failed", "waiting"),
-    (run.POURING, 500): ("pouring", "impossible", "failed", "pouring"),
-    (run.POURING, 2000): ("impossible", "done", "failed", "done"),
-    (run.DONE, 2000): ("impossible", "impossible", "impossible", "done"),
-    (run.FAILED, 500): ("impossible", "impossible", "impossible", "failed"),
+    (dose_machine.WAITING, 0): ("pouring", "impossible", "failed", "waiting"),
+    (dose_machine.POURING, 500): ("pouring", "impossible", "failed", "pouring"),
+    (dose_machine.POURING, 2000): ("impossible", "done", "failed", "done"),
+    (dose_machine.DONE, 2000): ("impossible", "impossible", "impossible", "done"),
+    (dose_machine.FAILED, 500): ("impossible", "impossible", "impossible", "failed"),
 }
 
 
@@ -41,38 +48,53 @@ WHAT_HAPPENS = {
 def test_each_event_in_each_state(state: int, granted_ms: int) -> None:
     dose = a_dose(state, granted_ms)
 
-    assert tuple(after(dose, event) for event in run.EVENTS) == WHAT_HAPPENS[state, granted_ms]
+    assert (
+        tuple(after(dose, event) for event in dose_machine.EVENTS)
+        == WHAT_HAPPENS[state, granted_ms]
+    )
 
 
 def test_the_table_has_every_pair_and_no_other() -> None:
-    assert set(run.TABLE) == set(product(run.STATES, run.EVENTS))
+    assert set(dose_machine.TABLE) == set(product(dose_machine.STATES, dose_machine.EVENTS))
 
 
 def test_a_grant_is_a_slice_and_the_last_one_is_what_is_left() -> None:
-    dose = a_dose(run.POURING, 1700)
+    dose = a_dose(dose_machine.POURING, 1700)
 
-    assert run.advance(dose, run.GRANT).granted_ms == 2000
+    assert dose_machine.advance(dose, dose_machine.GRANT).granted_ms == 2000
 
 
 def test_a_stop_gives_back_what_was_surely_not_used() -> None:
-    dose = run.advance(a_dose(run.POURING, 1000), run.STOP, run.CANCELLED, 150)
+    dose = dose_machine.advance(
+        a_dose(dose_machine.POURING, 1000), dose_machine.STOP, dose_machine.CANCELLED, 150
+    )
 
-    assert (dose.granted_ms, dose.reason) == (850, run.CANCELLED)
+    assert (dose.granted_ms, dose.reason) == (850, dose_machine.CANCELLED)
 
 
-@pytest.mark.parametrize(("reason", "unused_ms"), [(run.NO_REASON, 0), (run.NO_FLOW, 501)])
+@pytest.mark.parametrize(
+    ("reason", "unused_ms"), [(dose_machine.NO_REASON, 0), (dose_machine.NO_FLOW, 501)]
+)
 def test_a_stop_without_reason_or_with_more_left_than_there_was(
     reason: int, unused_ms: int
 ) -> None:
-    with pytest.raises(run.Impossible):
-        run.advance(a_dose(run.POURING, 500), run.STOP, reason, unused_ms)
+    with pytest.raises(dose_machine.Impossible):
+        dose_machine.advance(
+            a_dose(dose_machine.POURING, 500), dose_machine.STOP, reason, unused_ms
+        )
 
 
 @pytest.mark.parametrize("granted_ms", [500, 2000])
 def test_the_third_restart_in_one_jar_ends_it(granted_ms: int) -> None:
-    dose = run.advance(a_dose(run.POURING, granted_ms, restarts=2), run.RESTART)
+    dose = dose_machine.advance(
+        a_dose(dose_machine.POURING, granted_ms, restarts=2), dose_machine.RESTART
+    )
 
-    assert (dose.state, dose.reason, dose.restarts) == (run.FAILED, run.INTERRUPTED, 3)
+    assert (dose.state, dose.reason, dose.restarts) == (
+        dose_machine.FAILED,
+        dose_machine.INTERRUPTED,
+        3,
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,32 +110,36 @@ def test_the_third_restart_in_one_jar_ends_it(granted_ms: int) -> None:
 def test_a_slice_is_half_a_second_or_half_a_gram(
     quantity_mg: int, duration_ms: int, expected_ms: int
 ) -> None:
-    assert run.slice_ms(quantity_mg, duration_ms) == expected_ms
+    assert dose_machine.slice_ms(quantity_mg, duration_ms) == expected_ms
 
 
-doses = st.builds(run.new_dose, st.integers(1, 9_000_000), st.integers(1, 180_000))
+doses = st.builds(dose_machine.new_dose, st.integers(1, 9_000_000), st.integers(1, 180_000))
 events = st.lists(
-    st.tuples(st.sampled_from(run.EVENTS), st.sampled_from(run.REASONS), st.integers(0, 600)),
+    st.tuples(
+        st.sampled_from(dose_machine.EVENTS),
+        st.sampled_from(dose_machine.REASONS),
+        st.integers(0, 600),
+    ),
     max_size=60,
 )
 
 
 @given(doses, events)
 def test_no_sequence_of_events_permits_more_than_the_target(
-    dose: run.Dose, happenings: list[tuple[int, int, int]]
+    dose: dose_machine.Dose, happenings: list[tuple[int, int, int]]
 ) -> None:
     for event, reason, unused_ms in happenings:
         before = dose
         try:
-            dose = run.advance(dose, event, reason, unused_ms)
-        except run.Impossible:
+            dose = dose_machine.advance(dose, event, reason, unused_ms)
+        except dose_machine.Impossible:
             continue
         assert 0 <= dose.granted_ms <= dose.target_ms
         assert dose.granted_ms - before.granted_ms <= dose.slice_ms
-        assert dose.restarts <= run.MAX_RESTARTS
-        assert run.is_over(dose) or not run.is_over(before)
+        assert dose.restarts <= dose_machine.MAX_RESTARTS
+        assert dose_machine.is_over(dose) or not dose_machine.is_over(before)
 
 
 @given(doses)
-def test_the_lead_leaves_room_for_a_slice(dose: run.Dose) -> None:
-    assert 0 < run.lead_ms(dose) <= dose.slice_ms // 2
+def test_the_lead_leaves_room_for_a_slice(dose: dose_machine.Dose) -> None:
+    assert 0 < dose_machine.lead_ms(dose) <= dose.slice_ms // 2

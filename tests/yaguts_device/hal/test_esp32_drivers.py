@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from yaguts_device.core import run
-from yaguts_device.hal import pages, servo
-from yaguts_device.hal.pulses import PulsedRelays
-from yaguts_device.hal.vibration import Vibration
+from yaguts_device.core import dose_machine
+from yaguts_device.hal import nvs_pages
+from yaguts_device.hal.drivers.relays import PulsedRelays
+from yaguts_device.hal.drivers.servos import Servos
+from yaguts_device.hal.drivers.vibration import Vibration
 
 
 class Clock:
@@ -140,9 +141,9 @@ class OneShot:
         self.ms, self.work = ms, work
 
 
-def servos() -> tuple[servo.Servos, Bus, OneShot, list[bool]]:
+def servos() -> tuple[Servos, Bus, OneShot, list[bool]]:
     bus, timer, watched = Bus(), OneShot(), []
-    return servo.Servos(4, bus, timer, watched.append), bus, timer, watched
+    return Servos(4, bus, timer, watched.append), bus, timer, watched
 
 
 def test_a_servo_opens_and_the_timer_closes_it(clock: Clock) -> None:
@@ -174,15 +175,15 @@ def test_a_servo_closed_early_says_what_was_not_used(clock: Clock) -> None:
 @pytest.mark.usefixtures("clock")
 def test_a_driver_that_is_missing_or_goes_missing_is_a_fault() -> None:
     board, bus, _, _ = servos()
-    assert board.fault(1) == run.NO_REASON
+    assert board.fault(1) == dose_machine.NO_REASON
     bus.gone = True
-    assert board.fault(1) == run.NO_DRIVER
+    assert board.fault(1) == dose_machine.NO_DRIVER
     board.dark()  # never fails
     bus.gone = False
     bus.memory.clear()  # it had no power meanwhile
-    assert board.fault(1) == run.NO_DRIVER
+    assert board.fault(1) == dose_machine.NO_DRIVER
     assert {bus.width_us(jar) for jar in (1, 2, 3, 4)} == {1001}
-    assert board.fault(2) == run.NO_REASON
+    assert board.fault(2) == dose_machine.NO_REASON
 
 
 class Output:
@@ -221,5 +222,5 @@ def test_free_entries_are_counted_as_esp_idf_counts_them() -> None:
     unused = b"\xff" * 64
     heads = [a_page(126, state=0xFFFFFFFC), a_page(10, erased=50), unused, unused]
 
-    assert pages.free_entries(heads) == 3 * 126 - 136
-    assert pages.free_entries([unused] * 6) == 630
+    assert nvs_pages.free_entries(heads) == 3 * 126 - 136
+    assert nvs_pages.free_entries([unused] * 6) == 630

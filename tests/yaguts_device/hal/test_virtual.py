@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 from yaguts_device.hal.virtual import Reset, VirtualBoard
 
 
@@ -90,12 +90,17 @@ def test_dark_is_dark_and_a_boot_writes_no_edge(tmp_path: Path) -> None:
 
 def test_faults_are_planted_in_a_file(tmp_path: Path) -> None:
     board = VirtualBoard("v-1", str(tmp_path))
-    assert board.fault(2) == run.NO_REASON
+    assert board.fault(2) == dose_machine.NO_REASON
     (tmp_path / "faults.json").write_text('{"2": "no_flow", "3": "no_driver", "4": "stuck"}')
 
-    assert [board.fault(jar) for jar in (1, 2, 3, 4)] == [0, 0, run.NO_DRIVER, run.STUCK]
+    assert [board.fault(jar) for jar in (1, 2, 3, 4)] == [
+        0,
+        0,
+        dose_machine.NO_DRIVER,
+        dose_machine.STUCK,
+    ]
     board.open(2, 1)
-    assert board.fault(2) == run.NO_FLOW
+    assert board.fault(2) == dose_machine.NO_FLOW
 
 
 def test_the_flash_is_there_after_a_restart(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from yaguts_device.io.answer import MAX_BODY_BYTES, Inbox, read_answer
-from yaguts_device.io.errors import LinkError
+from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer
+from yaguts_device.net.errors import LinkError
 
 Answer = tuple[int, str, bytes, bool]
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from yaguts_device.io.backoff import backoff_ms, jittered_ms
+from yaguts_device.net.backoff import backoff_ms, jittered_ms
 
 
 class Chance:

@@ -9,9 +9,14 @@ from tests.yaguts_device.bench import Bench, BenchBoard
 from tests.yaguts_device.instant import instantly
 from tests.yaguts_device.io.test_store import closed, cut_everywhere, loaded
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut
-from yaguts_device.io.factory import HELD_MS, LOOK_EVERY_MS, forget_everything, reset_if_asked
-from yaguts_device.io.identity import Identity
-from yaguts_device.io.store import Journal
+from yaguts_device.flow.factory_reset import (
+    HELD_MS,
+    LOOK_EVERY_MS,
+    forget_everything,
+    reset_if_asked,
+)
+from yaguts_device.journal.identity import Identity
+from yaguts_device.journal.journal import Journal
 
 
 def furnish(nvs: Nvs) -> None:

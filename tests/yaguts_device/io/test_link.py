@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from yaguts_device.hal.virtual import VirtualBoard
-from yaguts_device.io import link as link_module
-from yaguts_device.io.errors import LinkError, Refused, Unauthorised
-from yaguts_device.io.link import Link, parse_url
-from yaguts_device.io.server import Server
+from yaguts_device.net import link as link_module
+from yaguts_device.net.errors import LinkError, Refused, Unauthorised
+from yaguts_device.net.link import Link, parse_url
+from yaguts_device.net.server import Server
 
 HTML = b"<html><body>Entre na rede do hotel</body></html>"
 

@@ -7,10 +7,10 @@ import pytest
 
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut, before, torn, vanished
 from tests.yaguts_device.offers import an_offer
-from yaguts_device.core import run
+from yaguts_device.core import dose_machine
 from yaguts_device.core.plan import plan_of
-from yaguts_device.io.identity import Identity
-from yaguts_device.io.store import Journal, Record
+from yaguts_device.journal.identity import Identity
+from yaguts_device.journal.journal import Journal, Record
 from yaguts_wire.messages import read_job
 
 
@@ -18,8 +18,10 @@ def a_plan(number: int = 7, **grams: float) -> Any:
     return plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
 
 
-def waiting(plan: Any) -> list[run.Dose]:
-    return [run.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]]
+def waiting(plan: Any) -> list[dose_machine.Dose]:
+    return [
+        dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
+    ]
 
 
 def begun(nvs: Nvs, number: int = 7) -> tuple[Journal, Record]:
@@ -34,7 +36,7 @@ def closed(nvs: Nvs, number: int = 6) -> None:
     store.accept(record)
     store.remember(record)
     for place, dose in enumerate(record.doses):
-        record.doses[place] = run.advance(dose, run.GRANT)
+        record.doses[place] = dose_machine.advance(dose, dose_machine.GRANT)
         store.write(record, place)
     store.close(record)
 
@@ -64,7 +66,7 @@ def cut_everywhere(
 def test_a_new_job_is_held_whole_or_not_at_all(kind: Any) -> None:
     for nvs in cut_everywhere(lambda nvs: (closed(nvs), nvs)[1], begun, kind):
         record = loaded(nvs)
-        assert record is None or [dose.state for dose in record.doses] == [run.WAITING] * 2
+        assert record is None or [dose.state for dose in record.doses] == [dose_machine.WAITING] * 2
 
 
 @pytest.mark.parametrize("slot", ["job_a", "job_b"])
@@ -125,7 +127,7 @@ def test_a_new_job_whose_record_is_complete_is_held_with_all_its_doses_waiting()
     record = loaded(nvs)
 
     assert record is not None
-    assert [dose.state for dose in record.doses] == [run.WAITING, run.WAITING]
+    assert [dose.state for dose in record.doses] == [dose_machine.WAITING, dose_machine.WAITING]
     assert (record.accepted, record.is_untouched()) == (False, True)
 
 
@@ -134,13 +136,13 @@ def test_a_grant_is_known_or_the_dose_is_never_poured_again(kind: Any) -> None:
     def prepare(nvs: Nvs) -> tuple[Journal, Record]:
         store, record = begun(nvs)
         store.accept(record)
-        record.doses[0] = run.advance(record.doses[0], run.GRANT)
+        record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
         store.write(record, 0)
         return store, record
 
     def act(prepared: tuple[Journal, Record]) -> None:
         store, record = prepared
-        record.doses[0] = run.advance(record.doses[0], run.GRANT)
+        record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
         store.write(record, 0)
 
     (nvs,) = cut_everywhere(prepare, act, kind)
@@ -149,9 +151,9 @@ def test_a_grant_is_known_or_the_dose_is_never_poured_again(kind: Any) -> None:
     assert record is not None
     assert record.accepted
     dose = record.doses[0]
-    assert dose.granted_ms in (500, 1000) or dose.reason == run.CORRUPTED
-    assert run.is_over(dose) == (kind is vanished)
-    assert record.doses[1].state == run.WAITING
+    assert dose.granted_ms in (500, 1000) or dose.reason == dose_machine.CORRUPTED
+    assert dose_machine.is_over(dose) == (kind is vanished)
+    assert record.doses[1].state == dose_machine.WAITING
 
 
 def test_a_closed_job_stays_closed_when_the_newest_record_is_lost() -> None:
@@ -177,7 +179,7 @@ def test_a_grant_proves_the_acceptance_whose_mark_is_lost() -> None:
     nvs = Nvs()
     store, record = begun(nvs)
     store.accept(record)
-    record.doses[0] = run.advance(record.doses[0], run.GRANT)
+    record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
     store.write(record, 0)
     del nvs.values["job_state", "accepted"]
 
@@ -197,7 +199,7 @@ def test_a_lost_cell_proves_nothing_but_forbids_to_forget() -> None:
 
     assert record is not None
     assert (record.accepted, record.is_untouched()) == (False, False)
-    assert record.doses[1].reason == run.CORRUPTED
+    assert record.doses[1].reason == dose_machine.CORRUPTED
 
 
 @pytest.mark.parametrize("bit", range(32))
@@ -207,7 +209,7 @@ def test_a_flipped_bit_never_permits_anything(cell: str, bit: int) -> None:
     closed(nvs)
     store, record = begun(nvs)
     store.accept(record)
-    record.doses[0] = run.advance(record.doses[0], run.GRANT)
+    record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
     store.write(record, 0)
     value = int(nvs.values["job_state", cell]) & 0xFFFFFFFF ^ 1 << bit
     nvs.values["job_state", cell] = value - ((value >> 31) << 32)
@@ -217,7 +219,7 @@ def test_a_flipped_bit_never_permits_anything(cell: str, bit: int) -> None:
     assert found is not None
     assert found.number == record.number
     dose = found.doses[0]
-    assert dose == record.doses[0] or dose.reason == run.CORRUPTED
+    assert dose == record.doses[0] or dose.reason == dose_machine.CORRUPTED
 
 
 def test_the_ring_knows_the_last_sixteen_jobs() -> None:

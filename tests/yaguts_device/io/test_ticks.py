@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from yaguts_device.core import run
-from yaguts_device.io.ticks import Ticks
+from yaguts_device.core import dose_machine
+from yaguts_device.journal.ticks import Ticks
 
 TARGET_MS, SLICE_MS, LEAD_MS = 5000, 500, 200
 WIDEST_MS = SLICE_MS + LEAD_MS
@@ -24,7 +24,9 @@ class Memory:
 
 
 def a_record(granted_ms: int, restarts: int = 0, key: str = "a" * 32) -> Any:
-    dose = run.Dose(TARGET_MS, SLICE_MS, granted_ms, restarts, run.POURING, run.NO_REASON)
+    dose = dose_machine.Dose(
+        TARGET_MS, SLICE_MS, granted_ms, restarts, dose_machine.POURING, dose_machine.NO_REASON
+    )
     return SimpleNamespace(plan={"job_key": key}, doses=[dose])
 
 
@@ -32,7 +34,7 @@ def restarted(board: Any, record: Any) -> list[int]:
     """What is in doubt after one more boot."""
     ticks = Ticks(board)
     ticks.count_restart(record, 0)
-    record.doses[0] = run.advance(record.doses[0], run.RESTART)
+    record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.RESTART)
     return ticks.doubts_ms(record)
 
 

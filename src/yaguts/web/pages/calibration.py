@@ -5,18 +5,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from yaguts.api.calibration_schemas import RunIn, WeightIn
-from yaguts.api.fields import IdInPath
+from yaguts.api.schemas.calibration import RunIn, WeightIn
 from yaguts.domain.errors import Conflict
 from yaguts.domain.units import milligrams, milliseconds
-from yaguts.services import calibration
-from yaguts.services.hub import kitchen_topic
-from yaguts.web.calibration_view import drawn
+from yaguts.http.fields import IdInPath
+from yaguts.services.jobs import calibration
+from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed, whole
 from yaguts.web.live import live
 from yaguts.web.pages.jars import ONE, NumberInPath, ShortText
 from yaguts.web.static_files import HOME
+from yaguts.web.views.calibration import drawn
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
 from yaguts_wire.values import MAX_ID

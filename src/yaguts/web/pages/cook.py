@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath, IdInQuery
-from yaguts.api.job_schemas import OrderIn
+from yaguts.api.schemas.jobs import OrderIn
 from yaguts.domain.errors import Busy, Conflict
-from yaguts.services import jobs
-from yaguts.services.preview import Preview, preview
-from yaguts.web.cooking import cook_address, query_for
+from yaguts.http.fields import IdInPath, IdInQuery
+from yaguts.services.jobs import orders
+from yaguts.services.jobs.preview import Preview, preview
 from yaguts.web.forms import FormDep, Refusal, checked, typed
-from yaguts.web.remedies import obstacles
 from yaguts.web.static_files import HOME
+from yaguts.web.views.cooking import cook_address, query_for
+from yaguts.web.views.remedies import obstacles
 from yaguts.web.visit import Visit, VisitDep
 from yaguts_wire import words as w
 
@@ -53,7 +53,7 @@ def order(visit: VisitDep, form: FormDep) -> Response:
         return visit.go(HOME)
     wanted = body.order()
     try:
-        job = jobs.order(visit.site, visit.kitchen_id, wanted, visit.actor)
+        job = orders.order(visit.site, visit.kitchen_id, wanted, visit.actor)
     except Conflict as error:
         # That it is busy the page says by itself, with the way to what is under way.
         wrong = "" if isinstance(error, Busy) else visit.explain(error)

@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from yaguts.api.configuration_schemas import MotorIn
-from yaguts.api.dispenser_schemas import NameIn
-from yaguts.api.fields import IdInPath
+from yaguts.api.schemas.configuration import MotorIn
+from yaguts.api.schemas.dispensers import NameIn
 from yaguts.domain.errors import JarInUse
-from yaguts.services import claims, configuration, dispensers, stock, virtual
-from yaguts.services.claims import Code
-from yaguts.services.hub import kitchen_topic
+from yaguts.http.fields import IdInPath
+from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.dispensers.pairing import Code
+from yaguts.services.pantry import configuration, stock
+from yaguts.services.runtime.hub import kitchen_topic
+from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
+from yaguts.web.views.watching import doses
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
-from yaguts.web.watching import doses
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
 
@@ -36,7 +38,7 @@ def pair(visit: OwnersVisitDep) -> Response:
 def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
     """Show a new code, once: only its hash is kept, so there is no page to come back to."""
     long = typed(form, "kind") != "short"
-    return _pairing(visit, claims.new_code(visit.site, visit.kitchen_id, long=long))
+    return _pairing(visit, pairing.new_code(visit.site, visit.kitchen_id, long=long))
 
 
 @router.get("/pair/live")
@@ -54,7 +56,7 @@ def await_link(visit: OwnersVisitDep) -> Response:
 def start_virtual(visit: OwnersVisitDep) -> Response:
     """Plug in a virtual dispenser: it shows up in the kitchen by itself."""
     host, port = visit.request.scope["server"]
-    virtual.start(visit.site, visit.kitchen_id, f"http://{host}:{port}")
+    virtual_dispenser.start(visit.site, visit.kitchen_id, f"http://{host}:{port}")
     return visit.go()
 
 
@@ -169,7 +171,7 @@ def _dispenser(
         jars=len(shelf.levels),
         most=MAX_JARS,
         troubles=[(job, [dose for dose in doses(job, {}) if dose.failed]) for job in troubles],
-        may_start=virtual.may_start(visit.site, shelf.dispenser),
+        may_start=virtual_dispenser.may_start(visit.site, shelf.dispenser),
         problems=problems or {},
     )
 

@@ -11,20 +11,21 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath, IdInQuery
-from yaguts.domain.job import FINAL, Item, State
-from yaguts.domain.unclaimed import Unclaimed
-from yaguts.sentences import Language
-from yaguts.sentences.numbers import plain_grams
-from yaguts.sentences.pages import page_text
-from yaguts.services import history, unclaimed
-from yaguts.services.history import Past
-from yaguts.services.messages import utc_text
-from yaguts.web.naming import job_name
-from yaguts.web.plot import stacked
+from yaguts.domain.jobs.job import FINAL, Item, State
+from yaguts.domain.stock.orphan_report import Unclaimed
+from yaguts.http.fields import IdInPath, IdInQuery
+from yaguts.services.delivery import orphan_reports
+from yaguts.services.delivery.job_message import utc_text
+from yaguts.services.jobs import history
+from yaguts.services.jobs.history import Past
+from yaguts.translations import Language
+from yaguts.translations.amounts import plain_grams
+from yaguts.translations.pages import page_text
 from yaguts.web.static_files import HOME
+from yaguts.web.views.naming import job_name
+from yaguts.web.views.plot import stacked
+from yaguts.web.views.watching import doses
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
-from yaguts.web.watching import doses
 
 router = APIRouter(prefix="/history")
 
@@ -80,14 +81,14 @@ def show(
 @router.post("/reports/{report_id}/book")
 def book(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
     """Charge the jars with what a kept report says."""
-    unclaimed.book(visit.site, visit.kitchen_id, report_id, visit.actor)
+    orphan_reports.book(visit.site, visit.kitchen_id, report_id, visit.actor)
     return visit.go(f"{HOME}history")
 
 
 @router.post("/reports/{report_id}/dismiss")
 def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
     """Have nothing come of it."""
-    unclaimed.dismiss(visit.site, visit.kitchen_id, report_id, visit.actor)
+    orphan_reports.dismiss(visit.site, visit.kitchen_id, report_id, visit.actor)
     return visit.go(f"{HOME}history")
 
 
@@ -111,7 +112,7 @@ def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "", days: Days = "
 
 def _kept(visit: Visit) -> tuple[Unclaimed, ...]:
     """Only the owner decides about those."""
-    return unclaimed.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
+    return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 
 
 def _states(wanted: str) -> list[State]:

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath
-from yaguts.api.households import join_link
+from yaguts.api.schemas.households import join_link
 from yaguts.domain.errors import Conflict
-from yaguts.services import households
+from yaguts.http.fields import IdInPath
+from yaguts.services.people import households
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import OwnersVisitDep, Stranger, StrangerDep, VisitDep

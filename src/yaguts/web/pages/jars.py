@@ -9,11 +9,11 @@ from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from yaguts.api.configuration_schemas import JarIn, jar_changes
-from yaguts.api.fields import NO_FLAG, IdInPath, IdInQuery, Inbound
+from yaguts.api.schemas.configuration import JarIn, jar_changes
 from yaguts.domain.errors import UnknownSpice
 from yaguts.domain.units import milligrams
-from yaguts.services import configuration, stock
+from yaguts.http.fields import NO_FLAG, IdInPath, IdInQuery, Inbound
+from yaguts.services.pantry import configuration, stock
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed
 from yaguts.web.static_files import HOME

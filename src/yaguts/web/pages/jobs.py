@@ -3,19 +3,19 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath
 from yaguts.domain.errors import Conflict
-from yaguts.domain.job import FINAL
-from yaguts.domain.missing import missing
-from yaguts.services import jobs
-from yaguts.services.hub import job_topic
-from yaguts.services.watch import Watched, watch
+from yaguts.domain.jobs.job import FINAL
+from yaguts.domain.jobs.missing import missing
+from yaguts.http.fields import IdInPath
+from yaguts.services.jobs import orders
+from yaguts.services.jobs.watch import Watched, watch
+from yaguts.services.runtime.hub import job_topic
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
+from yaguts.web.views.watching import doses, out_of_reach, progress_percent
 from yaguts.web.visit import Context, Visit, VisitDep
-from yaguts.web.watching import doses, out_of_reach, progress_percent
 
 router = APIRouter(prefix="/jobs/{job_id}")
 
@@ -42,7 +42,7 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 @router.post("/stop")
 def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
     """Stop it: at once if nobody has started, or else at the dispenser's next slice."""
-    jobs.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
+    orders.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
     back = typed(form, "back")
     return visit.go(local(back) if back else f"{HOME}jobs/{job_id}")
 
@@ -51,7 +51,7 @@ def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
 def resume(visit: VisitDep, job_id: IdInPath) -> Response:
     """Have the dispenser, which asks after an outage, go on."""
     try:
-        jobs.resume(visit.site, visit.kitchen_id, job_id, visit.actor)
+        orders.resume(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
     return visit.go(f"{HOME}jobs/{job_id}")
@@ -61,7 +61,7 @@ def resume(visit: VisitDep, job_id: IdInPath) -> Response:
 def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
     """Dispense what is missing."""
     try:
-        job = jobs.order_missing(visit.site, visit.kitchen_id, job_id, visit.actor)
+        job = orders.order_missing(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
     return visit.go(f"{HOME}jobs/{job.id}")

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInQuery
-from yaguts.services import kitchen
-from yaguts.services.first_steps import first_steps
-from yaguts.services.hub import kitchen_topic
-from yaguts.web.cooking import query_for
+from yaguts.http.fields import IdInQuery
+from yaguts.services.pantry import kitchen
+from yaguts.services.runtime.hub import kitchen_topic
+from yaguts.services.tryout.first_steps import first_steps
 from yaguts.web.live import live
+from yaguts.web.views.cooking import query_for
+from yaguts.web.views.watching import progress_percent
 from yaguts.web.visit import Context, Visit, VisitDep
-from yaguts.web.watching import progress_percent
 
 router = APIRouter()
 

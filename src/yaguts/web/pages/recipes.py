@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from yaguts.api.fields import IdInPath
-from yaguts.api.recipe_schemas import MOST_INGREDIENTS, RecipeIn, recipe_from, recipe_out
+from yaguts.api.schemas.recipes import MOST_INGREDIENTS, RecipeIn, recipe_from, recipe_out
 from yaguts.domain.recipe import Recipe
-from yaguts.sentences.numbers import plain_grams
-from yaguts.sentences.pages import page_text
-from yaguts.services import catalogue, recipes
+from yaguts.http.fields import IdInPath
+from yaguts.services.pantry import catalogue, recipes
+from yaguts.translations.amounts import plain_grams
+from yaguts.translations.pages import page_text
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Context, Visit, VisitDep

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from yaguts.api.access import give_session, session_token
-from yaguts.api.auth import PasswordChange
+from yaguts.api.schemas.accounts import PasswordChange
 from yaguts.domain.errors import Refused, TooManyAttempts
-from yaguts.services import accounts, dispensers, households, sessions
+from yaguts.http.access import give_session, session_token
+from yaguts.services.dispensers import dispensers
+from yaguts.services.people import accounts, households, sessions
 from yaguts.web.forms import FormDep, Refusal, checked
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Visit, VisitDep

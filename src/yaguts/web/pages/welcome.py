@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.access import forget_session, give_session, is_https, session_token
-from yaguts.api.auth import Credentials, Registration
+from yaguts.api.schemas.accounts import Credentials, Registration
 from yaguts.domain.errors import Refused, TooManyAttempts, WrongCredentials
-from yaguts.services import accounts, sessions
+from yaguts.http.access import forget_session, give_session, is_https, session_token
+from yaguts.services.people import accounts, sessions
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.language import COOKIE, named

@@ -7,7 +7,7 @@ Written once and never changed: what comes later is a revision of its own. So it
 import sqlalchemy as sa
 from alembic import op
 
-from yaguts.storage.types import UtcDateTime
+from yaguts.storage.db.types import UtcDateTime
 
 revision = "0001"
 down_revision = None

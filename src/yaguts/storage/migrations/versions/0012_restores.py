@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from yaguts.storage.db.types import UtcDateTime
 from yaguts.storage.migrations.rebuild import rebuild
-from yaguts.storage.types import UtcDateTime
 from yaguts_wire import words as w
 
 revision = "0012"

@@ -1,0 +1,23 @@
+"""The trail of a kitchen, for its owner."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from yaguts.api.schemas.audit_log import AuditEntryOut, audit_entry_out
+from yaguts.http.access import OwnerDep, SiteDep
+from yaguts.services import audit_log
+from yaguts_wire import words as w
+from yaguts_wire.values import MAX_ID
+
+router = APIRouter(prefix="/auditoria", tags=["household"])
+
+
+@router.get("")
+def read(
+    site: SiteDep,
+    owner: OwnerDep,
+    before: Annotated[int | None, Query(alias=w.BEFORE, ge=1, le=MAX_ID)] = None,
+) -> list[AuditEntryOut]:
+    """Read who did what in the kitchen: fifty lines, newest first."""
+    return [audit_entry_out(line) for line in audit_log.of_kitchen(site, owner.id, before)]

@@ -1,0 +1,55 @@
+"""What a dispenser does without a recipe. Each of these is a job like any other."""
+
+from fastapi import APIRouter
+
+from yaguts.api.openapi.examples import NOT_EMPTY, REASONS
+from yaguts.api.openapi.refusals import refusals
+from yaguts.api.schemas.jobs import JobOut, job_out
+from yaguts.api.schemas.maintenance import CleaningIn, DoseIn, PurgeIn
+from yaguts.domain.errors import (
+    Busy,
+    Changed,
+    JobTooLarge,
+    LineFull,
+    NotFound,
+    NotPlannable,
+    UnknownJar,
+)
+from yaguts.domain.units import milligrams, milliseconds
+from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
+from yaguts.http.fields import IdInPath
+from yaguts.services.jobs import maintenance
+
+router = APIRouter(prefix="/devices/{dispenser_id}", tags=["upkeep"])
+
+_REFUSED = (
+    NotFound(what="dispenser"),
+    UnknownJar(),
+    Busy(job_id=41),
+    LineFull(),
+    JobTooLarge(),
+    Changed(),
+)
+
+
+@router.post("/dose", status_code=201, responses=refusals(*_REFUSED, NotPlannable(REASONS)))
+def dose(
+    site: SiteDep, person: PersonDep, actor: ActorDep, dispenser_id: IdInPath, body: DoseIn
+) -> JobOut:
+    """So many grams out of one jar."""
+    quantity = milligrams(body.quantity)
+    job = maintenance.order_dose(site, person.kitchen_id, dispenser_id, body.jar, quantity, actor)
+    return job_out(job)
+
+
+@router.post("/purge", status_code=201, responses=refusals(*_REFUSED))
+def purge(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: PurgeIn) -> JobOut:
+    """Let one jar run, to clear it or until it is empty. What falls is waste."""
+    duration = milliseconds(body.duration)
+    return job_out(maintenance.order_purge(site, owner.id, dispenser_id, body.jar, duration))
+
+
+@router.post("/cleaning", status_code=201, responses=refusals(*_REFUSED, NotPlannable(NOT_EMPTY)))
+def clean(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: CleaningIn) -> JobOut:
+    """Short pulses of emptied jars, in turn."""
+    return job_out(maintenance.order_cleaning(site, owner.id, dispenser_id, body.jars))

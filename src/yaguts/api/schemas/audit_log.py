@@ -1,0 +1,35 @@
+"""A line of the audit log as the owner sees it."""
+
+from pydantic import Field
+
+from yaguts.domain.audit_log import Line
+from yaguts.http.fields import Outbound, UtcTime
+from yaguts.translations.audit_log import deed
+from yaguts_wire import words as w
+
+
+class AuditEntryOut(Outbound):
+    """Who did what, when, and from which address.
+
+    `event` is a stable code, `description` the same for people. `person` is null for a dispenser,
+    and for somebody who did not prove who they are.
+    """
+
+    id: int
+    at: UtcTime = Field(serialization_alias=w.CREATED_AT, description="When it was done.")
+    event: str = Field(serialization_alias=w.EVENT)
+    description: str = Field(serialization_alias=w.DESCRIPTION)
+    person: str | None = Field(serialization_alias=w.PERSON)
+    address: str | None = Field(serialization_alias=w.ADDRESS)
+
+
+def audit_entry_out(line: Line) -> AuditEntryOut:
+    entry = line.entry
+    return AuditEntryOut(
+        id=line.id,
+        at=entry.at,
+        event=entry.what,
+        description=deed(entry),
+        person=line.who,
+        address=entry.address,
+    )

@@ -1,0 +1,160 @@
+"""What dispensers say of jobs. Firmware 0.1 leaves out what only 0.2 knows."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from yaguts.api.schemas.configuration import MotorOut
+from yaguts.domain.jobs.job import LONGEST_ERROR, ItemStatus
+from yaguts.domain.jobs.report import Entry, Report
+from yaguts.domain.units import milligrams
+from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
+from yaguts.services.delivery.handover import Told
+from yaguts.services.delivery.reports import Received
+from yaguts_wire import words as w
+
+MOST_ENTRIES = 64
+"""More than any dispenser has room for."""
+
+
+def _printable(text: str) -> str | None:
+    # A report that is refused is sent again for ever: better a clipped word than that.
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_ERROR] or None
+
+
+Key = Annotated[str, Field(min_length=1, max_length=64)]
+Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
+AnyJar = Annotated[int, NO_FLAG]
+"""Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
+Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
+ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
+Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
+Question = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
+Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
+ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
+
+
+class DoseOut(Outbound):
+    """One jar's part of a job."""
+
+    id: int
+    order: int = Field(serialization_alias=w.ORDER)
+    jar: int = Field(serialization_alias=w.JAR)
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
+    duration: float = Field(serialization_alias=w.SECONDS)
+    status: ItemStatus
+
+
+class OfferOut(Outbound):
+    """A job to dispense, as `yaguts_wire.messages` writes it: at most 4,095 bytes."""
+
+    id: int
+    job_key: str
+    time_to_live_s: int = Field(serialization_alias=w.TIME_TO_LIVE_S)
+    status: str
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    multiplier: int = Field(serialization_alias=w.MULTIPLIER)
+    created_at: UtcTime
+    started_at: UtcTime | None
+    items: list[DoseOut] = Field(serialization_alias=w.ITEMS)
+    motor: MotorOut = Field(serialization_alias=w.MOTOR)
+    asks: bool | None = Field(None, serialization_alias=w.ASKS)
+
+
+class AcceptIn(Inbound):
+    """The dispenser has journaled this job."""
+
+    job_key: Key
+
+
+class AcceptedOut(Outbound):
+    """It may start. The key is said again, so that no foreign answer can start a job."""
+
+    ok: bool = True
+    job_key: str
+
+
+class ProgressIn(Inbound):
+    """How far a dose is. `pergunta`: an outage came between, and nothing moves before a yes."""
+
+    job_key: Key
+    order: ItemOrder = Field(alias=w.ITEM_ORDER)
+    jar: JarNumber = Field(alias=w.JAR)
+    dispensed: Dispensed = Field(alias=w.DISPENSED_G)
+    status: ItemStatus
+    question: Question | None = Field(None, alias=w.QUESTION)
+
+    def told(self) -> Told:
+        """As the services take it."""
+        quantity = milligrams(self.dispensed)
+        return Told(self.job_key, self.order, self.jar, quantity, self.status, self.question)
+
+
+class ProgressOut(Outbound):
+    """`cancelar`: somebody wants the dispenser to stop.
+
+    `retomar` says yes to the question, by its number; while nobody has answered it is not there.
+    """
+
+    ok: bool = True
+    cancel: bool = Field(serialization_alias=w.CANCEL)
+    resume: int | None = Field(None, serialization_alias=w.RESUME)
+
+
+class StatusIn(Inbound):
+    """All that firmware up to 0.1.3 says of a job."""
+
+    status: Literal["running", "done", "error"]
+    error: ErrorWord = None
+
+
+class EntryIn(Inbound):
+    """What became of one dose. `item_ordem` comes with 0.1.4, the lower bound with 0.2."""
+
+    order: ItemOrder | None = Field(None, alias=w.ITEM_ORDER)
+    jar: AnyJar = Field(alias=w.JAR)
+    spice: str = Field(alias=w.SPICE, max_length=200)
+    quantity: Grams = Field(alias=w.QUANTITY_G)
+    at_least: Grams | None = Field(None, alias=w.AT_LEAST_G)
+    resumes: Resumes = Field(0, alias=w.RESUMES)
+    status: Literal["done", "failed"]
+    error: ErrorWord = None
+
+    def entry(self) -> Entry:
+        """As the domain takes it."""
+        return Entry(
+            jar=self.jar,
+            spice=self.spice,
+            quantity=milligrams(self.quantity),
+            done=self.status == w.DONE,
+            order=self.order,
+            at_least=None if self.at_least is None else milligrams(self.at_least),
+            resumes=self.resumes,
+            error=self.error,
+        )
+
+
+class ReportIn(Inbound):
+    """What became of a job. After a reboot firmware 0.1 has lost the entries."""
+
+    job_key: Key | None = None
+    completed: Count = Field(0, alias=w.COMPLETED)
+    failed: Count = Field(0, alias=w.FAILED_COUNT)
+    entries: list[EntryIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
+
+    def received(self) -> Received:
+        """As the services take it."""
+        entries = tuple(entry.entry() for entry in self.entries or ())
+        report = Report(self.completed, self.failed, entries)
+        sent = self.model_dump(by_alias=True, exclude_unset=True)
+        return Received(report, self.job_key, sent)
+
+
+class ReportedOut(Outbound):
+    """The report is booked, durably."""
+
+    ok: bool = True
+    stock_deducted: bool
+    message: str

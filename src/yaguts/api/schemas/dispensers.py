@@ -1,0 +1,152 @@
+"""Dispensers, their codes and their signs of life, as they come in and go out."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError, to_json
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.http.fields import (
+    PRINTABLE,
+    DispenserName,
+    Flag,
+    Inbound,
+    JarNumber,
+    Ok,
+    Outbound,
+    UtcTime,
+    trimmed,
+)
+from yaguts_wire import words as w
+
+HEARTBEAT_S = 30
+MOST_STATUS_BYTES = 1024
+
+
+def _insist_on_small(status: dict[str, Any]) -> dict[str, Any]:
+    if len(to_json(status)) > MOST_STATUS_BYTES:
+        raise PydanticCustomError("too_large", "a small object")
+    return status
+
+
+Short = Annotated[str, trimmed(40, shortest=0), PRINTABLE]
+
+
+class CodeRequest(Inbound):
+    """Which kind of code; without a kind, six digits, all that firmware 0.1 takes."""
+
+    format: str | None = Field(None, alias=w.FORMAT, pattern=f"^{w.LONG_FORMAT}$")
+
+
+class CodeOut(Outbound):
+    """A code to type into the dispenser."""
+
+    code: str
+    expires_at: UtcTime
+
+
+class ClaimIn(Inbound):
+    """A dispenser that was given a code."""
+
+    uid: Annotated[str, trimmed(64, shortest=4), PRINTABLE] = Field(alias=w.UID)
+    code: Short = Field(alias=w.CLAIM_CODE)
+    firmware: Short | None = Field(None, alias=w.FIRMWARE)
+    mac: Short | None = Field(None, alias=w.MAC)
+
+
+class ClaimOut(Outbound):
+    """The dispenser's identity from now on."""
+
+    device_id: int
+    device_token: str
+    heartbeat_s: int = Field(serialization_alias=w.HEARTBEAT_S)
+
+
+class Heartbeat(Inbound):
+    """How a dispenser is."""
+
+    firmware: Short | None = Field(None, alias=w.FIRMWARE)
+    status: Annotated[dict[str, Any], AfterValidator(_insist_on_small)] | None = None
+
+
+class BeatOut(Ok):
+    """The server has heard it. `renew_token` is said only when it is so."""
+
+    renew_token: bool | None = Field(None, serialization_alias=w.RENEW_TOKEN)
+
+
+class TokenOut(Outbound):
+    """A new token for a dispenser that has one."""
+
+    device_token: str
+
+
+class DispenserOut(Outbound):
+    """A dispenser as its owner sees it."""
+
+    id: int
+    uid: str | None
+    firmware: str | None = Field(serialization_alias=w.FIRMWARE)
+    last_seen: UtcTime | None
+    online: bool
+    is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
+    name: str | None = Field(serialization_alias=w.NAME)
+    queues: bool = Field(serialization_alias=w.QUEUES)
+    asks: bool = Field(serialization_alias=w.ASKS)
+
+
+class DispensersOut(Outbound):
+    """A person's dispensers."""
+
+    devices: list[DispenserOut]
+    online_any: bool
+
+
+class NameIn(Inbound):
+    """What to call a dispenser; null or left out: by its number."""
+
+    name: DispenserName | None = Field(None, alias=w.NAME)
+
+
+class DispenserIn(Inbound):
+    """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy.
+
+    `pergunta_ao_retomar`: after an outage in mid-job it waits for somebody's word. What is left out
+    stays as it is.
+    """
+
+    queues: Flag | None = Field(None, alias=w.QUEUES)
+    asks: Flag | None = Field(None, alias=w.ASKS)
+
+
+class JarCount(Inbound):
+    """How many jars the dispenser has."""
+
+    jars: JarNumber = Field(alias=w.JARS)
+
+
+class JarCountOut(Outbound):
+    """How many jars it has now."""
+
+    jars: int = Field(serialization_alias=w.JARS)
+
+
+def told(body: ClaimIn | Heartbeat) -> dict[str, object]:
+    """What a dispenser says of itself, as the services take it."""
+    return body.model_dump(include={"firmware", "mac", "status"}, exclude_none=True)
+
+
+def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
+    """The dispenser as it is answered."""
+    return DispenserOut(
+        id=dispenser.id,
+        uid=dispenser.uid,
+        firmware=dispenser.firmware,
+        last_seen=dispenser.last_seen_at,
+        online=dispenser.online(now),
+        is_default=dispenser.is_default,
+        name=dispenser.name,
+        queues=dispenser.queues,
+        asks=dispenser.asks,
+    )

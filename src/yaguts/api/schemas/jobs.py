@@ -1,0 +1,222 @@
+"""Jobs as people send and see them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from yaguts.api.schemas.configuration import MotorOut
+from yaguts.domain.jobs.job import UNDER_WAY, Failure, Item, ItemStatus, Job, JobKind
+from yaguts.domain.jobs.queue import place
+from yaguts.domain.recipe import Ingredient
+from yaguts.http.fields import NO_FLAG, Flag, Id, Inbound, Outbound, UtcTime
+from yaguts.services.delivery.job_message import STATUS_WORDS, spice_word
+from yaguts.services.jobs.enqueue import Order
+from yaguts.services.runtime.progress import Step
+from yaguts_wire import words as w
+from yaguts_wire.values import grams, seconds
+
+FAILURE_WORDS = {
+    Failure.CANCELLED: w.STOPPED,
+    Failure.EXPIRED: w.EXPIRED,
+    Failure.NO_REPORT: w.NO_REPORT,
+    Failure.RESTORED: w.RESTORED,
+    Failure.UNCONFIRMED: w.UNCONFIRMED,
+}
+KIND_WORDS = {
+    JobKind.RECIPE: w.RECIPE,
+    JobKind.DOSE: w.DOSE,
+    JobKind.PURGE: w.PURGE,
+    JobKind.CLEANING: w.CLEANING,
+    JobKind.CALIBRATION: w.CALIBRATION,
+}
+
+
+People = Annotated[int, Field(ge=1, le=100), NO_FLAG]
+
+
+class OrderIn(Inbound):
+    """A recipe for so many people. `multiplicador` above 1 is the older way to say how many.
+
+    `permitir_a_mao`: the cook adds what no jar serves; otherwise that is a reason to refuse.
+    `entrar_na_fila`: whether to wait in line if the dispenser is busy. Left out, the dispenser's
+    own setting counts.
+    """
+
+    recipe_id: Id = Field(alias=w.RECIPE_ID)
+    people: People = Field(1, alias=w.PEOPLE)
+    multiplier: People = Field(1, alias=w.MULTIPLIER)
+    queue: Flag | None = Field(None, alias=w.QUEUE_UP)
+    by_hand: Flag = Field(False, alias=w.ALLOW_BY_HAND)
+    dispenser_id: Id | None = Field(None, alias=w.DEVICE_ID)
+
+    def order(self) -> Order:
+        """As the services take it."""
+        return Order(
+            self.recipe_id,
+            self.multiplier if self.multiplier > 1 else self.people,
+            self.multiplier,
+            queue=self.queue,
+            by_hand=self.by_hand,
+            dispenser_id=self.dispenser_id,
+        )
+
+
+class HandOut(Outbound):
+    """What the cook adds, because no jar serves it."""
+
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
+
+
+class ItemOut(Outbound):
+    """One jar's part of a job, and what fell of it as far as it is known.
+
+    `quantidade_g` 0: it runs by time, and nobody knows how much falls.
+    """
+
+    id: int
+    order: int = Field(serialization_alias=w.ORDER)
+    jar: int = Field(serialization_alias=w.JAR)
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY_G)
+    duration: float = Field(serialization_alias=w.SECONDS)
+    status: ItemStatus
+    dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
+    at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
+    resumes: int = Field(serialization_alias=w.RESUMES)
+    error: str | None
+
+
+class JobOut(Outbound):
+    """A job. Of one under way `dispensado_g` is what the dispenser last said.
+
+    `aguarda_resposta`: after an outage nothing moves until somebody says whether to go on.
+    """
+
+    id: int
+    status: str
+    kind: str = Field(serialization_alias=w.KIND)
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    multiplier: int = Field(serialization_alias=w.MULTIPLIER)
+    created_at: UtcTime
+    started_at: UtcTime | None
+    finished_at: UtcTime | None
+    error: str | None = Field(serialization_alias=w.ERROR_MESSAGE)
+    review: bool = Field(serialization_alias=w.REVIEW)
+    paused: bool = Field(serialization_alias=w.PAUSED)
+    items: list[ItemOut] = Field(serialization_alias=w.ITEMS)
+    by_hand: list[HandOut] = Field(serialization_alias=w.BY_HAND)
+    motor: MotorOut = Field(serialization_alias=w.MOTOR)
+
+
+class ActiveJob(Outbound):
+    """The job that keeps a dispenser busy, in short."""
+
+    id: int
+    status: str
+    started_at: UtcTime | None
+
+
+class ActiveOut(Outbound):
+    """`null` when the person has no job under way."""
+
+    active: ActiveJob | None
+
+
+class QueuedJob(Outbound):
+    """A job that has not ended. `posicao`: 1 is next; `null`, it does not wait any more."""
+
+    id: int
+    place: int | None = Field(serialization_alias=w.PLACE)
+    dispenser_id: int = Field(serialization_alias=w.DEVICE_ID)
+    status: str
+    recipe_id: int | None = Field(serialization_alias=w.RECIPE_ID)
+    people: int = Field(serialization_alias=w.PEOPLE)
+    created_at: UtcTime
+    started_at: UtcTime | None
+
+
+class QueueOut(Outbound):
+    """A person's jobs that have not ended, in the order in which they were ordered."""
+
+    queue: list[QueuedJob] = Field(serialization_alias=w.QUEUE)
+
+
+class CancelledOut(Outbound):
+    """How many jobs were cancelled."""
+
+    ok: bool = True
+    cancelled: int
+
+
+def job_out(
+    job: Job, steps: Mapping[int, Step] | None = None, by_hand: Sequence[Ingredient] = ()
+) -> JobOut:
+    """The job as people see it, with the dispenser's progress while there is no report yet."""
+    steps = steps if steps and job.state in UNDER_WAY else {}
+    return JobOut(
+        id=job.id,
+        status=STATUS_WORDS[job.state],
+        kind=KIND_WORDS[job.kind],
+        recipe_id=job.recipe_id,
+        people=job.people,
+        multiplier=job.multiplier,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        error=_error(job),
+        review=job.review,
+        paused=job.paused,
+        items=[_item(item, steps.get(item.order)) for item in job.items],
+        by_hand=[HandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
+        motor=MotorOut.model_validate(job.motor, from_attributes=True),
+    )
+
+
+def queue_out(jobs: Sequence[Job]) -> QueueOut:
+    """The jobs as a queue."""
+    return QueueOut(queue=[_queued(job, place(job, jobs)) for job in jobs])
+
+
+def item_error(item: Item) -> str | None:
+    """The dispenser's word for what went wrong, or else ours."""
+    return item.error or (FAILURE_WORDS[item.failure] if item.failure else None)
+
+
+def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
+    return QueuedJob(
+        id=job.id,
+        place=place_in_line,
+        dispenser_id=job.dispenser_id,
+        status=STATUS_WORDS[job.state],
+        recipe_id=job.recipe_id,
+        people=job.people,
+        created_at=job.created_at,
+        started_at=job.started_at,
+    )
+
+
+def _error(job: Job) -> str | None:
+    if job.error or job.failure:
+        return job.error or (FAILURE_WORDS[job.failure] if job.failure else None)
+    wrong = [f"{spice_word(item)}: {item_error(item)}" for item in job.items if item_error(item)]
+    return "; ".join(wrong) or None
+
+
+def _item(item: Item, step: Step | None) -> ItemOut:
+    dispensed = item.fell if step is None else step.dispensed
+    return ItemOut(
+        id=item.id,
+        order=item.order,
+        jar=item.jar,
+        spice=spice_word(item),
+        quantity=grams(item.quantity),
+        duration=seconds(item.duration),
+        status=item.status if step is None else step.status,
+        dispensed=None if dispensed is None else grams(dispensed),
+        at_least=None if item.fell_at_least is None else grams(item.fell_at_least),
+        resumes=item.resumes,
+        error=item_error(item),
+    )

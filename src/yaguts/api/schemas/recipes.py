@@ -1,0 +1,131 @@
+"""Recipes as they come in and go out."""
+
+from typing import Annotated
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.units import milligrams
+from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, Outbound, Spice, trimmed
+from yaguts_wire import words as w
+from yaguts_wire.values import grams
+
+MOST_INGREDIENTS = 50
+_STEP_MG = 100
+_FLOAT_ERROR = 1e-6
+"""A browser may compute 0.1 + 0.2 before it sends the sum."""
+
+
+def _in_steps(quantity: float) -> float:
+    steps = quantity * 1000 / _STEP_MG
+    if round(steps) < 1 or abs(steps - round(steps)) > _FLOAT_ERROR:
+        raise PydanticCustomError("steps", "steps of 0.1 g")
+    return round(steps) * _STEP_MG / 1000
+
+
+Quantity = Annotated[
+    float,
+    Field(gt=0, le=500, json_schema_extra={"multipleOf": 0.1}),
+    NO_FLAG,
+    AfterValidator(_in_steps),
+]
+"""Grams for all portions together."""
+Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
+
+
+class IngredientIn(Inbound):
+    """So much of a spice."""
+
+    spice: Spice = Field(alias=w.SPICE)
+    quantity: Quantity = Field(alias=w.QUANTITY)
+
+
+class RecipeIn(Inbound):
+    """A recipe as a cook writes it."""
+
+    name: Annotated[str, trimmed(120), PRINTABLE] = Field(alias=w.NAME)
+    portions: Portions = Field(1, alias=w.PORTIONS)
+    ingredients: list[IngredientIn] = Field(
+        alias=w.INGREDIENTS, min_length=1, max_length=MOST_INGREDIENTS
+    )
+
+
+class RecipeForm(Inbound):
+    """A recipe as an HTML form sends it: a fixed number of rows, the unused ones blank."""
+
+    name: str = Field(alias=w.NAME)
+    portions: str = Field("1", alias=w.PORTIONS)
+    spice1: str = Field("", alias=f"{w.SPICE}1")
+    quantity1: str = Field("", alias=f"{w.QUANTITY}1")
+    spice2: str = Field("", alias=f"{w.SPICE}2")
+    quantity2: str = Field("", alias=f"{w.QUANTITY}2")
+    spice3: str = Field("", alias=f"{w.SPICE}3")
+    quantity3: str = Field("", alias=f"{w.QUANTITY}3")
+    spice4: str = Field("", alias=f"{w.SPICE}4")
+    quantity4: str = Field("", alias=f"{w.QUANTITY}4")
+
+
+class IngredientOut(Outbound):
+    """So much of a spice."""
+
+    id: int
+    spice: str = Field(serialization_alias=w.SPICE)
+    quantity: float = Field(serialization_alias=w.QUANTITY)
+
+
+class RecipeOut(Outbound):
+    """A recipe as it is kept."""
+
+    id: int
+    name: str = Field(serialization_alias=w.NAME)
+    portions: int = Field(serialization_alias=w.PORTIONS)
+    ingredients: list[IngredientOut] = Field(serialization_alias=w.INGREDIENTS)
+
+
+class Suggestion(Outbound):
+    """A recipe's name."""
+
+    id: int
+    name: str = Field(serialization_alias=w.NAME)
+
+
+def recipe_from(body: RecipeIn) -> Recipe:
+    """The recipe as the services take it."""
+    ingredients = tuple(
+        Ingredient(ingredient.spice, milligrams(ingredient.quantity))
+        for ingredient in body.ingredients
+    )
+    return Recipe(body.name, body.portions, ingredients)
+
+
+def read_form(form: RecipeForm) -> RecipeIn:
+    """The recipe in a form, checked like any other."""
+    rows = [
+        (form.spice1, form.quantity1),
+        (form.spice2, form.quantity2),
+        (form.spice3, form.quantity3),
+        (form.spice4, form.quantity4),
+    ]
+    ingredients = [
+        {w.SPICE: spice, w.QUANTITY: quantity.replace(",", ".")}
+        for spice, quantity in rows
+        if spice.strip()
+    ]
+    fields = {w.NAME: form.name, w.PORTIONS: form.portions, w.INGREDIENTS: ingredients}
+    try:
+        return RecipeIn.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+def recipe_out(recipe: Recipe) -> RecipeOut:
+    """The recipe as it is answered."""
+    ingredients = [
+        IngredientOut(id=part.id, spice=part.spice, quantity=grams(part.quantity))
+        for part in recipe.ingredients
+    ]
+    return RecipeOut(
+        id=recipe.id, name=recipe.name, portions=recipe.portions, ingredients=ingredients
+    )

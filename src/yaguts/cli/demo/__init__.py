@@ -1,0 +1,1 @@
+"""The `yaguts demo` command and what it shows in the terminal."""

@@ -1,0 +1,116 @@
+"""`yaguts demo`: a server, a virtual dispenser and a first recipe, for whoever has two minutes."""
+
+import secrets
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from yaguts.cli.demo.client import Client
+from yaguts.cli.demo.dispense_view import show_job, show_result
+from yaguts.cli.demo.processes import free_port, running, wait_for
+from yaguts.services.tryout import examples
+from yaguts_wire import words as w
+
+PEOPLE = 2
+LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """A demo under way: who is signed in where, and the recipe it starts with."""
+
+    client: Client
+    name: str
+    password: str
+    recipe_id: int
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Dispense one job, show the result and end.")
+@click.option("--port", default=8000, show_default=True, help="Where the server listens.")
+def demo(once: bool, port: int) -> None:
+    """Run a server with one virtual dispenser and example recipes, and dispense one of them."""
+    console = Console(highlight=False)
+    with (
+        tempfile.TemporaryDirectory(prefix="yaguts-demo-") as folder,
+        _kitchen(Path(folder), free_port(port), console) as kitchen,
+    ):
+        _dispense(kitchen, console)
+        if not once:
+            _introduce(kitchen, console)
+            with suppress(KeyboardInterrupt):
+                _follow(kitchen.client, console)
+
+
+@contextmanager
+def _kitchen(folder: Path, port: int, console: Console) -> Generator[Kitchen]:
+    """A server with an account, jars and recipes, and a paired virtual dispenser."""
+    client = Client(f"http://127.0.0.1:{port}")
+    with ExitStack() as stack:
+        console.print(f"Starting a server at [bold]{client.address}[/] …")
+        log = folder / "server.log"
+        stack.enter_context(running(["serve", "--port", str(port)], _settings(folder), log))
+        wait_for("The server", client.is_up, log)
+        kitchen = _furnish(client)
+        console.print("Pairing a virtual dispenser …")
+        log = folder / "dispenser.log"
+        stack.enter_context(running(_dispenser(client, folder), {}, log))
+        wait_for("The dispenser", lambda: _online(client), log)
+        yield kitchen
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {"YAGUTS_DATABASE_URL": f"sqlite:///{folder}/yaguts.db", "YAGUTS_REGISTRATION": "first"}
+
+
+def _furnish(client: Client) -> Kitchen:
+    example = examples.kitchen()
+    name, password = example[w.NAME], secrets.token_urlsafe(9)
+    client.post("/auth/register", {w.NAME: name, w.PASSWORD: password})
+    client.post("/auth/login", {w.NAME: name, w.PASSWORD: password})
+    recipes = [client.post("/receitas/", recipe) for recipe in example[w.RECIPES]]
+    client.put("/config/robo", example[w.JARS])
+    return Kitchen(client, name, password, recipes[0][w.ID])
+
+
+def _dispenser(client: Client, folder: Path) -> list[str]:
+    code = client.post("/devices/claims", {w.FORMAT: w.LONG_FORMAT})[w.CODE]
+    place = ["--server", client.address, "--uid", "virtual-1", "--flash", str(folder / "flash")]
+    return ["device", "run", *place, "--claim", code]
+
+
+def _online(client: Client) -> bool:
+    return bool(client.get("/me/devices")[w.ANY_ONLINE])
+
+
+def _dispense(kitchen: Kitchen, console: Console) -> None:
+    order = {w.RECIPE_ID: kitchen.recipe_id, w.PEOPLE: PEOPLE}
+    _watch(kitchen.client, kitchen.client.post("/jobs", order), console)
+
+
+def _watch(client: Client, job: dict[str, Any], console: Console) -> None:
+    """Show a job until it ends, then what fell and what is left."""
+    before = client.get("/config/robo")
+    job = show_job(lambda: client.get(f"/jobs/{job[w.ID]}"), console)
+    show_result(job, before, client.get("/config/robo"), console)
+
+
+def _introduce(kitchen: Kitchen, console: Console) -> None:
+    console.print(f"\nThe server goes on at [bold]{kitchen.client.address}[/]")
+    console.print(f"  name      [bold]{kitchen.name}[/]\n  password  [bold]{kitchen.password}[/]")
+    console.print("Whatever is ordered there is shown here. Ctrl-C ends the demo.\n")
+
+
+def _follow(client: Client, console: Console) -> None:
+    while True:
+        active = client.get("/jobs/active")[w.ACTIVE]
+        if active:
+            _watch(client, client.get(f"/jobs/{active[w.ID]}"), console)
+        time.sleep(LOOK_EVERY_S)

@@ -1,0 +1,28 @@
+"""`yaguts audit`: go through the books."""
+
+import click
+
+from yaguts.cli.environment import settings
+from yaguts.services.ops.ledger_check import audit
+from yaguts.storage.db.database import Database
+from yaguts.storage.db.migrate import is_latest
+
+
+@click.command(name="audit")
+def audit_command() -> None:
+    """Check that the books balance. Names whatever does not, and then ends with status 1.
+
+    Changes nothing; the server may go on meanwhile.
+    """
+    database = Database(settings().database_url)
+    try:
+        if not is_latest(database):
+            raise click.ClickException("This is not this version's database: `yaguts db upgrade`")
+        findings = audit(database)
+    finally:
+        database.close()
+    for finding in findings:
+        click.echo(f"{finding.rule}: {finding.text}")
+    if findings:
+        raise SystemExit(1)
+    click.echo("The books balance.")

@@ -1,0 +1,153 @@
+"""Who is calling: a person with a cookie, or a dispenser with a token."""
+
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Annotated
+
+from fastapi import Depends, Response, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotSignedIn, OwnersOnly
+from yaguts.domain.people import Actor, Person
+from yaguts.services.dispensers import dispensers
+from yaguts.services.people import sessions
+from yaguts.services.runtime.context import Site
+
+COOKIE = "yaguts_session"
+SECURE_COOKIE = "__Host-yaguts_session"
+"""Browsers take this name only from HTTPS, only for this very host, and only with Secure."""
+
+SESSION = "session"
+OWNER = "owner"
+"""The role that some calls need, as the OpenAPI document names it."""
+_SESSION = APIKeyCookie(
+    name=COOKIE,
+    scheme_name=SESSION,
+    description=f"What signing in sets. Under HTTPS it is called `{SECURE_COOKIE}`.",
+    auto_error=False,
+)
+_TOKEN = HTTPBearer(
+    scheme_name="dispenser",
+    description="The `device_token` that a dispenser was given when it was claimed.",
+    auto_error=False,
+)
+
+
+async def _site(connection: HTTPConnection) -> Site:
+    return connection.app.state.site
+
+
+SiteDep = Annotated[Site, Depends(_site)]
+
+
+@lru_cache(maxsize=1024)
+def _household_of(host: str) -> str:
+    """The address that stands for a household: it has a whole /64 of IPv6, which counts as one."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return host
+
+
+async def _address(connection: HTTPConnection) -> str:
+    """Where a call comes from."""
+    return "unknown" if connection.client is None else _household_of(connection.client.host)
+
+
+AddressDep = Annotated[str, Depends(_address)]
+
+
+MAYBE_SIGNED_IN: dict[str, list[dict[str, list[str]]]] = {"security": [{}, {SESSION: []}]}
+"""For the OpenAPI document: a call that works without a session too."""
+
+
+def is_https(connection: HTTPConnection) -> bool:
+    """Whether the browser came by HTTPS."""
+    return connection.url.scheme in ("https", "wss")
+
+
+def session_token(connection: HTTPConnection) -> str | None:
+    """The token in the session cookie."""
+    return connection.cookies.get(SECURE_COOKIE if is_https(connection) else COOKIE)
+
+
+def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
+    """Set the session cookie."""
+    https = is_https(connection)
+    response.set_cookie(
+        SECURE_COOKIE if https else COOKIE,
+        token,
+        max_age=int(sessions.LONGEST_LIFE.total_seconds()),
+        path="/",
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_session(connection: HTTPConnection, response: Response) -> None:
+    """Remove the session cookie."""
+    https = is_https(connection)
+    name = SECURE_COOKIE if https else COOKIE
+    response.delete_cookie(name, path="/", secure=https, httponly=True, samesite="lax")
+
+
+def person_of(connection: HTTPConnection, site: Site) -> Person | None:
+    """Who is signed in on this request or WebSocket, if anybody."""
+    token = session_token(connection)
+    return None if not token else sessions.person_of(site, token)
+
+
+def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
+    return person_of(connection, site)
+
+
+PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
+"""Works for a WebSocket too, which then decides how to close."""
+
+
+async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
+    if person is None:
+        raise NotSignedIn
+    return person
+
+
+PersonDep = Annotated[Person, Depends(_person)]
+"""Somebody signed in. `kitchen_id` says whose things they see and use."""
+
+
+async def _owner(person: PersonDep) -> Person:
+    if not person.is_owner:
+        raise OwnersOnly
+    return person
+
+
+OwnerDep = Annotated[Person, Security(_owner, scopes=[OWNER])]
+"""The same, in their own kitchen: who may configure."""
+
+
+async def _actor(person: PersonDep, address: AddressDep) -> Actor:
+    return Actor(person.id, address)
+
+
+ActorDep = Annotated[Actor, Depends(_actor)]
+
+
+def _dispenser(
+    site: SiteDep,
+    address: AddressDep,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
+) -> Dispenser:
+    token = "" if sent is None else sent.credentials.strip()
+    dispenser = dispensers.authenticate(site, token, address) if token else None
+    if dispenser is None:
+        raise NotSignedIn(what="dispenser")
+    return dispenser
+
+
+DispenserDep = Annotated[Dispenser, Depends(_dispenser)]

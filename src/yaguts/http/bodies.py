@@ -1,0 +1,109 @@
+"""Take in what is sent with a request, up to a limit, and look at it before anybody uses it."""
+
+from collections.abc import Callable
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from yaguts.http.json_text import BadJson, insist_on_json
+
+LARGEST = 64 * 1024
+DRAINED = 16 * 1024 * 1024
+"""So much of a body that is too large is read and dropped, or else the sender, still sending,
+would see a broken connection in place of the answer."""
+
+Refuse = Callable[[Scope, int, str], ASGIApp]
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class Disconnected(Exception):
+    """Whoever was sending has gone."""
+
+
+class TooLarge(Exception):
+    """More was sent than is taken in."""
+
+
+class BodyCheck:
+    """ASGI middleware. A body that can't be used is answered with 400, 413 or 415.
+
+    `refuse` makes that answer, from the request's scope, the status and the sentence's code.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app, self._refuse = app, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(headers := Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await _read(headers, receive)
+            _insist_on_usable(body, headers.get("content-type", ""))
+        except Disconnected:
+            return
+        except TooLarge:
+            await self._refuse(scope, 413, "request.too_large")(scope, receive, send)
+        except BadJson as error:
+            status = 415 if error.code == "request.media_type" else 400
+            await self._refuse(scope, status, error.code)(scope, receive, send)
+        else:
+            await self._app(scope, _replay(body, receive), send)
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes:
+    declared = headers.get("content-length", "")
+    if "expect" in headers and declared.isdecimal() and int(declared) > LARGEST:
+        raise TooLarge  # the sender is waiting to hear this before it sends anything
+    body, size, more = bytearray(), 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        chunk = message.get("body", b"")
+        size, more = size + len(chunk), message.get("more_body", False)
+        if size <= LARGEST:
+            body += chunk
+        elif size > DRAINED:
+            raise TooLarge
+    if size > LARGEST:
+        raise TooLarge
+    return bytes(body)
+
+
+def _insist_on_usable(body: bytes, content_type: str) -> None:
+    kind = content_type.partition(";")[0].strip().lower()
+    if not body or kind == "multipart/form-data":
+        return
+    if kind in _FORMS:
+        _insist_on_utf8(body)
+    elif not kind or kind == "application/json" or kind.endswith("+json"):
+        insist_on_json(body)
+    else:
+        raise BadJson("request.media_type")
+
+
+def _insist_on_utf8(body: bytes) -> None:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise BadJson("request.not_text") from None
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body once more, and afterwards what the server has to say, such as a hang-up."""
+    taken = False
+
+    async def again() -> Message:
+        nonlocal taken
+        if taken:
+            return await receive()
+        taken = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

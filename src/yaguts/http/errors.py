@@ -1,0 +1,104 @@
+"""The one place where errors become status codes and sentences."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+
+from yaguts.domain.errors import (
+    Changed,
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    NotYours,
+    OwnersOnly,
+    Refused,
+    RegistrationClosed,
+    TooManyAttempts,
+    Unavailable,
+    YagutsError,
+)
+from yaguts.http.field_errors import field_errors
+from yaguts.http.headers import SECURITY_HEADERS
+from yaguts.http.problems import INVALID, problem, problem_of
+from yaguts.translations import CATALOGUES, sentence
+
+_STATUS: Mapping[type[YagutsError], HTTPStatus] = {
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotYours: HTTPStatus.FORBIDDEN,
+    OwnersOnly: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    RegistrationClosed: HTTPStatus.FORBIDDEN,
+    Refused: HTTPStatus.BAD_REQUEST,
+    Conflict: HTTPStatus.CONFLICT,
+    Changed: HTTPStatus.CONFLICT,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Have every error answered with a sentence; the unforeseen ones end up in the log as well."""
+    app.add_exception_handler(YagutsError, _known)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _from_framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def status_of(error: YagutsError) -> HTTPStatus:
+    """The status code for an error: its class's, or that of the nearest class above it."""
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def refusal(status: int, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """An error that is none of ours but has a sentence."""
+    return problem(status, code, sentence(code), headers)
+
+
+async def _known(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, YagutsError)
+    return problem_of(error, status_of(error), headers_of(error))
+
+
+def headers_of(error: YagutsError) -> dict[str, str] | None:
+    """What the answer tells a program to do about it, as HTTP says it."""
+    if isinstance(error, TooManyAttempts):
+        return {"Retry-After": str(error.fields["wait_s"])}
+    if isinstance(error, NotSignedIn) and error.fields.get("what") == "dispenser":
+        return {"WWW-Authenticate": "Bearer"}
+    return None
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return problem(422, INVALID, field_errors(error.errors()))
+
+
+async def _from_framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(_allowed(request))}
+    code = f"http.{error.status_code}"
+    code = code if code in CATALOGUES["pt_BR"] else "http.other"
+    return refusal(error.status_code, code, error.headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of an address. The framework knows those of one handler only."""
+    routes = cast("list[BaseRoute]", request.app.router.routes)
+    return [
+        method
+        for method in ("DELETE", "GET", "POST", "PUT")
+        for scope in [{**request.scope, "method": method}]
+        if any(route.matches(scope)[0] == Match.FULL for route in routes)
+    ]
+
+
+async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+    # Raised again by the framework once this is answered, and so logged by the server.
+    return refusal(500, "http.500", SECURITY_HEADERS)

@@ -1,0 +1,52 @@
+"""Refuse what another web site makes a signed-in browser send: changes, and live connections."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from yaguts.http.errors import refusal
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class OriginCheck:
+    """ASGI middleware. Dispensers and scripts send no Origin; browsers can't leave it out."""
+
+    def __init__(self, app: ASGIApp, allowed: tuple[str, ...]) -> None:
+        self._app = app
+        self._allowed = frozenset(allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _may_change(scope) or self._trusted(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await refusal(403, "request.origin")(scope, receive, send)
+
+    def _trusted(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site") != "cross-site"
+        return origin in self._allowed or _is_own(origin, headers.get("host", ""), scope["scheme"])
+
+
+def _may_change(scope: Scope) -> bool:
+    kind = scope["type"]
+    return kind == "websocket" or (kind == "http" and scope["method"] not in SAFE_METHODS)
+
+
+def _is_own(origin: str, host: str, scheme: str) -> bool:
+    """Whether the page came from here. A proxy may have taken HTTPS off; nothing puts it on."""
+    try:
+        theirs, ours = urlsplit(origin), urlsplit(f"//{host}")
+        their_port = theirs.port or _DEFAULT_PORTS.get(theirs.scheme)
+        our_port = ours.port or _DEFAULT_PORTS.get(theirs.scheme)
+    except ValueError:
+        return False
+    if scheme in ("https", "wss") and theirs.scheme != "https":
+        return False
+    return bool(ours.hostname) and (theirs.hostname, their_port) == (ours.hostname, our_port)

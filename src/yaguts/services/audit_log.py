@@ -1,0 +1,35 @@
+"""The trail of who did what, when and from where: written with the deed, read by the owner."""
+
+from yaguts.domain.audit_log import KEPT, Entry, Line, What
+from yaguts.domain.people import Actor
+from yaguts.services.runtime.context import Site
+from yaguts.storage import audit_log
+from yaguts.storage.db.database import Connection
+from yaguts_wire.values import MAX_ID
+
+PAGE = 50
+
+
+def note(
+    site: Site,
+    connection: Connection,
+    what: What,
+    kitchen_id: int | None,
+    by: Actor | None = None,
+    **about: int | str,
+) -> None:
+    """Write a line in the transaction of what it is about. `by`: the kitchen's owner if None."""
+    who = by or Actor(kitchen_id)
+    entry = Entry(what, site.clock(), kitchen_id, who.person_id, who.address, about)
+    audit_log.add(connection, entry)
+
+
+def sweep(site: Site, connection: Connection) -> None:
+    """Let go of the lines that have been kept long enough."""
+    audit_log.remove_before(connection, site.clock() - KEPT)
+
+
+def of_kitchen(site: Site, owner_id: int, before_id: int | None = None) -> tuple[Line, ...]:
+    """A page of the kitchen's lines, newest first, from before the one with this id."""
+    with site.database.read() as connection:
+        return audit_log.of_kitchen(connection, owner_id, before_id or MAX_ID, PAGE)

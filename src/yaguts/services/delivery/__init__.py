@@ -1,0 +1,1 @@
+"""The way of a job to its dispenser and of its report back."""

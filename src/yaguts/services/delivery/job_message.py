@@ -1,0 +1,89 @@
+"""A job as the wire tells a dispenser of it."""
+
+from datetime import UTC, datetime
+
+from yaguts.domain.errors import JobTooLarge
+from yaguts.domain.jobs.job import Event, Item, Job, State, advance
+from yaguts.domain.recipe import Motor
+from yaguts_wire import messages, shapes
+from yaguts_wire import words as w
+from yaguts_wire.server_messages import build_job
+
+STATUS_WORDS = {
+    State.QUEUED: w.QUEUED,
+    State.OFFERED: w.QUEUED,
+    State.RUNNING: w.RUNNING,
+    State.CANCELLING: w.CANCELED,
+    State.DONE: w.DONE,
+    State.DONE_PARTIAL: w.DONE_PARTIAL,
+    State.FAILED: w.FAILED,
+    State.CANCELED: w.CANCELED,
+}
+MOST_DOSES = messages.MAX_JARS
+"""So many doses a dispenser's journal has room for."""
+
+
+def job_message(job: Job, now: datetime) -> bytes:
+    """The bytes in which a job is offered."""
+    return messages.encode(build_job(_job(job, now)))
+
+
+def insist_on_fitting(job: Job) -> None:
+    """`JobTooLarge` if the dispenser could not take the job in."""
+    fetched, _ = advance(job, Event.FETCHED, job.created_at)
+    longest = job_message(fetched, job.created_at)
+    too_heavy = any(item.quantity > messages.MAX_DOSE_MG for item in job.items)
+    if too_heavy or len(job.items) > MOST_DOSES or len(longest) > messages.MAX_JOB_BYTES:
+        raise JobTooLarge
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment as the wire writes it: `2026-01-31T18:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def spice_word(item: Item) -> str:
+    """What the wire says is in the item's jar, which nobody need have labelled."""
+    return item.spice or w.NO_LABEL
+
+
+def _job(job: Job, now: datetime) -> shapes.Job:
+    return {
+        "id": job.id,
+        "job_key": job.key,
+        "ttl_s": _left_s(job, now),
+        "status": STATUS_WORDS[job.state],
+        "recipe_id": job.recipe_id,
+        "people": job.people,
+        "multiplier": job.multiplier,
+        "created_at": utc_text(job.created_at),
+        "started_at": None if job.started_at is None else utc_text(job.started_at),
+        "doses": [_dose(item) for item in job.items],
+        "motor": _motor(job.motor),
+        "asks": job.asks,
+    }
+
+
+def _left_s(job: Job, now: datetime) -> int:
+    return 0 if job.expires_at is None else max(0, int((job.expires_at - now).total_seconds()))
+
+
+def _dose(item: Item) -> shapes.Dose:
+    return {
+        "id": item.id,
+        "order": item.order,
+        "jar": item.jar,
+        "spice": spice_word(item),
+        "quantity_mg": item.quantity,
+        "duration_ms": item.duration,
+        "status": item.status,
+    }
+
+
+def _motor(motor: Motor) -> shapes.Motor:
+    return {
+        "intensity": motor.intensity,
+        "pre_start_ms": motor.pre_start_ms,
+        "post_stop_ms": motor.post_stop_ms,
+        "max_runtime_s": motor.max_runtime_s,
+    }

@@ -1,0 +1,34 @@
+"""Hold a dispenser's poll until there is a job for it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import anyio.to_thread
+
+from yaguts.domain.jobs.job import Job
+from yaguts.services.delivery.handover import offer
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic
+
+LONGEST_WAIT_S = 25
+LOOK_AGAIN_S = 2.0
+"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
+
+
+async def wait_for_job(
+    site: Site,
+    dispenser_id: int,
+    holding: str,
+    wait_s: float,
+    has_gone: Callable[[], Awaitable[bool]],
+) -> Job | None:
+    """The job to offer, as soon as there is one; None after `wait_s`, or when nobody waits."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + wait_s
+    with site.hub.listen(dispenser_topic(dispenser_id)) as subscription:
+        while True:
+            job = await anyio.to_thread.run_sync(offer, site, dispenser_id, holding)
+            left = until - clock()
+            if job is not None or left <= 0 or site.hub.closing or await has_gone():
+                return job
+            await subscription.next(min(left, LOOK_AGAIN_S))

@@ -1,0 +1,1 @@
+"""The dispensers of a kitchen: pairing, tokens, heartbeats, settings."""

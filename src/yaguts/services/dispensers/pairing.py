@@ -1,0 +1,109 @@
+"""Link a board to its owner: a code on the owner's screen, typed into the board, once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yaguts.domain.audit_log import What
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import WrongCode
+from yaguts.domain.people import Actor
+from yaguts.services import audit_log
+from yaguts.services.dispensers.pairing_codes import (
+    as_typed,
+    for_people,
+    new_long_code,
+    new_short_code,
+    selector,
+)
+from yaguts.services.people import rate_limits
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
+from yaguts.storage import dispensers, pairing_codes
+from yaguts.storage.db.database import Connection
+from yaguts.storage.db.locks import alone
+
+LIFE = timedelta(minutes=10)
+MOST_ALIVE = 5
+"""How many codes one person may have at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A claim code as its owner sees it, once."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a board is told when it has an owner."""
+
+    dispenser_id: int
+    token: str
+
+
+def new_code(site: Site, person_id: int, *, long: bool) -> Code:
+    """A code with which a board becomes the person's."""
+    now = site.clock()
+    make = new_long_code if long else new_short_code
+    with site.database.write() as connection:
+        alone(connection, "claims")
+        pairing_codes.remove_stale(connection, person_id, MOST_ALIVE - 1, now)
+        code = make(site.randomness)
+        while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
+            code = make(site.randomness)
+        pairing_codes.add(connection, code_hash(site, code), selector(code), person_id, now + LIFE)
+    return Code(for_people(code), now + LIFE)
+
+
+def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Linked:
+    """Link the board `uid` to whoever made the code, or `WrongCode`. `told`: firmware and mac."""
+    code = as_typed(typed)
+    limits = [(rate_limits.GUESS_FROM_ADDRESS, address)]
+    if code is not None and selector(code) is None:
+        limits.append((rate_limits.GUESS_SHORT_CODE, rate_limits.ANYBODY))
+    noted = rate_limits.admit(site, *limits)
+    linked = None if code is None else _use(site, code, uid, told, address)
+    if linked is None:
+        with site.database.write() as connection:
+            audit_log.note(site, connection, What.CLAIM_REFUSED, None, Actor(None, address))
+        raise WrongCode
+    rate_limits.forget(site, noted)
+    return linked
+
+
+def _use(
+    site: Site, code: str, uid: str, told: Mapping[str, object], address: str
+) -> Linked | None:
+    token, now = new_token(site.randomness), site.clock()
+    with site.database.write() as connection:
+        alone(connection, "claims")
+        again = pairing_codes.was_used(connection, code_hash(site, code), uid)
+        person_id = pairing_codes.take(connection, code_hash(site, code), uid, now)
+        if person_id is None:
+            pairing_codes.count_wrong_guess(connection, selector(code))
+            return None
+        dispenser = _dispenser_for(connection, person_id, uid)
+        if again:  # which of the two answers the board has heard, the first token used will tell
+            dispensers.offer_token(connection, dispenser.id, token_hash(token))
+        else:
+            dispensers.link(connection, dispenser.id, uid, token_hash(token), now)
+        dispensers.seen(connection, dispenser.id, now, told)
+        by = Actor(None, address)
+        audit_log.note(site, connection, What.CLAIMED, person_id, by, dispenser=dispenser.id)
+    return Linked(dispenser.id, token)
+
+
+def _dispenser_for(connection: Connection, person_id: int, uid: str) -> Dispenser:
+    """The one this board was before; else the default one, if it has no board; else a new one.
+
+    Whose it was in another kitchen does not matter here: anybody can say any uid. There it stays
+    what it is, with a token that the board has no more once it really changed hands.
+    """
+    before = dispensers.with_uid(connection, person_id, uid)
+    if before is not None:
+        return before
+    default = dispensers.default_of(connection, person_id)
+    return dispensers.add(connection, person_id, default=False) if default.linked else default

@@ -1,0 +1,1 @@
+"""What a person does with jobs: order, preview, watch, cancel, look back."""

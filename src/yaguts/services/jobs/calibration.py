@@ -1,0 +1,206 @@
+"""Calibrate a jar: let it fall, type what the scale says, until the runs agree; then accept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from yaguts.domain.audit_log import What
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotFound, NotPossibleNow, TooFewRuns, UnlabelledJar
+from yaguts.domain.jobs.job import FINAL, Job, JobKind, State
+from yaguts.domain.jobs.maintenance import calibration_run, jar_numbered
+from yaguts.domain.jobs.planning import Planned
+from yaguts.domain.people import Actor
+from yaguts.domain.recipe import Jar, same_spice
+from yaguts.domain.stock import calibration
+from yaguts.domain.stock.calibration import ENOUGH, Fit
+from yaguts.domain.stock.ledger import Kind, Movement, Reason
+from yaguts.domain.units import Milligrams, Milliseconds
+from yaguts.services import audit_log
+from yaguts.services.jobs.enqueue import Order, place, tell
+from yaguts.services.runtime.announce import announce
+from yaguts.services.runtime.context import Site
+from yaguts.storage import calibration as runs
+from yaguts.storage import dispensers, jars, jobs, ledger
+from yaguts.storage.calibration import StoredRun
+from yaguts.storage.db.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the jar: its job, and what somebody typed."""
+
+    job: Job
+    weight: Milligrams | None
+
+    @property
+    def duration(self) -> Milliseconds:
+        """How long the jar was to be open."""
+        return self.job.items[0].duration
+
+    @property
+    def ended(self) -> bool:
+        """Whether the dispenser has nothing more to do with it."""
+        return self.job.state in FINAL
+
+    @property
+    def sound(self) -> bool:
+        """Whether the jar was open for exactly so long: then it says something of the rate."""
+        return self.job.state == State.DONE and not self.job.items[0].resumes
+
+    @property
+    def measured(self) -> calibration.Run | None:
+        """What it says of the rate, if it does."""
+        if self.weight is None or not self.sound:
+            return None
+        return calibration.Run(self.duration, self.weight)
+
+    @property
+    def to_weigh(self) -> bool:
+        """Whether something has fallen that nobody has weighed."""
+        return self.job.reported and self.weight is None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How far somebody is with calibrating a jar."""
+
+    dispenser: Dispenser
+    jar: Jar
+    runs: tuple[Run, ...]
+
+    @property
+    def measured(self) -> tuple[calibration.Run, ...]:
+        """What those runs say that count."""
+        return tuple(run.measured for run in self.runs if run.measured is not None)
+
+    @property
+    def fit(self) -> Fit | None:
+        """The rate they agree on, once there are enough of them."""
+        return calibration.fit(self.measured) if len(self.measured) >= ENOUGH else None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the dispenser has a run before it."""
+        return not all(run.ended for run in self.runs)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the jar may fall again."""
+        return not self.under_way and not any(run.to_weigh for run in self.runs)
+
+    @property
+    def next_length(self) -> Milliseconds:
+        """How long to let it fall next."""
+        return calibration.next_length(len(self.measured))
+
+
+def look(site: Site, person_id: int, dispenser_id: int, number: int) -> Calibration:
+    """The calibration of one jar, as far as it is. `UnknownJar`, or `UnlabelledJar`."""
+    with site.database.read() as connection:
+        return _look(connection, person_id, dispenser_id, number)
+
+
+def order_run(
+    site: Site, person_id: int, dispenser_id: int, number: int, duration: Milliseconds
+) -> Job:
+    """Let the jar fall for so long. Never waits in line: somebody stands there with a scale.
+
+    `NotPossibleNow` while there is a run to weigh: nobody could tell the two apart afterwards.
+    """
+
+    def planned(jars: Sequence[Jar]) -> Planned:
+        return calibration_run(jar_numbered(jars, number), duration)
+
+    with site.database.write() as connection:
+        seen = _look(connection, person_id, dispenser_id, number)
+        for run in seen.runs:
+            if run.to_weigh:
+                raise NotPossibleNow(state=run.job.state, event="next_run")
+        wanted = Order(kind=JobKind.CALIBRATION, queue=False)
+        placed = place(site, connection, seen.dispenser, wanted, planned, None)
+        counted = seen.jar.stock is not None
+        runs.add(connection, StoredRun(placed.job.id, dispenser_id, number, counted))
+    return tell(site, placed)
+
+
+def weigh(site: Site, person_id: int, job_id: int, weight: Milligrams) -> Calibration:
+    """Say what fell of a run that is reported: that is what its jar is charged.
+
+    Said again, the difference is a correction. `NotPossibleNow` before the report.
+    """
+    now = site.clock()
+    with site.database.write() as connection:
+        run, job = _take(connection, person_id, job_id)
+        if not job.reported:
+            raise NotPossibleNow(state=job.state, event="weighed")
+        if run.weight is None:
+            job = _fell(connection, job, weight)
+            fallen = Movement(
+                run.jar, Kind.WASTE, Milligrams(-weight), Reason.CALIBRATED, job_id, 1
+            )
+            ledger.weigh_fallen(connection, run.dispenser_id, fallen, now, counted=run.counted)
+        elif weight != run.weight:
+            difference = Milligrams(run.weight - weight)
+            mended = Movement(run.jar, Kind.CORRECTION, difference, Reason.WEIGHED)
+            ledger.book(connection, run.dispenser_id, [mended], now, person_id)
+        runs.weigh(connection, job_id, weight)
+        seen = _look(connection, person_id, run.dispenser_id, run.jar)
+    announce(site, job)
+    return seen
+
+
+def put_aside(site: Site, person_id: int, job_id: int) -> Calibration:
+    """Forget a run that has ended, to repeat it. What fell of it stays booked."""
+    with site.database.write() as connection:
+        run, job = _take(connection, person_id, job_id)
+        if job.state not in FINAL:
+            raise NotPossibleNow(state=job.state, event="put aside")
+        runs.end(connection, [job_id])
+        return _look(connection, person_id, run.dispenser_id, run.jar)
+
+
+def accept(
+    site: Site, person_id: int, dispenser_id: int, number: int, by: Actor | None = None
+) -> Jar:
+    """The jar pours at the rate that its runs agree on, and this calibration is over.
+
+    `TooFewRuns` while they say too little, `NotPossibleNow` while one is to fall or to be weighed.
+    """
+    with site.database.write() as connection:
+        seen = _look(connection, person_id, dispenser_id, number)
+        if not seen.ready:
+            raise NotPossibleNow(state=seen.runs[-1].job.state, event="next_run")
+        if seen.fit is None:
+            raise TooFewRuns(least=ENOUGH)
+        rate = {"rate_ug_s": seen.fit.rate}
+        jars.change(connection, dispenser_id, number, rate, site.clock())
+        runs.end(connection, [run.job.id for run in seen.runs])
+        about = {"dispenser": dispenser_id, "jar": number}
+        audit_log.note(site, connection, What.CONFIGURED, person_id, by, **about)
+        return jar_numbered(dispensers.jars_of(connection, dispenser_id), number)
+
+
+def _look(connection: Connection, person_id: int, dispenser_id: int, number: int) -> Calibration:
+    dispenser = dispensers.find(connection, person_id, dispenser_id)
+    jar = jar_numbered(dispensers.jars_of(connection, dispenser_id), number)
+    if jar.label is None:
+        raise UnlabelledJar(jar=number)
+    found = runs.unfinished(connection, dispenser_id, number)
+    all_runs = [Run(jobs.find(connection, run.job_id), run.weight) for run in found]
+    # What another spice did in this jar says nothing of the one that is in it now.
+    its = [run for run in all_runs if same_spice(run.job.items[0].spice, jar.label)]
+    return Calibration(dispenser, jar, tuple(its))
+
+
+def _take(connection: Connection, person_id: int, job_id: int) -> tuple[StoredRun, Job]:
+    run, job = runs.take(connection, job_id), jobs.take(connection, job_id)
+    if job.owner_id != person_id or run.over:
+        raise NotFound(what="run")
+    return run, job
+
+
+def _fell(connection: Connection, job: Job, weight: Milligrams) -> Job:
+    item = replace(job.items[0], fell=weight, fell_at_least=weight)
+    after = replace(job, items=(item,), version=job.version + 1)
+    jobs.store(connection, job, after)
+    return after

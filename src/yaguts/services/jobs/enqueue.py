@@ -1,0 +1,126 @@
+"""Put an order before a dispenser: plan it, hold its stock, queue it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import Busy, LineFull, NotPlannable
+from yaguts.domain.jobs.job import Item, Job, JobKind
+from yaguts.domain.jobs.planning import Plan, Planned
+from yaguts.domain.jobs.queue import LONGEST, called, line
+from yaguts.domain.people import Actor
+from yaguts.domain.recipe import Jar
+from yaguts.domain.stock.ledger import holds
+from yaguts.services.delivery.expiry import end_if_overdue
+from yaguts.services.delivery.job_message import insist_on_fitting
+from yaguts.services.runtime.announce import announce
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic
+from yaguts.storage import by_hand, dispensers, jobs, ledger
+from yaguts.storage.db.database import Connection
+from yaguts.storage.db.locks import alone
+
+KEY_BYTES = 16
+
+Planning = Callable[[Sequence[Jar]], Planned]
+"""What is wanted, given the jars as they are at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants, for so many people. `multiplier` is version 0.1's word.
+
+    `by_hand`: the cook adds what no jar serves. `dispenser_id`: who is to make it; the default one,
+    if nobody is named.
+    `retry_of`: the job whose missing part this is. `queue`: whether to wait in line if the
+    dispenser is busy; None leaves it to the dispenser's setting.
+    """
+
+    recipe_id: int | None = None
+    people: int = 1
+    multiplier: int = 1
+    retry_of: int | None = None
+    by_hand: bool = False
+    dispenser_id: int | None = None
+    queue: bool | None = None
+    kind: JobKind = JobKind.RECIPE
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A queued job, and those that time had ended and that made way for it."""
+
+    job: Job
+    ended: tuple[Job, ...]
+
+
+def place(
+    site: Site,
+    connection: Connection,
+    dispenser: Dispenser,
+    wanted: Order,
+    plan: Planning,
+    by: Actor | None,
+) -> Placed:
+    """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
+    now = site.clock()
+    alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
+    looked_at = _as_time_left_them(connection, dispenser.id, now)
+    before = line(looked_at)
+    _insist_on_room(before, dispenser.queues if wanted.queue is None else wanted.queue)
+    planned = plan(dispensers.jars_of(connection, dispenser.id))
+    if not isinstance(planned, Plan):
+        raise NotPlannable(planned)
+    until = now + site.settings.job_time_to_live
+    draft = _draft(site, dispenser, wanted, planned, now)
+    job = jobs.add(connection, draft if before else replace(draft, expires_at=until))
+    insist_on_fitting(called(job, until))
+    by_hand.add(connection, job.id, planned.by_hand)
+    who = by or Actor(dispenser.owner_id)
+    ledger.book(connection, dispenser.id, holds(job), now, who.person_id)
+    return Placed(job, tuple(one for one in looked_at if one not in before))
+
+
+def tell(site: Site, placed: Placed) -> Job:
+    """Wake the dispenser and whoever watches. After commit."""
+    for changed in (*placed.ended, placed.job):
+        announce(site, changed)
+    site.hub.publish(dispenser_topic(placed.job.dispenser_id), placed.job.id)
+    return placed.job
+
+
+def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
+    """The jobs that the dispenser had until now. What time has ended is ended."""
+    before = jobs.take_active(connection, dispenser_id=dispenser_id)
+    return [end_if_overdue(connection, job, now) for job in before]
+
+
+def _insist_on_room(before: Sequence[Job], queue: bool) -> None:
+    if before and not queue:
+        raise Busy(job_id=before[0].id)
+    if len(before) >= LONGEST:
+        raise LineFull(most=LONGEST)
+
+
+def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: datetime) -> Job:
+    items = tuple(
+        Item(0, dose.order, dose.jar, dose.spice, dose.quantity, dose.duration)
+        for dose in planned.doses
+    )
+    return Job(
+        id=0,
+        key=site.randomness(KEY_BYTES).hex(),
+        owner_id=dispenser.owner_id,
+        dispenser_id=dispenser.id,
+        recipe_id=wanted.recipe_id,
+        people=wanted.people,
+        multiplier=wanted.multiplier,
+        motor=dispenser.motor,
+        items=items,
+        created_at=now,
+        expires_at=None,
+        retry_of=wanted.retry_of,
+        kind=wanted.kind,
+        asks=dispenser.asks,
+    )

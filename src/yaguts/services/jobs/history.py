@@ -1,0 +1,84 @@
+"""What was dispensed: order by order, and spice by spice."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, State
+from yaguts.domain.recipe import Ingredient, search_key
+from yaguts.services.pantry.recipes import mentions
+from yaguts.services.runtime.context import Site
+from yaguts.storage import by_hand, jobs, recipes
+from yaguts_wire.values import MAX_ID
+
+PAGE = 25
+MOST = 5000
+"""So many orders fit in a file."""
+WEEKS = 8
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A job, and the name its recipe has now; None when somebody has deleted it.
+
+    `by_hand`: what the cook added, because no jar served it.
+    """
+
+    job: Job
+    recipe: str | None
+    by_hand: tuple[Ingredient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of a spice fell in each of the last weeks, in milligrams, the oldest first."""
+
+    spice: str
+    weeks: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(self.weeks)
+
+
+def past(
+    site: Site,
+    person_id: int,
+    states: Collection[State] = FINAL,
+    before_id: int | None = None,
+    most: int = PAGE,
+    text: str = "",
+    since: datetime | None = None,
+) -> tuple[Past, ...]:
+    """The person's orders in one of the states, newest first, from before the one with this id.
+
+    `text`: only those of recipes that mention it. `since`: only those ordered since then.
+    """
+    with site.database.read() as connection:
+        mine = recipes.of(connection, person_id)
+        wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
+        before = before_id or MAX_ID
+        found = jobs.past_of(connection, person_id, states, before, most, wanted, since)
+        parts = by_hand.of_several(connection, [job.id for job in found])
+    names = {recipe.id: recipe.name for recipe in mine}
+    return tuple(Past(job, names.get(job.recipe_id or 0), parts[job.id]) for job in found)
+
+
+def consumption(site: Site, person_id: int) -> tuple[Use, ...]:
+    """What fell in the last weeks, by spice; of which most fell first."""
+    now = site.clock()
+    with site.database.read() as connection:
+        found = jobs.finished_since(connection, person_id, now - WEEKS * _WEEK)
+    weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
+    names: dict[str, str] = {}
+    for job in (job for job in found if job.kind in FOR_A_DISH):
+        week = WEEKS - 1 - (now - (job.finished_at or now)) // _WEEK
+        for item in job.items:
+            key = search_key(item.spice)
+            names.setdefault(key, item.spice)
+            weeks[key][max(0, week)] += item.fell or 0
+    uses = [Use(names[key], tuple(amounts)) for key, amounts in weeks.items() if any(amounts)]
+    return tuple(sorted(uses, key=lambda use: (-use.total, use.spice)))

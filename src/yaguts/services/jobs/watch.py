@@ -1,0 +1,62 @@
+"""One job as somebody watches it: how far it is, and all that is known around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import NotFound
+from yaguts.domain.jobs.job import WAITING, Job
+from yaguts.domain.jobs.queue import place
+from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.progress import Step
+from yaguts.storage import by_hand, dispensers, jobs, recipes
+from yaguts.storage.db.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A job, the dispenser's last words on each dose, and what became of it later.
+
+    `recipe` is None when somebody has deleted it since. `retry` makes up for what is missing.
+    `by_hand`: what the cook adds, because no jar serves it.
+    `place`: the job's among those that wait for the dispenser. `behind`: how many come after it.
+    """
+
+    job: Job
+    steps: Mapping[int, Step]
+    dispenser: Dispenser
+    recipe: Recipe | None
+    retry: Job | None
+    by_hand: tuple[Ingredient, ...]
+    place: int | None
+    behind: int
+
+
+def watch(site: Site, person_id: int, job_id: int) -> Watched:
+    """One of the person's jobs, now."""
+    with site.database.read() as connection:
+        job = jobs.find(connection, job_id)
+        if job.owner_id != person_id:
+            raise NotFound(what="job")
+        dispenser = dispensers.find(connection, person_id, job.dispenser_id)
+        recipe = _recipe(connection, job)
+        retry = jobs.retry_of(connection, job_id)
+        parts = by_hand.of(connection, job_id)
+        waiting = jobs.of_dispenser(connection, job.dispenser_id, WAITING)
+    return Watched(
+        job=job,
+        steps=site.progress.of(job_id),
+        dispenser=dispenser,
+        recipe=recipe,
+        retry=retry,
+        by_hand=parts,
+        place=place(job, waiting),
+        behind=sum(one.id > job_id for one in waiting),
+    )
+
+
+def _recipe(connection: Connection, job: Job) -> Recipe | None:
+    if job.recipe_id is None:
+        return None
+    return recipes.find(connection, job.owner_id, job.recipe_id)

@@ -1,0 +1,10 @@
+"""Whether the server can do its work."""
+
+from yaguts.services.runtime.context import Site
+from yaguts.storage import people
+
+
+def insist_on_database(site: Site) -> None:
+    """Ask the database something; its error is ours."""
+    with site.database.read() as connection:
+        people.count(connection)

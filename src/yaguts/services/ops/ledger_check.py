@@ -1,0 +1,12 @@
+"""Go through the books."""
+
+from yaguts.storage.db.database import Database
+from yaguts.storage.ledger_check import Finding, inconsistencies
+
+__all__ = ["Finding", "audit"]
+
+
+def audit(database: Database) -> tuple[Finding, ...]:
+    """Everything in the books that contradicts something else there, at one moment."""
+    with database.read() as connection:
+        return tuple(inconsistencies(connection))

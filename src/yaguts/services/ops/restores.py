@@ -1,0 +1,76 @@
+"""A database that was restored from an older copy: notice it, and let nothing run on from there.
+
+What the copy takes for open ended long ago, or is known to a dispenser alone. So every open job is
+given up; what a dispenser still reports of one is booked, and what it reports of jobs that the
+copy does not know is kept for the owner: see `services.unclaimed`.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from yaguts.domain.high_water_mark import Mark, went_back
+from yaguts.domain.jobs.job import UNDER_WAY, Event, Job, advance
+from yaguts.domain.stock.ledger import releases
+from yaguts.domain.stock.waste import uncounted
+from yaguts.services.runtime.announce import announce
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.high_water_mark import Tidemark
+from yaguts.storage import epochs, jobs, ledger
+from yaguts.storage.db.database import Connection, Database
+from yaguts.storage.db.locks import alone
+
+NAME_BYTES = 16
+SAID_SO = "lost"
+"""The name of an epoch that never was."""
+
+
+def notice(site: Site) -> int | None:
+    """Compare the database with the mark beside it. If it went back: how many jobs were given up.
+
+    The mark is as old as the last look, so that a copy that is hardly older goes unnoticed. It does
+    no harm then: a job that a dispenser has journaled never starts again.
+    """
+    kept = site.tidemark.read()
+    with site.database.read() as connection:
+        seen = epochs.mark(connection)
+    if went_back(kept, seen):
+        return restored(site, kept)
+    site.tidemark.keep(seen)
+    return None
+
+
+def restored(site: Site, lost: Mark | None = None) -> int:
+    """Begin a new epoch and give up every open job; how many. `lost`: where the other one was.
+
+    Of servers that notice it together, the first does it.
+    """
+    now = site.clock()
+    with site.database.write() as connection:
+        alone(connection, "restored")
+        seen = epochs.mark(connection)
+        if lost is not None and not went_back(lost, seen):
+            return 0
+        number = 1 + max(seen.epoch, 0 if lost is None else lost.epoch)
+        epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
+        given_up = [_give_up(connection, job, now) for job in jobs.take_open(connection)]
+        after = epochs.mark(connection)
+    site.tidemark.keep(after)
+    for job in given_up:
+        announce(site, job)
+    return len(given_up)
+
+
+def say_restored(database: Database, file: Path) -> None:
+    """Have whoever looks at the mark in this file next find that the database is an older copy."""
+    with database.read() as connection:
+        Tidemark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
+
+
+def _give_up(connection: Connection, job: Job, now: datetime) -> Job:
+    after, _ = advance(job, Event.RESTORED, now)
+    jobs.store(connection, job, after)
+    ledger.book(connection, job.dispenser_id, releases(after), now)
+    if job.state in UNDER_WAY:
+        ledger.lose_count(connection, job.dispenser_id, uncounted(after))
+    return after

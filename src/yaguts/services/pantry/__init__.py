@@ -1,0 +1,1 @@
+"""What a kitchen holds: recipes, the catalogue of spices, jars, stock."""

@@ -1,0 +1,34 @@
+"""The spices that a jar may be labelled with."""
+
+from collections.abc import Iterable
+
+from yaguts.domain.recipe import same_spice, search_key
+from yaguts.services.runtime.context import Site
+from yaguts.storage import recipes
+from yaguts.storage.db.database import Connection
+from yaguts_wire.words import BASE_SPICES
+
+
+def spices(site: Site, person_id: int | None) -> list[str]:
+    """What every kitchen has and what is in the person's recipes, each once, as a cook sorts."""
+    if person_id is None:
+        return _sorted(BASE_SPICES)
+    with site.database.read() as connection:
+        return spices_of(connection, person_id)
+
+
+def spices_of(connection: Connection, person_id: int) -> list[str]:
+    """The same, inside a transaction."""
+    return _sorted((*BASE_SPICES, *recipes.spices_of(connection, person_id)))
+
+
+def as_listed(spice: str, catalogue: Iterable[str]) -> str | None:
+    """The spice as the catalogue spells it, or None if it is not there."""
+    return next((listed for listed in catalogue if same_spice(listed, spice)), None)
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    once: dict[str, str] = {}
+    for name in names:
+        once.setdefault(name.casefold(), name)
+    return sorted(once.values(), key=lambda name: (search_key(name), name))

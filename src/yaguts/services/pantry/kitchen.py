@@ -1,0 +1,88 @@
+"""The kitchen at a glance: the dispenser, its jars, the recipes, and what is under way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.jobs.job import ACTIVE, Job
+from yaguts.domain.jobs.planning import Plan, Reason, plan
+from yaguts.domain.jobs.queue import line, place
+from yaguts.domain.recipe import Recipe
+from yaguts.domain.stock.levels import LOOKED_BACK, Level, level
+from yaguts.services.pantry.recipes import mentions
+from yaguts.services.runtime.context import Site
+from yaguts.storage import dispensers, jobs, ledger, recipes
+from yaguts.storage.db.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A recipe, and what stands in the way of making it as it is written."""
+
+    recipe: Recipe
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A job that has a dispenser or waits for one, its recipe, and its place among those that wait.
+
+    `recipe` is None when somebody has deleted it since, `place` when the job does not wait.
+    """
+
+    job: Job
+    recipe: Recipe | None
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """One moment of a person's kitchen, around one of its dispensers.
+
+    `hidden` recipes do not match the search. `active`: what the dispenser pours or may fetch, and
+    `queue`: what waits behind it.
+    """
+
+    dispenser: Dispenser
+    dispensers: tuple[Dispenser, ...]
+    shelf: tuple[Level, ...]
+    cards: tuple[Card, ...]
+    hidden: int
+    active: Ordered | None
+    queue: tuple[Ordered, ...]
+
+
+def look(site: Site, person_id: int, text: str = "", dispenser_id: int | None = None) -> Kitchen:
+    """The person's kitchen now, and those of the recipes that mention the text.
+
+    It is seen from the dispenser that is named, or else from the default one.
+    """
+    with site.database.read() as connection:
+        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        mine = dispensers.of(connection, person_id)
+        shelf = levels(site, connection, dispenser)
+        everything = recipes.of(connection, person_id)
+        waiting = line(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
+    jars = [each.jar for each in shelf]
+    shown = [recipe for recipe in everything if mentions(recipe, text)]
+    cards = tuple(Card(recipe, _reasons(plan(recipe, recipe.portions, jars))) for recipe in shown)
+    hidden = len(everything) - len(shown)
+    ordered = [Ordered(job, _recipe_of(job, everything), place(job, waiting)) for job in waiting]
+    active, queue = (ordered[0] if ordered else None), tuple(ordered[1:])
+    return Kitchen(dispenser, mine, shelf, cards, hidden, active, queue)
+
+
+def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Level, ...]:
+    """The levels of a dispenser's jars, by number."""
+    now = site.clock()
+    usage = ledger.usage(connection, dispenser.id, now - LOOKED_BACK)
+    jars = dispensers.jars_of(connection, dispenser.id)
+    return tuple(level(jar, usage.get(jar.number), now) for jar in jars)
+
+
+def _reasons(planned: Plan | tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return () if isinstance(planned, Plan) else planned
+
+
+def _recipe_of(job: Job, everything: Sequence[Recipe]) -> Recipe | None:
+    return next((recipe for recipe in everything if recipe.id == job.recipe_id), None)

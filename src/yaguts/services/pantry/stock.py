@@ -1,0 +1,145 @@
+"""What is in the jars: look into one, fill it up, give it to another spice."""
+
+from dataclasses import dataclass
+
+from yaguts.domain.audit_log import What
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import UnknownJar, UnknownSpice
+from yaguts.domain.people import Actor
+from yaguts.domain.recipe import same_spice
+from yaguts.domain.stock.ledger import Kind, Line, Movement, Reason
+from yaguts.domain.stock.levels import Level
+from yaguts.domain.units import NOTHING, Milligrams
+from yaguts.services import audit_log
+from yaguts.services.pantry.catalogue import as_listed, spices_of
+from yaguts.services.pantry.kitchen import levels
+from yaguts.services.runtime.context import Site
+from yaguts.storage import dispensers, jars, ledger
+from yaguts.storage.db.database import Connection
+from yaguts_wire.values import MAX_ID
+
+PAGE = 50
+"""So many movements are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A jar, how full it is, what it may be labelled with, and how it came to be so.
+
+    `older`: the id of the last movement shown, if there are others before it.
+    """
+
+    dispenser: Dispenser
+    level: Level
+    catalogue: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def older(self) -> int | None:
+        return self.lines[-1].id if len(self.lines) == PAGE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A dispenser and its jars."""
+
+    dispenser: Dispenser
+    levels: tuple[Level, ...]
+
+
+def shelves(site: Site, person_id: int) -> tuple[Shelf, ...]:
+    """All the person's dispensers, the default one first."""
+    with site.database.read() as connection:
+        mine = sorted(dispensers.of(connection, person_id), key=lambda one: not one.is_default)
+        return tuple(Shelf(one, levels(site, connection, one)) for one in mine)
+
+
+def shelf(site: Site, person_id: int, dispenser_id: int) -> Shelf:
+    """One of the person's dispensers."""
+    with site.database.read() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        return Shelf(dispenser, levels(site, connection, dispenser))
+
+
+def look_into(
+    site: Site, person_id: int, dispenser_id: int, number: int, before_id: int | None = None
+) -> Contents:
+    """One jar, and its latest movements before the one with this id."""
+    with site.database.read() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        level = _level(site, connection, dispenser, number)
+        listed = tuple(spices_of(connection, person_id))
+        lines = ledger.lines(connection, dispenser.id, number, before_id or MAX_ID, PAGE)
+    return Contents(dispenser, level, listed, lines)
+
+
+def refill(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    amount: Milligrams,
+    by: Actor | None = None,
+) -> None:
+    """So much was poured into a jar. What nobody knew before, nobody knows after it."""
+    now = site.clock()
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        _level(site, connection, dispenser, number)
+        poured = Movement(number, Kind.REFILL, amount, Reason.POURED_IN)
+        ledger.book(connection, dispenser.id, [poured], now, (by or Actor(person_id)).person_id)
+        jars.change(connection, dispenser.id, number, {}, now)
+
+
+def throw_away(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    amount: Milligrams,
+    by: Actor | None = None,
+) -> None:
+    """So much went from a jar into no dish: stale, spilt, or poured out to clean it."""
+    now = site.clock()
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        _level(site, connection, dispenser, number)
+        lost = Movement(number, Kind.WASTE, Milligrams(-amount), Reason.THROWN_AWAY)
+        ledger.book(connection, dispenser.id, [lost], now, (by or Actor(person_id)).person_id)
+        jars.change(connection, dispenser.id, number, {}, now)
+
+
+def assign(
+    site: Site,
+    person_id: int,
+    dispenser_id: int,
+    number: int,
+    spice: str | None,
+    by: Actor | None = None,
+) -> None:
+    """Empty a jar and put another spice into it, or none: its stock and rate are unknown then.
+
+    The same spice changes nothing.
+    """
+    now = site.clock()
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        before = _level(site, connection, dispenser, number).jar
+        listed = None if spice is None else as_listed(spice, spices_of(connection, person_id))
+        if spice is not None and listed is None:
+            raise UnknownSpice(spice=spice)
+        if same_spice(before.label or "", listed or ""):
+            return
+        why = Reason.RELABELLED
+        ledger.correct(connection, dispenser.id, number, NOTHING, now, person_id, why)
+        ledger.correct(connection, dispenser.id, number, None, now, person_id)
+        jars.change(connection, dispenser.id, number, {"label": listed, "rate_ug_s": None}, now)
+        jar = {"dispenser": dispenser.id, "jar": number}
+        audit_log.note(site, connection, What.CONFIGURED, person_id, by, **jar)
+
+
+def _level(site: Site, connection: Connection, dispenser: Dispenser, number: int) -> Level:
+    for level in levels(site, connection, dispenser):
+        if level.jar.number == number:
+            return level
+    raise UnknownJar(jar=number)

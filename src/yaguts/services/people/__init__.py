@@ -1,0 +1,1 @@
+"""Accounts, sessions, passwords, rate limits and the people of a kitchen."""

@@ -1,0 +1,131 @@
+"""Accounts: make one, sign in, change the password."""
+
+from yaguts.domain.audit_log import What
+from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
+from yaguts.domain.people import Actor, Person, name_key
+from yaguts.services import audit_log
+from yaguts.services.people import households, rate_limits
+from yaguts.services.people.passwords import hash_password, insist_on_uncommon, is_password
+from yaguts.services.people.sessions import open_session
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import token_hash
+from yaguts.storage import dispensers, people, sessions
+from yaguts.storage.db.database import Connection
+from yaguts.storage.db.locks import alone
+from yaguts.storage.households import add_member
+
+
+def register(
+    site: Site, name: str, password: str, address: str, invitation: str | None = None
+) -> Person:
+    """A new account with its default dispenser, four empty jars in it.
+
+    Who has an invitation may come in even where nobody else may, and is a member from the start.
+    """
+    if invitation is None:
+        _insist_on_open(site)
+    else:
+        households.host_of(site, invitation)
+    insist_on_uncommon(password)
+    rate_limits.admit(site, (rate_limits.REGISTER_FROM_ADDRESS, address))
+    hashed = hash_password(password, site.randomness)
+    with site.database.write() as connection:
+        host_id = _admit(site, connection, invitation)
+        person = people.add(connection, name, hashed, site.clock())
+        dispensers.add(connection, person.id, default=True)
+        if host_id is not None:
+            add_member(connection, host_id, person.id, site.clock())
+        person = people.find(connection, person.id)
+        by = Actor(person.id, address)
+        audit_log.note(site, connection, What.REGISTERED, person.kitchen_id, by)
+        return person
+
+
+def takes_new(site: Site) -> tuple[bool, bool]:
+    """Whether somebody may register now, and whether they would be the first."""
+    with site.database.read() as connection:
+        accounts = people.count(connection)
+    return _has_room(site, accounts), accounts == 0
+
+
+def sign_in(
+    site: Site, name: str, password: str, address: str, previous: str | None = None
+) -> tuple[Person, str]:
+    """The person and the token of a new session; a session the browser came with ends.
+
+    `WrongCredentials`, after the same time, whether it is the name or the password.
+    """
+    noted = rate_limits.admit(
+        site,
+        (rate_limits.SIGN_IN_FROM_ADDRESS, address),
+        (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(name))),
+    )
+    person = _insist_on_password(site, name, password, What.SIGN_IN_REFUSED, address)
+    rate_limits.forget(site, noted)
+    return person, open_session(site, person, previous, address)
+
+
+def change_password(
+    site: Site, person: Person, current: str, new: str, address: str | None = None
+) -> str:
+    """Replace the password and end all the person's sessions; the token of a new one."""
+    noted = rate_limits.admit(
+        site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))
+    )
+    try:
+        _insist_on_password(site, person.name, current, What.PASSWORD_CHANGE_REFUSED, address)
+    except WrongCredentials:
+        raise WrongPassword from None
+    rate_limits.forget(site, noted)
+    insist_on_uncommon(new)
+    hashed = hash_password(new, site.randomness)
+    with site.database.write() as connection:
+        people.set_password(connection, person.id, hashed)
+        sessions.remove_all(connection, person.id)
+        by = Actor(person.id, address)
+        audit_log.note(site, connection, What.PASSWORD_CHANGED, person.kitchen_id, by)
+    return open_session(site, person, address=address)
+
+
+def _insist_on_password(
+    site: Site, name: str, password: str, otherwise: What, address: str | None
+) -> Person:
+    """Who it is; or else a line in the trail and `WrongCredentials`.
+
+    There is a line for an unknown name too, or its answer would come sooner. It does not say the
+    name: people type their passwords there.
+    """
+    with site.database.read() as connection:
+        found = people.credentials(connection, name)
+    person, kept = found or (None, None)
+    if is_password(password, kept) and person is not None:
+        return person
+    whose = None if person is None else person.kitchen_id
+    about: dict[str, str] = {} if person is None else {"name": person.name}
+    with site.database.write() as connection:
+        audit_log.note(site, connection, otherwise, whose, Actor(None, address), **about)
+    raise WrongCredentials
+
+
+def _admit(site: Site, connection: Connection, invitation: str | None) -> int | None:
+    """Look again, now that nobody else registers. Into whose kitchen, if an invitation says so."""
+    alone(connection, "register")  # two first accounts are one too many
+    if invitation is not None:
+        return households.take(connection, invitation, site.clock())
+    _insist_on_room(site, people.count(connection))
+    return None
+
+
+def _insist_on_open(site: Site) -> None:
+    with site.database.read() as connection:
+        _insist_on_room(site, people.count(connection))
+
+
+def _insist_on_room(site: Site, accounts: int) -> None:
+    if not _has_room(site, accounts):
+        raise RegistrationClosed
+
+
+def _has_room(site: Site, accounts: int) -> bool:
+    allowed = site.settings.registration
+    return allowed == "open" or (allowed == "first" and not accounts)

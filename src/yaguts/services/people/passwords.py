@@ -1,0 +1,57 @@
+"""Passwords: which are refused, how they are kept, how one is checked."""
+
+from base64 import b64encode
+from functools import lru_cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from yaguts.domain.errors import WeakPassword
+from yaguts.services.runtime.context import Randomness
+
+# OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32)
+_SALT_BYTES = 16
+_COMMONEST = 3000
+_SHORTEST = 8
+
+# A flood of sign-ins may then take 38 MiB and two cores, and not all there is.
+_AT_ONCE = BoundedSemaphore(2)
+
+_NOBODY = (
+    f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    f"${b64encode(bytes(_SALT_BYTES)).decode().rstrip('=')}"
+    f"${b64encode(bytes(_HASHER.hash_len)).decode().rstrip('=')}"
+)
+"""Checked when there is no such account, so that the answer takes as long as if there were."""
+
+
+def hash_password(password: str, randomness: Randomness) -> str:
+    """What is kept of a password."""
+    with _AT_ONCE:
+        return _HASHER.hash(password, salt=randomness(_SALT_BYTES))
+
+
+def is_password(password: str, kept: str | None) -> bool:
+    """Whether it is the password of which `kept` is kept. Without one: no, after as long a time."""
+    with _AT_ONCE:
+        try:
+            return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+        except VerifyMismatchError:
+            return False
+
+
+def insist_on_uncommon(password: str) -> None:
+    """`WeakPassword` for one of the 3,000 passwords that people choose most."""
+    if password.casefold() in _common():
+        raise WeakPassword
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    # Imported when first needed: the lists are large, and most servers see one registration.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
+    long_enough = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= _SHORTEST]
+    return frozenset(long_enough[:_COMMONEST])

@@ -1,0 +1,52 @@
+"""Limits on guessing, counted in the database so that they hold across processes and restarts.
+
+An attempt is noted before it is looked at, so that a thousand at once are no way around the limit,
+and forgotten when it turns out well.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from yaguts.domain.errors import TooManyAttempts
+from yaguts.services.runtime.context import Site
+from yaguts.storage import rate_limits
+from yaguts.storage.db.locks import alone
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many attempts of one sort by one caller (or at one thing) within a time."""
+
+    what: str
+    most: int
+    within: timedelta
+
+
+SIGN_IN_FROM_ADDRESS = Limit("sign in from", 30, timedelta(minutes=15))
+SIGN_IN_AS_NAME = Limit("sign in as", 10, timedelta(minutes=15))
+REGISTER_FROM_ADDRESS = Limit("register from", 60, timedelta(minutes=10))
+GUESS_FROM_ADDRESS = Limit("guess from", 20, timedelta(minutes=10))
+GUESS_SHORT_CODE = Limit("guess short", 100, timedelta(minutes=10))
+
+ANYBODY = "*"
+
+
+def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
+    """Note an attempt under each limit, or `TooManyAttempts`. The ids are for `forget`."""
+    now = site.clock()
+    with site.database.write() as connection:
+        alone(connection, "attempts")
+        for limit, who in attempted:
+            rate_limits.remove_before(connection, limit.what, now - limit.within)
+            count, first = rate_limits.since(connection, limit.what, who, now - limit.within)
+            if count >= limit.most and first is not None:
+                wait = first + limit.within - now
+                raise TooManyAttempts(wait_s=max(1, math.ceil(wait.total_seconds())))
+        return [rate_limits.add(connection, limit.what, who, now) for limit, who in attempted]
+
+
+def forget(site: Site, noted: list[int]) -> None:
+    """These attempts were no guesses."""
+    with site.database.write() as connection:
+        rate_limits.remove(connection, noted)

@@ -1,0 +1,82 @@
+"""Whom a cookie belongs to. A session ends when long unused, and at a certain age in any case."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yaguts.domain.audit_log import What
+from yaguts.domain.people import Actor, Person
+from yaguts.services import audit_log
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import new_token, token_hash
+from yaguts.storage import sessions
+
+LONGEST_IDLE = timedelta(days=14)
+LONGEST_LIFE = timedelta(days=90)
+TOUCH_EVERY = timedelta(hours=1)
+"""Use is noted this often at most, so that looking at things rarely writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One browser in which a person is signed in. `here`: the one that asks."""
+
+    since: datetime
+    last_seen_at: datetime
+    here: bool
+
+
+def open_session(
+    site: Site, person: Person, previous: str | None = None, address: str | None = None
+) -> str:
+    """Sign somebody in: a new token, never the one the browser came with."""
+    token, now = new_token(site.randomness), site.clock()
+    with site.database.write() as connection:
+        sessions.remove_older(connection, now - LONGEST_LIFE, now - LONGEST_IDLE)
+        if previous is not None:
+            sessions.remove(connection, token_hash(previous))
+        sessions.add(connection, token_hash(token), person.id, now)
+        by = Actor(person.id, address)
+        audit_log.note(site, connection, What.SIGNED_IN, person.kitchen_id, by)
+        audit_log.sweep(site, connection)
+    return token
+
+
+def close_session(site: Site, token: str) -> None:
+    """Sign somebody out."""
+    with site.database.write() as connection:
+        sessions.remove(connection, token_hash(token))
+
+
+def person_of(site: Site, token: str) -> Person | None:
+    """Who holds this token, if the session is still good."""
+    now, hashed = site.clock(), token_hash(token)
+    with site.database.read() as connection:
+        session = sessions.find(connection, hashed)
+    if session is None or session.created_at <= now - LONGEST_LIFE:
+        return None
+    if session.last_seen_at <= now - LONGEST_IDLE:
+        return None
+    if session.last_seen_at <= now - TOUCH_EVERY:
+        with site.database.write() as connection:
+            sessions.touch(connection, hashed, now)
+    return session.person
+
+
+def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
+    """Where the person is signed in, the latest used first."""
+    now, hashed = site.clock(), token_hash(token)
+    with site.database.read() as connection:
+        found = sessions.of(connection, person.id)
+    return tuple(
+        Stay(session.created_at, session.last_seen_at, kept == hashed)
+        for kept, session in found
+        if session.created_at > now - LONGEST_LIFE and session.last_seen_at > now - LONGEST_IDLE
+    )
+
+
+def close_others(site: Site, person: Person, token: str, by: Actor | None = None) -> None:
+    """Sign the person out everywhere but here."""
+    with site.database.write() as connection:
+        sessions.remove_others(connection, person.id, token_hash(token))
+        who = by or Actor(person.id)
+        audit_log.note(site, connection, What.SESSIONS_ENDED, person.kitchen_id, who)

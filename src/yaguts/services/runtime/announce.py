@@ -1,0 +1,15 @@
+"""Tell whoever watches a job, or waits for its place, that it changed. After commit."""
+
+from yaguts.domain.jobs.job import ACTIVE, FINAL, Job
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic, job_topic, kitchen_topic
+
+
+def announce(site: Site, job: Job) -> None:
+    """The job is now like this."""
+    if job.state in FINAL:
+        site.progress.forget(job.id)
+    site.hub.publish(job_topic(job.id), job)
+    site.hub.publish(kitchen_topic(job.owner_id), job)
+    if job.state not in ACTIVE:
+        site.hub.publish(dispenser_topic(job.dispenser_id), job.id)  # the next one may be fetched

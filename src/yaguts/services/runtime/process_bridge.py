@@ -1,0 +1,62 @@
+"""Several server processes on one PostgreSQL: what happens in one wakes whoever waits in another.
+
+A change of a job is told as a mere wake-up, for the database has it. A dispenser's step is told
+whole, for it is kept in memory alone.
+"""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from threading import Event
+from typing import Any
+
+from yaguts.domain.errors import Unavailable
+from yaguts.domain.jobs.job import FINAL, ItemStatus, Job
+from yaguts.domain.units import Milligrams
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import job_of
+from yaguts.services.runtime.progress import Step
+from yaguts.storage.db import notify
+
+_NAME_BYTES = 8
+
+
+class Relay:
+    """One process's ear and mouth."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._name = site.randomness(_NAME_BYTES).hex()
+
+    def tell(self, topic: str, event: object) -> None:
+        """Let the other processes know. What they don't hear of, they find out a little later."""
+        message: dict[str, object] = {"from": self._name, "topic": topic}
+        if isinstance(event, Step):
+            message["step"] = asdict(event)
+        if isinstance(event, Job) and event.state in FINAL:
+            message["ended"] = event.id
+        with suppress(Unavailable):  # it is in the log
+            notify.send(self._site.database, json.dumps(message))
+
+    def listen(self, stop: Event) -> None:
+        """Hear the others until told to stop. For a thread of its own."""
+        notify.listen(self._site.database, self._hear, stop)
+
+    def _hear(self, text: str | None) -> None:
+        if text is None:
+            self._site.hub.wake_all()
+            return
+        message = json.loads(text)
+        if message["from"] == self._name:
+            return
+        if "ended" in message:
+            self._site.progress.forget(message["ended"])
+        step = _step(message["step"]) if "step" in message else None
+        if step is not None:
+            self._site.progress.note(job_of(message["topic"]), step)
+        self._site.hub.deliver(message["topic"], step)
+
+
+def _step(told: dict[str, Any]) -> Step:
+    dispensed, status = Milligrams(told["dispensed"]), ItemStatus(told["status"])
+    return Step(told["order"], told["jar"], dispensed, status)

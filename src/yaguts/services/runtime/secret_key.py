@@ -1,0 +1,50 @@
+"""The key that makes short codes useless to whoever reads the database without it."""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from yaguts.services.runtime.context import Randomness
+from yaguts.services.runtime.server_files import beside
+from yaguts.services.runtime.tokens import new_token
+from yaguts.settings import Settings
+
+
+def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
+    """The settings with a secret key: the given one, or one kept in a file beside the database.
+
+    A database in memory has one for its lifetime. PostgreSQL has no folder of its own here: the
+    file is in the one we were started in. Servers on several machines must be given the same key.
+    """
+    if settings.secret_key:
+        return settings
+    file = beside(settings.database_url, ".key")
+    key = new_token(randomness) if file is None else _kept(file, randomness)
+    return replace(settings, secret_key=key)
+
+
+def _kept(file: Path, randomness: Randomness) -> str:
+    if not file.exists():
+        _create(file, new_token(randomness))
+    return file.read_text(encoding="ascii").strip()
+
+
+def _create(file: Path, key: str) -> None:
+    """Readable by its owner alone from its first moment, and never half there.
+
+    Of several processes that start together, the first gives the key.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as opened:
+            opened.write(key + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.link(temporary, file)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

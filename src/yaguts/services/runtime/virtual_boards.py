@@ -1,0 +1,73 @@
+"""Boards that are none: the real firmware in children of this process, each with its flash."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+
+_OURS = "YAGUTS_"
+"""Settings and secrets that are no business of a board's."""
+PATIENCE_S = 5
+
+
+class Boards:
+    """The virtual boards that this process runs, at most so many. Their flash outlives them."""
+
+    def __init__(self, folder: Path | None = None, most: int = 0) -> None:
+        self._folder, self._most = folder, most
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = Lock()
+
+    @property
+    def offered(self) -> bool:
+        """Whether this server runs any."""
+        return self._folder is not None and self._most > 0
+
+    def start(self, uid: str, server: str, new_code: Callable[[], str]) -> bool:
+        """Plug the board in, unless it is; False when there is no room for another.
+
+        With the code it claims its owner, if its flash holds no token that is still good.
+        """
+        with self._lock:
+            self._children = {u: c for u, c in self._children.items() if c.poll() is None}
+            if uid in self._children:
+                return True
+            if self._folder is None or len(self._children) >= self._most:
+                return False
+            self._children[uid] = _run(self._folder / uid, uid, server, new_code())
+            return True
+
+    def stop(self, uid: str) -> None:
+        """Pull the board's plug, if it is one of these."""
+        with self._lock:
+            child = self._children.pop(uid, None)
+        if child is not None:
+            _unplug(child)
+
+    def close(self) -> None:
+        """Pull every plug: the server ends."""
+        for uid in tuple(self._children):
+            self.stop(uid)
+
+
+def _run(flash: Path, uid: str, server: str, code: str) -> "subprocess.Popen[bytes]":
+    options = {"--server": server, "--uid": uid, "--flash": str(flash), "--claim": code}
+    arguments = [word for option in options.items() for word in option]
+    return subprocess.Popen(
+        [sys.executable, "-m", "yaguts.services.runtime.board_process", *arguments],
+        env=_without_ours(os.environ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _unplug(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.communicate(timeout=PATIENCE_S)
+
+
+def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(_OURS)}

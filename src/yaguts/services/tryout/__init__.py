@@ -1,0 +1,1 @@
+"""Trying Yaguts without a board: a virtual dispenser, example recipes, first steps."""

@@ -1,0 +1,43 @@
+"""Full jars and a few recipes, for whoever wants to try a dispenser before filling one."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.units import micrograms_per_second, milligrams
+from yaguts.services.pantry import configuration, recipes
+from yaguts.services.pantry.configuration import JarChange
+from yaguts.services.runtime.context import Site
+from yaguts_wire import words as w
+
+
+@cache
+def kitchen() -> dict[str, Any]:
+    """As the wire would say it: a name, jars, recipes."""
+    return json.loads(
+        (files("yaguts.services.tryout") / "examples.json").read_text(encoding="utf-8")
+    )
+
+
+def furnish(site: Site, person_id: int) -> None:
+    """Fill the default dispenser's jars if all are vacant; write recipes if there are none."""
+    jars = configuration.jars_of(site, person_id)
+    if not any(jar.label or jar.stock for jar in jars):
+        present = {jar.number for jar in jars}
+        changes = [_jar(row) for row in kitchen()[w.JARS] if row[w.JAR] in present]
+        configuration.set_jars(site, person_id, changes)
+    if not recipes.search(site, person_id, "", 1, 0):
+        for row in kitchen()[w.RECIPES]:
+            recipes.add(site, person_id, _recipe(row))
+
+
+def _jar(row: dict[str, Any]) -> tuple[int, JarChange]:
+    rate, stock = micrograms_per_second(row[w.RATE_G_PER_S]), milligrams(row[w.STOCK_G])
+    return row[w.JAR], {"label": row[w.LABEL], "rate": rate, "stock": stock}
+
+
+def _recipe(row: dict[str, Any]) -> Recipe:
+    parts = [Ingredient(p[w.SPICE], milligrams(p[w.QUANTITY])) for p in row[w.INGREDIENTS]]
+    return Recipe(row[w.NAME], row[w.PORTIONS], tuple(parts))

@@ -1,0 +1,36 @@
+"""What is left to do until a new kitchen has dispensed something."""
+
+from dataclasses import dataclass
+
+from yaguts.domain.jobs.job import State
+from yaguts.services.jobs.history import past
+from yaguts.services.pantry.kitchen import Kitchen
+from yaguts.services.runtime.context import Site
+
+_SOMETHING_FELL = (State.DONE, State.DONE_PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """Which of them are done, in the order in which one does them."""
+
+    linked: bool
+    filled: bool
+    written: bool
+
+    @property
+    def next(self) -> str:
+        """The first that is not: "pair", "fill", "write" or, when all are, "cook"."""
+        steps = (("pair", self.linked), ("fill", self.filled), ("write", self.written))
+        return next((name for name, done in steps if not done), "cook")
+
+
+def first_steps(site: Site, person_id: int, kitchen: Kitchen) -> FirstSteps | None:
+    """The steps; None once something was dispensed."""
+    if past(site, person_id, _SOMETHING_FELL, most=1):
+        return None
+    return FirstSteps(
+        linked=any(dispenser.linked for dispenser in kitchen.dispensers),
+        filled=any(level.jar.label and level.jar.rate for level in kitchen.shelf),
+        written=bool(kitchen.cards or kitchen.hidden),
+    )

@@ -1,0 +1,57 @@
+"""Short messages from one server process to the others, through PostgreSQL's LISTEN and NOTIFY."""
+
+import logging
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from yaguts.storage.db.database import Database
+
+LISTEN_AGAIN_S = 1.0
+"""So long after a lost connection the next attempt is made."""
+_STOP_WITHIN_S = 0.25
+_CHANNEL = "yaguts"
+_NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("text")))
+_log = logging.getLogger(__name__)
+
+
+def send(database: Database, text: str) -> None:
+    """Tell every process that listens, this one included. At most 7,999 bytes."""
+    with database.write() as connection:
+        # Nothing is lost with a message: whoever missed it looks for himself a little later.
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        connection.execute(_NOTIFY, {"text": text})
+
+
+def listen(database: Database, heard: Callable[[str | None], None], stop: Event) -> None:
+    """Hand every message to `heard`, until told to stop. For a thread of its own.
+
+    `heard(None)` says that from here on nothing is missed: at first, and after each time that the
+    connection was lost.
+    """
+    lost = (database.engine.dialect.loaded_dbapi.OperationalError, OperationalError, PoolTimeout)
+    while not stop.is_set():
+        try:
+            _listen_once(database, heard, stop)
+        except lost:
+            _log.warning("Not heard from other processes for a moment: the database is away")
+            stop.wait(LISTEN_AGAIN_S)
+
+
+def _listen_once(database: Database, heard: Callable[[str | None], None], stop: Event) -> None:
+    pooled = database.engine.raw_connection()
+    connection: Any = pooled.driver_connection
+    pooled.detach()
+    try:
+        connection.autocommit = True
+        connection.execute(f"LISTEN {_CHANNEL}")
+        heard(None)
+        while not stop.is_set():
+            for notice in connection.notifies(timeout=_STOP_WITHIN_S):
+                heard(notice.payload)
+    finally:
+        connection.close()

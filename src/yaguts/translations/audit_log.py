@@ -1,0 +1,12 @@
+"""A line of the trail in words."""
+
+from yaguts.domain.audit_log import Entry
+from yaguts.translations import Language, sentence
+
+
+def deed(entry: Entry, language: Language = "pt_BR") -> str:
+    """What was done, without who, when and from where: they stand beside it."""
+    code = f"trail.{entry.what}"
+    if "jar" in entry.about:
+        code = f"{code}.jar"
+    return sentence(code, language, **entry.about)

@@ -1,0 +1,20 @@
+"""What the pages say: like the sentences, one catalogue a language, keyed by stable English names.
+
+A text with `n` may have a form of its own for one: `ago.minutes.one` beside `ago.minutes`.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from yaguts.translations.en import pages as en
+from yaguts.translations.pt_br import pages as pt_br
+
+PAGES: Mapping[str, Mapping[str, str]] = {"pt_BR": pt_br.TEXTS, "en": en.TEXTS}
+
+
+def page_text(language: Literal["pt_BR", "en"], key: str, **fields: object) -> str:
+    """The text with this key, its gaps filled."""
+    texts = PAGES[language]
+    if fields.get("n") == 1 and f"{key}.one" in texts:
+        key = f"{key}.one"
+    return texts[key].format_map(fields)

@@ -1,0 +1,31 @@
+"""Why an order can't be planned, as the code of a sentence and what fills its gaps."""
+
+from yaguts.domain.jobs.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    Reason,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
+from yaguts.translations.amounts import grams, whole_seconds
+
+
+def code_and_fields(reason: Reason, language: str) -> tuple[str, dict[str, object]]:
+    """The key of the sentence and its fields, amounts already written out."""
+    match reason:
+        case NoJar(spice):
+            return "reason.no_jar", {"spice": spice}
+        case NotCalibrated(jar, spice):
+            return "reason.not_calibrated", {"jar": jar, "spice": spice}
+        case TooLittle(jar, spice, needed, present):
+            amounts = {"needed": grams(needed, language), "present": grams(present, language)}
+            return "reason.too_little", {"jar": jar, "spice": spice, **amounts}
+        case NotEmpty(jar, present):
+            return "reason.not_empty", {"jar": jar, "present": grams(present, language)}
+        case TooLong(jar, spice, duration):
+            seconds = whole_seconds(duration)
+            return "reason.too_long", {"jar": jar, "spice": spice, "seconds": seconds}
+        case TooSmall(spice):
+            return "reason.too_small", {"spice": spice}

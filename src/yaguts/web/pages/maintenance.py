@@ -1,0 +1,83 @@
+"""A dose by hand and a purge, from a jar's page; a cleaning programme for emptied jars."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yaguts.api.schemas.maintenance import CleaningIn, DoseIn, PurgeIn
+from yaguts.domain.errors import Conflict
+from yaguts.domain.jobs.job import Job
+from yaguts.domain.units import milligrams, milliseconds
+from yaguts.http.fields import IdInPath
+from yaguts.services.jobs import maintenance
+from yaguts.services.pantry import stock
+from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
+from yaguts.web.pages.jars import ONE, NumberInPath, jar_page
+from yaguts.web.static_files import HOME
+from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
+from yaguts_wire import words as w
+
+router = APIRouter()
+
+
+@router.post(f"{ONE}/dose")
+def dose(visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep) -> Response:
+    """So many grams, now."""
+    fields = {w.JAR: number_, w.QUANTITY_G: number(typed(form, "amount"))}
+    try:
+        quantity = milligrams(checked(DoseIn, fields, visit.language).quantity)
+        job = maintenance.order_dose(
+            visit.site, visit.kitchen_id, dispenser_id, number_, quantity, visit.actor
+        )
+    except Refusal as refusal:
+        problems = {"dose": refusal.problems[w.QUANTITY_G]}
+        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="dose")
+    except Conflict as error:
+        problems = {"dose": visit.explain(error)}
+        return jar_page(visit, dispenser_id, number_, 409, problems=problems, opened="dose")
+    return _watch(visit, job)
+
+
+@router.post(f"{ONE}/purge")
+def purge(
+    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
+) -> Response:
+    """Let it run."""
+    fields = {w.JAR: number_, w.SECONDS: number(typed(form, "amount"))}
+    try:
+        duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
+        job = maintenance.order_purge(visit.site, visit.kitchen_id, dispenser_id, number_, duration)
+    except Refusal as refusal:
+        problems = {"purge": refusal.problems[w.SECONDS]}
+        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="purge")
+    except Conflict as error:
+        problems = {"purge": visit.explain(error)}
+        return jar_page(visit, dispenser_id, number_, 409, problems=problems, opened="purge")
+    return _watch(visit, job)
+
+
+@router.get("/dispensers/{dispenser_id}/cleaning")
+def choose_jars(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
+    """Choose the jars to be cleaned."""
+    return _cleaning(visit, dispenser_id)
+
+
+@router.post("/dispensers/{dispenser_id}/cleaning")
+def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Pulse them."""
+    try:
+        wanted = checked(CleaningIn, {w.JARS: typed_all(form, "jar")}, visit.language)
+        job = maintenance.order_cleaning(visit.site, visit.kitchen_id, dispenser_id, wanted.jars)
+    except Refusal as refusal:
+        return _cleaning(visit, dispenser_id, 422, next(iter(refusal.problems.values())))
+    except Conflict as error:
+        return _cleaning(visit, dispenser_id, 409, visit.explain(error))
+    return _watch(visit, job)
+
+
+def _cleaning(visit: Visit, dispenser_id: int, status: int = 200, wrong: str = "") -> Response:
+    shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
+    return visit.page("cleaning.html", status, shelf=shelf, wrong=wrong)
+
+
+def _watch(visit: Visit, job: Job) -> Response:
+    return visit.go(f"{HOME}jobs/{job.id}")

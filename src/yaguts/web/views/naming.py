@@ -1,0 +1,18 @@
+"""What a job is called on a page: its recipe, or what it is for."""
+
+from yaguts.domain.jobs.job import Job, JobKind
+from yaguts.translations import Language
+from yaguts.translations.pages import page_text
+
+
+def job_name(job: Job, recipe: str | None, language: Language) -> str:
+    """For example `Purga: Sal`. `recipe` is the name of the job's recipe, if it is still there."""
+    match job.kind:
+        case JobKind.RECIPE:
+            return recipe or page_text(language, "recipe.gone")
+        case JobKind.CLEANING:
+            return page_text(language, "kind.cleaning")
+        case JobKind.DOSE | JobKind.PURGE | JobKind.CALIBRATION:
+            item = job.items[0]
+            what = item.spice or page_text(language, "jar.number", jar=item.jar)
+            return page_text(language, f"kind.{job.kind}", what=what)

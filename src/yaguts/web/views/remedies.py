@@ -1,0 +1,69 @@
+"""What stands in the way of an order, and the page on which a cook does something about it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from yaguts.domain.jobs.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    Reason,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
+from yaguts.domain.people import Person
+from yaguts.services.jobs.preview import Preview
+from yaguts.translations import Language, sentence
+from yaguts.translations.pages import page_text
+from yaguts.translations.planning_reasons import code_and_fields
+from yaguts.web.static_files import HOME
+from yaguts.web.views.cooking import cook_address
+
+_OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A reason in words, what to do about it, and where. Afterwards one comes back to `back`.
+
+    No address: only the kitchen's owner may do it.
+    """
+
+    sentence: str
+    remedy: str
+    address: str | None
+
+
+def obstacles(seen: Preview, language: Language, cook: Person) -> list[Obstacle]:
+    """All of them, in the order of the recipe."""
+    back = cook_address(seen, seen.people)
+    return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
+
+
+def _obstacle(
+    reason: Reason, seen: Preview, language: Language, cook: Person, back: str
+) -> Obstacle:
+    code, fields = code_and_fields(reason, language)
+    remedy, path, query = _remedy(reason, seen)
+    address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
+    if remedy in _OWNERS_ONLY and not cook.is_owner:
+        return Obstacle(sentence(code, language, **fields), page_text(language, "remedy.ask"), None)
+    return Obstacle(sentence(code, language, **fields), page_text(language, remedy), address)
+
+
+def _remedy(reason: Reason, seen: Preview) -> tuple[str, str, dict[str, str]]:
+    jars = f"dispensers/{seen.dispenser.id}/jars"
+    match reason:
+        case NoJar(spice):
+            return "remedy.assign", jars, {"spice": spice}
+        case NotCalibrated(jar):
+            return "remedy.calibrate", f"{jars}/{jar}/calibration", {}
+        case TooLittle(jar):
+            return "remedy.refill", f"{jars}/{jar}", {"open": "refill"}
+        case NotEmpty(jar):
+            return "remedy.purge", f"{jars}/{jar}", {"open": "purge"}
+        case TooLong(jar):
+            return "remedy.calibration", f"{jars}/{jar}/calibration", {}
+        case TooSmall():
+            return "remedy.recipe", f"recipes/{seen.recipe.id}/edit", {}

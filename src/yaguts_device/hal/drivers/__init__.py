@@ -1,0 +1,1 @@
+"""What moves something: one file a driver."""

@@ -1,0 +1,76 @@
+"""Whose dispenser this is: the token the server gave, and the code it was given for."""
+
+from binascii import crc32
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.hal.board import Flash
+
+from yaguts_device.journal.slots import Slots
+
+NAMESPACE = "config"
+HEARTBEAT_S = 30
+
+
+def all_keys() -> "list[str]":
+    """Every key that may stand there: what a factory reset erases."""
+    return ["token_a", "token_b", "beat_s", "code"]
+
+
+class Identity:
+    """Namespace `config`: the token in two slots, the heartbeat, the print of the last code.
+
+    A renewed token stands in its record beside the one before it, until the next one is kept.
+    """
+
+    def __init__(self, flash: "Flash") -> None:
+        self._flash = flash
+        self._slots = Slots(flash, "token")
+        found = self._slots.read()
+        self._number = found[0] if found else 0
+        token, _, former = found[1].decode().partition("\n") if found else ("", "", "")
+        self.token = token
+        self._former = former
+        self.heartbeat_s = self._get("beat_s") or HEARTBEAT_S
+
+    def is_spent(self, code: str) -> bool:
+        """Whether the claim code was used or refused before: a code is tried once."""
+        return self._get("code") == _print(code)
+
+    def spend(self, code: str) -> None:
+        """Never try this code again."""
+        self._flash.set_i32("code", _print(code))
+        self._flash.commit()
+
+    def keep(self, token: str, heartbeat_s: int) -> None:
+        """The server knows this dispenser by a new token. The old one stays until this is kept."""
+        self._write(token, "")
+        self._flash.set_i32("beat_s", heartbeat_s)
+        self._flash.commit()
+        self.heartbeat_s = heartbeat_s
+
+    def renew(self, token: str) -> None:
+        """The server offers a new token. Until it has heard it, it knows the old one."""
+        self._write(token, self.token)
+
+    def fall_back(self) -> bool:
+        """The server refuses the token: take the one before it, once, if there is one."""
+        if not self._former:
+            return False
+        self.token, self._former = self._former, ""
+        return True
+
+    def _write(self, token: str, former: str) -> None:
+        self._number += 1
+        self._slots.write(self._number, (token + "\n" + former if former else token).encode())
+        self.token, self._former = token, former
+
+    def _get(self, key: str) -> "int | None":
+        try:
+            return self._flash.get_i32(key)
+        except OSError:  # not there
+            return None
+
+
+def _print(code: str) -> int:
+    return crc32(code.encode()) & 0x7FFFFFFF

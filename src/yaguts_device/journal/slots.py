@@ -1,0 +1,70 @@
+"""A blob that survives a power cut at any instant: two keys in turn, number and CRC inside."""
+
+from yaguts_device.core import journal_format
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.hal.board import Flash
+
+_BUFFER = bytearray(journal_format.MAX_RECORD_BYTES)
+"""Taken once and early: later a small heap may have no such room in one piece."""
+
+
+class Slots:
+    """The blobs `<name>_a` and `<name>_b`. Rewriting one key is not atomic in ESP-IDF."""
+
+    def __init__(self, flash: "Flash", name: str) -> None:
+        self._flash = flash
+        self._keys = (name + "_a", name + "_b")
+
+    def read(self) -> "tuple[int, bytes] | None":
+        """(number, payload) of the newest valid record; None when there is none."""
+        newest = None
+        for key in self._keys:
+            newest = self._record(key, newest[0] if newest else 0) or newest
+        return newest
+
+    def number(self) -> int:
+        """The number of the newest valid record; 0 when there is none. Takes no room."""
+        return max([journal_format.number_of(self._load(key)) for key in self._keys])
+
+    def room(self) -> memoryview:
+        """Where a payload can be made that is then written at once: reading overwrites it."""
+        return memoryview(_BUFFER)[journal_format.HEADER_BYTES :]
+
+    def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
+        """Keep the payload as record `number`: first in one key, then in the other one too.
+
+        While the first is written the second still holds what was there before; afterwards a bit
+        that flips in one of them loses nothing.
+        """
+        record = journal_format.pack_record(number, payload, _BUFFER)
+        for key in (self._keys[number % 2], self._keys[1 - number % 2]):
+            self._flash.set_blob(key, record)
+            self._flash.commit()
+
+    def mend(self, number: int) -> None:
+        """Write the record with this number anew where its second copy is missing or damaged.
+
+        A power cut tears one copy; a bit that flips later in the other must not lose the job.
+        """
+        whole = [key for key in self._keys if journal_format.number_of(self._load(key)) == number]
+        for key in self._keys:
+            if whole and key not in whole:
+                self._flash.set_blob(key, self._load(whole[0]))
+                self._flash.commit()
+
+    def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
+        """The record under the key, if it is valid and newer; a second copy takes no room."""
+        blob = self._load(key)
+        return (
+            journal_format.unpack_record(blob) if journal_format.number_of(blob) > known else None
+        )
+
+    def _load(self, key: str) -> memoryview:
+        """What is under the key, in the buffer: until the next one is loaded."""
+        try:
+            length = self._flash.get_blob(key, _BUFFER)
+        except OSError:  # not there, or not readable: the other key may be
+            length = 0
+        return memoryview(_BUFFER)[:length]

@@ -1,0 +1,1 @@
+"""HTTP to the server: one connection, one answer at a time."""

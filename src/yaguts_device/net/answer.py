@@ -1,0 +1,143 @@
+"""Read one HTTP/1.1 answer, in bounded memory, believing nothing."""
+
+from yaguts_device.net.errors import LinkError
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.hal.board import Reader
+
+MAX_HEAD_BYTES = 2048
+MAX_BODY_BYTES = 8192
+_AT_ONCE = 512
+
+
+class Inbox:
+    """The bytes of a connection, by line or by number."""
+
+    def __init__(self, reader: "Reader") -> None:
+        self._reader = reader
+        self._held = b""
+        self.untouched = True
+
+    async def line(self, room: int) -> bytes:
+        """The next line without its end. It must be shorter than `room`."""
+        while b"\n" not in self._held:
+            if len(self._held) >= room:
+                raise LinkError("line too long")
+            await self._more()
+        line, self._held = self._held.split(b"\n", 1)
+        if len(line) >= room:
+            raise LinkError("line too long")
+        return line.rstrip(b"\r")
+
+    async def exactly(self, count: int) -> bytearray:
+        """The next `count` bytes. Room for them is taken once: a small heap is soon in crumbs."""
+        taken = bytearray(count)
+        filled = 0
+        while True:
+            piece = self._held[: count - filled]
+            self._held = self._held[len(piece) :]
+            taken[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            if filled == count:
+                return taken
+            await self._more()
+
+    def is_empty(self) -> bool:
+        """Whether nothing came that nobody asked for: such a connection is out of step."""
+        return not self._held
+
+    async def rest(self) -> bytes:
+        """What comes until the other side closes."""
+        while True:
+            if len(self._held) > MAX_BODY_BYTES:
+                raise LinkError("body too long")
+            data = await self._reader.read(_AT_ONCE)
+            if not data:
+                return self._held
+            self._held += data
+
+    async def _more(self) -> None:
+        data = await self._reader.read(_AT_ONCE)
+        if not data:
+            raise LinkError("cut off")
+        self.untouched = False
+        self._held += data
+
+
+async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes | bytearray, bool]":
+    """(status, content type, body, whether the connection can be used again)."""
+    status = _status(await inbox.line(MAX_HEAD_BYTES))
+    headers = await _headers(inbox)
+    body, delimited = await _body(inbox, status, headers)
+    reusable = delimited and headers.get("connection", "").lower() != "close"
+    return status, headers.get("content-type", "").lower(), body, reusable
+
+
+def _status(line: bytes) -> int:
+    parts = _text(line).split(" ", 2)
+    if len(parts) < 2 or not parts[0].startswith("HTTP/1.") or len(parts[1]) != 3:
+        raise LinkError("not HTTP")
+    return _number(parts[1], 10)
+
+
+async def _headers(inbox: Inbox) -> "dict[str, str]":
+    headers: "dict[str, str]" = {}
+    room = MAX_HEAD_BYTES
+    while True:
+        line = await inbox.line(room)
+        room -= len(line) + 2
+        if not line:
+            return headers
+        name, colon, value = _text(line).partition(":")
+        name, value = name.lower(), value.strip()
+        if not colon or headers.get(name, value) != value:
+            raise LinkError("headers")  # two lengths, two types: somebody is cheating
+        headers[name] = value
+
+
+async def _body(
+    inbox: Inbox, status: int, headers: "dict[str, str]"
+) -> "tuple[bytes | bytearray, bool]":
+    if status in (204, 304):
+        return b"", True
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        return await _chunks(inbox), True
+    length = headers.get("content-length")
+    if length is None:
+        return await inbox.rest(), False
+    count = _number(length, 10)
+    if count > MAX_BODY_BYTES:
+        raise LinkError("body too long")
+    return await inbox.exactly(count), True
+
+
+async def _chunks(inbox: Inbox) -> bytes:
+    body = b""
+    while True:
+        count = _number(_text(await inbox.line(64)).split(";")[0].strip(), 16)
+        if len(body) + count > MAX_BODY_BYTES:
+            raise LinkError("body too long")
+        if not count:
+            await _headers(inbox)  # trailers, of no interest
+            return body
+        body += await inbox.exactly(count)
+        if await inbox.line(64):
+            raise LinkError("chunk")
+
+
+def _number(text: str, base: int) -> int:
+    try:
+        number = int(text, base)
+    except ValueError:
+        raise LinkError("number") from None
+    if number < 0:
+        raise LinkError("number")
+    return number
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode()
+    except ValueError:
+        raise LinkError("encoding") from None

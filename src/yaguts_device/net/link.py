@@ -1,0 +1,201 @@
+"""One HTTP/1.1 connection to the server, kept open. An answer counts or it is a LinkError.
+
+A captive portal answers too: what counts is JSON, a single object, with a status of 2xx or 4xx.
+No redirect is followed. Everything has a deadline and a bound.
+"""
+
+import asyncio
+from collections import namedtuple
+
+from yaguts_device.net.answer import Inbox, read_answer
+from yaguts_device.net.errors import LinkError
+from yaguts_wire.messages import decode, write
+from yaguts_wire.values import Malformed
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.hal.board import Board, Reader, Writer
+    from yaguts_wire.shapes import Message
+
+Answer = namedtuple("Answer", ("status", "message"))
+"""A status (2xx or 4xx) and the JSON object that came with it; None with 204."""
+
+Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
+
+CONNECT_MS = 20_000
+ANSWER_MS = 10_000
+CLOSE_MS = 1_000
+_PIECE_BYTES = 512
+
+
+# MicroPython shakes hands at the first write; a certificate it refuses is a ValueError.
+_BROKEN = (OSError, ValueError, asyncio.TimeoutError)
+
+
+class _Stale(LinkError):
+    """The connection was gone before a byte of the answer came."""
+
+
+def parse_url(url: str) -> Address:
+    """Where `http://host:port/prefix` or `https://…` is. ValueError when it is neither."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or not rest:
+        raise ValueError("server address: " + url)
+    place, slash, prefix = rest.partition("/")
+    host, _, port = place.partition(":")
+    number = int(port) if port else (443 if scheme == "https" else 80)
+    return Address(host, number, scheme == "https", (slash + prefix).rstrip("/"))
+
+
+class Link:
+    """The connection. Calls wait for each other: one question, one answer."""
+
+    def __init__(self, board: "Board", address: Address) -> None:
+        self._board = board
+        self._address = address
+        self._turn = asyncio.Lock()
+        self._connection: "tuple[Inbox, Writer] | None" = None
+
+    def is_open(self) -> bool:
+        """Whether there is a connection that nobody is using, for all we know."""
+        return self._connection is not None
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: "Message | None" = None,
+        headers: "tuple[str, ...]" = (),
+        patience_ms: int = ANSWER_MS,
+    ) -> Answer:
+        """Ask the server, over a connection made now if there is none."""
+        request = self._request(method, path, body, headers)
+        async with self._turn:
+            kept, self._connection = self._connection, None
+            if kept:
+                try:
+                    return await self._ask(kept, request, patience_ms)
+                except _Stale:  # the server closed it while nobody was using it
+                    pass
+            return await self._ask(await self._open(patience_ms), request, patience_ms)
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        kept, self._connection = self._connection, None
+        if kept:
+            await self._close(kept[1])
+
+    async def _open(self, patience_ms: int) -> "tuple[Inbox, Writer]":
+        host, port, tls, _ = self._address
+        try:
+            reader, writer = await self._board.within(
+                min(CONNECT_MS, patience_ms), self._reach(host, port, tls)
+            )
+        except _BROKEN as error:
+            raise LinkError("no connection: %r" % (error,)) from None
+        return Inbox(reader), writer
+
+    async def _reach(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
+        await self._board.up()
+        return await self._board.connect(host, port, tls)
+
+    async def _ask(
+        self,
+        connection: "tuple[Inbox, Writer]",
+        request: "tuple[bytes, Message | None]",
+        patience_ms: int,
+    ) -> Answer:
+        inbox, writer = connection
+        inbox.untouched = True
+        try:
+            answer, reusable = await self._board.within(
+                patience_ms, self._exchange(inbox, writer, request)
+            )
+        except asyncio.TimeoutError:
+            await self._close(writer)
+            raise LinkError("no answer in time") from None
+        except (LinkError, OSError, ValueError) as error:
+            await self._close(writer)
+            kind = _Stale if inbox.untouched else LinkError
+            raise kind("no answer: %r" % (error,)) from None
+        if reusable:
+            self._connection = connection
+        else:
+            await self._close(writer)
+        return answer
+
+    async def _exchange(
+        self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, Message | None]"
+    ) -> "tuple[Answer, bool]":
+        head, body = request
+        writer.write(head)
+        pieces = _Pieces(writer)
+        if body is not None:
+            write(pieces, body)
+        pieces.flush()
+        await writer.drain()
+        status, kind, body, reusable = await read_answer(inbox)
+        return _judge(status, kind, body), reusable and inbox.is_empty()
+
+    async def _close(self, writer: "Writer") -> None:
+        try:
+            writer.close()
+            await self._board.within(CLOSE_MS, writer.wait_closed())
+        except _BROKEN:
+            pass  # it is gone either way
+
+    def _request(
+        self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
+    ) -> "tuple[bytes, Message | None]":
+        length = _Length()
+        if body is not None:
+            write(length, body)
+        lines = [method + " " + self._address.prefix + path + " HTTP/1.1"]
+        lines.append("Host: %s:%d" % (self._address.host, self._address.port))
+        lines.extend(headers)
+        if body is not None:
+            lines.append("Content-Type: application/json")
+        if method != "GET":
+            lines.append("Content-Length: %d" % length.count)
+        return ("\r\n".join(lines) + "\r\n\r\n").encode(), body
+
+
+class _Length:
+    """Text of which only the bytes are counted: a body is made once for this, once to be sent."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __iadd__(self, data: bytes) -> "_Length":
+        self.count += len(data)
+        return self
+
+
+class _Pieces:
+    """Text that is sent in pieces while it is made: a small heap has no room for it as a whole."""
+
+    def __init__(self, writer: "Writer") -> None:
+        self._writer = writer
+        self._piece = bytearray()
+
+    def __iadd__(self, data: bytes) -> "_Pieces":
+        if len(self._piece) + len(data) > _PIECE_BYTES:
+            self.flush()
+        self._piece += data
+        return self
+
+    def flush(self) -> None:
+        """Send what is left."""
+        self._writer.write(self._piece)
+        self._piece = bytearray()  # and not the same one emptied: the writer may keep it
+
+
+def _judge(status: int, kind: str, body: "bytes | bytearray") -> Answer:
+    if status == 204:
+        return Answer(status, None)
+    if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:
+        raise LinkError("status %d, %s" % (status, kind))
+    try:
+        return Answer(status, decode(body))
+    except Malformed:
+        raise LinkError("status %d without a message" % status) from None

@@ -1,0 +1,135 @@
+"""The server's calls, as the dispenser uses them: one method each, LinkError when one fails.
+
+What an answer must be to count is decided here and in `link`, never by the callers.
+"""
+
+from yaguts_device import VERSION
+from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.core.plan import plan_of
+from yaguts_device.net.errors import LinkError, Refused, Unauthorised
+from yaguts_device.net.link import ANSWER_MS, Answer, Link
+from yaguts_wire import dispenser_words as w
+from yaguts_wire import messages as m
+from yaguts_wire.values import Malformed
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.core.plan import Plan
+    from yaguts_wire.shapes import Claimed, Message, Place
+
+HOLD_S = 25
+"""How long the server may hold a poll until there is a job."""
+
+
+class Server:
+    """The server, as one dispenser with one token sees it."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.token = ""
+
+    async def claim(self, uid: str, code: str) -> "Claimed":
+        """Become somebody's dispenser. Refused when the code is wrong or has expired."""
+        answer = await self.link.call("POST", "/devices/claim", m.build_claim(uid, code, VERSION))
+        if answer.status in (400, 409, 422):
+            raise Refused(str(answer.status))
+        try:
+            return m.read_claimed(_message(answer))
+        except Malformed as error:
+            raise LinkError("claim without " + error.key) from None
+
+    async def next_job(self, holding: str) -> "Plan | None":
+        """What there is to pour, waited for a while; None when there is no job."""
+        path = "/devices/me/next_job?wait=%d" % HOLD_S
+        header = "%s: %s" % (w.HOLDING_HEADER, holding)
+        answer = await self._call("GET", path, None, HOLD_S * 1000 + ANSWER_MS, header)
+        if answer.status == 204:
+            return None
+        try:
+            message = _message(answer)
+            job = m.read_job(message)
+            message.clear()  # a small heap has no room for this, the job and the plan
+            return plan_of(job)
+        except Malformed as error:
+            raise LinkError("job without " + error.key) from None
+
+    async def accept(self, job_id: int, job_key: str) -> None:
+        """Get the server's consent to start. Refused when the job is no longer to be had."""
+        path = "/devices/me/jobs/%d/accept" % job_id
+        answer = await self._call("POST", path, m.build_accept(job_key))
+        if answer.status in (403, 404, 409):
+            raise Refused(str(answer.status))
+        if not m.read_accepted(_message(answer), job_key):
+            raise LinkError("consent to something else")
+
+    async def progress(
+        self, job_id: int, job_key: str, dose: "Place", mg: int, status: str, patience_ms: int
+    ) -> bool:
+        """Say how far a dose is. Whether somebody wants the job stopped."""
+        message = m.build_progress(job_key, dose, mg, status)
+        return m.read_cancel(await self._tell(job_id, message, patience_ms))
+
+    async def may_resume(
+        self, job_id: int, job_key: str, dose: "Place", mg: int, question: int
+    ) -> "bool | None":
+        """Ask whether to go on with a job after an outage. None: nobody has said so yet."""
+        message = m.build_progress(job_key, dose, mg, w.RUNNING, question)
+        answer = await self._tell(job_id, message, ANSWER_MS)
+        if m.read_cancel(answer):
+            return False
+        return m.read_resume(answer, question) or None
+
+    async def report(self, job_id: int, message: "Message") -> None:
+        """Say what became of a job. Returns only when the server has written it down."""
+        answer = await self._call("POST", "/devices/me/jobs/%d/complete" % job_id, message)
+        if answer.status == 403:
+            raise Refused("403")
+        if answer.status != 200 or not m.read_ok(_message(answer)):
+            raise LinkError("report not booked: %d" % answer.status)
+
+    async def beat(self, status: "Message") -> bool:
+        """Show a sign of life. Whether the server wants the token renewed."""
+        path = "/devices/me/heartbeat"
+        answer = await self._call("POST", path, m.build_heartbeat(VERSION, status))
+        return m.read_renew_token(_message(answer))
+
+    async def new_token(self) -> str:
+        """A token to use from now on. Its first use kills the one in use."""
+        try:
+            return m.read_token(_message(await self._call("POST", "/devices/me/token", {})))
+        except Malformed:
+            raise LinkError("no token") from None
+
+    async def time(self) -> int:
+        """The server's clock, in unix seconds."""
+        answer = _message(await self.link.call("GET", "/time"))
+        try:
+            return unix_seconds(str(answer.get(w.UTC)))
+        except ValueError:
+            raise LinkError("no time") from None
+
+    async def _tell(self, job_id: int, message: "Message", patience_ms: int) -> "Message":
+        path = "/devices/me/jobs/%d/progress" % job_id
+        return _message(await self._call("POST", path, message, patience_ms))
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: "Message | None",
+        patience_ms: int = ANSWER_MS,
+        header: str = "",
+    ) -> Answer:
+        headers = ("Authorization: Bearer " + self.token, header)
+        answer = await self.link.call(
+            method, path, body, headers[: 2 if header else 1], patience_ms
+        )
+        if answer.status == 401:
+            raise Unauthorised("401")
+        return answer
+
+
+def _message(answer: Answer) -> "Message":
+    if answer.message is None or not 200 <= answer.status < 300:
+        raise LinkError("status %d" % answer.status)
+    return answer.message

@@ -1,0 +1,1 @@
+"""The checkers of the promises: online while a history runs, final when it is over."""

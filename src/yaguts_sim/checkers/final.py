@@ -1,0 +1,199 @@
+"""I1 to I9 once a history is over: the books against the scales, the server against its word."""
+
+from collections.abc import Iterator
+
+from yaguts_device.core.dose_machine import slice_ms
+from yaguts_sim.checkers.online import Booking, Violation, Witness, allowed_us
+from yaguts_sim.device.machine import Machine
+from yaguts_sim.engine.clock import US_PER_MS
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_wire.shapes import Job
+
+_FINAL = "('done', 'done_partial', 'failed', 'canceled')"
+_IN_THE_JAR = "('refill', 'correction', 'waste', 'settle')"
+_HELD = "('hold', 'release')"
+
+
+def broken_promises(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> list[Violation]:
+    """Everything that the end of the history shows to be wrong, after what was seen on the way."""
+    checks = (
+        _never_too_much(kitchen, witness),
+        _dark_on_boot(kitchen),
+        _books_balance(kitchen),
+        _charged_as_reported(kitchen, witness),
+        _kept_reports_charged(kitchen, witness),
+        _nothing_else_charged(kitchen, witness),
+        _nothing_unknown_is_known(kitchen),
+        _nothing_lost(kitchen, witness),
+        _everything_ends(kitchen, witness, quiet=quiet),
+        _no_crash(kitchen),
+    )
+    for key in witness.booked:
+        witness.hold_against_scales(key)
+    return witness.violations + [violation for check in checks for violation in check]
+
+
+def _never_too_much(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    for machine in kitchen.machines:
+        for key, jar in {(pour.job, pour.jar): None for pour in machine.scales.pours}:
+            if key is None:
+                yield Violation("I7", f"jar {jar} poured although no job could start")
+                continue
+            poured, allowed = machine.scales.open_us(key, jar), allowed_us(witness.jobs[key], jar)
+            if poured > allowed:
+                told = f"{poured / US_PER_MS} ms of {allowed // US_PER_MS}"
+                yield Violation("I1", f"job {key[:6]} jar {jar} was open for {told}")
+
+
+def _dark_on_boot(kitchen: Kitchen) -> Iterator[Violation]:
+    for machine in kitchen.machines:
+        for life in machine.lives:
+            if life.calls and life.calls[0] != "dark":
+                yield Violation("I3", f"{machine.who} began a life with {life.calls[0]}")
+            if life.dark_after_us > 0:
+                yield Violation("I3", f"{machine.who} was not dark at once after a boot")
+        if machine.outputs.on:
+            yield Violation("I3", f"{machine.who} is idle with an open jar")
+
+
+def _books_balance(kitchen: Kitchen) -> Iterator[Violation]:
+    """I5: the cached totals are the sums of their movements, and nothing is held any more."""
+    for number, stock, moved, held, holds in kitchen.host.rows(
+        "SELECT number, stock_mg,"
+        f" (SELECT coalesce(sum(amount_mg), 0) FROM movements m WHERE m.dispenser_id ="
+        f" jars.dispenser_id AND m.jar = number AND kind IN {_IN_THE_JAR}), held_mg,"
+        f" (SELECT coalesce(sum(amount_mg), 0) FROM movements m WHERE m.dispenser_id ="
+        f" jars.dispenser_id AND m.jar = number AND kind IN {_HELD}) FROM jars"
+    ):
+        if stock != moved:
+            yield Violation("I5", f"jar {number} has {stock} mg, its movements give {moved}")
+        if held != holds:
+            yield Violation("I5", f"jar {number} holds {held} mg, its movements give {holds}")
+
+
+def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I5: each item is charged its reported upper bound, once, and nothing else is charged."""
+    charged: dict[tuple[str, int], int] = {}
+    for key, order, amount in kitchen.host.rows(
+        "SELECT key, item_order, amount_mg FROM movements JOIN jobs ON jobs.id = job_id"
+        " WHERE movements.kind IN ('settle', 'waste')"
+    ):
+        charged[key, order] = charged.get((key, order), 0) - amount
+    known = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs")}
+    for key, booking in witness.booked.items():
+        if key not in known or booking.at <= kitchen.host.restored_at:
+            continue
+        for order, upper in _outcomes(booking):
+            if charged.pop((key, order), 0) != upper:
+                yield Violation("I5", f"job {key[:6]} item {order} is not charged {upper} mg")
+    forgetful = any(machine.forgot_at >= 0 for machine in kitchen.machines)
+    for (key, order), amount in charged.items():
+        if key not in witness.booked and not forgetful:
+            yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
+
+
+def _kept_reports_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I5: what was reported of a job that a restored server does not know is charged too, once."""
+    for key, order, charged in kitchen.host.rows(
+        "SELECT job_key, d.item_order, (SELECT coalesce(-sum(amount_mg), 0) FROM movements m"
+        " WHERE m.report_id = r.id AND m.item_order = d.item_order) FROM unclaimed_reports r"
+        " JOIN unclaimed_doses d ON d.report_id = r.id WHERE outcome = 'booked'"
+    ):
+        booking = witness.booked.get(key)
+        upper = charged if booking is None else dict(_outcomes(booking))[order]
+        if charged != upper:
+            yield Violation("I5", f"job {key[:6]} item {order} is charged {charged} mg of {upper}")
+
+
+def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I5: no stock moves but for a job's item, or because a person said so."""
+    for (amount,) in kitchen.host.rows(
+        "SELECT amount_mg FROM movements WHERE kind = 'settle' AND job_id IS NULL"
+        " AND report_id IS NULL"
+    ):
+        yield Violation("I5", f"{amount} mg are charged for no job")
+    said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
+    if said[0][0] > kitchen.furnishing.amounts_said + witness.refills:
+        yield Violation("I5", "stock was corrected although nobody did")
+
+
+def _nothing_unknown_is_known(kitchen: Kitchen) -> Iterator[Violation]:
+    """I5: what ran by time left an unknown stock, until somebody weighed it."""
+    for (number,) in kitchen.host.rows(
+        "SELECT number FROM jobs JOIN job_items ON job_items.job_id = jobs.id"
+        " JOIN jars ON jars.dispenser_id = jobs.dispenser_id AND number = jar"
+        " WHERE quantity_mg = 0 AND reported AND stock_known AND NOT EXISTS (SELECT 1"
+        " FROM movements m WHERE m.dispenser_id = jobs.dispenser_id AND m.jar = number"
+        " AND m.kind = 'correction' AND m.at >= finished_at)"
+    ):
+        yield Violation("I5", f"jar {number} ran by time, and its stock counts as known")
+
+
+def _outcomes(booking: Booking) -> list[tuple[int, int]]:
+    return [(o["order"], o["quantity_mg"]) for o in booking.report["outcomes"]]
+
+
+def _nothing_lost(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+    """I6: 200 meant durable, unless an older backup was laid over it."""
+    reported = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs WHERE reported")}
+    kept = {row[0] for row in kitchen.host.rows("SELECT job_key FROM unclaimed_reports")}
+    for key, booking in witness.booked.items():
+        if booking.at > kitchen.host.restored_at and key not in reported | kept:
+            yield Violation("I6", f"the report of job {key[:6]} was answered and is gone")
+
+
+def _everything_ends(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> Iterator[Violation]:
+    if not quiet:
+        busy = [m.who for m in kitchen.machines if m.number not in witness.idle_since]
+        yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
+    for machine in kitchen.machines:
+        for key in {pour.job: None for pour in machine.scales.pours}:
+            if key is None or key in witness.booked or machine.forgot_at >= 0:
+                continue
+            if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
+                yield Violation("I8", f"job {key[:6]} poured and was never reported")
+    if kitchen.host.rows("SELECT 1 FROM jars WHERE held_mg != 0") and quiet:
+        yield Violation("I8", "stock is held although every job has ended")
+
+
+def _unfinished(kitchen: Kitchen) -> list[tuple[str, str]]:
+    rows = kitchen.host.rows(f"SELECT key, state FROM jobs WHERE state NOT IN {_FINAL}")
+    return [(key[:6], state) for key, state in rows]
+
+
+def is_quiet(kitchen: Kitchen, witness: Witness) -> bool:
+    """Whether every dispenser is on and waits for work, and every job has ended."""
+    on = all(machine.powered for machine in kitchen.machines)
+    idle = len(witness.idle_since) == len(kitchen.machines)
+    return on and idle and not _unfinished(kitchen)
+
+
+def _no_crash(kitchen: Kitchen) -> Iterator[Violation]:
+    for crash in kitchen.host.server.crashes:
+        yield Violation("crash", f"server: {crash}")
+    for machine in kitchen.machines:
+        for failure in machine.failures:
+            yield Violation("crash", f"{machine.who}: {failure}")
+
+
+def largest_shortfall(kitchen: Kitchen, witness: Witness) -> float:
+    """How much less fell than was ordered of a dose reported done: slices a crash, at the worst."""
+    worst = 0.0
+    for key, booking in witness.booked.items():
+        machine = kitchen.machines[booking.board]
+        worst = max([worst, *_shortfalls(machine, witness, key, booking)])
+    return worst
+
+
+def _shortfalls(machine: Machine, witness: Witness, key: str, booking: Booking) -> Iterator[float]:
+    for outcome in booking.report["outcomes"]:
+        job = witness.jobs.get(key)
+        if job is None or not outcome["done"] or not outcome["resumes"]:
+            continue
+        missing = allowed_us(job, outcome["jar"]) - machine.scales.open_us(key, outcome["jar"])
+        yield missing / US_PER_MS / outcome["resumes"] / _slice_ms(job, outcome["order"])
+
+
+def _slice_ms(job: Job, order: int) -> int:
+    dose = next(dose for dose in job["doses"] if dose["order"] == order)
+    return slice_ms(dose["quantity_mg"], dose["duration_ms"])

@@ -1,0 +1,273 @@
+"""Sees every answer the server gives and every relay that moves, and says when a promise breaks.
+
+What it knows of the truth comes from the scales. The firmware's own word (its flash, its reports)
+is never taken for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from yaguts_device.core.dose_machine import MAX_RESTARTS
+from yaguts_sim.device.machine import Machine
+from yaguts_sim.device.scales import fallen_mg
+from yaguts_sim.engine.clock import US_PER_MS, Microseconds
+from yaguts_sim.server.asgi import Answer, Request
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_wire.messages import decode, read_job
+from yaguts_wire.server_messages import read_report
+from yaguts_wire.shapes import Dose, Job, Report
+from yaguts_wire.values import Malformed
+from yaguts_wire.words import JOB_KEY, QUESTION, RESUME
+
+_POLL = "/devices/me/next_job"
+_BEFORE = (
+    "SELECT 1 FROM jobs JOIN jobs AS before ON before.dispenser_id = jobs.dispenser_id"
+    " AND before.id < jobs.id WHERE jobs.key = ?"
+    " AND before.state IN ('queued', 'offered', 'running')"
+)
+STOP_WITHIN_US = 100 * US_PER_MS
+"""From hearing of a cancel on, no slice may be added: the flash may keep it busy for so long."""
+LONGEST_PULSE_MS = 1_000
+"""No pulse is ever to run longer than this by itself: two slices and their lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken promise, by its name in the architecture."""
+
+    promise: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The server let a dispenser start a job."""
+
+    board: int
+    at: Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The server answered a report with 200."""
+
+    board: int
+    at: Microseconds
+    report: Report
+
+
+class Witness:
+    """What happened in a kitchen, and what of it should not have."""
+
+    def __init__(self, kitchen: Kitchen) -> None:
+        self.kitchen = kitchen
+        self.violations: list[Violation] = []
+        self.jobs: dict[str, Job] = {}
+        self.accepted: dict[str, Acceptance] = {}
+        self.booked: dict[str, Booking] = {}
+        self.refills = 0
+        self.cancelled_at: dict[str, Microseconds] = {}
+        self.idle_since: dict[int, Microseconds] = {}
+        self._lives: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        self._may_pour: dict[int, tuple[str, int]] = {}
+        self._asked_at: dict[int, Microseconds] = {}
+        self.said_yes_at: dict[str, Microseconds] = {}
+        self.hear_question: dict[int, Callable[[int, str], None]] = {}
+        kitchen.host.server.asked = self._asked
+        kitchen.host.server.seen = self._seen
+        for machine in kitchen.machines:
+            machine.pulsed = self._pulsed
+
+    def blame(self, promise: str, text: str) -> None:
+        """A promise is broken."""
+        self.violations.append(Violation(promise, text))
+        self.kitchen.timeline.note("BROKEN", promise, text)
+
+    # What the server answers
+
+    def _seen(self, who: int, request: Request, answer: Answer) -> None:
+        if who < 0:
+            return
+        board = f"line {who + 1}"
+        self.kitchen.timeline.note(
+            board, request.method, request.target, request.body, "->", answer.status, answer.body
+        )
+        step = request.target.partition("?")[0].rpartition("/")[2]
+        if step == "next_job" and answer.status == 200:
+            self._offered(who, answer)
+        elif step == "accept" and answer.status == 200:
+            self._accepted(who, _key(request))
+        elif step == "complete" and answer.status == 200:
+            self._reported(who, request)
+        elif step == "progress" and answer.status == 200:
+            self._told(who, request, answer)
+
+    def _asked(self, who: int, request: Request) -> None:
+        if request.target.startswith(_POLL):
+            if dict(request.headers).get(b"yaguts-holding"):
+                self.idle_since.pop(who, None)
+            elif self.kitchen.machines[who].powered:  # and not an old request that comes late
+                self.idle_since.setdefault(who, self.kitchen.world.now)
+
+    def _offered(self, who: int, answer: Answer) -> None:
+        self.idle_since.pop(who, None)
+        job = read_job(decode(answer.body))
+        self.jobs[job["job_key"]] = job
+
+    def _accepted(self, who: int, key: str) -> None:
+        self._forget_if_everybody_has(who, key)
+        self._forget_refusal(key)
+        before = self.accepted.get(key)
+        if before is not None and before.board != who:
+            self.blame("I7", f"two dispensers may start job {key[:6]}")
+        if key in self.cancelled_at and not self._is_forgotten(self.cancelled_at[key]):
+            self.blame("I7", f"job {key[:6]} may start although it was cancelled")
+        if key in self.booked:
+            self.blame("I4", f"job {key[:6]} may start again after its report")
+        if not self._in_time(key):
+            self.blame("I4", f"job {key[:6]} may start past its time to live")
+        if not self._first_in_line(key):
+            self.blame("I7", f"job {key[:6]} may start although others are before it")
+        if before is None:
+            self.accepted[key] = Acceptance(who, self.kitchen.world.now)
+        machine = self.kitchen.machines[who]
+        self._may_pour[who] = key, len(machine.lives)
+        if machine.allowed_job != key:
+            machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _told(self, who: int, request: Request, answer: Answer) -> None:
+        """I7: whoever asks before it goes on hears yes from nobody but a person."""
+        told, key = decode(request.body), _key(request)
+        question = told.get(QUESTION)
+        if question is None:
+            return
+        if question not in self._asked_at:
+            self._asked_at[question] = self.kitchen.world.now
+            if who in self.hear_question:
+                self.hear_question[who](int(request.target.split("/")[-2]), key)
+        if decode(answer.body).get(RESUME) == question:
+            self._may_pour[who] = key, len(self.kitchen.machines[who].lives)
+            if self.said_yes_at.get(key, -1) < self._asked_at[question]:
+                self.blame("I7", f"job {key[:6]} is told to go on although nobody said so")
+
+    def _forget_if_everybody_has(self, who: int, key: str) -> None:
+        """A dispenser erased *and* a server restored to before the job: no memory of it is left.
+
+        Nothing built from these two parts could know that it ran once; it counts as another job.
+        """
+        before, machine = self.accepted.get(key), self.kitchen.machines[who]
+        if before is None or min(machine.forgot_at, self.kitchen.host.restored_at) <= before.at:
+            return
+        label = f"forgotten {key}"
+        machine.scales.relabel(key, label)
+        self.jobs[label] = self.jobs[key]
+        del self.accepted[key]
+
+    def _forget_refusal(self, key: str) -> None:
+        """A job that did not fit was reported without a word of it in flash. When the server is
+        restored to before that report, it is open again, and fits perhaps.
+        """
+        booking = self.booked.get(key)
+        if booking is not None and key not in self.accepted and self._is_forgotten(booking.at):
+            del self.booked[key]
+
+    def _is_forgotten(self, at: Microseconds) -> bool:
+        """What was said after the copy was made is lost with a restore, and asked anew.
+
+        The server notices an older copy by the mark beside it, which is as old as its last sweep.
+        """
+        return self.kitchen.host.has_forgotten(at)
+
+    def _in_time(self, key: str) -> bool:
+        return bool(
+            self.kitchen.host.rows(
+                "SELECT 1 FROM jobs WHERE key = ? AND expires_at >= ?",
+                key,
+                self.kitchen.host.site_time(),
+            )
+        )
+
+    def _first_in_line(self, key: str) -> bool:
+        return not self.kitchen.host.rows(_BEFORE, key)
+
+    def _reported(self, who: int, request: Request) -> None:
+        try:
+            report = read_report(decode(request.body))
+        except Malformed as error:
+            self.blame("I9", f"a report without {error.key} was booked")
+            return
+        key = report["job_key"]
+        before = self.booked.get(key)
+        if before is None or self._is_forgotten(before.at):
+            self.booked[key] = Booking(who, self.kitchen.world.now, report)
+        self.hold_against_scales(key)
+
+    def hold_against_scales(self, key: str) -> None:
+        """I2: what is reported of a jar bounds what fell from it."""
+        if key not in self.jobs:
+            return
+        job, booking = self.jobs[key], self.booked[key]
+        machine, report = self.kitchen.machines[booking.board], booking.report
+        lower: defaultdict[int, int] = defaultdict(int)
+        upper: defaultdict[int, int] = defaultdict(int)
+        for outcome in report["outcomes"]:
+            lower[outcome["jar"]] += outcome["at_least_mg"]
+            upper[outcome["jar"]] += outcome["quantity_mg"]
+        for jar in {dose["jar"]: None for dose in job["doses"]}:
+            truth = truth_mg(machine, job, jar)
+            if not lower[jar] <= truth <= upper[jar]:
+                told = f"{lower[jar]} to {upper[jar]} mg reported, {float(truth):.3f} fell"
+                self.blame("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
+
+    # What the relays do
+
+    def _pulsed(self, machine: Machine, jar: int) -> None:
+        """I1 and I3, whenever a pulse is started or made longer."""
+        left = machine.outputs.left(jar)
+        if left > LONGEST_PULSE_MS * US_PER_MS:
+            self.blame("I3", f"jar {jar} stays open for {left // US_PER_MS} ms by itself")
+        key = machine.allowed_job
+        if key is None or key not in self.jobs:
+            self.blame("I7", f"jar {jar} opens although no job may start")
+            return
+        if key in self.booked:
+            self.blame("I4", f"jar {jar} opens although job {key[:6]} is reported")
+        heard = machine.stop_heard_at
+        if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
+            self.blame("I7", f"jar {jar} goes on although the dispenser was told to stop")
+        lives = self._lives[key, jar]
+        lives.add(len(machine.lives))
+        if len(lives) > MAX_RESTARTS * len(_doses(self.jobs[key], jar)):
+            self.blame("I2", f"jar {jar} goes on after its pour crashed {MAX_RESTARTS} times")
+        if self.jobs[key]["asks"] and self._may_pour[machine.number] != (key, len(machine.lives)):
+            self.blame("I7", f"job {key[:6]} goes on after an outage, and nobody was asked")
+        allowed = allowed_us(self.jobs[key], jar)
+        if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
+            self.blame("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
+
+
+def _key(request: Request) -> str:
+    return str(decode(request.body).get(JOB_KEY))
+
+
+def allowed_us(job: Job, jar: int) -> Microseconds:
+    """How long a job may keep a jar open, in all."""
+    return sum(dose["duration_ms"] for dose in _doses(job, jar)) * US_PER_MS
+
+
+def truth_mg(machine: Machine, job: Job, jar: int) -> Fraction:
+    """What fell from a jar for a job. All doses of a jar pour at the same rate."""
+    doses = _doses(job, jar)
+    quantity = sum(dose["quantity_mg"] for dose in doses)
+    duration = sum(dose["duration_ms"] for dose in doses)
+    fallen_us = machine.scales.open_us(job["job_key"], jar, flowing=True)
+    return fallen_mg(fallen_us, quantity, duration)
+
+
+def _doses(job: Job, jar: int) -> list[Dose]:
+    return [dose for dose in job["doses"] if dose["jar"] == jar]

@@ -1,0 +1,1 @@
+"""A dispenser: power, flash, outputs, scales, and the real firmware on it."""

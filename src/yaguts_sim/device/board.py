@@ -1,0 +1,141 @@
+"""What firmware sees of a dispenser in the world: `yaguts_device.hal.board`, in virtual time.
+
+A `Board` lives from one boot to the next. Once its interpreter is dead every call on it ends that
+call's caller, so that nothing a dying program still tries has any effect.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from yaguts_sim.device.flash import Namespace
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
+
+if TYPE_CHECKING:
+    from yaguts_sim.device.machine import Machine
+
+_TICKS = 1 << 30
+
+
+class Board:
+    """One life of a dispenser's interpreter."""
+
+    hardware = "simulado"
+    bound_ms = 0
+    feed_every_ms = 0
+
+    def __init__(self, machine: "Machine", loop: Loop, random: Random) -> None:
+        self.uid = machine.uid
+        self.jars = machine.jars
+        self.calls: list[str] = []
+        self.dark_after_us = 0
+        self._machine, self._loop, self._random = machine, loop, random
+        self._booted_at = loop.world.now
+
+    def ticks_ms(self) -> int:
+        self._alive()
+        return (self._machine.ticks_offset + self._loop.world.now // US_PER_MS) % _TICKS
+
+    def ticks_diff(self, later: int, earlier: int) -> int:
+        return (later - earlier + _TICKS // 2) % _TICKS - _TICKS // 2
+
+    async def sleep_ms(self, ms: int) -> None:
+        self._alive()
+        await asyncio.sleep(ms / 1000)
+
+    async def within(self, ms: int, work: Awaitable[Any]) -> Any:
+        self._alive()
+        return await asyncio.wait_for(work, ms / 1000)
+
+    def unix_s(self) -> int | None:
+        self._alive()
+        offset = self._machine.clock_offset_us
+        return None if offset is None else (self._loop.world.now + offset) // US_PER_S
+
+    def set_clock(self, unix_s: int) -> None:
+        self._alive()
+        self._machine.clock_offset_us = unix_s * US_PER_S - self._loop.world.now
+
+    def random_bits(self, bits: int) -> int:
+        self._machine.drawn += 1
+        return self._random.getrandbits(bits)
+
+    def flash(self, namespace: str) -> Namespace:
+        return self._machine.flash.namespace(namespace, self._alive)
+
+    def remembered(self) -> bytes:
+        self._alive()
+        return self._machine.memory
+
+    def remember(self, data: bytearray) -> None:
+        self._alive()
+        self._machine.memory = bytes(data)
+
+    def forget_network(self) -> None:
+        self._call("forget_network")
+
+    def button(self) -> bool:
+        return False
+
+    def dark(self) -> None:
+        self._call("dark")
+        self._machine.all_dark()
+
+    def open(self, jar: int, for_ms: int) -> None:
+        self._call("open")
+        self._machine.open(jar, for_ms)
+
+    def extend(self, jar: int, by_ms: int) -> None:
+        self._call("extend")
+        self._machine.extend(jar, by_ms)
+
+    def remaining_ms(self, jar: int) -> int:
+        self._alive()
+        return -(-self._machine.outputs.left(jar) // US_PER_MS)
+
+    def close(self, jar: int) -> int:
+        self._call("close")
+        return self._machine.outputs.close(jar) // US_PER_MS
+
+    def fault(self, jar: int) -> int:
+        self._alive()
+        return self._machine.sensed.get(jar, 0)
+
+    def motor(self, percent: int) -> None:
+        self._call("motor")
+        self._machine.motor = percent
+
+    def feed(self) -> None:
+        self._alive()
+
+    def reset(self) -> None:
+        self._alive()
+        self._machine.reset("reset asked for")
+        raise Halted
+
+    async def up(self) -> None:
+        self._alive()
+
+    async def connect(self, host: str, port: int, tls: bool) -> tuple[Any, Any]:  # noqa: ARG002
+        self._alive()
+        machine = self._machine
+        return await machine.network.connect(self._loop, machine.line_step, machine.heard)
+
+    def status(self) -> dict[str, Any]:
+        return {"rssi": -60}
+
+    def log(self, text: str) -> None:
+        self._alive()
+        self._machine.timeline.note(self._machine.who, "says:", text)
+
+    def _call(self, name: str) -> None:
+        self._alive()
+        if not self.calls:
+            self.dark_after_us = self._loop.world.now - self._booted_at
+        if len(self.calls) < 8:
+            self.calls.append(name)
+
+    def _alive(self) -> None:
+        if self._loop.dead:
+            raise Halted

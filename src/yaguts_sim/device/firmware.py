@@ -1,0 +1,35 @@
+"""The real firmware, as a board in the world boots it."""
+
+from yaguts_device.app import supervise
+from yaguts_device.journal.identity import NAMESPACE
+from yaguts_device.net.link import parse_url
+from yaguts_sim.device.board import Board
+from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.machine import Firmware
+
+RECORD_HEAD_BYTES = 16
+SERVER = parse_url("http://cozinha:8000")
+
+
+def firmware(code: str = "") -> Firmware:
+    """What a boot runs; `code` claims a dispenser that has no token yet."""
+
+    async def boot(board: Board) -> None:
+        board.dark()  # the first thing that boot.py does
+        await supervise(board, SERVER, code)
+
+    return boot
+
+
+def token_of(flash: Flash) -> str:
+    """The token with which the dispenser speaks to the server; empty before it has one."""
+    for slot in ("token_a", "token_b"):
+        value = flash.values.get((NAMESPACE, slot))
+        if isinstance(value, bytes):
+            return value[RECORD_HEAD_BYTES:].decode().partition("\n")[0]
+    return ""
+
+
+def is_claimed(flash: Flash) -> bool:
+    """Whether the dispenser has a token."""
+    return bool(token_of(flash))

@@ -1,0 +1,154 @@
+"""A dispenser's flash: what is durable, what a power cut leaves of a write, and what it wears.
+
+The shape is that of MicroPython's `esp32.NVS`. A write that is under way when the power goes ends
+in one of the ways of `Torn`; numbers survive as old or new (measured on ESP-IDF, 2,080 cuts), a
+rewritten blob can vanish, and `GONE` is there for the rare cell that is lost all the same.
+"""
+
+from collections.abc import Callable
+
+from yaguts_sim.device.errors import NvsFull, NvsNotFound, NvsTooSmall
+from yaguts_sim.device.nvs import Fragment, Layout
+from yaguts_sim.engine.clock import Halted
+from yaguts_sim.faults.kinds import Torn
+
+Value = int | bytes
+Key = tuple[str, str]
+
+
+Watch = Callable[[str, Key], Torn | None]
+"""Asked before each operation: whether the power fails in it, and how."""
+
+
+def _never(_operation: str, _key: Key) -> Torn | None:
+    return None
+
+
+class Flash:
+    """The partition. It survives every power cut; `namespace()` is what firmware gets to see."""
+
+    def __init__(self) -> None:
+        self.values: dict[Key, Value] = {}
+        self.operations = 0
+        self.layout = Layout()
+        self.watch: Watch = _never
+        self.full = False
+        self._places: dict[Key, list[Fragment]] = {}
+
+    def namespace(self, name: str, alive: Callable[[], None] = lambda: None) -> "Namespace":
+        """The cells of one namespace, as firmware opens them. `alive` ends a dead caller."""
+        return Namespace(self, name, alive)
+
+    def copy(self) -> "Flash":
+        """A partition with the same content, never yet worn."""
+        twin = Flash()
+        for key, value in self.values.items():
+            twin.put(key, value)
+        twin.layout.entries_written = 0
+        return twin
+
+    def write(self, key: Key, value: Value) -> None:
+        """Store a value durably, or as much of it as the power allows."""
+        torn = self.watch("set", key)
+        self.operations += torn is None
+        if torn in (Torn.BEFORE, Torn.OLD):
+            raise Halted
+        if torn is Torn.GONE or torn is Torn.HALF:
+            self._tear(key, value, torn)
+            raise Halted
+        if self.full and key not in self.values:
+            raise NvsFull
+        self.put(key, value)
+        if torn is Torn.AFTER:
+            raise Halted
+
+    def erase(self, key: Key) -> None:
+        """Forget a key."""
+        if key not in self.values:
+            raise NvsNotFound
+        torn = self.watch("erase", key)
+        self.operations += torn is None
+        if torn in (Torn.BEFORE, Torn.OLD):
+            raise Halted
+        self.remove(key)
+        if torn is not None:
+            raise Halted
+
+    def put(self, key: Key, value: Value) -> None:
+        """Store a value whatever happens. The new one is written before the old one goes."""
+        layout = self.layout
+        places = layout.cell() if isinstance(value, int) else layout.blob(len(value))
+        layout.drop(self._places.get(key, []))
+        self._places[key] = places
+        self.values[key] = value
+
+    def remove(self, key: Key) -> None:
+        """Let a key vanish; nothing happens when there is none."""
+        self.layout.drop(self._places.pop(key, []))
+        self.values.pop(key, None)
+
+    def flip(self, key: Key, bit: int) -> None:
+        """Turn one bit of a value over, unnoticed by the flash itself."""
+        value = self.values.get(key)
+        if isinstance(value, int):
+            flipped = (value & 0xFFFFFFFF) ^ (1 << bit % 32)
+            self.values[key] = flipped - (1 << 32) if flipped >> 31 else flipped
+        elif value:
+            place = bit % (8 * len(value))
+            changed = bytearray(value)
+            changed[place // 8] ^= 1 << place % 8
+            self.values[key] = bytes(changed)
+
+    def _tear(self, key: Key, value: Value, torn: Torn) -> None:
+        old = self.values.get(key)
+        if torn is Torn.GONE or isinstance(value, int) or not isinstance(old, bytes):
+            self.remove(key)
+        else:
+            half = len(value) // 2
+            self.put(key, value[:half] + old[half:])
+
+
+class Namespace:
+    """What `esp32.NVS(name)` gives."""
+
+    def __init__(self, flash: Flash, name: str, alive: Callable[[], None]) -> None:
+        self._flash = flash
+        self._name = name
+        self._alive = alive
+
+    def get_i32(self, key: str) -> int:
+        self._alive()
+        value = self._flash.values.get((self._name, key))
+        if not isinstance(value, int):
+            raise NvsNotFound
+        return value
+
+    def set_i32(self, key: str, value: int) -> None:
+        self._alive()
+        if not -(2**31) <= value < 2**31:
+            raise OverflowError(value)
+        self._flash.write((self._name, key), value)
+
+    def get_blob(self, key: str, buffer: bytearray) -> int:
+        self._alive()
+        value = self._flash.values.get((self._name, key))
+        if not isinstance(value, bytes):
+            raise NvsNotFound
+        if len(value) > len(buffer):
+            raise NvsTooSmall
+        buffer[: len(value)] = value
+        return len(value)
+
+    def set_blob(self, key: str, value: bytes | bytearray | memoryview) -> None:
+        self._alive()
+        self._flash.write((self._name, key), bytes(value))
+
+    def erase_key(self, key: str) -> None:
+        self._alive()
+        self._flash.erase((self._name, key))
+
+    def commit(self) -> None:
+        """Every write is already on the flash, as in ESP-IDF since version 4."""
+
+    def free_entries(self) -> int:
+        return 0 if self._flash.full else self._flash.layout.free_entries

@@ -1,0 +1,249 @@
+"""A dispenser's body: power, flash, outputs, clock. The firmware's interpreter comes and goes."""
+
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from yaguts_device.core import dose_machine
+from yaguts_sim.device.board import Board
+from yaguts_sim.device.flash import Flash, Key
+from yaguts_sim.device.outputs import Outputs
+from yaguts_sim.device.scales import Scales
+from yaguts_sim.engine.clock import US_PER_MS, Halted, Loop, Microseconds, World
+from yaguts_sim.faults.kinds import Fault, Kind, Torn, Trigger
+from yaguts_sim.network.network import Network
+
+if TYPE_CHECKING:
+    from yaguts_sim.engine.timeline import Timeline
+    from yaguts_sim.faults.schedule import Hazards
+
+Firmware = Callable[[Board], Coroutine[Any, Any, object]]
+"""What a boot runs: `boot.py` and then `main.py`, on a board."""
+Passing = Callable[[Trigger, int, str, Key | None], None]
+"""Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
+
+BOOT_US = 350 * US_PER_MS
+"""From power, or from a reset, to the first line of Python."""
+_COPIES = ("job_a", "job_b")
+"""The two copies of the job in a dispenser's journal."""
+_STOP = b'"cancelar":true'
+FLASH_CELL_US = 2 * US_PER_MS
+FLASH_BLOB_US = 60 * US_PER_MS
+
+
+class Machine:
+    """One dispenser of the kitchen, numbered from 0."""
+
+    def __init__(
+        self,
+        number: int,
+        uid: str,
+        flash: Flash,
+        network: Network,
+        firmware: Firmware,
+        random: Random,
+    ) -> None:
+        self.number, self.uid, self.jars = number, uid, 4
+        self.world: World = network.world
+        self.hazards: Hazards = network.hazards
+        self.timeline: Timeline = network.timeline
+        self.flash, self.network = flash, network
+        self.scales = Scales()
+        self.outputs = Outputs(self.world, self.scales, self._edge)
+        self.sensed: dict[int, int] = {}
+        self.allowed_job: str | None = None
+        self.stop_heard_at: Microseconds | None = None
+        self.clock_offset_us: Microseconds | None = None
+        self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
+        self.motor = 0
+        self.memory = b""
+        self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
+        self.lives: list[Board] = []
+        self.powered = False
+        self.forgot_at: Microseconds = -1
+        self._spoilt: dict[str, int] = {}
+        self.failures: list[str] = []
+        self.firmware = firmware
+        self._random = random
+        self._loop = Loop(self.world, self.who)
+        self._loop.dead = True
+        self._starts = 0
+        self._counts: Counter[Trigger] = Counter()
+        self.passing: Passing = lambda _trigger, _count, _what, _key: None
+        self.drawn = 0
+        flash.watch = self._flash_watch
+
+    @property
+    def who(self) -> str:
+        return f"dispenser {self.number + 1}"
+
+    # Power and resets
+
+    def power_on(self) -> None:
+        """The plug goes in; nothing happens when it is in already."""
+        if not self.powered:
+            self.powered = True
+            self._boot_after(BOOT_US)
+
+    def power_off(self, why: str) -> None:
+        """The plug is pulled: relays fall off at once, and the clock is forgotten."""
+        self.timeline.note(self.who, "loses power:", why)
+        self.powered = False
+        self.outputs.all_off()
+        self.motor = 0
+        self.clock_offset_us = None
+        self._fade()
+        self._end_life()
+
+    def cut(self, why: str, dark_ms: int) -> None:
+        """The power fails, and comes back after a while."""
+        if self.powered:
+            self.power_off(why)
+            self.world.after(dark_ms * US_PER_MS, self.power_on)
+
+    def reset(self, why: str, silent_ms: int = 0) -> None:
+        """The interpreter starts anew; what it had switched stays as it is until it says so."""
+        if self.powered:
+            self.timeline.note(self.who, "resets:", why)
+            self._end_life()
+            self._boot_after(silent_ms * US_PER_MS + BOOT_US)
+
+    def hang(self, span_ms: int) -> None:
+        """The interpreter stands still; nothing else does."""
+        self._loop.hang(self.world.now + span_ms * US_PER_MS)
+
+    def _fade(self) -> None:
+        """What memory holds without power: a single bit may be all that has gone."""
+        if self.memory:
+            faded = bytearray(self.memory)
+            bit = self._random.randrange(8 * len(faded))
+            faded[bit // 8] ^= 1 << bit % 8
+            self.memory = bytes(faded)
+
+    def _end_life(self) -> None:
+        self._starts += 1
+        self.failures += [str(failure) for failure in self._loop.failures]
+        self._loop.kill()
+        self.network.drop()
+
+    def _boot_after(self, delay: Microseconds) -> None:
+        self._starts += 1
+        self.world.after(delay, self._boot, self._starts)
+
+    def _boot(self, start: int) -> None:
+        if start != self._starts or not self.powered:
+            return
+        self.timeline.note(self.who, "boots")
+        self._loop = Loop(self.world, self.who)
+        board = Board(self, self._loop, self._random)
+        self.lives.append(board)
+        self._loop.create_task(self.firmware(board))
+
+    # What breaks
+
+    def break_jar(self, jar: int, kind: Kind) -> None:
+        """From now on nothing falls from a jar, and its sensor says why."""
+        reason = {Kind.NO_FLOW: dose_machine.NO_FLOW, Kind.STUCK: dose_machine.STUCK}.get(
+            kind, dose_machine.NO_DRIVER
+        )
+        self.sensed[jar] = reason
+        self.scales.block(jar, self.world.now)
+
+    def forget_everything(self) -> None:
+        """Back to how it left the factory: no token, no journal."""
+        self.forgot_at = self.world.now
+        for key in list(self.flash.values):
+            self.flash.remove(key)
+
+    def spoil(self, key: Key) -> None:
+        """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
+
+        Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
+        """
+        if key[1] in _COPIES:
+            self._spoilt[key[1]] = life = len(self.lives)
+            if all(self._spoilt.get(copy) == life for copy in _COPIES):
+                self.timeline.note(self.who, "has lost both copies of its job")
+                self.forgot_at = self.world.now
+
+    # Points at which the power can fail
+
+    def open(self, jar: int, for_ms: int) -> None:
+        """The firmware opens a jar."""
+        self.timeline.note(self.who, "opens jar", jar, "for", for_ms, "ms")
+        self.outputs.open(jar, for_ms * US_PER_MS, self.allowed_job)
+        self.pulsed(self, jar)
+
+    def extend(self, jar: int, by_ms: int) -> None:
+        """The firmware lets a jar's pulse run on."""
+        self.timeline.note(self.who, "extends jar", jar, "by", by_ms, "ms")
+        self.outputs.extend(jar, by_ms * US_PER_MS, self.allowed_job)
+        self.pulsed(self, jar)
+
+    def heard(self, data: bytes) -> None:
+        """Bytes have reached the firmware."""
+        if _STOP in data and self.stop_heard_at is None:
+            self.stop_heard_at = self.world.now
+            self.timeline.note(self.who, "is told to stop")
+
+    def all_dark(self) -> None:
+        """The firmware starts, or starts again: what it was told before is forgotten."""
+        self.stop_heard_at = None
+        self.outputs.all_off()
+
+    def moment(self, written: int = 0) -> tuple[int, ...]:
+        """Equal at two points between which nothing happened that a power cut leaves behind.
+
+        Neither time passed, nor did anybody else act, nor did the firmware write to its flash,
+        switch a relay, connect, or use up chance for its messages. `written`: so many writes on.
+        """
+        return (
+            self.world.now,
+            self.world.steps - self._loop.steps,
+            self.flash.operations + written,
+            self.outputs.switches,
+            self.network.delays,
+            self.network.open_lines,
+            self.drawn,
+        )
+
+    def line_step(self, what: str) -> None:
+        """The firmware is at a step of its talk with the server."""
+        fault = self._next(Trigger.LINE, what)
+        if fault is not None:
+            self._die(str(fault.kind), fault.span_ms)
+
+    def _edge(self, when: str, jar: int) -> None:
+        if when == "ended":
+            self.timeline.note("bowl", "jar closed by its timer:", jar)
+        fault = self._next(Trigger.EDGE, when)
+        if fault is None:
+            return
+        if when == "ended":
+            self.cut(str(fault.kind), fault.span_ms)
+        else:
+            self._die(f"{fault.kind}, {when} it", fault.span_ms)
+
+    def _flash_watch(self, operation: str, key: Key) -> Torn | None:
+        cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
+        self._loop.hang(self.world.now + cost)
+        fault = self._next(Trigger.FLASH, operation, key)
+        if fault is None:
+            self.timeline.note(self.who, "flash", operation, key[1])
+            self._spoilt.pop(key[1], None)
+            return None
+        self.timeline.note(self.who, "flash", operation, key[1], "is cut:", fault.mode)
+        self.spoil(key)
+        self.cut(str(fault.kind), fault.span_ms)
+        return Torn(fault.mode)
+
+    def _next(self, trigger: Trigger, what: str, key: Key | None = None) -> Fault | None:
+        count = self._counts[trigger]
+        self.passing(trigger, count, what, key)
+        self._counts[trigger] = count + 1
+        return self.hazards.at(trigger, count, self.number)
+
+    def _die(self, why: str, dark_ms: int) -> None:
+        self.cut(why, dark_ms)
+        raise Halted

@@ -1,0 +1,1 @@
+"""Virtual time and the timeline of a history."""

@@ -1,0 +1,41 @@
+"""What happened, in order: kept as facts while a history runs, made readable when one is broken."""
+
+from dataclasses import dataclass, field
+
+from yaguts_sim.engine.clock import US_PER_MS, World
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact. `who`: the dispenser, the server, a person, the bowl, or the fault itself."""
+
+    at_us: int
+    who: str
+    what: str
+    facts: tuple[object, ...]
+
+    def __str__(self) -> str:
+        minutes, ms = divmod(self.at_us // US_PER_MS, 60_000)
+        told = " ".join(_readable(fact) for fact in self.facts)
+        return f"{minutes:>4}:{ms / 1000:06.3f}  {self.who:<10} {self.what} {told}".rstrip()
+
+
+@dataclass
+class Timeline:
+    """The facts of one history."""
+
+    world: World
+    lines: list[Line] = field(default_factory=list[Line])
+
+    def note(self, who: str, what: str, *facts: object) -> None:
+        """Something happened now."""
+        self.lines.append(Line(self.world.now, who, what, facts))
+
+    def __str__(self) -> str:
+        return "\n".join(str(line) for line in self.lines)
+
+
+def _readable(fact: object) -> str:
+    if isinstance(fact, bytes):
+        return fact[:160].decode("utf-8", "backslashreplace")
+    return str(fact)

@@ -1,0 +1,1 @@
+"""What happens in a history: injected faults, orders, invalid requests."""

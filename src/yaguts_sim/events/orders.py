@@ -1,0 +1,154 @@
+"""What people do in a history: order, dose, purge, calibrate, cancel, refill, through the API."""
+
+import json
+
+from yaguts.services.runtime.tokens import token_hash
+from yaguts_sim.checkers.online import Witness
+from yaguts_sim.device.firmware import firmware, token_of
+from yaguts_sim.device.machine import Machine
+from yaguts_sim.engine.clock import US_PER_S
+from yaguts_sim.server.asgi import Answer
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_wire import words as w
+
+TRY_AGAIN_S = (3, 7, 15)
+CODE_PATIENCE_S = 90
+ANSWERS_AFTER_S = (6, 20, 40)
+FULL_JAR_G = 180.0
+_UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
+
+
+def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
+    """Have a dispenser do something; when that does not work, try again a little later.
+
+    Some are ready to wait in line when it is busy.
+    """
+    if len(kitchen.machines) > 1:
+        device = kitchen.furnishing.device_ids[board]
+        kitchen.person.ask("PUT", f"/devices/{device}/default")
+    answer = kitchen.person.ask("POST", *_wanted(kitchen, board, number))
+    _tell(kitchen, f"orders on dispenser {board + 1}", answer)
+    if (answer is None or answer.status != 201) and tries and not kitchen.hazards.calm:
+        delay, rest = tries[0] * US_PER_S, tries[1:]
+        kitchen.world.after(delay, order, kitchen, board, number, rest)
+
+
+def _wanted(kitchen: Kitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
+    """A recipe as a rule; now and then a dose by hand, a purge, or a run onto a scale."""
+    recipes, rest = kitchen.furnishing.recipes, number // 10
+    if number % 10:
+        recipe, people = recipes[number % len(recipes)], 1 + number // len(recipes) % 2
+        return "/jobs", {w.RECIPE_ID: recipe, w.PEOPLE: people, w.QUEUE_UP: number % 3 == 0}
+    device, jar = kitchen.furnishing.device_ids[board], 1 + rest // 3 % 4
+    what, much = (
+        ("dose", {w.QUANTITY_G: 1.2}),
+        ("purge", {w.SECONDS: 3.0}),
+        ("calibration", {w.SECONDS: 2.5}),
+    )[rest % 3]
+    return f"/devices/{device}/{what}", {w.JAR: jar, **much}
+
+
+def order_again(kitchen: Kitchen, board: int, number: int) -> None:
+    """One more order, at what may be the worst moment."""
+    order(kitchen, board, number, TRY_AGAIN_S)
+
+
+def order_twice(kitchen: Kitchen, board: int, number: int) -> None:
+    """The button is pressed twice."""
+    order(kitchen, board, number, ())
+    order(kitchen, board, number, ())
+
+
+def cancel(kitchen: Kitchen, witness: Witness) -> None:
+    """Cancel whatever is active. What no dispenser was allowed to start must never pour."""
+    answer = kitchen.person.ask("POST", "/jobs/active/cancel")
+    _tell(kitchen, "cancels", answer)
+    if answer is not None and answer.status == 200:
+        cancelled = {row[0] for row in kitchen.host.rows(_UNSTARTED)}
+        for key in cancelled - witness.accepted.keys():
+            if witness.cancelled_at.get(key, -1) <= kitchen.host.restored_at:
+                witness.cancelled_at[key] = kitchen.world.now
+
+
+def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
+    """Fill a jar up and say so."""
+    witness.refills += 1
+    device = kitchen.furnishing.device_ids[board]
+    body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
+    _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+
+
+def set_asks(kitchen: Kitchen, board: int) -> None:
+    """Have a dispenser ask before it goes on with a job after an outage."""
+    device = kitchen.furnishing.device_ids[board]
+    asked = kitchen.person.ask("PUT", f"/devices/{device}", {w.ASKS: True})
+    _tell(kitchen, f"has dispenser {board + 1} ask", asked)
+
+
+def answer(
+    kitchen: Kitchen,
+    witness: Witness,
+    job_id: int,
+    key: str,
+    verb: str,
+    delays: tuple[int, ...] = ANSWERS_AFTER_S,
+) -> None:
+    """Somebody sees the question after a while and has the job go on or end; "" never looks."""
+    if verb and delays:
+        delay = delays[0] * US_PER_S
+        kitchen.world.after(delay, _answer, kitchen, witness, job_id, key, verb, delays[1:])
+
+
+def _answer(
+    kitchen: Kitchen,
+    witness: Witness,
+    job_id: int,
+    key: str,
+    verb: str,
+    delays: tuple[int, ...],
+) -> None:
+    if verb == "resume":  # it counts, even if the server dies over its answer
+        witness.said_yes_at[key] = kitchen.world.now
+    said = kitchen.person.ask("POST", f"/jobs/{job_id}/{verb}")
+    _tell(kitchen, f"answers with {verb}", said)
+    if said is None or said.status >= 500:
+        answer(kitchen, witness, job_id, key, verb, delays)
+
+
+def book_kept_reports(kitchen: Kitchen) -> None:
+    """Have what the dispensers reported of jobs that a restored server does not know charged."""
+    if not kitchen.host.rows("SELECT 1 FROM unclaimed_reports WHERE outcome IS NULL"):
+        return
+    for kept in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
+        target = f"/relatorios/{kept[w.ID]}/lancar"
+        _tell(kitchen, "books a report", kitchen.person.ask("POST", target))
+
+
+def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
+    """Get a code and start the dispenser with it; try again while the server is down."""
+    answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
+    if answer is None or answer.status != 200:
+        kitchen.world.after(5 * US_PER_S, claim_anew, kitchen, machine)
+        return
+    machine.firmware = firmware(json.loads(answer.body)[w.CODE])
+    machine.power_on()
+    kitchen.world.after(CODE_PATIENCE_S * US_PER_S, _claim_again, kitchen, machine)
+
+
+def _claim_again(kitchen: Kitchen, machine: Machine) -> None:
+    """The token got lost on its way, or with a restored server: the owner asks for another code."""
+    if not _is_known(kitchen, machine):
+        machine.power_off("its owner types another code")
+        claim_anew(kitchen, machine)
+
+
+def _is_known(kitchen: Kitchen, machine: Machine) -> bool:
+    token = token_hash(token_of(machine.flash))
+    return bool(kitchen.host.rows("SELECT 1 FROM dispensers WHERE token_hash = ?", token))
+
+
+def _tell(kitchen: Kitchen, what: str, answer: Answer | None) -> None:
+    if answer is None:
+        kitchen.timeline.note("person", what, "-> no answer")
+    else:
+        kitchen.timeline.note("person", what, "->", answer.status, answer.body)

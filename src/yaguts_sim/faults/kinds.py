@@ -1,0 +1,187 @@
+"""What can go wrong, how often, and the draw of what does in one history.
+
+A fault strikes at an instant or at the n-th of something (flash operation, relay edge, request…),
+so that the worst moments are hit on purpose and not by luck. All of a history's faults are drawn
+before it starts: leaving some out leaves the others as they were, which is how one is shrunk.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+
+class Torn(StrEnum):
+    """What a power cut makes of the write it hits."""
+
+    BEFORE = "before"
+    """Nothing was written."""
+    OLD = "old kept"
+    """Something was written, but the old value is still what is read."""
+    GONE = "vanished"
+    """The old value is erased, the new one incomplete: the key is no longer there."""
+    HALF = "half written"
+    """The beginning is new, the rest is not: only a checksum of one's own tells."""
+    AFTER = "after"
+    """The write is complete; what was to come next is not."""
+
+
+class Trigger(StrEnum):
+    """What `Fault.at` counts."""
+
+    TIME = "ms"
+    FLASH = "flash operation"
+    EDGE = "relay edge"
+    LINE = "network step"
+    CONNECT = "connection"
+    REQUEST = "request"
+    STATEMENT = "statement"
+
+
+class Kind(StrEnum):
+    """One way in which a kitchen goes wrong."""
+
+    POWER_CUT = "power cut"
+    LONG_OUTAGE = "long outage"
+    CUT_IN_FLASH = "power cut in a flash write"
+    CUT_AT_EDGE = "power cut at a relay edge"
+    CUT_ON_LINE = "power cut at a network step"
+    BROWNOUT = "brownout loop"
+    WATCHDOG = "watchdog reset"
+    SOFT_RESET = "soft reset"
+    HANG = "hung interpreter"
+    FLASH_FULL = "flash full"
+    BIT_FLIP = "bit flipped in the journal"
+    CELL_GONE = "journal cell lost"
+    BOARD_CLOCK = "dispenser's clock jumps"
+    NO_FLOW = "no flow"
+    STUCK = "stuck relay"
+    NO_DRIVER = "driver missing"
+    FACTORY_RESET = "factory reset"
+    WIFI_DOWN = "Wi-Fi down"
+    PORTAL = "captive portal"
+    NO_CONNECTION = "connection fails"
+    BROKEN_REQUEST = "request broken off"
+    LATE_REQUEST = "request delayed"
+    DOUBLE_REQUEST = "request duplicated"
+    BROKEN_ANSWER = "answer broken off"
+    LATE_ANSWER = "answer delayed"
+    DOUBLE_ANSWER = "answer duplicated"
+    FOREIGN_ANSWER = "foreign answer"
+    SERVER_KILLED = "server killed between statements"
+    SERVER_DOWN = "server killed"
+    SERVER_POWER = "server loses power"
+    SERVER_CLOCK = "server's clock jumps"
+    DISK_FULL = "disk full"
+    LOCKED = "database locked"
+    RESTORED = "server restored from a backup"
+    CANCEL = "person cancels"
+    ORDER = "person orders again"
+    REFILL = "person refills"
+    RETRY = "person sends an order twice"
+    NONSENSE = "nonsense request"
+    ASKS = "dispenser is set to ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong. `span_ms` is how long it lasts; `mode` says in which way."""
+
+    number: int
+    kind: Kind
+    trigger: Trigger
+    at: int
+    board: int = 0
+    span_ms: int = 0
+    mode: str = ""
+
+    def __str__(self) -> str:
+        span = f" for {self.span_ms} ms" if self.span_ms else ""
+        mode = f" ({self.mode})" if self.mode else ""
+        return f"{self.number}: {self.kind}{mode} at {self.trigger} {self.at}{span}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """How a kind of fault is drawn: about `rate` of them in a history."""
+
+    trigger: Trigger
+    rate: float
+    latest: int
+    span_ms: tuple[int, int] = (0, 0)
+    modes: tuple[str, ...] = ("",)
+
+
+_SHORT = (150, 8_000)
+_JARS = ("1", "2", "3", "4")
+_BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the message
+_ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
+_LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
+
+SPECS: Mapping[Kind, Spec] = {
+    Kind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
+    Kind.LONG_OUTAGE: Spec(Trigger.TIME, 0.03, 20_000, (600_000, 5_400_000)),
+    Kind.CUT_IN_FLASH: Spec(Trigger.FLASH, 0.5, 70, _SHORT, tuple(Torn)),
+    Kind.CUT_AT_EDGE: Spec(Trigger.EDGE, 0.25, 24, _SHORT),
+    Kind.CUT_ON_LINE: Spec(Trigger.LINE, 0.2, 50, _SHORT),
+    Kind.BROWNOUT: Spec(Trigger.TIME, 0.1, 25_000, (5, 900), ("2", "3", "5", "8")),
+    Kind.WATCHDOG: Spec(Trigger.TIME, 0.12, 25_000, (20, 8_000)),
+    Kind.SOFT_RESET: Spec(Trigger.TIME, 0.1, 25_000, (20, 500)),
+    Kind.HANG: Spec(Trigger.TIME, 0.12, 25_000, (50, 6_000)),
+    Kind.FLASH_FULL: Spec(Trigger.TIME, 0.05, 20_000, (100, 20_000)),
+    Kind.BIT_FLIP: Spec(Trigger.TIME, 0.12, 25_000, modes=tuple(str(n) for n in range(40))),
+    Kind.CELL_GONE: Spec(Trigger.TIME, 0.05, 25_000, modes=tuple(str(n) for n in range(40))),
+    Kind.BOARD_CLOCK: Spec(Trigger.TIME, 0.06, 25_000, modes=("-86400", "-30", "40", "7200")),
+    Kind.NO_FLOW: Spec(Trigger.TIME, 0.05, 25_000, modes=_JARS),
+    Kind.STUCK: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
+    Kind.NO_DRIVER: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
+    Kind.FACTORY_RESET: Spec(Trigger.TIME, 0.02, 30_000),
+    Kind.WIFI_DOWN: Spec(Trigger.TIME, 0.15, 25_000, (500, 240_000)),
+    Kind.PORTAL: Spec(Trigger.TIME, 0.06, 25_000, (500, 60_000), _ANSWERS),
+    Kind.NO_CONNECTION: Spec(Trigger.CONNECT, 0.15, 8, modes=("refused", "dns", "tls", "silent")),
+    Kind.BROKEN_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, modes=_BYTES),
+    Kind.LATE_REQUEST: Spec(Trigger.REQUEST, 0.15, 14, (200, 90_000)),
+    Kind.DOUBLE_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, (0, 30_000)),
+    Kind.BROKEN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, (0, 1), modes=_BYTES),
+    Kind.LATE_ANSWER: Spec(Trigger.REQUEST, 0.15, 14, (200, 60_000)),
+    Kind.DOUBLE_ANSWER: Spec(Trigger.REQUEST, 0.1, 14),
+    Kind.FOREIGN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, modes=_ANSWERS + _LATE_ANSWERS),
+    Kind.SERVER_KILLED: Spec(Trigger.STATEMENT, 0.2, 140, (100, 20_000), ("before", "after")),
+    Kind.SERVER_DOWN: Spec(Trigger.TIME, 0.08, 25_000, (100, 60_000)),
+    Kind.SERVER_CLOCK: Spec(Trigger.TIME, 0.03, 25_000, modes=("-3600", "-20", "30", "400")),
+    Kind.DISK_FULL: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
+    Kind.LOCKED: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
+    Kind.RESTORED: Spec(Trigger.TIME, 0.04, 30_000, (100, 5_000), ("0", "5", "15")),
+    Kind.CANCEL: Spec(Trigger.TIME, 0.2, 20_000),
+    Kind.ORDER: Spec(Trigger.TIME, 0.35, 25_000),
+    Kind.REFILL: Spec(Trigger.TIME, 0.12, 25_000, modes=_JARS),
+    Kind.RETRY: Spec(Trigger.TIME, 0.1, 25_000),
+    Kind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
+    Kind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
+    Kind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+}
+
+
+def draw(random: Random, boards: int, rates: Mapping[Kind, float]) -> tuple[Fault, ...]:
+    """The faults of one history. `rates` replaces the rates of the kinds it names."""
+    drawn: list[Fault] = []
+    for kind, spec in SPECS.items():
+        chance = rates.get(kind, spec.rate)
+        while random.random() < chance:
+            drawn.append(_one(random, len(drawn), kind, spec, boards))
+            chance = min(chance / 2, 0.9)
+    return tuple(drawn)
+
+
+def _one(random: Random, number: int, kind: Kind, spec: Spec, boards: int) -> Fault:
+    low, high = spec.span_ms
+    span = round(low * (high / low) ** random.random()) if low else random.randint(low, high)
+    return Fault(
+        number,
+        kind,
+        spec.trigger,
+        random.randrange(spec.latest),
+        random.randrange(boards),
+        span,
+        random.choice(spec.modes),
+    )

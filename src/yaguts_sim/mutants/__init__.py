@@ -1,0 +1,1 @@
+"""Mutants: bugs planted in server and firmware, which the simulator must find."""

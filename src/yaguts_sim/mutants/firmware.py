@@ -1,0 +1,505 @@
+"""Bugs to plant in the firmware."""
+
+# pyright: basic, reportPrivateUsage=false, reportUnknownMemberType=false
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from yaguts_device import app
+from yaguts_device.core import dose_machine, journal_format, report, tick
+from yaguts_device.flow import pour, resume_consent
+from yaguts_device.journal import journal, slots, ticks
+from yaguts_device.net import answer, link, server
+from yaguts_sim.device import firmware as boot
+from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.mutants.planting import Bug, Replaced
+from yaguts_sim.setup import stage
+from yaguts_wire import messages, words
+
+
+def _permission_after_the_slice() -> list[Replaced]:
+    until_left = pour.Pour._until_left
+
+    def grant(self: Any, place: int) -> int:
+        before = self._record.doses[place].granted_ms
+        self._record.doses[place] = dose_machine.advance(
+            self._record.doses[place], dose_machine.GRANT
+        )
+        self._late = place
+        return self._record.doses[place].granted_ms - before
+
+    async def until(self: Any, place: int, jar: int, left_ms: int) -> None:
+        await until_left(self, place, jar, left_ms)
+        self._journal.write(self._record, self._late)
+
+    return [(pour.Pour, "_grant", grant), (pour.Pour, "_until_left", until)]
+
+
+def _progress_not_persisted() -> list[Replaced]:
+    write = journal.Journal.write
+
+    def forgetful(self: Any, record: Any, place: int) -> None:
+        if record.doses[place].state != dose_machine.POURING:
+            write(self, record, place)
+
+    return [(journal.Journal, "write", forgetful)]
+
+
+def _resume_from_zero() -> list[Replaced]:
+    def anew(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+        return dose._replace(
+            granted_ms=0, restarts=min(3, dose.restarts + 1), state=dose_machine.WAITING
+        )
+
+    return [(dose_machine.TABLE, (dose_machine.POURING, dose_machine.RESTART), anew)]
+
+
+def _failed_jar_shifts_the_resume_index() -> list[Replaced]:
+    load = journal.Journal.load
+
+    def shifted(self: Any) -> Any:
+        record = load(self)
+        if record and record.accepted and not record.is_over():
+            done = sum(dose.state == dose_machine.DONE for dose in record.doses)
+            record.doses[done:] = [
+                dose._replace(
+                    granted_ms=0, state=dose_machine.WAITING, reason=dose_machine.NO_REASON
+                )
+                for dose in record.doses[done:]
+            ]
+        return record
+
+    return [(journal.Journal, "load", shifted)]
+
+
+def _restarts_not_counted() -> list[Replaced]:
+    def resume(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+        return dose._replace(
+            state=dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
+        )
+
+    return [(dose_machine.TABLE, (dose_machine.POURING, dose_machine.RESTART), resume)]
+
+
+def _lead_not_in_doubt() -> list[Replaced]:
+    interval_mg = report.interval_mg
+
+    def narrow(
+        dose: dose_machine.Dose, quantity_mg: int, in_doubt_ms: int | None = None
+    ) -> tuple[int, int]:
+        lower, upper = interval_mg(dose, quantity_mg, in_doubt_ms)
+        lead = quantity_mg * dose.restarts * dose_machine.lead_ms(dose) // dose.target_ms
+        return (lower + lead if lower else 0), upper
+
+    return [(report, "interval_mg", narrow)]
+
+
+def _tick_outlives_the_power() -> list[Replaced]:
+    return [(tick, "_crc", lambda data: int.from_bytes(data[-4:], "little"))]
+
+
+def _tick_used_for_permission() -> list[Replaced]:
+    count = ticks.Ticks.count_restart
+
+    def take_back(self: Any, record: Any, place: int) -> None:
+        known, dose = self._of(record), record.doses[place]
+        if known.place == place and known.used_ms < dose.granted_ms:
+            record.doses[place] = dose._replace(granted_ms=known.used_ms)
+        count(self, record, place)
+
+    def resume(board: Any, journal: Any, record: Any, memory: Any) -> None:
+        for place, dose in enumerate(record.doses):
+            if dose.state == dose_machine.POURING:
+                take_back(memory, record, place)
+                record.doses[place] = dose_machine.advance(
+                    record.doses[place], dose_machine.RESTART
+                )
+                journal.write(record, place)
+
+    return [(app, "resume", resume)]
+
+
+def _question_not_journaled() -> list[Replaced]:
+    unpack_plan = journal.unpack_plan
+
+    def unpack(packed: bytes) -> Any:
+        return {**unpack_plan(packed), "asks": False}
+
+    return [(journal, "unpack_plan", unpack)]
+
+
+def _waits_for_ever() -> list[Replaced]:
+    return [(resume_consent.Question, "_is_late", lambda _self: False)]
+
+
+def _last_slice_beyond_the_target() -> list[Replaced]:
+    def grant(self: Any, place: int) -> int:
+        self._advance(place, dose_machine.GRANT)
+        return self._record.doses[place].slice_ms
+
+    return [(pour.Pour, "_grant", grant)]
+
+
+def _no_flow_counts_as_fallen() -> list[Replaced]:
+    return [(report, "_MAYBE_NOTHING_FELL", ()), (report, "_ANYTHING_FELL", ())]
+
+
+def _cell_crc_ignored() -> list[Replaced]:
+    def unpack(
+        cell: int, _place: int, _number: int, blank: dose_machine.Dose
+    ) -> dose_machine.Dose | None:
+        payload = cell >> 8 & 0xFFFFFF
+        granted, restarts, state = payload >> 6, payload >> 4 & 3, payload & 15
+        reason = max(0, state - dose_machine.FAILED + 1) if state >= dose_machine.FAILED else 0
+        granted = min(granted, blank.target_ms)
+        return blank._replace(
+            granted_ms=granted,
+            restarts=restarts,
+            state=min(state, dose_machine.FAILED),
+            reason=min(reason, 11),
+        )
+
+    return [(journal_format, "unpack_cell", unpack)]
+
+
+def _one_copy_of_the_job() -> list[Replaced]:
+    def write(self: Any, number: int, payload: bytes) -> None:
+        self._flash.set_blob(self._keys[number % 2], journal_format.pack_record(number, payload))
+
+    return [(slots.Slots, "write", write), *_copies_not_mended()]
+
+
+def _copies_not_mended() -> list[Replaced]:
+    return [(slots.Slots, "mend", lambda _self, _number: None)]
+
+
+def _sequence_ignored() -> list[Replaced]:
+    """Each record goes into one of the two keys, in turn; the first that is valid is read."""
+
+    def read(self: Any) -> Any:
+        return self._record(self._keys[1], 0) or self._record(self._keys[0], 0)
+
+    return [*_one_copy_of_the_job(), (slots.Slots, "read", read)]
+
+
+def _crashes_not_counted() -> list[Replaced]:
+    def resume(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+        state = dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
+        return dose._replace(
+            restarts=min(dose_machine.MAX_RESTARTS, dose.restarts + 1), state=state
+        )
+
+    return [(dose_machine.TABLE, (dose_machine.POURING, dose_machine.RESTART), resume)]
+
+
+def _whole_jar_in_one_pulse() -> list[Replaced]:
+    return [(dose_machine, "slice_ms", lambda _quantity_mg, duration_ms: duration_ms)]
+
+
+def _stopped_jar_left_open() -> list[Replaced]:
+    """Whoever ends a dose early relies on a pulse that ends by itself, and asks for a long one."""
+    advance = pour.Pour._advance
+
+    def careless(self: Any, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
+        advance(self, place, event, reason, unused_ms)
+        if event == dose_machine.STOP:
+            self._board.open(self._record.plan["doses"][place]["jar"], 600_000)
+
+    return [(pour.Pour, "_advance", careless)]
+
+
+def _report_without_its_key() -> list[Replaced]:
+    def keyless(*what: Any) -> Any:
+        message = report.build_report(*what)
+        del message[words.JOB_KEY]
+        return message
+
+    return [(app, "build_report", keyless)]
+
+
+def _nobody_restarts_it() -> list[Replaced]:
+    async def alone(board: Any, code: str) -> None:
+        board.dark()
+        await app.App(board, boot.SERVER, code).work()
+
+    return _started_by(alone)
+
+
+def _ring_ignored() -> list[Replaced]:
+    return [(journal.Journal, "was_served", lambda _self, _key: False)]
+
+
+def _consent_not_awaited() -> list[Replaced]:
+    accept = server.Server.accept
+
+    async def careless(self: Any, job_id: int, job_key: str) -> None:
+        with suppress(server.LinkError):
+            await accept(self, job_id, job_key)
+
+    return [(server.Server, "accept", careless)]
+
+
+def _consent_to_anything() -> list[Replaced]:
+    return [(messages, "read_accepted", lambda _message, _key: True)]
+
+
+def _report_dropped_before_its_answer() -> list[Replaced]:
+    original = app.App._report
+
+    async def hasty(self: Any, record: Any) -> None:
+        self._journal.close(record)
+        await original(self, record)
+
+    return [(app.App, "_report", hasty)]
+
+
+def _any_200_books_the_report() -> list[Replaced]:
+    return [(messages, "read_ok", lambda _message: True)]
+
+
+def _pages_count_as_answers() -> list[Replaced]:
+    judge = link._judge
+
+    def trusting(status: int, kind: str, body: bytes) -> link.Answer:
+        if status == 200 and "json" not in kind:
+            return link.Answer(200, {"ok": True, "stock_deducted": True})
+        return judge(status, kind, body)
+
+    return [(link, "_judge", trusting)]
+
+
+def _token_erased_on_401() -> list[Replaced]:
+    step = app.App._try_step
+
+    async def erase(self: Any) -> None:
+        await step(self)
+        if self._unauthorised:
+            self._server.token = ""
+
+    return [(app.App, "_try_step", erase)]
+
+
+def _left_over_bytes_kept() -> list[Replaced]:
+    return [(answer.Inbox, "is_empty", lambda _self: True)]
+
+
+def _outputs_not_cleared_on_boot() -> list[Replaced]:
+    async def careless(board: Any, code: str) -> None:
+        board.dark = lambda: None
+        await app.supervise(board, boot.SERVER, code)
+
+    return _started_by(careless)
+
+
+def _outputs_cleared_late() -> list[Replaced]:
+    async def slow(board: Any, code: str) -> None:
+        await board.sleep_ms(400)
+        board.dark()
+        await app.supervise(board, boot.SERVER, code)
+
+    return _started_by(slow)
+
+
+def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
+    """Another boot: of this board, with this claim code."""
+
+    def firmware(code: str = "") -> Any:
+        return lambda board: start(board, code)
+
+    return [(stage, "firmware", firmware)]
+
+
+def _cancel_not_heard() -> list[Replaced]:
+    return [(pour.Pour, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
+
+
+def _cancel_hides_a_fault() -> list[Replaced]:
+    def reason(self: Any, jar: int) -> int:
+        return dose_machine.CANCELLED if self._progress.cancelled else self._board.fault(jar)
+
+    return [(pour.Pour, "_reason_to_stop", reason)]
+
+
+def _stop_exact_to_the_millisecond() -> list[Replaced]:
+    return [(report, "STOPPED_DOUBT_MS", 0)]
+
+
+def _restart_while_the_motor_starts() -> list[Replaced]:
+    async def dose(self: Any, place: int) -> None:
+        jar = self._record.plan["doses"][place]["jar"]
+        if self._is_stopped(place, jar):
+            return
+        await self._shaker.start()
+        await self._slices(place, jar)
+        await self._shaker.stop()
+
+    return [(pour.Pour, "_dose", dose)]
+
+
+FIRMWARE_BUGS = {
+    "permission after the slice": Bug(
+        "the slice is poured, then its permission is written",
+        ("I1", "I2"),
+        60,
+        _permission_after_the_slice,
+    ),
+    "progress not persisted": Bug(
+        "grants live in memory only", ("I1", "I2"), 40, _progress_not_persisted
+    ),
+    "resume from zero": Bug(
+        "an interrupted jar runs again, as in v0.1", ("I1",), 40, _resume_from_zero
+    ),
+    "failed jar shifts the index": Bug(
+        "finished jars are counted, not remembered, as in v0.1",
+        ("I1", "I2"),
+        60,
+        _failed_jar_shifts_the_resume_index,
+    ),
+    "restarts not counted": Bug("a resume leaves no trace", ("I2",), 60, _restarts_not_counted),
+    "lead not in doubt": Bug("the lower bound forgets the lead", ("I2",), 400, _lead_not_in_doubt),
+    "tick outlives the power": Bug(
+        "memory that has lost its power is believed", ("I2",), 800, _tick_outlives_the_power
+    ),
+    "tick used for permission": Bug(
+        "what the tick says was not used is poured again after a reset",
+        ("I1", "I2"),
+        200,
+        _tick_used_for_permission,
+        {Kind.SOFT_RESET: 0.95},
+    ),
+    "question not journaled": Bug(
+        "after an outage nobody is asked",
+        ("I7",),
+        100,
+        _question_not_journaled,
+        {Kind.ASKS: 0.95},
+    ),
+    "waits for ever": Bug(
+        "a question that nobody answers is never given up",
+        ("I8",),
+        200,
+        _waits_for_ever,
+        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95},
+    ),
+    "last slice too long": Bug(
+        "the last slice is a whole one", ("I1",), 20, _last_slice_beyond_the_target
+    ),
+    "no flow counts as fallen": Bug(
+        "a jar without flow reports what its relay did", ("I2",), 200, _no_flow_counts_as_fallen
+    ),
+    "cell checksum ignored": Bug(
+        "a flipped bit in a cell is believed",
+        ("I1", "I2"),
+        800,
+        _cell_crc_ignored,
+        {Kind.BIT_FLIP: 0.95},
+    ),
+    "one copy of the job": Bug(
+        "a flipped bit loses the job", ("I8",), 400, _one_copy_of_the_job, {Kind.BIT_FLIP: 0.95}
+    ),
+    "copies not mended": Bug(
+        "what a power cut tore is torn for ever, and the next flipped bit loses the job",
+        ("I8",),
+        3000,
+        _copies_not_mended,
+        {Kind.BIT_FLIP: 0.95, Kind.CELL_GONE: 0.95, Kind.CUT_IN_FLASH: 0.95},
+    ),
+    "sequence ignored": Bug(
+        "of the two copies one is read, not the newest",
+        ("I8",),
+        400,
+        _sequence_ignored,
+        {Kind.ORDER: 0.95, Kind.POWER_CUT: 0.9},
+    ),
+    "crashes not counted": Bug(
+        "a failing supply finishes the jar",
+        ("I2",),
+        200,
+        _crashes_not_counted,
+        {Kind.BROWNOUT: 0.95},
+    ),
+    "whole jar in one pulse": Bug(
+        "nothing ends a pulse while the interpreter hangs", ("I3",), 20, _whole_jar_in_one_pulse
+    ),
+    "stopped jar left open": Bug(
+        "a jar that is stopped closes in its own time",
+        ("I3",),
+        200,
+        _stopped_jar_left_open,
+        {Kind.CANCEL: 0.95},
+    ),
+    "report without its key": Bug(
+        "a report does not say which job it means", ("I9",), 20, _report_without_its_key
+    ),
+    "nobody restarts it": Bug(
+        "an error ends the firmware", ("I8",), 200, _nobody_restarts_it, {Kind.FLASH_FULL: 0.95}
+    ),
+    "ring ignored": Bug(
+        "a served job is taken again", ("I4", "I1"), 400, _ring_ignored, {Kind.RESTORED: 0.9}
+    ),
+    "consent not awaited": Bug(
+        "no answer is taken for a yes", ("I7", "I1", "I4"), 100, _consent_not_awaited
+    ),
+    "consent to anything": Bug(
+        "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything
+    ),
+    "report dropped early": Bug(
+        "the journal is closed, then the report is sent",
+        ("I8",),
+        60,
+        _report_dropped_before_its_answer,
+    ),
+    "any 200 books the report": Bug(
+        "JSON from anybody ends the report",
+        ("I8",),
+        200,
+        _any_200_books_the_report,
+        {Kind.FOREIGN_ANSWER: 0.95},
+    ),
+    "pages count as answers": Bug(
+        "a captive portal's page ends the report",
+        ("I8",),
+        200,
+        _pages_count_as_answers,
+        {Kind.FOREIGN_ANSWER: 0.95},
+    ),
+    "token erased on 401": Bug(
+        "one 401 makes a stranger of it, as in v0.1", ("I8",), 300, _token_erased_on_401
+    ),
+    "left-over bytes kept": Bug(
+        "an answer is taken for the next one's",
+        ("I7", "I8"),
+        400,
+        _left_over_bytes_kept,
+        {Kind.DOUBLE_ANSWER: 0.9, Kind.CANCEL: 0.9},
+    ),
+    "outputs not cleared on boot": Bug(
+        "relays stay on after a reset", ("I3", "I2"), 20, _outputs_not_cleared_on_boot
+    ),
+    "outputs cleared late": Bug(
+        "the boot does something else first", ("I3",), 20, _outputs_cleared_late
+    ),
+    "cancel not heard": Bug("a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard),
+    "cancel hides a fault": Bug(
+        "of a jar that is cancelled nobody asks whether anything fell",
+        ("I2",),
+        4000,
+        _cancel_hides_a_fault,
+        {Kind.CANCEL: 0.95, Kind.NO_FLOW: 0.95, Kind.STUCK: 0.95, Kind.NO_DRIVER: 0.95},
+    ),
+    "stop exact to the millisecond": Bug(
+        "what a stopped jar gave is read off a clock that counts in whole milliseconds",
+        ("I2",),
+        3000,
+        _stop_exact_to_the_millisecond,
+        {Kind.CANCEL: 0.95, Kind.HANG: 0.95},
+    ),
+    "cancel not heard by the motor": Bug(
+        "a cancel while the motor starts is ignored",
+        ("I7",),
+        200,
+        _restart_while_the_motor_starts,
+        {Kind.CANCEL: 0.95},
+    ),
+}

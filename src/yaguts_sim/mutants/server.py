@@ -1,0 +1,370 @@
+"""Bugs to plant in the server."""
+
+# pyright: basic, reportPrivateUsage=false
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from yaguts.domain.jobs import deadlines
+from yaguts.domain.jobs import job as jobs_domain
+from yaguts.domain.jobs import report as report_domain
+from yaguts.domain.jobs.job import Effect, Event, State
+from yaguts.domain.stock import ledger as ledger_domain
+from yaguts.domain.stock import orphan_report as unclaimed_domain
+from yaguts.domain.units import Milligrams
+from yaguts.services.delivery import expiry, handover, orphan_reports, reports
+from yaguts.storage import jobs as jobs_storage
+from yaguts.storage import ledger
+from yaguts.storage.db import database
+from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.mutants.planting import Bug, Replaced
+
+
+def _two_transactions() -> list[Replaced]:
+    complete = reports.complete
+
+    def split(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        lines: list[Any] = []
+        book = ledger.book
+
+        def later(connection: Any, *arguments: Any) -> None:
+            lines.append(arguments)
+
+        ledger.book = later
+        try:
+            job = complete(site, dispenser_id, job_id, received)
+        finally:
+            ledger.book = book
+        for arguments in lines:
+            with site.database.write() as connection:
+                book(connection, *arguments)
+        return job
+
+    return [(reports, "complete", split)]
+
+
+def _old_yes_counts() -> list[Replaced]:
+    def may_go_on(job: jobs_domain.Job) -> bool:
+        return job.state == State.RUNNING and job.answered is not None
+
+    return [(jobs_domain.Job, "may_go_on", property(may_go_on))]
+
+
+def _answered_before_it_is_booked() -> list[Replaced]:
+    complete = reports.complete
+
+    def rolled_back(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        original = site.database.write
+
+        class Hasty:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(site.database, name)
+
+            def write(self) -> Any:
+                return _without_commit(original)
+
+        return complete(replace(site, database=Hasty()), dispenser_id, job_id, received)
+
+    return [(reports, "complete", rolled_back)]
+
+
+def _without_commit(write: Any) -> Any:
+    class Undo(Exception):
+        pass
+
+    @contextmanager
+    def undone() -> Any:
+        try:
+            with write() as connection:
+                yield connection
+                raise Undo
+        except Undo:
+            pass
+
+    return undone()
+
+
+def _synchronous_normal() -> list[Replaced]:
+    pragmas = tuple(pragma.replace("FULL", "NORMAL") for pragma in database._PRAGMAS)
+    return [(database, "_PRAGMAS", pragmas)]
+
+
+def _planned_amount_charged() -> list[Replaced]:
+    def settlements(job: Any) -> Any:
+        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
+        return ledger_domain.settlements(replace(job, items=whole))
+
+    return [(reports, "settlements", settlements)]
+
+
+def _holds_never_released() -> list[Replaced]:
+    return [(reports, "releases", lambda _job: ())]
+
+
+def _late_report_refused() -> list[Replaced]:
+    rows = {State.FAILED: {}, State.CANCELED: {}}
+    return [(jobs_domain.TABLE, state, row) for state, row in rows.items()]
+
+
+def _cancel_not_charged() -> list[Replaced]:
+    def settlements(job: Any) -> Any:
+        return () if job.state == State.CANCELED else ledger_domain.settlements(job)
+
+    return [(reports, "settlements", settlements)]
+
+
+def _cancelled_job_may_start() -> list[Replaced]:
+    row = {**jobs_domain.TABLE[State.CANCELED], Event.ACCEPTED: (State.CANCELED, Effect.NONE)}
+    return [(jobs_domain.TABLE, State.CANCELED, row)]
+
+
+def _time_to_live_ignored() -> list[Replaced]:
+    accept = handover.accept
+
+    def timeless(site: Any, dispenser_id: int, job_id: int, key: str) -> None:
+        with site.database.read() as connection:
+            ordered_at = handover.jobs.find(connection, job_id).created_at
+        accept(replace(site, clock=lambda: ordered_at), dispenser_id, job_id, key)
+
+    def overdue(job: Any, now: Any) -> Any:
+        return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now)
+
+    return [
+        (handover, "accept", timeless),
+        (handover, "overdue", overdue),
+        (expiry, "overdue", overdue),
+    ]
+
+
+def _any_key_accepted() -> list[Replaced]:
+    accept = handover.accept
+
+    def careless(site: Any, dispenser_id: int, job_id: int, _key: str) -> None:
+        with site.database.read() as connection:
+            key = handover.jobs.find(connection, job_id).key
+        accept(site, dispenser_id, job_id, key)
+
+    return [(handover, "accept", careless)]
+
+
+def _anybody_may_report() -> list[Replaced]:
+    return [(reports, "_insist_on_own", lambda _job, _dispenser: None)]
+
+
+def _amounts_not_checked() -> list[Replaced]:
+    return [(report_domain, "_insist_on_amounts", lambda _entry, _item: None)]
+
+
+def _repeats_booked_again() -> list[Replaced]:
+    complete = reports.complete
+
+    def again(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        before = site.database
+        with before.read() as connection:
+            known = reports._find(connection, job_id, received.key)
+        job = complete(site, dispenser_id, job_id, received)
+        if known is not None and known.reported:
+            charged = ledger_domain.settlements(known)
+            lines = [replace(line, job_id=None, item_order=None) for line in charged]
+            with before.write() as connection:
+                ledger.book(connection, dispenser_id, lines, site.clock())
+        return job
+
+    return [
+        (reports, "complete", again),
+        (database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA ignore_check_constraints=ON")),
+    ]
+
+
+def _running_job_served_again() -> list[Replaced]:
+    row = {**jobs_domain.TABLE[State.RUNNING], Event.OFFERED: (State.OFFERED, Effect.NONE)}
+    return [(handover, "WAITING", jobs_domain.ACTIVE), (jobs_domain.TABLE, State.RUNNING, row)]
+
+
+def _line_not_kept() -> list[Replaced]:
+    return [(jobs_storage, "_FIRST", jobs_storage._of_dispenser(jobs_domain.ACTIVE).limit(1))]
+
+
+def _anybody_may_start() -> list[Replaced]:
+    first_of = jobs_storage.first_of
+
+    def anybodys(connection: Any, dispenser_id: int) -> Any:
+        mine = first_of(connection, dispenser_id)
+        return mine or first_of(connection, 1 if dispenser_id == 2 else 2)
+
+    return [
+        (jobs_storage, "first_of", anybodys),
+        (handover, "_own", lambda job, _dispenser: job),
+        *_running_job_served_again(),
+    ]
+
+
+def _total_not_moved() -> list[Replaced]:
+    return [(ledger, "IN_THE_JAR", ledger.IN_THE_JAR - {ledger_domain.Kind.SETTLE})]
+
+
+def _promise_not_moved() -> list[Replaced]:
+    return [(ledger, "HELD", ledger.HELD - {ledger_domain.Kind.RELEASE})]
+
+
+def _given_up_is_charged() -> list[Replaced]:
+    def settle(job: Any) -> Any:
+        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
+        charged = ledger_domain.settlements(replace(job, items=whole))
+        return (*ledger_domain.releases(job), *charged)
+
+    return [(expiry, "releases", settle)]
+
+
+def _kept_report_charged_twice() -> list[Replaced]:
+    def doubled(kept: Any) -> Any:
+        return [replace(line, amount=2 * line.amount) for line in unclaimed_domain.charges(kept)]
+
+    return [(orphan_reports, "charges", doubled)]
+
+
+def _stock_set_to_what_was_planned() -> list[Replaced]:
+    settle = reports.settle
+
+    def corrected(connection: Any, before: Any, settled: Any, now: Any) -> Any:
+        after = settle(connection, before, settled, now)
+        for item in after.items:
+            missing = item.quantity - (item.fell or 0)
+            stock = ledger.stock(connection, after.dispenser_id, item.jar)
+            if stock is not None and missing:
+                ledger.correct(
+                    connection, after.dispenser_id, item.jar, Milligrams(stock - missing), now
+                )
+        return after
+
+    return [(reports, "settle", corrected)]
+
+
+def _count_not_lost() -> list[Replaced]:
+    return [(ledger, "lose_count", lambda _connection, _dispenser, _jars: None)]
+
+
+def _silent_job_stays() -> list[Replaced]:
+    return [(expiry, "overdue", lambda _job, _now: None)]
+
+
+SERVER_BUGS = {
+    "two transactions": Bug(
+        "job and stock are booked one after the other",
+        ("I5", "I8"),
+        800,
+        _two_transactions,
+        {Kind.SERVER_KILLED: 0.95},
+    ),
+    "synchronous=NORMAL": Bug(
+        "a commit does not wait for the disk",
+        ("I6",),
+        200,
+        _synchronous_normal,
+        {Kind.SERVER_POWER: 0.95},
+    ),
+    "answered before it is booked": Bug(
+        "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked
+    ),
+    "planned amount charged": Bug(
+        "not what fell is charged, but what was planned", ("I5",), 100, _planned_amount_charged
+    ),
+    "holds never released": Bug(
+        "stock stays promised after the report", ("I8", "I5"), 20, _holds_never_released
+    ),
+    "late report dropped": Bug(
+        "a report after the time-out is answered and not booked",
+        ("I5", "I6"),
+        200,
+        _late_report_refused,
+        {Kind.LONG_OUTAGE: 0.9},
+    ),
+    "cancel not charged": Bug(
+        "what fell before a cancel is not charged, as in v0.1", ("I5",), 100, _cancel_not_charged
+    ),
+    "cancelled job may start": Bug(
+        "an acceptance after the cancel is granted",
+        ("I7",),
+        600,
+        _cancelled_job_may_start,
+        {Kind.CANCEL: 0.95},
+    ),
+    "time to live ignored": Bug(
+        "a job from long ago may start", ("I4",), 400, _time_to_live_ignored, {Kind.WIFI_DOWN: 0.95}
+    ),
+    "any key accepted": Bug(
+        "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
+    ),
+    "anybody may report": Bug(
+        "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
+    ),
+    "amounts not checked": Bug(
+        "a report of more than was ordered is booked", ("I9",), 300, _amounts_not_checked
+    ),
+    "repeats booked again": Bug(
+        "a report sent twice is charged twice, and the database lets it",
+        ("I5",),
+        400,
+        _repeats_booked_again,
+        {Kind.DOUBLE_REQUEST: 0.95},
+    ),
+    "running job served again": Bug(
+        "a job is served until it is reported, as in v0.1",
+        ("I1", "I4"),
+        400,
+        _running_job_served_again,
+        {Kind.FACTORY_RESET: 0.95},
+    ),
+    "line not kept": Bug(
+        "the latest order is served first", ("I7",), 200, _line_not_kept, {Kind.ORDER: 0.95}
+    ),
+    "anybody may start": Bug("two dispensers are given one job", ("I7",), 200, _anybody_may_start),
+    "total not moved": Bug(
+        "the stock that is shown is not the sum of its movements", ("I5",), 20, _total_not_moved
+    ),
+    "promise not moved": Bug(
+        "a release is written down and not counted", ("I5",), 20, _promise_not_moved
+    ),
+    "given up is charged": Bug(
+        "a job that nobody reported is charged as planned",
+        ("I5",),
+        200,
+        _given_up_is_charged,
+        {Kind.WIFI_DOWN: 0.9},
+    ),
+    "kept report charged twice": Bug(
+        "a report that its owner books counts double",
+        ("I5",),
+        400,
+        _kept_report_charged_twice,
+        {Kind.RESTORED: 0.95},
+    ),
+    "stock set, not moved": Bug(
+        "the stock becomes what the plan says, as in v0.1",
+        ("I5",),
+        100,
+        _stock_set_to_what_was_planned,
+    ),
+    "count not lost": Bug(
+        "a jar that ran by time keeps a stock that nobody knows",
+        ("I5",),
+        400,
+        _count_not_lost,
+        {Kind.ORDER: 0.95},
+    ),
+    "old yes counts": Bug(
+        "what was said to an earlier question answers a later one",
+        ("I7",),
+        400,
+        _old_yes_counts,
+        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95, Kind.SOFT_RESET: 0.95},
+    ),
+    "silent job stays": Bug(
+        "a job that nobody reports never ends",
+        ("I8",),
+        200,
+        _silent_job_stays,
+        {Kind.FACTORY_RESET: 0.9},
+    ),
+}

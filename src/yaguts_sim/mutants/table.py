@@ -1,0 +1,49 @@
+"""Every mutant, and how soon each is found: `python -m yaguts_sim.mutants.table`."""
+
+import os
+import sys
+from multiprocessing import get_context
+
+import click
+
+from yaguts_sim.mutants.firmware import FIRMWARE_BUGS
+from yaguts_sim.mutants.planting import Found, found_by
+from yaguts_sim.mutants.server import SERVER_BUGS
+from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.setup.stage import the_stage
+
+BUGS = {**FIRMWARE_BUGS, **SERVER_BUGS}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BUGS)))
+@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+def main(names: tuple[str, ...], workers: int) -> None:
+    """Plant each bug, or those that are named, and tell how many seeds it takes to find it."""
+    hidden = 0
+    click.echo("| planted bug | breaks | found with seed |")
+    click.echo("|---|---|---|")
+    with get_context("spawn").Pool(workers) as pool:
+        for name, found in pool.imap(find, names or BUGS):
+            hidden += found is None
+            click.echo(f"| {name}: {BUGS[name].story} | {_told(found)} |")
+    sys.exit(1 if hidden else 0)
+
+
+def find(name: str) -> tuple[str, Found | None]:
+    """The bug of this name, and what it takes to find it."""
+    with one_thread():
+        stage = the_stage()
+        with swept_rarely():
+            return name, found_by(stage, BUGS[name])
+
+
+def _told(found: Found | None) -> str:
+    if found is None:
+        return "hidden | -"
+    promises = sorted({violation.promise for violation in found.violations})
+    return f"{', '.join(promises)} | {found.seeds}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The network between a dispenser and the server."""

@@ -1,0 +1,115 @@
+"""The server's end of a dispenser's connection: bytes become requests, by the rules of HTTP/1.1."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+
+import h11
+
+from yaguts_sim.server.asgi import Answer, Exchange, Headers, Request
+from yaguts_sim.server.process import Server
+
+_END_OF_HEAD = b"\r\n\r\n"
+_REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a request says before its body of `length` bytes."""
+
+    method: str
+    target: str
+    headers: Headers
+    length: int
+    last: bool
+    """Whether the connection is to end with the answer."""
+
+
+class Endpoint:
+    """One accepted connection. `answered` gets each whole answer, `hung_up` the end."""
+
+    def __init__(
+        self,
+        server: Server,
+        who: int,
+        answered: Callable[[bytes], None],
+        hung_up: Callable[[], None],
+    ) -> None:
+        self._server, self._who = server, who
+        self._answered, self._hung_up = answered, hung_up
+        self._received = b""
+        self._call: Exchange | None = None
+        self._life = server.life
+
+    def data(self, data: bytes) -> None:
+        """Bytes arrive."""
+        if self._alive():
+            self._received += data
+            self._pump()
+
+    def closed(self) -> None:
+        """The other side is gone."""
+        if self._call is not None:
+            self._call.hang_up()
+        self._life = -1
+
+    def _alive(self) -> bool:
+        return self._server.up and self._life == self._server.life
+
+    def _pump(self) -> None:
+        """Ask the next thing, when the one before is answered and all of it has come."""
+        end = self._received.find(_END_OF_HEAD) + len(_END_OF_HEAD)
+        if self._call is not None or end < len(_END_OF_HEAD):
+            return
+        head = _read_head(self._received[:end])
+        if head is None:
+            self._answered(_REFUSAL)
+            self._hang_up()
+        elif len(self._received) >= end + head.length:
+            body = self._received[end : end + head.length]
+            self._received = self._received[end + head.length :]
+            self._ask(head, body)
+
+    def _ask(self, head: Head, body: bytes) -> None:
+        def done(answer: Answer) -> None:
+            self._answer(head, answer)
+
+        request = Request(head.method, head.target, head.headers, body)
+        self._call = self._server.call(self._who, request, done)
+
+    def _answer(self, head: Head, answer: Answer) -> None:
+        self._call = None
+        if not self._alive():
+            return
+        self._answered(_written(answer))
+        if head.last:
+            self._hang_up()
+        else:
+            self._pump()
+
+    def _hang_up(self) -> None:
+        self._life = -1
+        self._hung_up()
+
+
+@lru_cache(maxsize=4096)
+def _read_head(data: bytes) -> Head | None:
+    """What h11 makes of the bytes; None when they are no request. Dispensers repeat themselves."""
+    http = h11.Connection(h11.SERVER)
+    http.receive_data(data)
+    try:
+        request = http.next_event()
+    except h11.RemoteProtocolError:
+        return None
+    assert isinstance(request, h11.Request)
+    headers = tuple((name, value) for name, value in request.headers)
+    length = int(dict(headers).get(b"content-length", b"0"))
+    last = http.their_state is h11.MUST_CLOSE
+    return Head(request.method.decode(), request.target.decode(), headers, length, last)
+
+
+def _written(answer: Answer) -> bytes:
+    lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
+    lines += [b"%s: %s" % header for header in answer.headers]
+    return b"\r\n".join(lines) + _END_OF_HEAD + answer.body

@@ -1,0 +1,283 @@
+"""The way from a dispenser to the server and back: bytes that get lost, late, doubled, replaced.
+
+A connection carries one request after the other. Faults count a dispenser's connections and its
+requests; what each does to the bytes is in `_FATES`, one small function a kind.
+"""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+
+from yaguts_sim.engine.clock import US_PER_MS, Loop, Microseconds, World
+from yaguts_sim.engine.timeline import Timeline
+from yaguts_sim.faults.kinds import Fault, Kind, Trigger
+from yaguts_sim.faults.schedule import Hazards
+from yaguts_sim.network.endpoint import Endpoint
+from yaguts_sim.network.foreign import foreign_answer
+from yaguts_sim.server.process import Server
+
+Step = Callable[[str], None]
+"""Called at each network step of a dispenser; does not return if its power fails there."""
+
+Heard = Callable[[bytes], None]
+"""Called with the bytes that a dispenser receives."""
+
+
+class Network:
+    """One dispenser's way to the server."""
+
+    def __init__(
+        self,
+        world: World,
+        server: Server,
+        hazards: Hazards,
+        timeline: Timeline,
+        random: Random,
+        board: int,
+    ) -> None:
+        self.world, self.server, self.hazards = world, server, hazards
+        self.timeline, self.board = timeline, board
+        self.down_until: Microseconds = 0
+        self.portal_until: Microseconds = 0
+        self.portal = "portal"
+        self.requests = 0
+        self.delays = 0
+        self._random = random
+        self._connections = 0
+        self._lines: list[Line] = []
+
+    @property
+    def who(self) -> str:
+        return f"line {self.board + 1}"
+
+    @property
+    def open_lines(self) -> int:
+        """How many connections there are whose other end would notice if the dispenser died."""
+        return sum(not line.dead for line in self._lines)
+
+    async def connect(
+        self, loop: Loop, step: Step, heard: Heard
+    ) -> tuple[asyncio.StreamReader, "LineWriter"]:
+        """A new connection to the server; OSError when there is none to be had."""
+        step("connect")
+        self._connections += 1
+        fault = self.hazards.at(Trigger.CONNECT, self._connections - 1, self.board)
+        await asyncio.sleep(self.latency() / 1_000_000)
+        if fault is not None:
+            await self._fail(fault.mode)
+        if self.world.now < self.down_until:
+            await self._fail("silent")
+        if not self.server.up:
+            await self._fail("refused")
+        step("connected")
+        line = Line(self, loop, step, heard)
+        self._lines = [line for line in self._lines if not line.dead]
+        self._lines.append(line)
+        return line.reader, LineWriter(line)
+
+    async def _fail(self, mode: str) -> None:
+        if mode == "silent":
+            await asyncio.sleep(75)
+        raise OSError({"refused": 111, "dns": -2, "tls": -0x2700}.get(mode, 110), mode)
+
+    def latency(self) -> Microseconds:
+        """How long bytes take to the server or back."""
+        self.delays += 1
+        return self._random.randint(2_000, 20_000)
+
+    def lose_wifi(self, span: Microseconds) -> None:
+        """Everything under way is lost, silently; nothing gets through for a while."""
+        self.down_until = self.world.now + span
+        for line in self._lines:
+            line.go_silent()
+        self._lines.clear()
+
+    def reset(self) -> None:
+        """The server is gone: every connection to it is reset."""
+        for line in self._lines:
+            line.end()
+        self._lines.clear()
+
+    def drop(self) -> None:
+        """The dispenser is gone: the server sees its connections end."""
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
+
+
+class Line:
+    """One connection, seen from both ends."""
+
+    def __init__(self, network: Network, loop: Loop, step: Step, heard: Heard) -> None:
+        self.network = network
+        self.reader = asyncio.StreamReader(loop=loop)
+        self.dead = False
+        self._loop = loop
+        self._step = step
+        self._heard = heard
+        self._sending = bytearray()
+        self._fault: Fault | None = None
+        self._endpoint = Endpoint(network.server, network.board, self._answered, self._hung_up)
+
+    def write(self, data: bytes) -> None:
+        """The dispenser sends; what it sends in one go travels together."""
+        self._step("send")
+        if self.dead:
+            return
+        if not self._sending:
+            self.network.world.after(self.network.latency(), self._arrive)
+        self._sending += data
+
+    def close(self) -> None:
+        """The dispenser hangs up."""
+        if not self.dead:
+            self.dead = True
+            self.network.world.after(self.network.latency(), self._endpoint.closed)
+
+    def go_silent(self) -> None:
+        """Nothing arrives any more, and nobody is told."""
+        self.dead = True
+
+    def end(self) -> None:
+        """The other side hung up, or broke down."""
+        if not self.dead:
+            self.dead = True
+            self._on_loop(self.reader.feed_eof)
+
+    def feed(self, data: bytes) -> None:
+        """Bytes for the dispenser."""
+        if not self.dead:
+            self._on_loop(self._receive, data)
+
+    def pass_on(self, data: bytes) -> None:
+        """Bytes for the server."""
+        self._endpoint.data(data)
+
+    def _on_loop(self, callback: Callable[..., object], *args: object) -> None:
+        self._loop.at(self.network.world.now, callback, *args)
+
+    def _receive(self, data: bytes) -> None:
+        if not self.dead:
+            self._step("receive")
+            self.reader.feed_data(data)
+            self._heard(data)
+            self._step("received")
+
+    def _arrive(self) -> None:
+        data, self._sending = bytes(self._sending), bytearray()
+        network = self.network
+        if self.dead or network.world.now < network.down_until:
+            return
+        count, network.requests = network.requests, network.requests + 1
+        self._fault = network.hazards.at(Trigger.REQUEST, count, network.board)
+        if self._fault is None and network.world.now < network.portal_until:
+            foreign = foreign_answer(network.portal)
+            network.world.after(network.latency(), self.feed, foreign)
+        elif self._fault is None:
+            self.pass_on(data)
+        else:
+            _FATES_OF_REQUESTS.get(self._fault.kind, _pass_on)(self, self._fault, data)
+
+    def _answered(self, data: bytes) -> None:
+        fault, self._fault = self._fault, None
+        network = self.network
+        if fault is None:
+            network.world.after(network.latency(), self.feed, data)
+        else:
+            _FATES_OF_ANSWERS.get(fault.kind, _answer)(self, fault, data)
+
+    def _hung_up(self) -> None:
+        self.network.world.after(self.network.latency(), self.end)
+
+
+class LineWriter:
+    """The dispenser's end to write to: the part of asyncio's StreamWriter that firmware uses."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def write(self, data: bytes) -> None:
+        self._line.write(bytes(data))
+
+    async def drain(self) -> None:
+        """Everything written is on its way."""
+
+    def close(self) -> None:
+        self._line.close()
+
+    async def wait_closed(self) -> None:
+        """Closing takes no time."""
+
+
+# What becomes of a request
+
+
+def _pass_on(line: Line, _fault: Fault, data: bytes) -> None:
+    line.pass_on(data)
+
+
+def _break_off(line: Line, fault: Fault, data: bytes) -> None:
+    line.pass_on(data[: len(data) * int(fault.mode) // 1000])
+    line.close()
+
+
+def _be_late(line: Line, fault: Fault, data: bytes) -> None:
+    line.network.world.after(fault.span_ms * US_PER_MS, line.pass_on, data)
+
+
+def _double(line: Line, fault: Fault, data: bytes) -> None:
+    """The same bytes reach the server once more, over a connection nobody listens to."""
+    line.pass_on(data)
+    network = line.network
+    echo = Endpoint(network.server, network.board, lambda _data: None, lambda: None)
+    network.world.after(fault.span_ms * US_PER_MS, echo.data, data)
+
+
+def _replace(line: Line, fault: Fault, data: bytes) -> None:
+    if fault.mode.endswith(" after the server"):
+        line.pass_on(data)
+    else:
+        line.network.world.after(line.network.latency(), line.feed, foreign_answer(fault.mode))
+
+
+# What becomes of an answer
+
+
+def _answer(line: Line, _fault: Fault, data: bytes) -> None:
+    line.network.world.after(line.network.latency(), line.feed, data)
+
+
+def _answer_in_part(line: Line, fault: Fault, data: bytes) -> None:
+    """The beginning arrives; then the connection ends, or nothing more is heard."""
+    world = line.network.world
+    later = line.network.latency()
+    world.after(later, line.feed, data[: len(data) * int(fault.mode) // 1000])
+    world.after(later, line.end if fault.span_ms else line.go_silent)
+
+
+def _answer_late(line: Line, fault: Fault, data: bytes) -> None:
+    line.network.world.after(fault.span_ms * US_PER_MS, line.feed, data)
+
+
+def _answer_twice(line: Line, _fault: Fault, data: bytes) -> None:
+    line.network.world.after(line.network.latency(), line.feed, data + data)
+
+
+def _answer_replaced(line: Line, fault: Fault, _data: bytes) -> None:
+    mode = fault.mode.removesuffix(" after the server")
+    line.network.world.after(line.network.latency(), line.feed, foreign_answer(mode))
+
+
+Fate = Callable[[Line, Fault, bytes], None]
+_FATES_OF_REQUESTS: dict[Kind, Fate] = {
+    Kind.BROKEN_REQUEST: _break_off,
+    Kind.LATE_REQUEST: _be_late,
+    Kind.DOUBLE_REQUEST: _double,
+    Kind.FOREIGN_ANSWER: _replace,
+}
+_FATES_OF_ANSWERS: dict[Kind, Fate] = {
+    Kind.BROKEN_ANSWER: _answer_in_part,
+    Kind.LATE_ANSWER: _answer_late,
+    Kind.DOUBLE_ANSWER: _answer_twice,
+    Kind.FOREIGN_ANSWER: _answer_replaced,
+}

@@ -1,0 +1,1 @@
+"""Playing histories: the command, shrinking, exhaustive walks, facts."""

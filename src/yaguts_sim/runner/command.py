@@ -1,0 +1,179 @@
+"""`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.runner.history import play
+from yaguts_sim.runner.shrink import replay_line, shrunk
+from yaguts_sim.runner.tally import Tally
+from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.setup.script import draw_script
+from yaguts_sim.setup.stage import the_stage
+
+_CHUNK = 50
+_AS_USUAL: Mapping[Kind, float] = {}
+_ONE_OR_MORE = click.IntRange(1)
+
+
+class FaultNumbers(click.ParamType[frozenset[int]]):
+    """`3,7`: which of a history's faults to keep; `none` keeps none."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[int]:
+        words = [] if value == "none" else str(value).split(",")
+        if not all(word.strip().isdecimal() for word in words):
+            self.fail("numbers with commas between them, or none", param, ctx)
+        return frozenset(int(word) for word in words)
+
+
+class KindRate(click.ParamType[tuple[Kind, float]]):
+    """`power cut=2`: how many faults of a kind a history has, more or less."""
+
+    name = "kind=number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Kind, float]:
+        kind, _, number = str(value).partition("=")
+        if kind not in list(Kind):
+            self.fail(f"no such kind; there are: {', '.join(Kind)}", param, ctx)
+        if not re.fullmatch(r"\d+(\.\d+)?", number):
+            self.fail(f"a number of 0 or more behind {kind}=", param, ctx)
+        return Kind(kind), float(number)
+
+
+@click.command()
+@click.option(
+    "--seeds",
+    type=_ONE_OR_MORE,
+    default=1000,
+    show_default=True,
+    help="How many histories to play.",
+)
+@click.option(
+    "--start", type=click.IntRange(0), default=0, show_default=True, help="The first seed."
+)
+@click.option(
+    "--workers",
+    type=_ONE_OR_MORE,
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Processes.",
+)
+@click.option("--faults", type=FaultNumbers(), help="Keep only these faults of a single seed.")
+@click.option(
+    "--rate", "rates", type=KindRate(), multiple=True, help="How often a kind of fault comes."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def simulate(
+    seeds: int,
+    start: int,
+    workers: int,
+    faults: frozenset[int] | None,
+    rates: tuple[tuple[Kind, float], ...],
+    as_json: bool,
+) -> None:
+    """Play kitchens in virtual time, with everything going wrong, and check what was promised."""
+    wanted = dict(rates)
+    if faults is not None:
+        sys.exit(_replay(start, faults, wanted))
+    console = Console(stderr=True)
+    began = time.perf_counter()
+    tally = Tally()
+    with _bar(console) as progress:
+        task = progress.add_task("histories", total=seeds, broken=0)
+        for part in _parts(start, seeds, workers, wanted):
+            tally.merge(part)
+            progress.update(task, completed=tally.seeds, broken=tally.violations)
+    seconds = time.perf_counter() - began
+    if tally.broken:
+        _explain(min(tally.broken), wanted)
+    if as_json:
+        click.echo(json.dumps(tally.as_json(seconds), ensure_ascii=False))
+    else:
+        _tell(tally, seconds)
+    sys.exit(1 if tally.violations else 0)
+
+
+def play_seeds(seeds: Sequence[int], rates: Mapping[Kind, float] = _AS_USUAL) -> Tally:
+    """The tally of these seeds, in this process. `rates`: see `faults.draw`."""
+    tally = Tally()
+    with one_thread():
+        stage = the_stage()
+        with swept_rarely():
+            for seed in seeds:
+                tally.add(play(stage, draw_script(seed, rates)))
+    return tally
+
+
+def _parts(start: int, seeds: int, workers: int, rates: Mapping[Kind, float]) -> Iterator[Tally]:
+    end = start + seeds
+    played = partial(play_seeds, rates=rates)
+    chunks = [range(first, min(first + _CHUNK, end)) for first in range(start, end, _CHUNK)]
+    if workers == 1 or len(chunks) == 1:
+        yield from map(played, chunks)
+        return
+    with get_context("spawn").Pool(workers) as pool:
+        yield from pool.imap_unordered(played, chunks)
+
+
+def _explain(seed: int, rates: Mapping[Kind, float]) -> None:
+    """The broken history, shrunk: one line that plays it again, and what happened in it."""
+    with one_thread():
+        outcome = play(the_stage(), draw_script(seed, rates))
+        if not outcome.violations:
+            click.echo(f"seed {seed} is not broken when played again: it hangs on chance", err=True)
+            return
+        outcome = shrunk(the_stage(), outcome)
+    for violation in outcome.violations:
+        click.echo(str(violation), err=True)
+    click.echo(outcome.timeline, err=True)
+    click.echo(replay_line(outcome))
+
+
+def _replay(seed: int, faults: frozenset[int], rates: Mapping[Kind, float]) -> int:
+    with one_thread():
+        script = draw_script(seed, rates).keeping(faults)
+        outcome = play(the_stage(), script, tell=True)
+    click.echo(outcome.timeline)
+    for violation in outcome.violations:
+        click.echo(str(violation))
+    return 1 if outcome.violations else 0
+
+
+def _tell(tally: Tally, seconds: float) -> None:
+    told = tally.as_json(seconds)
+    click.echo(f"{told['seeds']} histories, {told['histories_per_second']} a second")
+    click.echo(f"{told['virtual_hours']} hours of kitchen, {told['jobs_finished']} jobs finished")
+    for kind, count in tally.faults.most_common():
+        click.echo(f"{count:>9}  {kind}")
+    click.echo(f"largest shortfall: {told['largest_shortfall_slices']} slices a crash")
+    click.echo(f"violations: {told['violations']}")
+
+
+@contextmanager
+def _bar(console: Console) -> Generator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=40),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("broken {task.fields[broken]}"),
+        console=console,
+    ) as progress:
+        yield progress

@@ -1,0 +1,231 @@
+"""Cut the power at every point of a job, and again at every point of what follows, and again.
+
+A point is a flash operation (and each way in which the cut may leave it), a moment before or after
+a relay edge, or a network step. Nothing is drawn: the points are walked one by one, and of those
+after which the world is the same, one.
+
+- Of a write, "old kept" leaves what "before" leaves: the old value is read. A number is never half
+  written, and half of a blob that was not there before is none: both read as vanished. What was
+  not there cannot vanish. An erased key is gone or not.
+- What of a dispenser outlives its power is its flash, what fell, its connections, what it has sent,
+  and how much of the seed's chance it has used up. As long as none of these changed, no time passed
+  and nobody else did anything (`Machine.moment`), a cut is the same cut: before a flash operation
+  or after the one before it, on receiving an answer or on sending the next request.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import repeat
+from multiprocessing import get_context
+
+import click
+
+from yaguts_sim.checkers.final import broken_promises, is_quiet
+from yaguts_sim.checkers.online import Violation, Witness
+from yaguts_sim.device.flash import Flash, Key
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
+from yaguts_sim.events.orders import order
+from yaguts_sim.faults.kinds import Fault, Kind, Torn, Trigger
+from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.stage import Stage, the_stage
+
+SEED, SEED_BEFORE = 1, 2
+FOUR_JARS, TWO_JARS, FOUR_SLICES = 7, 4, 2
+"""Recipes of the kitchen: see `furnish`."""
+WALKS = (("four jars", FOUR_JARS, 1), ("two jars", TWO_JARS, 2), ("four slices", FOUR_SLICES, 3))
+DARK_MS = 700
+_STEP_US = 250 * US_PER_MS
+_END_WITHIN_US = 1500 * US_PER_S
+_KINDS = {Trigger.EDGE: Kind.CUT_AT_EDGE, Trigger.LINE: Kind.CUT_ON_LINE}
+
+
+@dataclass
+class Walk:
+    """What a walk over all points has found."""
+
+    points: int = 0
+    histories: int = 0
+    broken: list[tuple[tuple[Fault, ...], list[Violation]]] = field(
+        default_factory=list[tuple[tuple[Fault, ...], list[Violation]]]
+    )
+
+    def merge(self, other: "Walk") -> None:
+        """Add what was found below another point."""
+        self.points += other.points
+        self.histories += other.histories
+        self.broken += other.broken
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job that went on to its end after some cuts; what comes next concerns one cut more.
+
+    `alike`: the cuts that are possible, those together that leave the same world behind.
+    `left`: what fell, what is on the flash and what stands in the books in the end.
+    """
+
+    violations: list[Violation]
+    alike: Sequence[Sequence[Fault]]
+    left: tuple[object, ...]
+
+    @property
+    def points(self) -> list[Fault]:
+        """One cut of each sort."""
+        return [faults[0] for faults in self.alike]
+
+
+@click.command()
+@click.option(
+    "--only", type=click.Choice([name for name, _, _ in WALKS]), help="One walk of three."
+)
+@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+def main(only: str | None, workers: int) -> None:
+    """One cut in a four-jar job, two in a job of two jars, three in a jar of four slices."""
+    broken = False
+    for name, recipe, depth in WALKS:
+        if only in (None, name):
+            result = walk_together(recipe, depth, workers)
+            broken = broken or bool(result.broken)
+            _tell(name, depth, result)
+    sys.exit(1 if broken else 0)
+
+
+def _tell(name: str, depth: int, result: Walk) -> None:
+    told = f"{result.points} points, {len(result.broken)} broken"
+    click.echo(f"{name}, power cut up to {depth} times: {told}")
+    for faults, violations in result.broken[:3]:
+        click.echo(f"  {[str(fault) for fault in faults]}: {violations[0]}")
+
+
+def walk(stage: Stage, recipe: int, depth: int) -> Walk:
+    """Every sequence of up to `depth` power cuts during one job of the recipe."""
+    result = Walk()
+    _explore(Walked(stage, recipe, depth), (), result)
+    return result
+
+
+def walk_together(recipe: int, depth: int, workers: int) -> Walk:
+    """The same walk, what lies below each first cut in a process of its own."""
+    result = Walk()
+    with one_thread():
+        run = run_with(_walked(recipe, depth), ())
+    _note(result, (), run)
+    result.points += len(run.points)
+    with get_context("spawn").Pool(workers) as pool:
+        for part in pool.imap_unordered(_below, zip(run.points, repeat(recipe), repeat(depth))):
+            result.merge(part)
+    return result
+
+
+def _below(start: tuple[Fault, int, int]) -> Walk:
+    fault, recipe, depth = start
+    result = Walk()
+    with one_thread():
+        walked = _walked(recipe, depth)
+        with swept_rarely():
+            _explore(walked, (fault,), result)
+    return result
+
+
+class Walked:
+    """The job that is walked. Its dispenser has served another one: there is old flash to tear."""
+
+    def __init__(self, stage: Stage, recipe: int, depth: int) -> None:
+        self.stage, self.recipe, self.depth = stage, recipe, depth
+        kitchen = stage.kitchen(SEED_BEFORE, (), boards=1)
+        _cook(kitchen, Witness(kitchen), recipe)
+        kitchen.close()
+        self.flash = kitchen.machines[0].flash.copy()
+
+
+@cache
+def _walked(recipe: int, depth: int) -> Walked:
+    """Once a process: its dispenser has to serve a job first."""
+    return Walked(the_stage(), recipe, depth)
+
+
+def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:
+    run = run_with(walked, faults)
+    _note(result, faults, run)
+    if len(faults) == walked.depth:
+        return
+    for fault in run.points:
+        result.points += 1
+        _explore(walked, (*faults, fault), result)
+
+
+def _note(result: Walk, faults: tuple[Fault, ...], run: Run) -> None:
+    result.histories += 1
+    if run.violations:
+        result.broken.append((faults, run.violations))
+
+
+class _Passing:
+    """Notes the points that a dispenser passes after its first so many cuts."""
+
+    def __init__(self, kitchen: Kitchen, cuts: int) -> None:
+        self.alike: dict[tuple[int, ...], list[Fault]] = {}
+        self._cuts = cuts
+        self._hazards = kitchen.hazards
+        self._machine = kitchen.machines[0]
+        self._machine.passing = self._pass
+
+    def _pass(self, trigger: Trigger, count: int, what: str, key: Key | None) -> None:
+        if self._hazards.injected.total() < self._cuts:
+            return
+        moment = self._machine.moment()
+        if key is None:
+            self._note(_KINDS[trigger], trigger, count, moment)
+            return
+        self._note(Kind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
+        for number, way in enumerate(_ways(what, key, self._machine.flash)):
+            self._note(Kind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
+        self._note(Kind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER)
+
+    def _note(
+        self, kind: Kind, trigger: Trigger, count: int, moment: tuple[int, ...], way: str = ""
+    ) -> None:
+        fault = Fault(self._cuts, kind, trigger, count, 0, DARK_MS, way)
+        self.alike.setdefault(moment, []).append(fault)
+
+
+def _ways(operation: str, key: Key, flash: Flash) -> tuple[Torn, ...]:
+    """What a cut in the midst of it leaves, other than the old and the new."""
+    old = flash.values.get(key)
+    if operation == "erase" or old is None:
+        return ()
+    return (Torn.GONE, Torn.HALF) if isinstance(old, bytes) else (Torn.GONE,)
+
+
+def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Run:
+    """What becomes of the job when the power is cut so often."""
+    kitchen = walked.stage.kitchen(SEED, faults, 1, (walked.flash,))
+    witness, passing = Witness(kitchen), _Passing(kitchen, len(faults))
+    quiet = _cook(kitchen, witness, walked.recipe)
+    violations = broken_promises(kitchen, witness, quiet=quiet)
+    kitchen.close()
+    machine = kitchen.machines[0]
+    booked = kitchen.host.rows("SELECT jar, kind, amount_mg FROM movements")
+    left = (tuple(machine.scales.pours), machine.flash.values, booked)
+    return Run(violations, tuple(passing.alike.values()), left)
+
+
+def _cook(kitchen: Kitchen, witness: Witness, recipe: int) -> bool:
+    """Order the recipe and wait for the end; whether there was one."""
+    world = kitchen.world
+    kitchen.start()
+    world.run(1 * US_PER_S)
+    order(kitchen, 0, recipe, ())
+    while world.now <= _END_WITHIN_US:
+        world.run(world.now + _STEP_US)
+        if is_quiet(kitchen, witness):
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Play one history from its script, to the end of everything that it set going."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Protocol
+
+from yaguts_sim.checkers.final import broken_promises, is_quiet, largest_shortfall
+from yaguts_sim.checkers.online import Violation, Witness
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
+from yaguts_sim.events.injector import Fate
+from yaguts_sim.events.orders import book_kept_reports, order
+from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.script import Script
+from yaguts_sim.setup.stage import Stage
+
+TROUBLE_S = 32
+"""So long things go wrong; then the kitchen calms down, and everything must come to its end."""
+END_WITHIN_S = 6 * 3600
+"""A server's clock may have gone back by hours, and with it the moment that a job is given up."""
+_LOOK_EVERY_US = 1 * US_PER_S
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a history."""
+
+    script: Script
+    violations: tuple[Violation, ...]
+    injected: Counter[Kind]
+    jobs: int
+    shortfall_slices: float
+    virtual_s: float
+    timeline: str
+
+
+class Recorder(Protocol):
+    """Somebody who takes down what happens in a history."""
+
+    def attach(self, kitchen: Kitchen) -> None:
+        """Called before anything happens."""
+
+    def finish(self, kitchen: Kitchen) -> None:
+        """Called when everything has happened."""
+
+
+def play(
+    stage: Stage, script: Script, *, tell: bool = False, facts: Recorder | None = None
+) -> Outcome:
+    """The whole history; `tell` asks for its timeline even when no promise was broken."""
+    kitchen = stage.kitchen(script.seed, script.faults, script.boards)
+    witness = Witness(kitchen)
+    if facts is not None:
+        facts.attach(kitchen)
+    try:
+        quiet = _unfold(kitchen, witness, script)
+        violations = broken_promises(kitchen, witness, quiet=quiet)
+        if facts is not None:
+            facts.finish(kitchen)
+    finally:
+        kitchen.close()
+    return Outcome(
+        script,
+        tuple(violations),
+        kitchen.hazards.injected,
+        len(witness.booked),
+        largest_shortfall(kitchen, witness),
+        kitchen.world.now / US_PER_S,
+        str(kitchen.timeline) if tell or violations else "",
+    )
+
+
+def _unfold(kitchen: Kitchen, witness: Witness, script: Script) -> bool:
+    world = kitchen.world
+    Fate(kitchen, witness).plan()
+    for wanted in script.orders:
+        world.at(wanted.at_ms * US_PER_MS, order, kitchen, wanted.board, wanted.recipe)
+    kitchen.start()
+    if script.faults:
+        world.run(TROUBLE_S * US_PER_S)
+    else:
+        world.run(max(wanted.at_ms for wanted in script.orders) * US_PER_MS)
+    kitchen.calm()
+    witness.idle_since.clear()
+    end = world.now + END_WITHIN_S * US_PER_S
+    while world.now < end:
+        world.run(world.now + _LOOK_EVERY_US)
+        if is_quiet(kitchen, witness):
+            book_kept_reports(kitchen)
+            return True
+    return False

@@ -1,0 +1,49 @@
+"""Find the few faults that are enough to break the promise that a history broke."""
+
+from shlex import join
+
+from yaguts_sim.runner.history import Outcome, play
+from yaguts_sim.setup.script import Script
+from yaguts_sim.setup.stage import Stage
+
+MOST_TRIES = 300
+
+
+def shrunk(stage: Stage, broken: Outcome) -> Outcome:
+    """The same seed with as few faults as still break the first promise that was broken.
+
+    Halves are left out first, then one fault at a time, until none can be spared.
+    """
+    promise = broken.violations[0].promise
+    best, tries = broken, 0
+    size = max(1, len(best.script.faults) // 2)
+    while tries < MOST_TRIES:
+        smaller = None
+        for script in _without(best.script, size):
+            tries += 1
+            outcome = play(stage, script)
+            if any(violation.promise == promise for violation in outcome.violations):
+                smaller = outcome
+                break
+        if smaller is not None:
+            best = smaller
+        elif size == 1:
+            break
+        size = max(1, min(size // 2 if smaller is None else size, len(best.script.faults) // 2))
+    return best
+
+
+def _without(script: Script, size: int) -> list[Script]:
+    numbers = [fault.number for fault in script.faults]
+    groups = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+    return [script.keeping(set(numbers) - set(group)) for group in groups]
+
+
+def replay_line(outcome: Outcome) -> str:
+    """The command that plays this history again."""
+    script = outcome.script
+    faults = ",".join(str(fault.number) for fault in script.faults) or "none"
+    words = ["yaguts", "simulate", "--seeds", "1", "--start", str(script.seed), "--faults", faults]
+    for kind, rate in script.rates.items():
+        words += ["--rate", f"{kind}={rate:g}"]
+    return join(words)

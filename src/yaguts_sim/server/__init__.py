@@ -1,0 +1,1 @@
+"""The server harness: the real application, its database, its host."""

@@ -1,0 +1,130 @@
+"""The machine under the server: it kills the process, fills the disk, puts an old backup back."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from yaguts.services.runtime.hub import Hub
+from yaguts_sim.engine.clock import US_PER_MS, Halted, World
+from yaguts_sim.engine.timeline import Timeline
+from yaguts_sim.faults.kinds import Fault, Kind, Trigger
+from yaguts_sim.faults.schedule import Hazards
+from yaguts_sim.server.harness import Premises
+from yaguts_sim.server.process import Server
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
+
+
+class Host:
+    """Where the server runs."""
+
+    def __init__(
+        self, world: World, premises: Premises, hazards: Hazards, timeline: Timeline
+    ) -> None:
+        self.world, self.premises = world, premises
+        self.hazards, self.timeline = hazards, timeline
+        self.server = Server(world, premises.app)
+        self.on_death: Callable[[], None] = lambda: None
+        self.deaths = 0
+        self.restored_at = -1
+        self._forgotten: tuple[tuple[int, int], ...] = ()
+        self._copies: dict[int, tuple[int, bytes, tuple[tuple[int, int], ...]]] = {}
+        self._statements = 0
+        self._disk_full_until = 0
+        self._locked_until = 0
+        self._pending: Fault | None = None
+        watched = hazards.strikes_at(Trigger.STATEMENT)
+        premises.database.connection.watch = self._statement if watched else None
+
+    def start(self) -> None:
+        """The process starts; nothing happens when it runs already."""
+        if not self.server.up:
+            self.timeline.note("server", "starts")
+            state = self.premises.application.state
+            state.site = replace(state.site, hub=Hub())
+            self.premises.open_database()
+            self.server.start()
+
+    def kill(self, why: str, down_ms: int) -> None:
+        """End the process here and now; it is started again after a while."""
+        if self.server.up:
+            self.timeline.note("server", "dies:", why)
+            self.deaths += 1
+            self.server.kill()
+            self.premises.database.connection.close()
+            self.on_death()
+            self.world.after(down_ms * US_PER_MS, self.start)
+
+    def copy(self, number: int) -> None:
+        """Put a copy of the database aside, for the fault of this number."""
+        self._copies[number] = self.world.now, self.premises.database.save(), self._forgotten
+
+    def restore(self, number: int, down_ms: int) -> None:
+        """Lay the old copy of this number under the server."""
+        self.kill("its database is restored from a backup", down_ms)
+        self._go_back(number)
+        copied_at, _, forgotten = self._copies[number]
+        self._forgotten = (*forgotten, (copied_at, self.world.now))
+        self.restored_at = self.world.now
+
+    def has_forgotten(self, at: int) -> bool:
+        """Whether what the database took in at that instant is gone, with this restore or another.
+
+        A copy knows no more than its database did, which may have been laid under the server, too.
+        """
+        return any(since < at < until for since, until in self._forgotten)
+
+    def lose_power(self, number: int, down_ms: int) -> None:
+        """A database that does not wait for its disk is now the copy of this number."""
+        if self.server.up:
+            self.kill("the power fails", down_ms)
+            if not self.premises.database.waits_for_disk():
+                self._go_back(number)
+
+    def _go_back(self, number: int) -> None:
+        at, content, _ = self._copies[number]
+        self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
+        self.premises.database.load(content)
+
+    def rows(self, sql: str, *parameters: object) -> list[Any]:
+        """What the database holds, seen past every fault."""
+        return self.premises.database.rows(sql, *parameters)
+
+    def site_time(self) -> str:
+        """The server's time as its database writes it."""
+        return self.premises.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    def mend(self) -> None:
+        """Disk and locks are well again, and the process runs."""
+        self._disk_full_until = self._locked_until = 0
+        self.start()
+
+    def _statement(self, when: str, sql: str) -> None:
+        if not self.server.up:
+            return
+        if when == "before":
+            self._pending = self.hazards.at(Trigger.STATEMENT, self._statements)
+            self._statements += 1
+        fault, now = self._pending, self.world.now
+        if fault is not None and fault.kind is Kind.SERVER_KILLED:
+            self._kill_between(fault, when, sql)
+        elif fault is not None and when == "before":
+            self._suffer(fault)
+        if when == "before" and now < self._disk_full_until and sql.startswith(_WRITES):
+            raise sqlite3.OperationalError("database or disk is full")
+        if when == "before" and now < self._locked_until and sql.startswith("BEGIN IMM"):
+            raise sqlite3.OperationalError("database is locked")
+
+    def _kill_between(self, fault: Fault, when: str, sql: str) -> None:
+        if fault.mode == when:
+            self._pending = None
+            self.kill(f"{when} {sql[:60]}", fault.span_ms)
+            raise Halted
+
+    def _suffer(self, fault: Fault) -> None:
+        until = self.world.now + fault.span_ms * US_PER_MS
+        if fault.kind is Kind.DISK_FULL:
+            self._disk_full_until = until
+        elif fault.kind is Kind.LOCKED:
+            self._locked_until = until

@@ -1,0 +1,78 @@
+"""The real server in the world: its ASGI application, killed and started again at will."""
+
+from collections.abc import Callable
+
+from yaguts_sim.engine.clock import Loop, World
+from yaguts_sim.server.asgi import Answer, App, Exchange, Message, Receive, Request
+
+PERSON = -1
+"""Who asks when it is nobody's board."""
+
+Done = Callable[[Answer], None]
+Asked = Callable[[int, Request], None]
+Seen = Callable[[int, Request, Answer], None]
+"""Told of each answer as the server gives it, whatever then becomes of it on its way."""
+
+
+class Server:
+    """A process that answers. `life` counts its starts."""
+
+    def __init__(self, world: World, app: App) -> None:
+        self.world = world
+        self.life = 0
+        self.up = False
+        self.loop = Loop(world, "server")
+        self.asked: Asked = lambda _who, _request: None
+        self.seen: Seen = lambda _who, _request, _answer: None
+        self.crashes: list[str] = []
+        self._app = app
+
+    def start(self) -> None:
+        """Start anew, with nothing but what the database holds."""
+        self.life += 1
+        self.up = True
+        self.loop = Loop(self.world, "server")
+        self.loop.create_task(self._live())
+
+    def kill(self) -> None:
+        """End here and now."""
+        self.up = False
+        self.loop.kill()
+
+    def call(self, who: int, request: Request, done: Done, loop: Loop | None = None) -> Exchange:
+        """Let the application answer a request; `done` is never called if the server dies."""
+        self.asked(who, request)
+        exchange = Exchange(request)
+        (loop or self.loop).create_task(self._run(who, exchange, done))
+        return exchange
+
+    async def _run(self, who: int, exchange: Exchange, done: Done) -> None:
+        life, crash = self.life, None
+        try:
+            answer = await exchange.run(self._app)
+        except Exception as error:
+            answer, crash = exchange.answer, f"{exchange.request.target}: {error!r}"
+        if not self.up or life != self.life:
+            return  # what a process says while it is killed nobody hears
+        if crash is not None:
+            self.crashes.append(crash)
+        self.seen(who, exchange.request, answer)
+        done(answer)
+
+    async def _live(self) -> None:
+        """The application's own background work, from its start to the end of the process."""
+        await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _say_nothing)
+
+    def _lifespan(self) -> Receive:
+        told: list[Message] = [{"type": "lifespan.startup"}]
+
+        async def receive() -> Message:
+            if told:
+                return told.pop()
+            return await self.loop.create_future()
+
+        return receive
+
+
+async def _say_nothing(_message: Message) -> None:
+    pass

@@ -1,0 +1,1 @@
+"""How a history begins: the kitchen, its furnishing, its script."""

@@ -1,0 +1,94 @@
+"""A kitchen in the world: the server, the dispensers, a person, and all that befalls them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.machine import Firmware, Machine
+from yaguts_sim.engine.clock import World
+from yaguts_sim.engine.timeline import Timeline
+from yaguts_sim.faults.kinds import Fault
+from yaguts_sim.faults.schedule import Hazards
+from yaguts_sim.network.network import Network
+from yaguts_sim.server.harness import Premises
+from yaguts_sim.server.host import Host
+from yaguts_sim.setup.people import Person
+from yaguts_sim.setup.script import stream
+
+
+@dataclass(frozen=True)
+class Furnishing:
+    """What a kitchen holds before its history begins."""
+
+    database: bytes
+    flashes: tuple[Flash, ...]
+    uids: tuple[str, ...]
+    device_ids: tuple[int, ...]
+    tokens: tuple[str, ...]
+    cookie: str
+    recipes: tuple[int, ...]
+    amounts_said: int = 0
+
+
+class Kitchen:
+    """Everything that a history is played with."""
+
+    def __init__(
+        self,
+        premises: Premises,
+        furnishing: Furnishing,
+        firmware: Firmware,
+        seed: int,
+        faults: Sequence[Fault],
+        boards: int,
+    ) -> None:
+        self.world = World()
+        self.furnishing = furnishing
+        self.timeline = Timeline(self.world)
+        self.hazards = Hazards(faults, self.timeline)
+        premises.lay(furnishing.database, lambda: self.world.now, stream(seed, "server"))
+        self.host = Host(self.world, premises, self.hazards, self.timeline)
+        self.machines: list[Machine] = []
+        for number in range(boards):
+            self.add_machine(number, firmware, seed)
+        self.host.on_death = self._reset_lines
+        self.person = Person(self.host.server, furnishing.cookie)
+
+    def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
+        """Put a dispenser into the kitchen, unplugged."""
+        network = Network(
+            self.world,
+            self.host.server,
+            self.hazards,
+            self.timeline,
+            stream(seed, f"network {number}"),
+            number,
+        )
+        flash = self.furnishing.flashes[number].copy()
+        uid = self.furnishing.uids[number]
+        chance = stream(seed, f"dispenser {number}")
+        machine = Machine(number, uid, flash, network, firmware, chance)
+        self.machines.append(machine)
+        return machine
+
+    def start(self) -> None:
+        """Switch everything on."""
+        self.host.start()
+        for machine in self.machines:
+            machine.power_on()
+
+    def calm(self) -> None:
+        """From now on nothing new goes wrong; what lasts a while ends in its own time."""
+        self.hazards.calm = True
+        self.timeline.note("world", "calms down")
+        self.host.mend()
+
+    def close(self) -> None:
+        """The history is over: nothing of it may go on in the next one."""
+        for machine in self.machines:
+            machine.power_off("the history is over")
+        self.host.server.kill()
+
+    def _reset_lines(self) -> None:
+        for machine in self.machines:
+            machine.network.reset()

@@ -1,0 +1,62 @@
+"""People at the server: what they ask is answered at once, or not at all when it is down."""
+
+import json
+from typing import Any
+
+from yaguts_sim.engine.clock import Loop, World
+from yaguts_sim.server.asgi import Answer, Request
+from yaguts_sim.server.process import PERSON, Server
+from yaguts_wire import words as w
+
+_PATIENCE_US = 60_000_000
+_COOKIE = "yaguts_session"
+
+
+def ask(
+    server: Server, method: str, target: str, body: object = None, *headers: tuple[str, str]
+) -> Answer | None:
+    """The server's answer to one request; None when it was down, or died over it.
+
+    It is carried out within one instant of the world's time: all of it runs in a world of its
+    own, beside which nobody else gets a turn.
+    """
+    if not server.up:
+        return None
+    data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    fields = [(name.encode(), value.encode()) for name, value in headers]
+    if data:
+        fields.append((b"content-type", b"application/json"))
+        fields.append((b"content-length", str(len(data)).encode()))
+    request = Request(method, target, [(b"host", b"cozinha"), *fields], data)
+    aside, answers = World(), list[Answer]()
+    server.call(PERSON, request, answers.append, Loop(aside, "person"))
+    aside.run(_PATIENCE_US)
+    return answers[0] if answers else None
+
+
+class Person:
+    """Somebody with an account. `cookie` is the session's token."""
+
+    def __init__(self, server: Server, cookie: str = "") -> None:
+        self.server = server
+        self.cookie = cookie
+
+    def ask(self, method: str, target: str, body: object = None) -> Answer | None:
+        """Ask as a browser would."""
+        return ask(self.server, method, target, body, ("cookie", f"{_COOKIE}={self.cookie}"))
+
+    def get(self, method: str, target: str, body: object = None) -> Any:
+        """What the server answers, which must be well."""
+        answer = self.ask(method, target, body)
+        assert answer is not None
+        assert answer.status < 300, answer
+        return json.loads(answer.body or b"null")
+
+    def sign_up(self, name: str, password: str) -> None:
+        """Make the account, and sign in."""
+        credentials = {w.NAME: name, w.PASSWORD: password}
+        self.get("POST", "/auth/register", credentials)
+        answer = self.ask("POST", "/auth/login", credentials)
+        assert answer is not None
+        cookie = dict(answer.headers)[b"set-cookie"].decode()
+        self.cookie = cookie.partition("=")[2].partition(";")[0]

@@ -1,0 +1,59 @@
+"""What is to happen in one history, all of it drawn from the seed before anything does."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from yaguts_sim.faults.kinds import Fault, Kind, Trigger, draw
+
+AIMED = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A history to be played. `orders`: when, which recipe, on which dispenser.
+
+    `rates`: of which kinds of faults it has more or fewer than usual, as it was drawn.
+    """
+
+    seed: int
+    boards: int
+    orders: tuple["Order", ...]
+    faults: tuple[Fault, ...]
+    rates: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
+
+    def keeping(self, numbers: Collection[int]) -> "Script":
+        """The same history with only some of its faults."""
+        kept = tuple(fault for fault in self.faults if fault.number in numbers)
+        return replace(self, faults=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody orders. `recipe` picks one of the kitchen's recipes."""
+
+    at_ms: int
+    recipe: int
+    board: int
+
+
+def stream(seed: int, name: str) -> Random:
+    """The chance of one part of a history, untouched by how much the others use."""
+    return Random(f"{seed} {name}")
+
+
+def draw_script(seed: int, rates: Mapping[Kind, float]) -> Script:
+    """The history that the seed stands for."""
+    random = stream(seed, "script")
+    boards = 2 if random.random() < 0.2 else 1
+    first = Order(random.randrange(3_000), random.randrange(1_000), random.randrange(boards))
+    faults = draw(stream(seed, "faults"), boards, rates)
+    aimed = tuple(_aimed(fault, first, random) for fault in faults)
+    return Script(seed, boards, (first,), aimed, rates)
+
+
+def _aimed(fault: Fault, first: Order, random: Random) -> Fault:
+    """Some of what happens at a time happens while the order is on its way to the dispenser."""
+    if fault.trigger is not Trigger.TIME or random.random() > AIMED:
+        return fault
+    return replace(fault, at=first.at_ms + random.randrange(400))
