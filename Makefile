@@ -50,7 +50,7 @@ test-looks: setup  ## the pages in every size, theme and language
 
 .PHONY: screens
 screens: setup  ## pictures of every page into docs/img/screens
-	$(BIN)/python -m tests.browser.screens docs/img/screens
+	$(BIN)/python -m tests.support.browser.screens docs/img/screens
 
 .PHONY: check
 check: setup sbom  ## lint, types, import contracts, the rules of the house, known vulnerabilities

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.databases import Databases
-from tests.postgresql import PostgreSQL
+from tests.support.databases import Databases
+from tests.support.postgresql import PostgreSQL
 
 IN_MEMORY = Path("/dev/shm")
 """No test pulls the plug of this machine: what they write need not reach a disk."""

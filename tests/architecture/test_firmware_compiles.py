@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.sources import SRC
-from tests.components import mpy_cross
+from tests.support.components import mpy_cross
 
 FILES = [path for name in ("yaguts_device", "yaguts_wire") for path in (SRC / name).rglob("*.py")]
 

@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.architecture.sources import ROOT, SRC
-from tests.components import component
+from tests.support.components import component
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Written in halves, so that this file is not its own first offender.

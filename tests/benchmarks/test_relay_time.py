@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from benchmarks.relay_time import measured_by, start
-from tests.components import micropython
+from tests.support.components import micropython
 
 
 def test_a_dose_is_timed_with_the_journal_and_without(tmp_path: Path) -> None:

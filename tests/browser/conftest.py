@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.window import FLAGS, Look, Window
-from tests.components import chromium
-from tests.end_to_end.kitchen import Dispenser, Person, Server
+from tests.support.browser.window import FLAGS, Look, Window
+from tests.support.components import chromium
+from tests.support.processes.kitchen import Dispenser, Person, Server
 
 _numbers = count(1)
 Open = Callable[..., Window]

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.window import LOOKS, Look, Window
-from tests.end_to_end.arduino import Arduino
-from tests.end_to_end.kitchen import Person
+from tests.support.browser.window import LOOKS, Look, Window
+from tests.support.processes.arduino import Arduino
+from tests.support.processes.kitchen import Person
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.window import Look
-from tests.end_to_end.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, eventually
+from tests.support.browser.window import Look
+from tests.support.processes.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, eventually
 from yaguts.translations.pages import page_text
 
 RUNS = [("0,5", "0,41"), ("1", "0,83"), ("1,5", "1,24")]

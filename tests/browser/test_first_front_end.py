@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.window import Look, Window
-from tests.end_to_end.arduino import Arduino
-from tests.end_to_end.kitchen import JARS, NO_MOTOR_PAUSES, PASSWORD, Server
+from tests.support.browser.window import Look, Window
+from tests.support.processes.arduino import Arduino
+from tests.support.processes.kitchen import JARS, NO_MOTOR_PAUSES, PASSWORD, Server
 
 ANA = {"nome": "Ana", "senha": PASSWORD}
 BEANS = {

@@ -6,8 +6,8 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.end_to_end.arduino import Arduino
-from tests.end_to_end.kitchen import Dispenser, Person, eventually
+from tests.support.processes.arduino import Arduino
+from tests.support.processes.kitchen import Dispenser, Person, eventually
 
 SOON_MS = 100
 CHANGED = """

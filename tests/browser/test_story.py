@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.window import LOOKS, Look, Window
-from tests.end_to_end.kitchen import PASSWORD, Dispenser, Server
+from tests.support.browser.window import LOOKS, Look, Window
+from tests.support.processes.kitchen import PASSWORD, Dispenser, Server
 from yaguts.translations.pages import page_text
 
 POUR_MS = 20_000

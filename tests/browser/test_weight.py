@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.browser.conftest import Open
-from tests.end_to_end.kitchen import Person
+from tests.support.processes.kitchen import Person
 
 MOST_BYTES = 60 * 1024
 MOST_REQUESTS = 8

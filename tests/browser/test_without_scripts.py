@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.window import Look
-from tests.end_to_end.kitchen import PASSWORD, Dispenser, Person, eventually
+from tests.support.browser.window import Look
+from tests.support.processes.kitchen import PASSWORD, Dispenser, Person, eventually
 
 OFF = Look(scripts=False)
 

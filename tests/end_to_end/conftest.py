@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.components import micropython
-from tests.end_to_end.kitchen import Dispenser, Person, Server, eventually
+from tests.support.components import micropython
+from tests.support.processes.kitchen import Dispenser, Person, Server, eventually
 
 _numbers = count(1)
 

@@ -11,8 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.end_to_end.arduino import Arduino
-from tests.end_to_end.kitchen import PASSWORD, Person, Server
+from tests.support.processes.arduino import Arduino
+from tests.support.processes.kitchen import PASSWORD, Person, Server
 
 _numbers = count(1)
 

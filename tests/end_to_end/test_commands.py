@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.kitchen import YAGUTS, eventually, free_port
+from tests.support.processes.kitchen import YAGUTS, eventually, free_port
 
 
 def test_the_demo_dispenses_one_job_and_ends(tmp_path: Path) -> None:

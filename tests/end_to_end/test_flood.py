@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.sources import ROOT
-from tests.end_to_end.kitchen import Person, Server
+from tests.support.processes.kitchen import Person, Server
 from yaguts.services.ops.ledger_check import audit
 from yaguts.storage.db.database import Database
 
@@ -36,7 +36,7 @@ HELD_S = 0.05
 def configuration() -> str:
     """As schemathesis reads it."""
     return f"""
-        hooks = "{ROOT}/tests/end_to_end/flood_hooks.py"
+        hooks = "{ROOT}/tests/support/processes/flood_hooks.py"
         request-timeout = 30.0
 
         [checks.positive_data_acceptance]

@@ -14,9 +14,9 @@ from random import Random
 
 import pytest
 
-from tests.databases import BOTH, Databases
-from tests.end_to_end.crowd import Crowd
-from tests.end_to_end.kitchen import free_port
+from tests.support.databases import BOTH, Databases
+from tests.support.processes.crowd import Crowd
+from tests.support.processes.kitchen import free_port
 from yaguts.services.ops.ledger_check import audit
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import Hub

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.kitchen import Dispenser, Person, Server, eventually
+from tests.support.processes.kitchen import Dispenser, Person, Server, eventually
 
 Start = Callable[..., Dispenser]
 SLICE_AND_LEAD_MS = 700

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.kitchen import Person, Server, eventually
+from tests.support.processes.kitchen import Person, Server, eventually
 
 
 @pytest.fixture

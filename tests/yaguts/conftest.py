@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from tests.compiled import compiled_once
-from tests.databases import SQLITE, Databases
-from tests.yaguts.belongings import Neighbours, furnish
-from tests.yaguts.furnished import Furnished
-from tests.yaguts.household import Household
+from tests.support.compiled import compiled_once
+from tests.support.databases import SQLITE, Databases
+from tests.support.kitchen.belongings import Neighbours, furnish
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
 from yaguts.services.ops.ledger_check import audit
 
 

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts import app as program
 from yaguts.services.runtime.context import Site
 

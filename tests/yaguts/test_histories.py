@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy.exc import IntegrityError
 
-from tests.databases import POSTGRESQL, SQLITE, Databases
-from tests.yaguts.histories import Histories, furnish
-from tests.yaguts.upkeep_histories import UpkeepHistories
+from tests.support.databases import POSTGRESQL, SQLITE, Databases
+from tests.support.kitchen.histories import Histories, furnish
+from tests.support.kitchen.maintenance_histories import UpkeepHistories
 from yaguts.domain.errors import NotPossibleNow
 from yaguts.domain.jobs.job import ACTIVE, Effect, Event, Job, advance
 from yaguts.domain.stock.ledger import Movement, settlements

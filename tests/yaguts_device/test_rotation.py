@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from tests.yaguts_device.bench import Bench
 from tests.yaguts_device.counter import Counter
 from tests.yaguts_device.instant import instantly

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import yaguts_device
-from tests.components import micropython
+from tests.support.components import micropython
 
 SOURCE = Path(yaguts_device.__file__).parents[1]
 HEAP = "64wK"

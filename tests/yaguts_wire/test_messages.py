@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components import micropython
+from tests.support.components import micropython
 from yaguts_wire import messages as m
 from yaguts_wire.server_messages import build_accepted
 from yaguts_wire.values import Malformed

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.yaguts.household import PASSWORD, Household
+from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.http.access import COOKIE, SECURE_COOKIE
 from yaguts.services.people.rate_limits import SIGN_IN_AS_NAME, SIGN_IN_FROM_ADDRESS
 

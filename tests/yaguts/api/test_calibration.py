@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.furnished import Furnished, a_log
+from tests.support.kitchen.furnished import Furnished, a_log
 
 
 @pytest.fixture

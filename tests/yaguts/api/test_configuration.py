@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts.domain.stock.ledger import Kind, balance
 from yaguts.storage import ledger
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.furnished import FULL, Furnished, a_log
-from tests.yaguts.household import Household
+from tests.support.kitchen.furnished import FULL, Furnished, a_log
+from tests.support.kitchen.household import Household
 from yaguts.domain.jobs.job import Job, State
 from yaguts.services.jobs import orders
 from yaguts_wire import messages

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts.services.people.rate_limits import GUESS_FROM_ADDRESS, GUESS_SHORT_CODE
 
 

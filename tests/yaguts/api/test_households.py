@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.yaguts.household import PASSWORD, Household
+from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.settings import Settings
 
 

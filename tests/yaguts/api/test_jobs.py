@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.builders import a_report
-from tests.yaguts.furnished import Furnished
-from tests.yaguts.household import Household
+from tests.support.builders import a_report
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
 from yaguts.domain.jobs.job import ItemStatus
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams
 from yaguts.services.delivery import expiry, handover

@@ -6,9 +6,9 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from tests.builders import a_report
-from tests.yaguts.furnished import Furnished
-from tests.yaguts.household import Household
+from tests.support.builders import a_report
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
 from yaguts.domain.jobs.job import Job
 from yaguts.services.delivery import expiry
 from yaguts.services.jobs import orders

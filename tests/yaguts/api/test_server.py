@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.sources import ROOT
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts.settings import BadSetting, Settings
 
 

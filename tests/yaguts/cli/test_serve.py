@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.databases import POSTGRESQL, SQLITE, Databases
+from tests.support.databases import POSTGRESQL, SQLITE, Databases
 
 READY_WITHIN_S = 3
 """Of processor time: how long that takes on a machine that is busy elsewhere says nothing of us."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import BOTH, Databases
+from tests.support.databases import BOTH, Databases
 
 
 @pytest.fixture(params=BOTH)

@@ -7,10 +7,10 @@ from threading import Barrier
 
 import pytest
 
-from tests.builders import a_report, an_entry, report_of
-from tests.yaguts.furnished import FULL, Furnished
-from tests.yaguts.household import PASSWORD, Household
-from tests.yaguts.services.test_reports import insist_on_balance
+from tests.support.builders import a_report, an_entry, report_of
+from tests.support.kitchen.furnished import FULL, Furnished
+from tests.support.kitchen.household import PASSWORD, Household
+from tests.yaguts.services.delivery.test_reports import insist_on_balance
 from yaguts.domain.errors import (
     Busy,
     NotPossibleNow,

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.builders import a_report
-from tests.databases import SQLITE, Databases
-from tests.yaguts.disks import Disk
-from tests.yaguts.furnished import Furnished
-from tests.yaguts.household import StoppedClock
+from tests.support.builders import a_report
+from tests.support.databases import SQLITE, Databases
+from tests.support.kitchen.disks import Disk
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import StoppedClock
 from yaguts.domain.errors import Conflict, Unavailable
 from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.units import Milligrams

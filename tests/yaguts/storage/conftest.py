@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import BOTH, Databases
-from tests.yaguts.storage.shelf import fill
+from tests.support.databases import BOTH, Databases
+from tests.support.kitchen.stored import fill
 from yaguts.storage.db.database import Database
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import NOW, a_job, a_settled_job, an_item
-from tests.yaguts.storage.shelf import another_dispenser, put
+from tests.support.builders import NOW, a_job, a_settled_job, an_item
+from tests.support.kitchen.stored import another_dispenser, put
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.jobs.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
 from yaguts.domain.jobs.queue import called

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import NOW, a_job
-from tests.yaguts.storage.shelf import jar, put, totals
+from tests.support.builders import NOW, a_job
+from tests.support.kitchen.stored import jar, put, totals
 from yaguts.domain.stock.ledger import Kind, Movement, Reason, balance, held, holds, releases
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs, ledger

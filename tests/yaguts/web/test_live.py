@@ -8,7 +8,7 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts.domain.errors import NotSignedIn
 from yaguts.http.access import COOKIE
 from yaguts.services.people import sessions

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from tests.yaguts.household import Household
+from tests.support.kitchen.household import Household
 from yaguts.web.static_files import static_url
 
 FIRST_VISIT_BYTES = 60 * 1024

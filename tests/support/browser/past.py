@@ -1,0 +1,45 @@
+"""Weeks in which a kitchen has cooked: the server's own services, on clocks of long ago."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.support.builders import a_report
+from tests.support.processes.kitchen import JARS
+from yaguts.domain.units import micrograms_per_second, milligrams
+from yaguts.services.delivery import handover, reports
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import configuration
+from yaguts.services.pantry.configuration import JarChange
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import Hub
+from yaguts.settings import Settings
+from yaguts.storage.db.database import Database
+
+COOKED = [(7, 0, 4), (6, 2, 4), (6, 3, 2), (5, 0, 6), (4, 2, 8), (3, 3, 4), (2, 0, 8), (1, 2, 4)]
+"""So many weeks ago, which of the recipes, for how many."""
+
+
+def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> None:
+    """Fill the jars, then order and report each at its time. The server may be running."""
+    database, now = Database(database_url), datetime.now(UTC)
+
+    def weeks_ago(weeks: int) -> Site:
+        then = now - timedelta(weeks=weeks)
+        return Site(database, lambda: then, secrets.token_bytes, Hub(), Settings())
+
+    configuration.set_jars(weeks_ago(8), owner_id, [_full(jar) for jar in JARS])
+    for weeks, recipe, people in COOKED:
+        site = weeks_ago(weeks)
+        job = orders.order(site, owner_id, orders.Order(recipes[recipe], people))
+        fetched = handover.fetch(site, job.dispenser_id)
+        assert fetched is not None
+        received = reports.Received(a_report(fetched), fetched.key, {})
+        reports.complete(site, job.dispenser_id, job.id, received)
+    database.close()
+
+
+def _full(jar: Mapping[str, Any]) -> tuple[int, JarChange]:
+    rate, stock = micrograms_per_second(jar["g_por_seg"]), milligrams(jar["estoque_g"])
+    return jar["frasco"], {"label": jar["rotulo"], "rate": rate, "stock": stock}

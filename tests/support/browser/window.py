@@ -1,0 +1,103 @@
+"""A browser window as a cook holds it, which complains of whatever the page should not do."""
+
+import os
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response
+
+from tests.support.processes.kitchen import Person, Server
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the window is: its size, its theme, its language, and whether it runs scripts."""
+
+    size: str = "phone"
+    theme: str = "light"
+    language: str = "pt-BR"
+    scripts: bool = True
+    still: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.size}-{self.theme}-{self.language}"
+
+
+EVERY_LOOK = [Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en"))]
+TWO_LOOKS = [Look(), Look("desk", "dark", "en")]
+"""Between them every size, theme and language once."""
+LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else TWO_LOOKS
+"""`make test-looks` asks for all of them."""
+
+
+class Window:
+    """One browser profile with one page in it."""
+
+    def __init__(self, browser: Browser, server: Server, look: Look) -> None:
+        self.server, self.look = server, look
+        width, height = SIZES[look.size]
+        self.context = browser.new_context(
+            base_url=server.address,
+            viewport={"width": width, "height": height},
+            color_scheme=look.theme,  # type: ignore[arg-type]
+            locale=look.language,
+            java_script_enabled=look.scripts,
+            reduced_motion="reduce" if look.still else "no-preference",
+            has_touch=look.size == "phone",
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints: list[str] = []
+        self.forgiven: list[str] = []
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", self._note_error)
+        self.page.on("response", self._note_answer)
+
+    def take_cookies(self, person: Person) -> None:
+        """Sign in as the person."""
+        cookies: list[Any] = [
+            {"name": name, "value": value, "url": self.server.address}
+            for name, value in person.http.cookies.items()
+        ]
+        self.context.add_cookies(cookies)
+
+    def go(self, path: str) -> Page:
+        """Open one of our pages, which must fit the window's width."""
+        self.page.goto(path)
+        self.insist_on_fitting()
+        return self.page
+
+    def insist_on_fitting(self) -> None:
+        """Nobody scrolls sideways."""
+        if self.look.scripts:
+            wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert self.page.evaluate(wide) <= 0, f"{self.page.url} is too wide"
+
+    def close(self) -> None:
+        """Close it. The page must have kept to its policy and run without errors."""
+        self.context.close()
+        left = [c for c in self.complaints if not any(word in c for word in self.forgiven)]
+        assert left == []
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _note_error(self, error: Error) -> None:
+        self.complaints.append(f"uncaught: {error}")
+
+    def _note_answer(self, answer: Response) -> None:
+        if answer.status >= 500:
+            self.complaints.append(f"{answer.status}: {answer.url}")

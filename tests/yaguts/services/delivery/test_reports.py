@@ -1,0 +1,238 @@
+"""A report is booked whole or not at all, once, whenever it comes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.support.builders import a_report, an_entry, report_of
+from tests.support.kitchen.furnished import FULL, Furnished
+from tests.support.kitchen.household import Household
+from yaguts.domain.errors import BadReport, NotFound, NotYours
+from yaguts.domain.jobs.job import Failure, ItemStatus, State
+from yaguts.domain.jobs.report import Report
+from yaguts.domain.stock.ledger import balance, held
+from yaguts.domain.units import Milligrams
+from yaguts.services.delivery import expiry, reports
+from yaguts.services.jobs import orders
+from yaguts.services.runtime.hub import job_topic
+from yaguts.storage import ledger
+from yaguts.storage.tables import unclaimed_reports
+
+
+def insist_on_balance(kitchen: Furnished) -> None:
+    """Every jar's totals are the sums of its movements."""
+    with kitchen.site.database.read() as connection:
+        booked = ledger.history(connection, kitchen.dispenser_id)
+    sums = [[line for line in booked if line.jar == number] for number in (1, 2, 3, 4)]
+    assert kitchen.stocks() == [(balance(lines), held(lines)) for lines in sums]
+
+
+def unclaimed(kitchen: Furnished) -> int:
+    with kitchen.site.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(unclaimed_reports)).scalar_one()
+
+
+def test_a_report_takes_from_the_stock_what_fell(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5, Pimenta=1.5)
+
+    ended = kitchen.report(job, a_report(job, failed=(2,)))
+
+    assert ended == kitchen.job(job.id)
+    assert (ended.state, ended.reported, ended.stock_deducted) == (State.DONE_PARTIAL, True, True)
+    assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
+    insist_on_balance(kitchen)
+
+
+def test_a_report_is_booked_once_however_often_it_comes(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    answers = [kitchen.report(job) for _ in range(5)]
+
+    assert all(answer == answers[0] for answer in answers)
+    assert kitchen.jar().stock == FULL - 4500
+
+
+def test_a_repeat_may_say_anything(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+    booked = kitchen.report(job)
+
+    assert kitchen.report(job, Report(9, 9)) == booked
+    nonsense = report_of(an_entry(job.items[0], quantity=Milligrams(-50_000)))
+    assert kitchen.report(job, nonsense) == booked
+    assert kitchen.jar().stock == FULL - 4500
+
+
+def test_threads_with_one_report_book_it_once(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: kitchen.report(job), range(16)))
+
+    assert all(answer == answers[0] for answer in answers)
+    assert kitchen.stocks()[0] == (FULL - 4500, 0)
+    insist_on_balance(kitchen)
+
+
+def test_a_report_that_is_refused_changes_nothing(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5, Pimenta=1.5)
+    first, second = job.items
+    half_true = report_of(an_entry(first), an_entry(second, quantity=Milligrams(-50_000)))
+
+    with pytest.raises(BadReport):
+        kitchen.report(job, half_true)
+
+    assert kitchen.job(job.id) == job
+    assert kitchen.stocks()[:2] == [(FULL, 4500), (FULL, 1500)]
+
+
+def test_the_upper_bound_is_charged(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+    entry = an_entry(
+        job.items[0], done=False, quantity=Milligrams(2500), at_least=Milligrams(2000), resumes=3
+    )
+
+    ended = kitchen.report(job, report_of(entry))
+
+    assert ended is not None
+    item = ended.items[0]
+    assert (ended.state, item.fell, item.fell_at_least, item.resumes) == ("failed", 2500, 2000, 3)
+    assert kitchen.jar().stock == FULL - 2500
+
+
+def test_what_fell_of_a_cancelled_job_is_charged(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5, Pimenta=1.5)
+    orders.cancel_active(kitchen.site, kitchen.person.id)
+
+    ended = kitchen.report(job, a_report(job, failed=(2,)))
+
+    assert ended is not None
+    assert (ended.state, ended.stock_deducted) == (State.CANCELED, True)
+    assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
+
+
+def test_a_late_report_is_still_booked(kitchen: Furnished) -> None:
+    job = kitchen.fetched(Sal=4.5)
+    kitchen.clock.passes(hours=3)
+    expiry.sweep(kitchen.site)
+    assert kitchen.job(job.id).failure == Failure.UNCONFIRMED
+    assert kitchen.stocks()[0] == (FULL, 0)
+
+    ended = kitchen.report(job)
+
+    assert ended is not None
+    assert (ended.state, ended.failure, ended.items[0].failure) == (State.DONE, None, None)
+    assert kitchen.stocks()[0] == (FULL - 4500, 0)
+    insist_on_balance(kitchen)
+
+
+def test_a_late_report_is_booked_beside_the_next_job(kitchen: Furnished) -> None:
+    first = kitchen.fetched(Sal=4.5)
+    kitchen.clock.passes(hours=3)
+    second = kitchen.started(Sal=1)
+
+    kitchen.report(first)
+    kitchen.report(second)
+
+    assert kitchen.stocks()[0] == (FULL - 5500, 0)
+
+
+def test_what_a_dispenser_gave_up_before_it_was_accepted_costs_nothing(kitchen: Furnished) -> None:
+    job = kitchen.order(Sal=4.5)
+    given_up = report_of(
+        an_entry(job.items[0], done=False, quantity=Milligrams(0), at_least=Milligrams(0))
+    )
+
+    ended = kitchen.report(job, given_up, key=job.key)
+
+    assert ended is not None
+    assert (ended.state, ended.stock_deducted) == (State.FAILED, False)
+    assert kitchen.stocks()[0] == (FULL, 0)
+
+
+def test_a_lost_log_is_booked_by_its_count(kitchen: Furnished) -> None:
+    job = kitchen.fetched(Sal=4.5, Pimenta=1.5)
+
+    ended = kitchen.report(job, Report(1, 7))
+
+    assert ended is not None
+    assert (ended.state, ended.review) == (State.DONE_PARTIAL, True)
+    assert [item.status for item in ended.items] == [ItemStatus.DONE, ItemStatus.FAILED]
+    assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
+
+
+def test_only_the_dispenser_that_had_the_job_may_report_it(
+    home: Household, kitchen: Furnished
+) -> None:
+    job = kitchen.started(Sal=4.5)
+    other = Furnished(home, "Bia")
+
+    with pytest.raises(NotYours):
+        other.report(job)
+    with pytest.raises(NotYours):
+        reports.finish(other.site, other.dispenser_id, job.id, done=True)
+    assert kitchen.job(job.id) == job
+
+
+def test_without_a_key_an_unknown_job_is_unknown(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4.5), id=99)
+
+    with pytest.raises(NotFound):
+        kitchen.report(job)
+    assert unclaimed(kitchen) == 0
+
+
+def test_with_a_key_the_report_of_an_unknown_job_is_kept(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4.5), id=99)
+
+    assert [kitchen.report(job, key=job.key, itens=1) for _ in range(3)] == [None] * 3
+    assert unclaimed(kitchen) == 1
+
+
+def test_the_report_of_an_earlier_job_with_the_same_id_is_not_this_jobs(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    assert kitchen.report(job, key="0" * 32) is None
+
+    assert kitchen.job(job.id) == job
+    assert unclaimed(kitchen) == 1
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_firmware_up_to_0_1_3_ends_a_job_with_a_word(kitchen: Furnished, done: bool) -> None:
+    job = kitchen.fetched(Sal=4.5, Pimenta=1.5)
+    for _ in range(2):
+        reports.finish(
+            kitchen.site, kitchen.dispenser_id, job.id, done=done, error=None if done else "travou"
+        )
+
+    ended = kitchen.job(job.id)
+    assert (ended.state, ended.error) == (("done", None) if done else ("failed", "travou"))
+    charged = [4500, 1500] if done else [0, 0]
+    assert kitchen.stocks()[:2] == [(FULL - mg, 0) for mg in charged]
+
+
+def test_running_is_a_sign_of_life(kitchen: Furnished) -> None:
+    job = kitchen.fetched(Sal=4.5)
+    kitchen.clock.passes(minutes=1)
+
+    reports.still_running(kitchen.site, kitchen.dispenser_id, job.id)
+
+    assert kitchen.job(job.id).heard_at == kitchen.clock.now
+
+
+def test_nobody_hears_of_a_report_before_it_is_durable(
+    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = kitchen.started(Sal=4.5)
+    seen: list[tuple[str, str]] = []
+
+    def publish(topic: str, _event: object) -> None:
+        seen.append((topic, kitchen.job(job.id).state))
+
+    monkeypatch.setattr(kitchen.site.hub, "publish", publish)
+    kitchen.report(job)
+
+    assert (job_topic(job.id), State.DONE) in seen
+    assert {state for _, state in seen} == {State.DONE}

@@ -1,0 +1,70 @@
+"""What was dispensed, order by order and spice by spice."""
+
+from tests.support.builders import a_report
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
+from yaguts.domain.jobs.job import State
+from yaguts.services.jobs import history, orders
+from yaguts.services.pantry import recipes as recipe_services
+
+
+def done(kitchen: Furnished, **grams: float) -> int:
+    job = kitchen.fetched(**grams)
+    kitchen.report(job)
+    return job.id
+
+
+def test_newest_first_a_page_at_a_time(kitchen: Furnished) -> None:
+    ids = [done(kitchen, Sal=1.0) for _ in range(3)]
+    kitchen.order()  # has not ended
+
+    first = history.past(kitchen.site, kitchen.person.id, most=2)
+    second = history.past(kitchen.site, kitchen.person.id, before_id=first[-1].job.id, most=2)
+
+    assert [past.job.id for past in (*first, *second)] == [*reversed(ids)]
+    assert first[0].recipe == "Arroz"
+
+
+def test_by_how_they_ended(kitchen: Furnished) -> None:
+    done(kitchen, Sal=1.0)
+    job = kitchen.fetched(Sal=1.0, Pimenta=1.0)
+    kitchen.report(job, a_report(job, failed=(2,)))
+
+    partly = history.past(kitchen.site, kitchen.person.id, {State.DONE_PARTIAL})
+
+    assert [past.job.id for past in partly] == [job.id]
+
+
+def test_a_deleted_recipe_leaves_its_orders(kitchen: Furnished) -> None:
+    done(kitchen, Sal=1.0)
+    recipe_services.remove(kitchen.site, kitchen.person.id, 1)
+
+    assert history.past(kitchen.site, kitchen.person.id)[0].recipe is None
+
+
+def test_nobody_sees_another_ones(home: Household, kitchen: Furnished) -> None:
+    done(kitchen, Sal=1.0)
+    bia = Furnished(home, "Bia").person.id
+
+    assert history.past(kitchen.site, bia) == ()
+    assert history.consumption(kitchen.site, bia) == ()
+
+
+def test_consumption_by_week_most_first(kitchen: Furnished) -> None:
+    done(kitchen, Sal=1.0)
+    kitchen.clock.passes(days=14)
+    done(kitchen, Sal=2.0, Pimenta=4.0)
+    kitchen.order()
+    orders.cancel_active(kitchen.site, kitchen.person.id)
+
+    pepper, salt = history.consumption(kitchen.site, kitchen.person.id)
+
+    assert (pepper.spice, pepper.weeks, pepper.total) == ("Pimenta", (*[0] * 7, 4000), 4000)
+    assert (salt.spice, salt.weeks) == ("Sal", (*[0] * 5, 1000, 0, 2000))
+
+
+def test_what_is_older_than_the_plot_is_left_out(kitchen: Furnished) -> None:
+    done(kitchen, Sal=1.0)
+    kitchen.clock.passes(days=57)
+
+    assert history.consumption(kitchen.site, kitchen.person.id) == ()

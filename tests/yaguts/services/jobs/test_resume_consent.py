@@ -1,0 +1,129 @@
+"""A dispenser that asks before it goes on, and the person who answers."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
+from yaguts.domain.audit_log import What
+from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
+from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.people import Actor
+from yaguts.domain.units import Milligrams
+from yaguts.services import audit_log
+from yaguts.services.delivery import handover
+from yaguts.services.delivery.handover import Answer, Told
+from yaguts.services.dispensers import dispensers
+from yaguts.services.jobs import orders
+from yaguts.storage.tables import jobs as rows
+
+NO_WORD = Answer(cancel=False, resume=False)
+
+
+@pytest.fixture
+def asking(kitchen: Furnished) -> Furnished:
+    dispensers.configure(kitchen.site, kitchen.person.id, kitchen.dispenser_id, asks=True)
+    return kitchen
+
+
+def ask(kitchen: Furnished, job: Job, question: int | None) -> Answer:
+    told = Told(job.key, 1, 1, Milligrams(1000), ItemStatus.RUNNING, question)
+    return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+
+
+def resume(kitchen: Furnished, job: Job) -> Job:
+    return orders.resume(kitchen.site, kitchen.person.id, job.id)
+
+
+def test_nothing_is_answered_until_a_person_says_yes(asking: Furnished) -> None:
+    job = asking.started(Sal=4.5)
+    assert ask(asking, job, 5) == NO_WORD
+    assert asking.job(job.id).paused
+    assert ask(asking, job, 5) == NO_WORD
+
+    resume(asking, job)
+    resume(asking, job)
+
+    assert ask(asking, job, 5) == Answer(cancel=False, resume=True)
+    assert ask(asking, job, 5) == Answer(cancel=False, resume=True)  # the answer may get lost
+    assert ask(asking, job, None) == NO_WORD
+    assert not asking.job(job.id).paused
+
+
+def test_who_said_yes_is_written_down_once(asking: Furnished) -> None:
+    job, by = asking.started(Sal=4.5), Actor(asking.person.id, "192.0.2.7")
+    ask(asking, job, 5)
+    for _ in range(2):
+        orders.resume(asking.site, asking.person.id, job.id, by)
+
+    entries = [line.entry for line in audit_log.of_kitchen(asking.site, asking.person.id)]
+    said = [entry for entry in entries if entry.what is What.RESUMED]
+    assert [(entry.person_id, entry.address, entry.about) for entry in said] == [
+        (by.person_id, by.address, {"job": job.id})
+    ]
+
+
+def test_the_next_outage_is_asked_about_anew(asking: Furnished) -> None:
+    job = asking.started(Sal=4.5)
+    ask(asking, job, 5)
+    resume(asking, job)
+
+    assert ask(asking, job, 6) == NO_WORD
+    assert asking.job(job.id).paused
+
+
+def test_a_cancel_meanwhile_is_heard_instead(asking: Furnished) -> None:
+    job = asking.started(Sal=4.5)
+    ask(asking, job, 5)
+
+    orders.cancel(asking.site, asking.person.id, job.id)
+
+    assert ask(asking, job, 5) == Answer(cancel=True, resume=False)
+    with pytest.raises(NotPossibleNow):
+        resume(asking, job)
+
+
+def test_a_dispenser_that_ended_it_by_itself_is_booked(asking: Furnished) -> None:
+    job = asking.started(Sal=4.5)
+    ask(asking, job, 5)
+
+    asking.report(job, key=job.key)
+
+    assert asking.job(job.id).state == State.DONE
+    with pytest.raises(NotPossibleNow):
+        resume(asking, job)
+
+
+def test_only_a_job_that_says_so_can_be_asked_about(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    with pytest.raises(BadReport):
+        ask(kitchen, job, 5)
+    with pytest.raises(NotPossibleNow):
+        resume(kitchen, job)
+    assert kitchen.job(job.id) == job
+
+
+def test_the_database_knows_that_too(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+
+    with pytest.raises(IntegrityError), kitchen.site.database.write() as connection:
+        connection.execute(rows.update().where(rows.c.id == job.id).values(question=5))
+
+
+def test_a_job_keeps_the_word_that_it_was_ordered_under(asking: Furnished) -> None:
+    job = asking.order(Sal=4.5)
+    dispensers.configure(asking.site, asking.person.id, asking.dispenser_id, asks=False)
+
+    assert asking.job(job.id).asks
+    assert not dispensers.find(asking.site, asking.person.id, asking.dispenser_id).asks
+
+
+def test_nobody_else_answers(home: Household, asking: Furnished) -> None:
+    job = asking.started(Sal=4.5)
+    ask(asking, job, 5)
+    other = Furnished(home, "Bia")
+
+    with pytest.raises(NotFound):
+        resume(other, job)
+    assert asking.job(job.id).paused

@@ -1,0 +1,112 @@
+"""Refill a jar, give it to another spice, and see how it came to be as it is."""
+
+import pytest
+
+from tests.support.kitchen.furnished import FULL, Furnished
+from tests.support.kitchen.household import Household
+from yaguts.domain.errors import NotFound, UnknownJar, UnknownSpice
+from yaguts.domain.stock.ledger import Kind, Reason
+from yaguts.domain.units import Milligrams as Mg
+from yaguts.services.pantry import configuration, stock
+
+
+def look(kitchen: Furnished, number: int = 1) -> stock.Contents:
+    return stock.look_into(kitchen.site, kitchen.person.id, kitchen.dispenser_id, number)
+
+
+def refill(kitchen: Furnished, grams: int) -> None:
+    amount = Mg(grams * 1000)
+    stock.refill(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
+
+
+def throw_away(kitchen: Furnished, grams: int) -> None:
+    amount = Mg(grams * 1000)
+    stock.throw_away(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
+
+
+def assign(kitchen: Furnished, spice: str | None) -> None:
+    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, spice)
+
+
+def test_the_book_says_how_the_jar_came_to_be_so(kitchen: Furnished) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    refill(kitchen, 50)
+
+    lines = look(kitchen).lines
+
+    assert [(line.movement.kind, line.movement.amount, line.balance) for line in lines] == [
+        (Kind.REFILL, 50_000, 146_000),
+        (Kind.SETTLE, -4_000, 96_000),
+        (Kind.CORRECTION, 100_000, 100_000),
+    ]
+    assert lines[1].movement.job_id == 1
+
+
+def test_a_refill_raises_what_full_means(kitchen: Furnished) -> None:
+    kitchen.report(kitchen.fetched(Sal=60.0))
+    assert look(kitchen).level.percent == 40
+
+    refill(kitchen, 110)
+
+    assert look(kitchen).level.percent == 100
+    assert kitchen.jar(1).stock == 150_000
+
+
+def test_a_refill_of_what_nobody_knows_tells_nobody(kitchen: Furnished) -> None:
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": None})])
+
+    refill(kitchen, 10)
+
+    assert kitchen.jar(1).stock is None
+
+
+def test_another_spice_makes_everything_unknown(kitchen: Furnished) -> None:
+    assign(kitchen, "alho em pó")
+
+    jar = kitchen.jar(1)
+    assert (jar.label, jar.stock, jar.rate) == ("Alho em pó", None, None)
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": Mg(8000)})])
+    assert look(kitchen).level.percent == 100
+
+
+def test_the_same_spice_changes_nothing(kitchen: Furnished) -> None:
+    before = kitchen.jar(1)
+
+    assign(kitchen, " SAL ")
+
+    assert kitchen.jar(1) == before
+
+
+def test_a_jar_may_hold_nothing(kitchen: Furnished) -> None:
+    assign(kitchen, None)
+
+    assert kitchen.jar(1).label is None
+
+
+def test_only_what_the_catalogue_has(kitchen: Furnished) -> None:
+    with pytest.raises(UnknownSpice):
+        assign(kitchen, "Areia")
+    assert kitchen.jar(1).stock == FULL
+
+
+def test_a_jar_that_is_not_there_and_one_of_somebody_else(
+    home: Household, kitchen: Furnished
+) -> None:
+    bia = Furnished(home, "Bia").person.id
+    with pytest.raises(UnknownJar):
+        look(kitchen, 5)
+    with pytest.raises(NotFound):
+        stock.look_into(kitchen.site, bia, kitchen.dispenser_id, 1)
+    with pytest.raises(NotFound):
+        stock.refill(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1))
+    with pytest.raises(NotFound):
+        stock.assign(kitchen.site, bia, kitchen.dispenser_id, 1, None)
+
+
+def test_what_is_thrown_away_is_gone_and_stays_in_the_book(kitchen: Furnished) -> None:
+    throw_away(kitchen, 30)
+
+    assert kitchen.jar().stock == FULL - 30_000
+    latest = look(kitchen).lines[0]
+    assert (latest.movement.kind, latest.movement.reason) == (Kind.WASTE, Reason.THROWN_AWAY)
+    assert latest.balance == FULL - 30_000

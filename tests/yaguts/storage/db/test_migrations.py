@@ -1,0 +1,194 @@
+"""All revisions together make exactly the tables that the code knows, rules included."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from tests.support.builders import NOW
+from tests.support.databases import POSTGRESQL, SQLITE, Databases
+from yaguts.domain.units import Milligrams
+from yaguts.storage import ledger, migrations
+from yaguts.storage.db import migrate
+from yaguts.storage.db.database import Database
+from yaguts.storage.db.migrate import is_latest, newest_version, upgrade, upgrade_database
+from yaguts.storage.tables import metadata
+
+
+@pytest.fixture
+def migrated(bare_url: str) -> str:
+    upgrade(bare_url)
+    return bare_url
+
+
+@pytest.fixture
+def fresh_url(bare_url: str, databases: Databases, tmp_path: Path) -> str:
+    """Another database of the same kind."""
+    return databases.bare(SQLITE if bare_url.startswith(SQLITE) else POSTGRESQL, tmp_path)
+
+
+def rules(database: Database) -> dict[str, Any]:
+    """Every table's constraints, by name, and every index."""
+    look = inspect(database.engine)
+    return {
+        table: {
+            "checks": {c["name"]: c["sqltext"] for c in look.get_check_constraints(table)},
+            "keys": sorted(map(str, look.get_foreign_keys(table))),
+            "uniques": sorted(map(str, look.get_unique_constraints(table))),
+        }
+        for table in metadata.tables
+    } | {"indexes": indexes(database)}
+
+
+MADE = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+def indexes(database: Database) -> set[tuple[str, str]]:
+    """What makes each index, its condition included, but for those of the migrations themselves."""
+    with database.read() as connection:
+        made = connection.execute(text(MADE[connection.dialect.name]))
+        return {(name, sql) for name, sql in made if not name.startswith("alembic")}
+
+
+def test_the_migrations_make_the_tables(migrated: str) -> None:
+    database = Database(migrated)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+def test_the_migrations_make_the_rules(migrated: str, fresh_url: str) -> None:
+    database, fresh = Database(migrated), Database(fresh_url)
+    metadata.create_all(fresh.engine)
+
+    assert rules(database) == rules(fresh)
+    database.close()
+    fresh.close()
+
+
+def test_upgrading_again_changes_nothing(migrated: str) -> None:
+    database = Database(migrated)
+    before = rules(database)
+
+    upgrade(migrated)
+
+    assert rules(database) == before
+    database.close()
+
+
+def test_the_newest_file_is_the_last_migration() -> None:
+    assert newest_version() == ScriptDirectory(str(files(migrations))).get_current_head()
+
+
+def test_what_is_not_upgraded_yet_is_not_the_latest(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(bare_url)
+    assert not is_latest(database)
+    monkeypatch.setattr(migrate, "LATEST", "0002")
+    upgrade(bare_url)
+    assert not is_latest(database)
+    monkeypatch.undo()
+
+    upgrade(bare_url)
+
+    assert is_latest(database)
+    database.close()
+
+
+def test_nothing_is_loaded_to_upgrade_what_is_up_to_date(migrated: str) -> None:
+    program = (
+        "import sys; from yaguts.storage.db.migrate import upgrade;"
+        " upgrade(sys.argv[1]); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, migrated], check=False).returncode == 0
+
+
+def test_several_servers_may_start_at_once(bare_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, [bare_url] * 4))
+
+    database = Database(bare_url)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+def test_a_database_in_memory_is_upgraded_where_it_is() -> None:
+    database = Database("sqlite://")
+    upgrade_database(database)
+
+    assert "jobs" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+BEFORE_REASONS = """
+INSERT INTO people (id, name, name_key, password_hash, created_at)
+    VALUES (1, 'Ana', 'ana', 'a hash', '2026-01-01');
+INSERT INTO dispensers (id, owner_id, is_default, motor_intensity, motor_pre_start_ms,
+    motor_post_stop_ms, motor_max_runtime_s) VALUES (1, 1, true, 75, 500, 300, 300);
+INSERT INTO jars (dispenser_id, number, stock_known, stock_mg, held_mg)
+    VALUES (1, 1, true, 998, 0);
+INSERT INTO jobs (id, key, owner_id, dispenser_id, people, multiplier, motor_intensity,
+    motor_pre_start_ms, motor_post_stop_ms, motor_max_runtime_s, state, version, reported, review,
+    failure, created_at, expires_at, finished_at) VALUES
+    (1, 'a', 1, 1, 1, 1, 75, 500, 300, 300, 'failed', 2, false, false, 'expired', '2026-01-01',
+     '2026-01-01', '2026-01-01'),
+    (2, 'b', 1, 1, 1, 1, 75, 500, 300, 300, 'done', 2, true, false, NULL, '2026-01-01',
+     '2026-01-01', '2026-01-01');
+INSERT INTO job_items (id, job_id, item_order, jar, spice, quantity_mg, duration_ms, status,
+    fell_mg, fell_at_least_mg, resumes) VALUES (4, 2, 1, 1, 'Sal', 2, 2, 'done', 2, 2, 0);
+INSERT INTO movements (id, dispenser_id, jar, kind, amount_mg, job_id, item_order, person_id, at)
+    VALUES (3, 1, 1, 'refill', 999, NULL, NULL, 1, '2026-01-01'),
+    (5, 1, 1, 'correction', 1, NULL, NULL, 1, '2026-01-01'),
+    (6, 1, 1, 'hold', 2, 1, 1, 1, '2026-01-01'), (7, 1, 1, 'release', -2, 1, 1, NULL, '2026-01-01'),
+    (8, 1, 1, 'hold', 2, 2, 1, 1, '2026-01-01'), (9, 1, 1, 'release', -2, 2, 1, NULL, '2026-01-01'),
+    (10, 1, 1, 'settle', -2, 2, 1, NULL, '2026-01-01');
+"""
+
+
+def test_movements_from_before_get_their_reasons(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LATEST", "0002")
+    upgrade(bare_url)
+    monkeypatch.undo()
+    database = Database(bare_url)
+    with database.write() as connection:
+        for statement in BEFORE_REASONS.split(";\n")[:-1]:
+            connection.execute(text(statement))
+
+    upgrade(bare_url)
+
+    with database.write() as connection:
+        lines = connection.execute(text("SELECT id, reason FROM movements ORDER BY id")).all()
+        ledger.correct(connection, 1, 1, Milligrams(500), NOW, 1)
+        assert max(connection.execute(text("SELECT id FROM movements")).scalars()) > 10
+        kinds = connection.execute(text("SELECT kind FROM jobs ORDER BY id")).scalars().all()
+        items = connection.execute(text("SELECT id, job_id, fell_mg FROM job_items")).all()
+        more = "INSERT INTO job_items (job_id, item_order, jar, spice, quantity_mg, duration_ms,"
+        more += " status, resumes) VALUES (2, 2, 1, 'Sal', 0, 5, 'done', 0)"
+        connection.execute(text(more))
+    assert kinds == ["recipe", "recipe"]
+    assert [tuple(item) for item in items] == [(4, 2, 2)]
+    assert [tuple(line) for line in lines] == [
+        (3, "poured in"),
+        (5, "weighed"),
+        (6, "ordered"),
+        (7, "expired"),
+        (8, "ordered"),
+        (9, "reported"),
+        (10, "reported"),
+    ]
+    database.close()

@@ -1,0 +1,181 @@
+"""Before cooking: what each jar will give, every reason why not, and the one big button."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
+from tests.support.kitchen.pages import links, read
+
+
+@pytest.fixture
+def browser(kitchen: Furnished) -> TestClient:
+    return kitchen.browser()
+
+
+def test_each_jar_says_how_many_grams_and_seconds(kitchen: Furnished, browser: TestClient) -> None:
+    recipe = kitchen.recipe(Sal=1.5, Pimenta=0.5)
+
+    page = read(browser.get(f"/app/recipes/{recipe}?people=3"))
+
+    assert "Sal Frasco 1 · tem 100 g 4,5 g 4,5 s" in page
+    assert "Pimenta Frasco 2 · tem 100 g 1,5 g 1,5 s" in page
+    assert "Dosar para 3 pessoas 7,6 s" in page  # two motor starts and stops are in it
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"), [("", 1), ("4", 4), ("0", 1), ("999", 100), ("-3", 1), ("x", 1)]
+)
+def test_a_slip_of_the_thumb_is_no_error(
+    kitchen: Furnished, browser: TestClient, typed: str, people: int
+) -> None:
+    page = browser.get(f"/app/recipes/{kitchen.recipe()}", params={"people": typed})
+
+    assert f'name="people" value="{people}"' in page.text
+
+
+def test_every_reason_comes_with_its_remedy(kitchen: Furnished, browser: TestClient) -> None:
+    recipe = kitchen.recipe(Louro=1.0, Sal=150.0, Pimenta=1.0, Cominho=181.0)
+    browser.put("/config/robo", json=[{"frasco": 2, "g_por_seg": None}])
+    browser.put("/config/robo", json=[{"frasco": 4, "estoque_g": 500}])
+
+    page = browser.get(f"/app/recipes/{recipe}")
+
+    text = read(page)
+    assert "Nenhum frasco tem Louro. Escolher frasco" in text
+    assert "O frasco 2 (Pimenta) não está calibrado. Calibrar" in text
+    assert "tem 100,0 g, e são necessários 150,0 g. Reabastecer" in text
+    assert "o limite é 180 s. Rever calibração" in text
+    back = f"back=%2Fapp%2Frecipes%2F{recipe}%3Fpeople%3D1"
+    assert f"/app/dispensers/1/jars?spice=Louro&{back}" in links(page)
+    assert f"/app/dispensers/1/jars/1?open=refill&{back}" in links(page)
+    assert "disabled" in page.text
+
+
+def test_ordering_leads_to_the_watch(kitchen: Furnished, browser: TestClient) -> None:
+    order = {"recipe": str(kitchen.recipe()), "people": "2"}
+
+    answer = browser.post("/app/orders", data=order, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/app/jobs/1")
+    assert kitchen.job(1).people == 2
+
+
+def test_a_busy_dispenser_offers_a_look_instead(kitchen: Furnished, browser: TestClient) -> None:
+    job = kitchen.order()
+
+    answer = browser.post("/app/orders", data={"recipe": str(kitchen.recipe()), "people": "1"})
+
+    assert answer.status_code == 409
+    assert "Acompanhar o pedido atual" in read(answer)
+    assert f"/app/jobs/{job.id}" in links(answer)
+    assert "/app/orders" not in answer.text
+
+
+def test_a_busy_dispenser_with_a_line_offers_a_place_in_it(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    address = f"/app/dispensers/{kitchen.dispenser_id}"
+    assert "São recusados: um pedido de cada vez. Aceitar fila" in read(browser.get(address))
+    assert "Esperam na fila" in read(browser.post(f"{address}/queue", data={"queues": "yes"}))
+    kitchen.order()
+    recipe = kitchen.recipe()
+
+    page = read(browser.get(f"/app/recipes/{recipe}"))
+    assert "O dispensador está ocupado com outro pedido." in page
+    assert "Entrar na fila para 1 pessoa" in page
+    watched = read(browser.post("/app/orders", data={"recipe": str(recipe), "people": "1"}))
+
+    assert "2º na fila. Os da frente saem antes." in watched
+
+
+def test_what_can_not_be_made_is_said_and_nothing_is_held(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    recipe = kitchen.recipe(Louro=1.0)
+
+    answer = browser.post("/app/orders", data={"recipe": str(recipe), "people": "1"})
+
+    assert answer.status_code == 409
+    assert read(answer).count("Nenhum frasco tem Louro.") == 1
+
+
+def test_nonsense_leads_home(browser: TestClient) -> None:
+    answer = browser.post("/app/orders", data={"recipe": "x"}, follow_redirects=False)
+
+    assert answer.headers["location"] == "/app/"
+
+
+def test_an_offline_dispenser_is_no_obstacle_but_is_said(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.clock.passes(minutes=5)
+
+    page = browser.get(f"/app/recipes/{kitchen.recipe()}")
+
+    assert "O dispensador está fora do ar. O pedido espera 10 minutos" in read(page)
+    assert "disabled" not in page.text
+
+
+def test_somebody_elses_recipe_is_not_found(home: Household, kitchen: Furnished) -> None:
+    recipe = kitchen.recipe()
+    bia = home.person("Bia")
+
+    assert bia.get(f"/app/recipes/{recipe}").status_code == 404
+    answer = bia.post("/app/orders", data={"recipe": str(recipe), "people": "1"})
+    assert answer.status_code == 404
+    assert "Receita não encontrada." in read(answer)
+
+
+def test_the_hand_may_add_what_has_no_jar(kitchen: Furnished, browser: TestClient) -> None:
+    recipe = kitchen.recipe(Sal=1.0, Louro=2.0)
+    offered = browser.get(f"/app/recipes/{recipe}?people=2")
+    assert "Ou ponha você mesmo o que não tem frasco. Pôr à mão" in read(offered)
+    assert f"/app/recipes/{recipe}?people=2&hand=yes" in links(offered)
+
+    chosen = browser.get(f"/app/recipes/{recipe}?people=2&hand=yes")
+
+    assert "Louro à mão 4,0 g você põe" in read(chosen)
+    assert f"/app/recipes/{recipe}?people=3&hand=yes" in links(chosen)
+    assert "disabled" not in chosen.text
+
+    order = {"recipe": str(recipe), "people": "2", "hand": "yes"}
+    watched = browser.post("/app/orders", data=order)
+
+    assert "À mão Louro 4,0 g" in read(watched)
+    assert [item.spice for item in kitchen.job(1).items] == ["Sal"]
+
+
+def test_the_hand_does_not_help_where_the_machine_has_no_part(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    page = browser.get(f"/app/recipes/{kitchen.recipe(Louro=1.0)}?hand=yes")
+
+    assert "Pôr à mão" not in read(page)
+    assert "disabled" in page.text
+
+
+def test_one_of_several_dispensers_is_chosen(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.another_board()
+    recipe = kitchen.recipe(Sal=1.0)
+
+    first = browser.get(f"/app/recipes/{recipe}?people=3")
+    second = browser.get(f"/app/recipes/{recipe}?people=3&dispenser=2")
+
+    assert f"/app/recipes/{recipe}?people=3&dispenser=2" in links(first)
+    assert f"/app/recipes/{recipe}?people=4&dispenser=2" in links(second)
+    assert "Nenhum frasco tem Sal." in read(second)
+    assert "/app/?dispenser=2" in links(second)
+    order = {"recipe": str(recipe), "people": "1", "dispenser": "2"}
+    assert "Nenhum frasco tem Sal." in read(browser.post("/app/orders", data=order))
+
+
+def test_a_busy_dispenser_does_not_keep_the_other_from_work(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.another_board()
+    kitchen.order()
+
+    page = browser.get(f"/app/recipes/{kitchen.recipe(Sal=1.0)}?dispenser=2")
+
+    assert "Acompanhar o pedido atual" not in read(page)

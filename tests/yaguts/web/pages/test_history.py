@@ -1,0 +1,162 @@
+"""History: filters, the plot, the file."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.builders import a_report
+from tests.support.kitchen.furnished import FULL, Furnished
+from tests.support.kitchen.household import Household
+from tests.support.kitchen.pages import links, read
+from yaguts.services.delivery import handover
+from yaguts.services.jobs import orders
+from yaguts.services.jobs.history import PAGE
+from yaguts.services.pantry import recipes
+
+
+@pytest.fixture
+def browser(kitchen: Furnished) -> TestClient:
+    return kitchen.browser()
+
+
+def test_nothing_yet(browser: TestClient) -> None:
+    assert "Nada por aqui ainda." in read(browser.get("/app/history"))
+
+
+def test_what_happened_by_how_it_ended(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    job = kitchen.fetched(Sal=1.0, Pimenta=1.0)
+    kitchen.report(job, a_report(job, failed=(2,)))
+
+    everything = browser.get("/app/history")
+    assert "Arroz 1 pessoa · Saiu só uma parte" in read(everything)
+    assert "Arroz 1 pessoa · Pronto" in read(everything)
+    assert {"/app/jobs/1", "/app/jobs/2"} <= {*links(everything)}
+
+    partly = browser.get("/app/history?state=done_partial")
+    assert "/app/jobs/1" not in links(partly)
+    assert "/app/jobs/2" in links(partly)
+    assert browser.get("/app/history?state=nonsense").status_code == 200
+
+
+def test_the_plot_says_what_it_shows(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+
+    page = browser.get("/app/history")
+
+    assert "Consumo nas últimas 8 semanas Sal 4,0 g Ver como tabela Tempero há 7 semanas" in read(
+        page
+    )
+    assert "há 1 semana esta semana Sal 0,0 g 0,0 g" in read(page)
+    assert page.text.count('<rect class="tone-salt"') == 1
+
+
+def test_a_search_finds_the_orders_of_recipes(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    kitchen.report(kitchen.fetched(Orégano=1.0))
+
+    found = browser.get("/app/history?q=oregano")
+
+    assert "/app/jobs/2" in links(found)
+    assert "/app/jobs/1" not in links(found)
+    assert "/app/history?state=done&q=oregano" in links(found)
+    assert "/app/history/file?q=oregano" in links(found)
+    rows = browser.get("/app/history/file?q=oregano").text.splitlines()
+    assert len(rows) == 2
+    assert "Nenhum pedido assim." in read(browser.get("/app/history?q=canela"))
+
+
+def test_a_period_leaves_out_what_is_older(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    kitchen.clock.passes(days=8)
+    kitchen.report(kitchen.fetched(Sal=1.0))
+
+    week = browser.get("/app/history?days=7")
+
+    assert "/app/jobs/2" in links(week)
+    assert "/app/jobs/1" not in links(week)
+    assert "/app/history?state=done&days=7" in links(week)
+    assert "/app/jobs/1" in links(browser.get("/app/history?days=30"))
+    assert "/app/jobs/1" in links(browser.get("/app/history?days=nonsense"))
+    assert len(browser.get("/app/history/file?days=7").text.splitlines()) == 2
+    kitchen.clock.passes(days=8)
+    assert "Nenhum pedido assim." in read(browser.get("/app/history?days=7"))
+
+
+def test_older_orders_are_a_page_away(kitchen: Furnished, browser: TestClient) -> None:
+    for _ in range(PAGE + 1):
+        kitchen.report(kitchen.fetched(Sal=0.1))
+
+    first = browser.get("/app/history")
+    assert "/app/jobs/1" not in links(first)
+    assert "/app/history?before=2" in links(first)
+    second = browser.get("/app/history?before=2")
+    assert "/app/jobs/1" in links(second)
+    assert "Mais antigos" not in read(second)
+
+
+def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient) -> None:
+    job = kitchen.fetched(Sal=4.5, Pimenta=1.0)
+    kitchen.report(job, a_report(job, failed=(2,)))
+    recipe = recipes.find(kitchen.site, kitchen.person.id, 1)
+    assert recipe.name == "Arroz"
+
+    answer = browser.get("/app/history/file")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(answer.text.removeprefix("\ufeff").splitlines(), delimiter=";"))
+    assert [row["tempero"] for row in rows] == ["Sal", "Pimenta"]
+    assert rows[0]["saiu no máximo (g)"] == "4,5"
+    assert rows[1]["motivo"] == "motor travado"
+
+
+def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestClient) -> None:
+    wanted = orders.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
+    orders.order(kitchen.site, kitchen.person.id, wanted)
+    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
+    assert job is not None
+    kitchen.report(job)
+
+    rows = browser.get("/app/history/file").text.splitlines()
+
+    assert rows[2].split(";")[6:9] == ["à mão", "Louro", "0,5"]
+
+
+def test_the_file_runs_no_formulas(home: Household) -> None:
+    kitchen = Furnished(home)
+    browser = kitchen.browser()
+    kitchen.report(kitchen.fetched(Sal=1.0))
+    browser.post(
+        "/app/recipes/1/edit",
+        data={"name": "=HYPERLINK(1)", "portions": "1", "spice": "Sal", "amount": "1"},
+    )
+
+    english = browser.get("/app/history/file", headers={"Accept-Language": "en"}).text
+
+    assert "1,'=HYPERLINK(1)," in english
+
+
+def test_nobody_sees_another_ones_history(home: Household, kitchen: Furnished) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    bia = home.person("Bia")
+
+    assert "Arroz" not in read(bia.get("/app/history"))
+    assert "Arroz" not in bia.get("/app/history/file").text
+
+
+def test_a_kept_report_is_booked_or_dismissed_by_the_owner(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4)
+    for number in ("8", "9"):
+        kitchen.report(replace(job, id=int(number)), key=number * 32)
+    ana = kitchen.browser()
+    assert "Relatórios sem pedido" in read(ana.get("/app/history"))
+
+    ana.post("/app/history/reports/1/book")
+    page = read(ana.post("/app/history/reports/2/dismiss"))
+
+    assert "Relatórios sem pedido" not in page
+    assert kitchen.jar().stock == FULL - 4000
+    book = read(ana.get(f"/app/dispensers/{kitchen.dispenser_id}/jars/1"))
+    assert "Dosado (relatório sem pedido) Ana" in book

@@ -1,0 +1,134 @@
+"""Jars: assign, fill up, weigh, calibrate, and the book of each."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
+from tests.support.kitchen.pages import links, read
+from yaguts.domain.units import Milligrams
+from yaguts.services.pantry import stock
+
+JAR = "/app/dispensers/1/jars/1"
+
+
+@pytest.fixture
+def browser(kitchen: Furnished) -> TestClient:
+    return kitchen.browser()
+
+
+def test_all_jars_at_once(kitchen: Furnished, browser: TestClient) -> None:
+    page = browser.get("/app/jars")
+
+    assert "Sal Frasco 1 · 1,0 g/s 100 g" in read(page)
+    assert JAR in links(page)
+    kitchen.another_board()
+    assert "Dispensador 2" in read(browser.get("/app/jars"))
+
+
+def test_a_refill_is_a_line_in_the_book(kitchen: Furnished, browser: TestClient) -> None:
+    answer = browser.post(f"{JAR}/refill", data={"amount": "12,5"})
+
+    assert answer.history[0].status_code == 303
+    assert kitchen.jar(1).stock == 112_500
+    assert "Reabastecido Ana +12,5 g 112,5 g" in read(answer)
+    assert "Corrigido +100,0 g 100,0 g" in read(answer)
+
+
+def test_the_book_leads_to_the_orders(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.report(kitchen.fetched(Sal=4.0))
+
+    page = browser.get(JAR)
+
+    assert "pedido 1 o dispensador -4,0 g 96,0 g" in read(page)
+    assert "/app/jobs/1" in links(page)
+
+
+def test_older_movements_are_a_page_away(browser: TestClient) -> None:
+    for grams in range(stock.PAGE):
+        browser.post(f"{JAR}/weigh", data={"amount": str(grams)})
+
+    first = browser.get(JAR)
+    assert "+100,0 g 100,0 g" not in read(first)
+    (older,) = [link for link in links(first) if "before=" in link]
+    second = browser.get(older)
+    assert "Corrigido +100,0 g 100,0 g" in read(second)
+    assert "Mais antigos" not in read(second)
+
+
+def test_what_the_scale_says_is_a_correction(kitchen: Furnished, browser: TestClient) -> None:
+    page = browser.post(f"{JAR}/weigh", data={"amount": "80"})
+
+    assert kitchen.jar(1).stock == 80_000
+    assert "Corrigido Ana -20,0 g 80,0 g" in read(page)
+
+
+def test_a_rate_keeps_its_digits(kitchen: Furnished, browser: TestClient) -> None:
+    page = browser.post(f"{JAR}/rate", data={"amount": "0,8333"})
+
+    assert kitchen.jar(1).rate == 833_300
+    assert "0,8333 g/s" in read(page)
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [("refill", "muito"), ("refill", "-1"), ("refill", ""), ("weigh", "-1"), ("rate", "101")],
+)
+def test_what_makes_no_sense_is_said_and_changes_nothing(
+    kitchen: Furnished, browser: TestClient, form: str, typed: str
+) -> None:
+    before = kitchen.jar(1)
+
+    answer = browser.post(f"{JAR}/{form}", data={"amount": typed})
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert f'id="{form}"' in answer.text
+    assert kitchen.jar(1) == before
+
+
+def test_afterwards_one_comes_back(browser: TestClient) -> None:
+    back = "/app/recipes/1?people=4"
+    opened = browser.get(JAR, params={"open": "refill", "back": back})
+    assert 'value="/app/recipes/1?people=4"' in opened.text
+
+    answer = browser.post(
+        f"{JAR}/refill", data={"amount": "5", "back": back}, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == back
+    assert "evil" not in browser.get(JAR, params={"back": "//evil.test"}).text.partition("<main")[2]
+
+
+def test_a_spice_without_a_jar_is_given_one(kitchen: Furnished, browser: TestClient) -> None:
+    kitchen.recipe(Louro=1.0)
+    page = browser.get("/app/dispensers/1/jars?spice=Louro&back=/app/recipes/1")
+    assert "Em que frasco está Louro?" in read(page)
+    assert "no lugar de Sal" in read(page)
+
+    form = {"spice": "Louro", "back": "/app/recipes/1"}
+    answer = browser.post(f"{JAR}/spice", data=form, follow_redirects=False)
+
+    assert answer.headers["location"] == f"{JAR}/calibration?back=%2Fapp%2Frecipes%2F1"
+    jar = kitchen.jar(1)
+    assert (jar.label, jar.stock, jar.rate) == ("Louro", None, None)
+
+
+def test_an_unknown_spice_is_refused(kitchen: Furnished, browser: TestClient) -> None:
+    answer = browser.post(f"{JAR}/spice", data={"spice": "Areia"})
+
+    assert answer.status_code == 400
+    assert "“Areia” não está no catálogo" in read(answer)
+    assert kitchen.jar(1).stock == Milligrams(100_000)
+
+
+def test_somebody_elses_jar_is_not_found(home: Household, kitchen: Furnished) -> None:
+    bia = home.person("Bia")
+    assert kitchen.dispenser_id == 1
+
+    assert bia.get(JAR).status_code == 404
+    assert bia.get("/app/dispensers/1/jars").status_code == 404
+    for form in ("refill", "weigh", "rate"):
+        assert bia.post(f"{JAR}/{form}", data={"amount": "1"}).status_code == 404
+    assert bia.post(f"{JAR}/spice", data={"spice": "Sal"}).status_code == 404
+    assert kitchen.jar(1).stock == 100_000

@@ -1,0 +1,205 @@
+"""Dispensers and the account."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.builders import an_entry, report_of
+from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import PASSWORD, Household
+from tests.support.kitchen.pages import links, read
+from yaguts.domain.units import Milligrams
+from yaguts_wire import words as w
+
+
+@pytest.fixture
+def browser(home: Household) -> TestClient:
+    return home.person()
+
+
+def test_a_code_is_shown_once_and_links_a_dispenser(home: Household, browser: TestClient) -> None:
+    assert "Gerar código" in read(browser.get("/app/dispensers/pair"))
+
+    page = browser.post("/app/dispensers/pair")
+    assert "Esperando o dispensador…" in read(page)
+    found = re.search(r'class="code" aria-label="([0-9A-Z-]{14})"', page.text)
+    assert found
+    home.claimed(found[1], "board-1")
+
+    again = browser.post("/app/dispensers/pair")
+    assert "Dispensador 1 No ar" in read(again)
+    assert found[1] not in again.text
+
+
+def test_old_firmware_takes_six_digits(browser: TestClient) -> None:
+    page = browser.post("/app/dispensers/pair", data={"kind": "short"})
+
+    assert re.search(r'aria-label="\d{6}"', page.text)
+
+
+def test_a_dispenser_is_looked_after(home: Household, browser: TestClient) -> None:
+    home.board(browser)
+    assert "/app/dispensers/1" in links(browser.get("/app/settings"))
+    page = browser.get("/app/dispensers/1")
+    assert "Estado No ar" in read(page)
+    assert "Placa board-1" in read(page)
+
+    browser.post(
+        "/app/dispensers/1/motor",
+        data={
+            "vibration_intensity": "40",
+            "pre_start_delay_ms": "0",
+            "post_stop_delay_ms": "10",
+            "max_runtime_sec": "60",
+        },
+    )
+
+    assert browser.get("/config/motor").json()["vibration_intensity"] == 40
+
+
+def test_a_setting_out_of_bounds_is_said(browser: TestClient) -> None:
+    answer = browser.post("/app/dispensers/1/motor", data={"vibration_intensity": "400"})
+
+    assert answer.status_code == 422
+    assert "no máximo 100" in read(answer)
+
+
+def test_how_many_jars_it_has(browser: TestClient) -> None:
+    browser.post("/app/dispensers/1/jars", data={"count": "6"})
+    assert len(browser.get("/config/robo").json()) == 6
+
+    browser.put("/config/robo", json=[{"frasco": 6, "rotulo": "Sal"}])
+    answer = browser.post("/app/dispensers/1/jars", data={"count": "4"})
+
+    assert answer.status_code == 400
+    assert "O frasco 6 já está em uso" in read(answer)
+
+
+def test_unlinking_asks_first_and_is_at_once(home: Household, browser: TestClient) -> None:
+    board = home.board(browser)
+    assert "Desvincular Dispensador 1?" in read(browser.get("/app/dispensers/1/unlink"))
+
+    browser.post("/app/dispensers/1/unlink")
+
+    assert board.post("/devices/me/heartbeat").status_code == 401
+    assert "Sem placa vinculada" in read(browser.get("/app/settings"))
+
+
+def test_another_dispenser_becomes_the_default(kitchen: Furnished) -> None:
+    kitchen.another_board()
+    ana = kitchen.browser()
+
+    ana.post("/app/dispensers/2/default")
+
+    assert "Dispensador 2 · principal" in read(ana.get("/app/settings"))
+
+
+def test_somebody_elses_dispenser_is_not_found(home: Household, browser: TestClient) -> None:
+    home.board(browser)
+    bia = home.person("Bia")
+
+    assert bia.get("/app/dispensers/1").status_code == 404
+    assert bia.get("/app/dispensers/1/unlink").status_code == 404
+    for path in ("motor", "jars", "default", "unlink"):
+        form = {"count": "4", "vibration_intensity": "1", "pre_start_delay_ms": "1"}
+        form |= {"post_stop_delay_ms": "1", "max_runtime_sec": "60"}
+        assert bia.post(f"/app/dispensers/1/{path}", data=form).status_code == 404, path
+
+
+def test_another_password_ends_the_other_sessions(home: Household, browser: TestClient) -> None:
+    elsewhere = home.signed_in("Ana")
+    form = {"senha_atual": PASSWORD, "senha": "louro e tomilho 9"}
+
+    page = browser.post("/app/settings/password", data=form)
+
+    assert "Senha trocada." in read(page)
+    assert elsewhere.get("/app/", follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "said"),
+    [
+        ("errada 123", "louro e tomilho 9", "A senha atual não confere."),
+        (PASSWORD, "curta", "pelo menos 8 caracteres"),
+        (PASSWORD, "password1", "muito comum"),
+    ],
+)
+def test_a_password_that_will_not_do(
+    browser: TestClient, current: str, new: str, said: str
+) -> None:
+    answer = browser.post("/app/settings/password", data={"senha_atual": current, "senha": new})
+
+    assert answer.status_code in (400, 422)
+    assert said in read(answer)
+
+
+def test_sessions_are_listed_and_the_others_ended(home: Household, browser: TestClient) -> None:
+    elsewhere = home.signed_in("Ana")
+    home.clock.passes(hours=3)
+    assert "2 sessões abertas" in read(browser.get("/app/settings"))
+    assert "Este aparelho" in read(browser.get("/app/settings"))
+
+    browser.post("/app/settings/sessions")
+
+    assert "1 sessão aberta" in read(browser.get("/app/settings"))
+    assert elsewhere.get("/app/", follow_redirects=False).status_code == 303
+
+
+def test_a_dispenser_has_the_name_its_owner_gives_it(browser: TestClient) -> None:
+    browser.post("/app/dispensers/1/name", data={"nome": "  Bancada da pia "})
+    assert "Bancada da pia" in read(browser.get("/app/settings"))
+    assert "Desvincular Bancada da pia?" in read(browser.get("/app/dispensers/1/unlink"))
+
+    answer = browser.post("/app/dispensers/1/name", data={"nome": "x" * 61})
+    assert answer.status_code == 422
+    assert "no máximo 60 caracteres" in read(answer)
+
+    browser.post("/app/dispensers/1/name", data={"nome": ""})
+    assert "Dispensador 1" in read(browser.get("/app/settings"))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"rssi": -55}, "Sinal de Wi-Fi forte (-55 dBm)"),
+        ({"rssi": -70}, "Sinal de Wi-Fi bom (-70 dBm)"),
+        ({"rssi": -80}, "Sinal de Wi-Fi fraco (-80 dBm)"),
+        ({"rssi": -91}, "Sinal de Wi-Fi muito fraco (-91 dBm)"),
+    ],
+)
+def test_the_signal_is_said_in_a_word(
+    home: Household, browser: TestClient, status: dict[str, object], said: str
+) -> None:
+    home.board(browser).post("/devices/me/heartbeat", json={"status": status})
+
+    assert said in read(browser.get("/app/dispensers/1"))
+
+
+@pytest.mark.parametrize(
+    "status", [{}, {"rssi": "-5"}, {"rssi": True}, {"rssi": 7}, {"rssi": None}]
+)
+def test_a_signal_that_is_none_is_not_shown(
+    home: Household, browser: TestClient, status: dict[str, object]
+) -> None:
+    home.board(browser).post("/devices/me/heartbeat", json={"status": status})
+
+    assert "Sinal" not in read(browser.get("/app/dispensers/1"))
+
+
+def test_the_latest_failures_stand_with_their_dispenser(kitchen: Furnished) -> None:
+    browser = kitchen.browser()
+    assert "Últimas falhas" not in read(browser.get("/app/dispensers/1"))
+    kitchen.report(kitchen.fetched(Sal=1.0))
+    job = kitchen.started(Sal=4.0, Pimenta=3.0)
+    good, bad = (an_entry(item) for item in job.items)
+    bad = replace(bad, done=False, error=w.NO_FLOW, quantity=Milligrams(0))
+    kitchen.report(job, report_of(good, bad), job.key)
+
+    page = browser.get("/app/dispensers/1")
+
+    said = "Últimas falhas pedido 2 Frasco 2, Pimenta: nada saiu do frasco; talvez esteja vazio"
+    assert said in read(page)
+    assert "pedido 1" not in read(page)
+    assert "/app/jobs/2" in links(page)
