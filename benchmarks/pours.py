@@ -12,12 +12,12 @@ import sys
 import time
 
 from yaguts_device.core import dose_machine
-from yaguts_device.flow.pour import Pour
+from yaguts_device.flow.pour import Pouring
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.journal.journal import NAMESPACE, Journal
 from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.link import Link, parse_url
-from yaguts_device.net.server import Server
+from yaguts_device.net.server import ServerClient
 
 NOWHERE = "http://127.0.0.1:9"
 STILL = {"intensity": 0, "pre_start_ms": 0, "post_stop_ms": 0, "max_runtime_s": 300}
@@ -60,8 +60,8 @@ async def journaled(folder: str, ms: int) -> float:
     record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)])
     journal.remember(record)
     journal.accept(record)
-    server = Server(Link(board, parse_url(NOWHERE)))
-    await Pour(board, journal, server, record, Ticks(board)).run()
+    server = ServerClient(Link(board, parse_url(NOWHERE)))
+    await Pouring(board, journal, server, record, Ticks(board)).run()
     journal.close(record)
     return board.on_ms
 

@@ -43,9 +43,9 @@ from yaguts.http.origin import OriginCheck
 from yaguts.services.delivery.expiry import sweep
 from yaguts.services.ops.restores import notice
 from yaguts.services.runtime.context import Clock, Randomness, Site
-from yaguts.services.runtime.high_water_mark import Tidemark, mark_beside
+from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.services.runtime.hub import Hub
-from yaguts.services.runtime.process_bridge import Relay
+from yaguts.services.runtime.process_bridge import ProcessBridge
 from yaguts.services.runtime.secret_key import with_secret_key
 from yaguts.services.runtime.server_files import beside
 from yaguts.services.runtime.virtual_boards import Boards
@@ -101,7 +101,7 @@ def open_site(
         Hub(),
         settings,
         boards=Boards(folder, settings.virtual_dispensers),
-        tidemark=Tidemark(mark_beside(settings.database_url)),
+        high_water_mark=HighWaterMark(mark_beside(settings.database_url)),
     )
 
 
@@ -194,7 +194,7 @@ def _in_touch_with_others(site: Site) -> Generator[None]:
     if not site.database.carries_notices:
         yield
         return
-    relay, stop = Relay(site), threading.Event()
+    relay, stop = ProcessBridge(site), threading.Event()
     listening = threading.Thread(target=relay.listen, args=(stop,), name="relay")
     listening.start()
     site.hub.tell_others = relay.tell

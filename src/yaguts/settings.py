@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-Registration = Literal["first", "open", "closed"]
+RegistrationPolicy = Literal["first", "open", "closed"]
 DEFAULT_DATABASE_URL = "sqlite:///./yaguts.db"
 
 
@@ -20,7 +20,7 @@ class Settings:
 
     database_url: str = DEFAULT_DATABASE_URL  # YAGUTS_DATABASE_URL
     secret_key: str = field(default="", repr=False)  # YAGUTS_SECRET_KEY
-    registration: Registration = "first"  # YAGUTS_REGISTRATION
+    registration: RegistrationPolicy = "first"  # YAGUTS_REGISTRATION
     allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
     virtual_dispensers: int = 1  # YAGUTS_VIRTUAL_DISPENSERS
@@ -47,7 +47,7 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _registration(word: str) -> Registration:
+def _registration(word: str) -> RegistrationPolicy:
     if word not in ("first", "open", "closed"):
         raise BadSetting("YAGUTS_REGISTRATION: first, open or closed")
     return word

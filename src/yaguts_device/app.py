@@ -16,15 +16,15 @@ import asyncio
 from yaguts_device.core.report import build_report
 from yaguts_device.flow.factory_reset import reset_if_asked
 from yaguts_device.flow.offers import Offers
-from yaguts_device.flow.pour import Pour
+from yaguts_device.flow.pour import Pouring
 from yaguts_device.flow.recovery import resume
-from yaguts_device.flow.resume_consent import Question
+from yaguts_device.flow.resume_consent import ResumeConsent
 from yaguts_device.journal import identity, journal
 from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
-from yaguts_device.net.errors import LinkError, Refused, Unauthorised
+from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
 from yaguts_device.net.link import Address, Link
-from yaguts_device.net.server import Server
+from yaguts_device.net.server import ServerClient
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
         board.dark()
         app = None
         try:
-            app = App(board, server, code)
+            app = DispenserApp(board, server, code)
             await app.work()
         except Exception as error:
             board.dark()
@@ -69,7 +69,7 @@ async def _feed(board: "Board") -> None:
         await board.sleep_ms(board.feed_every_ms)
 
 
-class App:
+class DispenserApp:
     """One boot of the firmware on a board. `code` claims the dispenser if it has no token yet."""
 
     def __init__(self, board: "Board", server: Address, code: str = "") -> None:
@@ -77,13 +77,13 @@ class App:
         self._code = code
         self._identity = identity.Identity(board.flash(identity.NAMESPACE))
         self.link = Link(board, server)
-        self._server = Server(self.link)
+        self._server = ServerClient(self.link)
         self._server.token = self._identity.token
         self._journal = journal.Journal(board.flash(journal.NAMESPACE))
         self._record = self._journal.load()
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
-        self._question: "Question | None" = None
+        self._question: "ResumeConsent | None" = None
         self._beaten_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
@@ -94,7 +94,7 @@ class App:
         if record and record.accepted:
             resume(self._board, self._journal, record, self._ticks)
             if record.plan["asks"] and not record.is_over():
-                self._question = Question(self._board, self._journal, self._server, record)
+                self._question = ResumeConsent(self._board, self._journal, self._server, record)
         while True:
             await self._try_step()
 
@@ -146,7 +146,7 @@ class App:
     async def _claim(self) -> None:
         try:
             claimed = await self._server.claim(self._board.uid, self._code)
-        except Refused:
+        except RefusedByServer:
             self._board.log("the claim code is wrong or has expired")
             self._identity.spend(self._code)
             return
@@ -183,14 +183,14 @@ class App:
     # Pouring and reporting
 
     async def _pour(self, record: journal.Record) -> None:
-        await Pour(self._board, self._journal, self._server, record, self._ticks).run()
+        await Pouring(self._board, self._journal, self._server, record, self._ticks).run()
 
     async def _report(self, record: journal.Record) -> None:
         try:
             doubts_ms = self._ticks.doubts_ms(record)
             report = build_report(record.plan, record.doses, doubts_ms)
             await self._server.report(record.plan["id"], report)
-        except Refused:  # the job is another owner's: this dispenser was claimed anew since
+        except RefusedByServer:  # the job is another owner's: this dispenser was claimed anew since
             self._board.log("the report is not wanted: the job is somebody else's")
         self._journal.remember(record)
         self._journal.close(record)

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from yaguts_wire.shapes import (
         Claimed,
-        Dose,
+        DoseReport,
         Growing,
-        Job,
+        JobOffer,
         Message,
-        Motor,
-        Outcome,
+        OfferedDose,
+        OfferedMotor,
         Place,
     )
 
@@ -120,7 +120,7 @@ def _decimal(value: float) -> str:
 # Jobs, from the server to the dispenser
 
 
-def read_job(message: "Message") -> "Job":
+def read_job(message: "Message") -> "JobOffer":
     """The job a dispenser was offered. A job without a dose, or with one twice, is malformed."""
     doses = [_read_dose(item) for item in parts(message, w.ITEMS)]
     if not doses or len({dose["order"] for dose in doses}) != len(doses):
@@ -141,7 +141,7 @@ def read_job(message: "Message") -> "Job":
     }
 
 
-def _read_dose(item: "Message") -> "Dose":
+def _read_dose(item: "Message") -> "OfferedDose":
     return {
         "id": identity(item, w.ID),
         "order": whole(item, w.ORDER, 1, 255),
@@ -153,7 +153,7 @@ def _read_dose(item: "Message") -> "Dose":
     }
 
 
-def _read_motor(motor: "Message") -> "Motor":
+def _read_motor(motor: "Message") -> "OfferedMotor":
     return {
         "intensity": whole(motor, w.INTENSITY, 0, 100),
         "pre_start_ms": whole(motor, w.PRE_START_MS, 0, 5000),
@@ -168,39 +168,39 @@ def _read_motor(motor: "Message") -> "Motor":
 class Entries:
     """A report's entries, each made when it is read: a small heap has no room for all at once."""
 
-    def __init__(self, outcome_of: "Callable[[int], Outcome]", count: int) -> None:
-        self._outcome_of = outcome_of
+    def __init__(self, report_of: "Callable[[int], DoseReport]", count: int) -> None:
+        self._report_of = report_of
         self._count = count
 
     def __iter__(self) -> "Iterator[Message]":
         for place in range(self._count):
-            yield _build_outcome(self._outcome_of(place))
+            yield _build_dose_report(self._report_of(place))
 
 
-def build_report(job_key: str, outcome_of: "Callable[[int], Outcome]", count: int) -> "Message":
-    """The message that says what fell, jar by jar. `outcome_of`: the outcome at a place, from 0."""
-    done = sum([outcome_of(place)["done"] for place in range(count)])
+def build_report(job_key: str, report_of: "Callable[[int], DoseReport]", count: int) -> "Message":
+    """The message that says what fell, jar by jar. `report_of`: the report of a dose, from 0."""
+    done = sum([report_of(place)["done"] for place in range(count)])
     return {
         w.JOB_KEY: job_key,
         w.COMPLETED: done,
         w.FAILED_COUNT: count - done,
-        w.LOGS: Entries(outcome_of, count),
+        w.LOGS: Entries(report_of, count),
     }
 
 
-def _build_outcome(outcome: "Outcome") -> "Message":
+def _build_dose_report(dose: "DoseReport") -> "Message":
     entry = {
-        w.ITEM_ORDER: outcome["order"],
-        w.JAR: outcome["jar"],
-        w.SPICE: outcome["spice"],
-        w.QUANTITY_G: grams(outcome["quantity_mg"]),
-        w.AT_LEAST_G: grams(outcome["at_least_mg"]),
-        w.SECONDS: seconds(outcome["duration_ms"]),
-        w.RESUMES: outcome["resumes"],
-        w.STATUS: w.DONE if outcome["done"] else w.FAILED,
+        w.ITEM_ORDER: dose["order"],
+        w.JAR: dose["jar"],
+        w.SPICE: dose["spice"],
+        w.QUANTITY_G: grams(dose["fell_at_most_mg"]),
+        w.AT_LEAST_G: grams(dose["fell_at_least_mg"]),
+        w.SECONDS: seconds(dose["duration_ms"]),
+        w.RESUMES: dose["resumes"],
+        w.STATUS: w.DONE if dose["done"] else w.FAILED,
     }
-    if outcome["error"]:
-        entry[w.ERROR] = outcome["error"]
+    if dose["error"]:
+        entry[w.ERROR] = dose["error"]
     return entry
 
 

@@ -19,10 +19,17 @@ from yaguts_wire.values import (
 
 TYPE_CHECKING = False  # the type checkers' own: MicroPython runs this in the tests
 if TYPE_CHECKING:
-    from yaguts_wire.shapes import Dose, Job, Message, Motor, Outcome, Report
+    from yaguts_wire.shapes import (
+        DoseReport,
+        JobOffer,
+        JobReport,
+        Message,
+        OfferedDose,
+        OfferedMotor,
+    )
 
 
-def build_job(job: "Job") -> "Message":
+def build_job(job: "JobOffer") -> "Message":
     """The message in which a job is offered to a dispenser."""
     message = {
         w.ID: job["id"],
@@ -42,7 +49,7 @@ def build_job(job: "Job") -> "Message":
     return message
 
 
-def _build_dose(dose: "Dose") -> "Message":
+def _build_dose(dose: "OfferedDose") -> "Message":
     return {
         w.ID: dose["id"],
         w.ORDER: dose["order"],
@@ -54,7 +61,7 @@ def _build_dose(dose: "Dose") -> "Message":
     }
 
 
-def build_motor(motor: "Motor") -> "Message":
+def build_motor(motor: "OfferedMotor") -> "Message":
     """The vibration motor's four settings as the wire has them."""
     return {
         w.INTENSITY: motor["intensity"],
@@ -69,15 +76,15 @@ def build_accepted(job_key: str) -> "Message":
     return {w.OK: True, w.JOB_KEY: job_key}
 
 
-def read_report(message: "Message") -> "Report":
+def read_report(message: "Message") -> "JobReport":
     """The report of a dispenser with firmware 0.2, as `build_report` wrote it."""
     return {
         "job_key": word(message, w.JOB_KEY, 64),
-        "outcomes": [_read_outcome(entry) for entry in parts(message, w.LOGS)],
+        "doses": [_read_dose_report(entry) for entry in parts(message, w.LOGS)],
     }
 
 
-def _read_outcome(entry: "Message") -> "Outcome":
+def _read_dose_report(entry: "Message") -> "DoseReport":
     status = entry.get(w.STATUS)
     if status not in (w.DONE, w.FAILED):
         raise Malformed(w.STATUS)
@@ -85,8 +92,8 @@ def _read_outcome(entry: "Message") -> "Outcome":
         "order": whole(entry, w.ITEM_ORDER, 1, 255),
         "jar": whole(entry, w.JAR, 1, MAX_JARS),
         "spice": word(entry, w.SPICE, 60),
-        "quantity_mg": thousandths(entry, w.QUANTITY_G, MAX_DOSE_MG),
-        "at_least_mg": thousandths(entry, w.AT_LEAST_G, MAX_DOSE_MG),
+        "fell_at_most_mg": thousandths(entry, w.QUANTITY_G, MAX_DOSE_MG),
+        "fell_at_least_mg": thousandths(entry, w.AT_LEAST_G, MAX_DOSE_MG),
         "duration_ms": thousandths(entry, w.SECONDS, MAX_ID),
         "resumes": whole(entry, w.RESUMES, 0, 255),
         "done": status == w.DONE,

@@ -23,7 +23,7 @@ class Place(TypedDict):
     jar: int
 
 
-class Dose(Place):
+class OfferedDose(Place):
     """One jar's part of a job."""
 
     id: int
@@ -33,7 +33,7 @@ class Dose(Place):
     status: str
 
 
-class Motor(TypedDict):
+class OfferedMotor(TypedDict):
     """How the vibration motor accompanies a pour."""
 
     intensity: int
@@ -42,7 +42,7 @@ class Motor(TypedDict):
     max_runtime_s: int
 
 
-class Job(TypedDict):
+class JobOffer(TypedDict):
     """What a dispenser is asked to do. Times are ISO 8601 in UTC.
 
     `asks`: after an outage it waits for a person's word.
@@ -57,30 +57,30 @@ class Job(TypedDict):
     multiplier: int
     created_at: str
     started_at: str | None
-    doses: list[Dose]
-    motor: Motor
+    doses: list[OfferedDose]
+    motor: OfferedMotor
     asks: bool
 
 
-class Outcome(TypedDict):
+class DoseReport(TypedDict):
     """What became of one dose: at least `at_least_mg`, at most `quantity_mg` fell."""
 
     order: int
     jar: int
     spice: str
-    quantity_mg: int
-    at_least_mg: int
+    fell_at_most_mg: int
+    fell_at_least_mg: int
     duration_ms: int
     resumes: int
     done: bool
     error: str | None
 
 
-class Report(TypedDict):
+class JobReport(TypedDict):
     """What became of a job."""
 
     job_key: str
-    outcomes: list[Outcome]
+    doses: list[DoseReport]
 
 
 class Claimed(TypedDict):

@@ -88,7 +88,7 @@ def test_after_a_reboot_it_has_lost_its_log_and_is_heard_all_the_same(
     assert (status, answer["ok"]) == (200, True)
     job = person.job(job_id)
     assert job["status"] == "done_partial"
-    assert [item["status"] for item in job["itens"]] == ["done", "failed", "failed"]
+    assert [dose["status"] for dose in job["itens"]] == ["done", "failed", "failed"]
     assert job["itens"][1]["error"] == "sem relatório"
     assert (person.stock(1), person.stock(2)) == (95.5, 100.0)
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 from tests.support.processes.kitchen import Person, Server
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
@@ -73,7 +73,7 @@ def flood(folder: Path, *options: str) -> None:
     server.kill()
     assert done.returncode == 0, done.stdout + done.stderr
     database = Database(server.database_url)
-    assert audit(database) == ()
+    assert check_ledger(database) == ()
     database.close()
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.support.databases import BOTH, Databases
 from tests.support.processes.crowd import Crowd
 from tests.support.processes.kitchen import free_port
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
@@ -84,8 +84,8 @@ def insist_on_books(site: Site, answered: dict[int, int]) -> None:
         for job_id, fell in answered.items():
             job = jobs.find(connection, job_id)
             assert job.reported, f"the report of job {job_id} is lost"
-            assert sum(item.fell or 0 for item in job.items) == fell
-    assert audit(site.database) == ()
+            assert sum(dose.fell_at_most_mg or 0 for dose in job.doses) == fell
+    assert check_ledger(site.database) == ()
 
 
 def kill_at_random_moments(site: Site, folder: Path, kills: int) -> Crowd:

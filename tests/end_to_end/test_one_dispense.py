@@ -17,7 +17,7 @@ def now_ms() -> int:
 
 
 def statuses(job: dict[str, Any]) -> list[str]:
-    return [item["status"] for item in job["itens"]]
+    return [dose["status"] for dose in job["itens"]]
 
 
 @pytest.mark.parametrize("vm", ["micropython", "cpython"])

@@ -48,7 +48,7 @@ def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
     assert len(recipes) == 3
     ana.http.put("/config/motor", json={"pre_start_delay_ms": 0, "post_stop_delay_ms": 0})
     job = ana.finished(ana.order(recipes[2]["id"], 1)["id"])
-    assert (job["status"], [item["tempero"] for item in job["itens"]]) == (
+    assert (job["status"], [dose["tempero"] for dose in job["itens"]]) == (
         "done",
         ["Sal", "Alho em pó"],
     )

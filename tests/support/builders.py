@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Item, Job, State, advance
-from yaguts.domain.jobs.report import Entry, Report, event_of, settle_items
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, Job, State, advance
+from yaguts.domain.jobs.report import Report, ReportedDose, event_of, settle_doses
 from yaguts.domain.recipe import Ingredient, Jar, Motor, Recipe
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 
@@ -33,25 +33,25 @@ def some_jars(*labels: str) -> tuple[Jar, ...]:
     return tuple(a_jar(number, label) for number, label in enumerate(labels, start=1))
 
 
-def an_item(order: int = 1, **changes: Any) -> Item:
+def a_dose(order: int = 1, **changes: Any) -> Dose:
     """So many grams as its order says, from the jar with the same number."""
     spice = SPICES[(order - 1) % len(SPICES)]
-    item = Item(order, order, order, spice, Milligrams(order * 1000), Milliseconds(order * 1000))
-    return replace(item, **changes)
+    dose = Dose(order, order, order, spice, Milligrams(order * 1000), Milliseconds(order * 1000))
+    return replace(dose, **changes)
 
 
-def a_job(items: int = 3, state: State = State.QUEUED, **changes: Any) -> Job:
+def a_job(doses: int = 3, state: State = State.QUEUED, **changes: Any) -> Job:
     """A job with so many items, with the dates that its state brings with it."""
     job = Job(
         id=1,
         key="0123456789abcdef" * 2,
-        owner_id=1,
+        kitchen_id=1,
         dispenser_id=1,
         recipe_id=None,
         people=2,
         multiplier=1,
         motor=Motor(),
-        items=tuple(an_item(order) for order in range(1, items + 1)),
+        doses=tuple(a_dose(order) for order in range(1, doses + 1)),
         created_at=NOW,
         expires_at=NOW + timedelta(minutes=10),
         state=state,
@@ -62,26 +62,26 @@ def a_job(items: int = 3, state: State = State.QUEUED, **changes: Any) -> Job:
     return replace(job, **changes)
 
 
-def an_entry(item: Item, *, done: bool = True, **changes: Any) -> Entry:
+def a_reported_dose(dose: Dose, *, done: bool = True, **changes: Any) -> ReportedDose:
     """What firmware 0.1 from 0.1.4 on says of an item, which is the planned amount in any case."""
     error = None if done else "motor travado"
-    entry = Entry(item.jar, item.spice, item.quantity, done, item.order, error=error)
+    entry = ReportedDose(dose.jar, dose.spice, dose.quantity, done, dose.order, error=error)
     return replace(entry, **changes)
 
 
 def a_report(job: Job, failed: tuple[int, ...] = ()) -> Report:
     """What firmware 0.1 says of a job in which the items with these orders failed."""
-    return report_of(*(an_entry(item, done=item.order not in failed) for item in job.items))
+    return report_of(*(a_reported_dose(dose, done=dose.order not in failed) for dose in job.doses))
 
 
-def report_of(*entries: Entry) -> Report:
+def report_of(*entries: ReportedDose) -> Report:
     """The report that consists of these entries, and its counts."""
     done = sum(entry.done for entry in entries)
     return Report(done, len(entries) - done, entries)
 
 
-def a_settled_job(items: int = 3, failed: tuple[int, ...] = ()) -> Job:
+def a_settled_job(doses: int = 3, failed: tuple[int, ...] = ()) -> Job:
     """A job whose report is booked."""
-    job = a_job(items, State.RUNNING)
-    settled = settle_items(job, a_report(job, failed))
+    job = a_job(doses, State.RUNNING)
+    settled = settle_doses(job, a_report(job, failed))
     return advance(settled, event_of(settled), NOW)[0]

@@ -11,7 +11,7 @@ from tests.support.databases import SQLITE, Databases
 from tests.support.kitchen.belongings import Neighbours, furnish
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,7 +38,7 @@ def home(tmp_path: Path, database_url: str) -> Generator[Household]:
     """A server of the test's own. Whatever the test did there, the books balance in the end."""
     household = Household(tmp_path, migrated=True, database_url=database_url)
     yield household
-    findings = audit(household.site.database)
+    findings = check_ledger(household.site.database)
     household.close()
     assert findings == ()
 

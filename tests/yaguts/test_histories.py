@@ -66,8 +66,8 @@ def nothing(_job: Job) -> tuple[Movement, ...]:
 
 
 def lower_bounds(job: Job) -> tuple[Movement, ...]:
-    items = tuple(replace(item, fell=item.fell_at_least) for item in job.items)
-    return settlements(replace(job, items=items))
+    doses = tuple(replace(dose, fell_at_most_mg=dose.fell_at_least_mg) for dose in job.doses)
+    return settlements(replace(job, doses=doses))
 
 
 def as_reported(job: Job, _stocks: object) -> Job:

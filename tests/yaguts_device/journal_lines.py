@@ -12,7 +12,7 @@ BLANK = dose_machine.new_dose(9000000, 180000)
 for state in dose_machine.STATES:
     for place, number, granted_ms in ((0, 1, 0), (15, 0xFFFFFF, 180000), (7, 70000, 123456)):
         reason = dose_machine.STUCK if state == dose_machine.FAILED else dose_machine.NO_REASON
-        dose = dose_machine.Dose(
+        dose = dose_machine.DoseState(
             BLANK.target_ms, BLANK.slice_ms, granted_ms, place % 4, state, reason
         )
         cell = journal_format.pack_cell(dose, place, number)

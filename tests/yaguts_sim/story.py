@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from yaguts_sim.checkers.final import broken_promises, is_quiet
-from yaguts_sim.checkers.online import Violation, Witness, truth_mg
+from yaguts_sim.checkers.final import is_quiet, violations_of
+from yaguts_sim.checkers.online import OnlineChecker, Violation, truth_mg
 from yaguts_sim.engine.clock import US_PER_S
 from yaguts_sim.events.orders import order
 from yaguts_sim.faults.kinds import Fault
 from yaguts_sim.setup.stage import Stage
 from yaguts_wire import words as w
-from yaguts_wire.shapes import Job, Outcome
+from yaguts_wire.shapes import DoseReport, JobOffer
 
 
 class Story:
@@ -17,7 +17,7 @@ class Story:
 
     def __init__(self, stage: Stage, faults: Sequence[Fault] = (), boards: int = 1) -> None:
         self.kitchen = stage.kitchen(1, faults, boards)
-        self.witness = Witness(self.kitchen)
+        self.witness = OnlineChecker(self.kitchen)
         self.dispenser = self.kitchen.machines[0]
         self.kitchen.start()
         self.wait(1)
@@ -75,17 +75,17 @@ class Story:
         sql = "SELECT -sum(amount_mg) FROM movements WHERE kind = 'settle' AND jar = ?"
         return self.kitchen.host.rows(f"{sql} AND dispenser_id = ?", jar, device)[0][0]
 
-    def outcome(self, jar: int) -> Outcome:
+    def outcome(self, jar: int) -> DoseReport:
         """What was reported of a jar, in the only report."""
         (booking,) = self.witness.booked.values()
-        return next(o for o in booking.report["outcomes"] if o["jar"] == jar)
+        return next(o for o in booking.report["doses"] if o["jar"] == jar)
 
     def end(self) -> list[Violation]:
         """What of all that was promised was broken."""
-        broken = broken_promises(self.kitchen, self.witness, quiet=True)
+        broken = violations_of(self.kitchen, self.witness, quiet=True)
         self.kitchen.close()
         return broken
 
 
-def _uses(job: Job, jar: int) -> bool:
+def _uses(job: JobOffer, jar: int) -> bool:
     return any(dose["jar"] == jar for dose in job["doses"])

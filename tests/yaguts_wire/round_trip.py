@@ -17,7 +17,7 @@ def rewritten(name, message):
         return server.build_job(m.read_job(message))
     if name.startswith("report"):
         read = server.read_report(message)
-        outcomes = read["outcomes"]
+        outcomes = read["doses"]
         return m.build_report(read["job_key"], lambda place: outcomes[place], len(outcomes))
     if name.startswith("claimed"):
         read = m.read_claimed(message)

@@ -20,4 +20,4 @@ def read(
     before: Annotated[int | None, Query(alias=w.BEFORE, ge=1, le=MAX_ID)] = None,
 ) -> list[AuditEntryOut]:
     """Read who did what in the kitchen: fifty lines, newest first."""
-    return [audit_entry_out(line) for line in audit_log.of_kitchen(site, owner.id, before)]
+    return [audit_entry_out(line) for line in audit_log.of_kitchen(site, owner.kitchen_id, before)]

@@ -7,7 +7,7 @@ from yaguts.api.schemas.accounts import (
     Credentials,
     PasswordChange,
     PersonOut,
-    Registration,
+    RegistrationIn,
     person_out,
 )
 from yaguts.domain.errors import (
@@ -41,7 +41,7 @@ router = APIRouter(prefix="/auth", tags=["accounts"])
         NameTaken(), WeakPassword(), WrongInvitation(), RegistrationClosed(), TooManyAttempts()
     ),
 )
-def register(site: SiteDep, address: AddressDep, body: Registration) -> PersonOut:
+def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> PersonOut:
     """Make an account. With an invitation also where registration is closed."""
     new = accounts.register(site, body.name, body.password, address, body.invitation)
     return person_out(new)

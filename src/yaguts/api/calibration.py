@@ -38,7 +38,7 @@ def look(
     site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, frasco: JarInQuery
 ) -> CalibrationOut:
     """How far the calibration of a jar is."""
-    return calibration_out(calibration.look(site, owner.id, dispenser_id, frasco))
+    return calibration_out(calibration.look(site, owner.kitchen_id, dispenser_id, frasco))
 
 
 @router.post(
@@ -48,23 +48,29 @@ def look(
         *_NO_JAR, Busy(job_id=41), NotPossibleNow(event="next_run"), JobTooLarge(), Changed()
     ),
 )
-def run(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: RunIn) -> JobOut:
+def run(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: RunIn
+) -> JobOut:
     """Let a jar fall onto the scale. Another run waits until this one is weighed or repeated."""
     duration = milliseconds(body.duration)
-    return job_out(calibration.order_run(site, owner.id, dispenser_id, body.jar, duration))
+    return job_out(
+        calibration.order_run(site, owner.kitchen_id, dispenser_id, body.jar, duration, actor)
+    )
 
 
 @router.put("/jobs/{job_id}/weight", responses=refusals(*_NO_RUN, Changed()))
-def weigh(site: SiteDep, owner: OwnerDep, job_id: IdInPath, body: WeightIn) -> CalibrationOut:
+def weigh(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, job_id: IdInPath, body: WeightIn
+) -> CalibrationOut:
     """Say what fell in a run. The stock is charged that much."""
     weight = milligrams(body.weight)
-    return calibration_out(calibration.weigh(site, owner.id, job_id, weight))
+    return calibration_out(calibration.weigh(site, owner.kitchen_id, job_id, weight, actor))
 
 
 @router.delete("/jobs/{job_id}/weight", responses=refusals(*_NO_RUN))
 def put_aside(site: SiteDep, owner: OwnerDep, job_id: IdInPath) -> CalibrationOut:
     """Put a run aside, to repeat it. What fell in it stays charged."""
-    return calibration_out(calibration.put_aside(site, owner.id, job_id))
+    return calibration_out(calibration.put_aside(site, owner.kitchen_id, job_id))
 
 
 @router.post(
@@ -75,4 +81,4 @@ def accept(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: WhichJar
 ) -> JarOut:
     """Give the jar the rate that its runs agree on."""
-    return jar_out(calibration.accept(site, owner.id, dispenser_id, body.jar, actor))
+    return jar_out(calibration.accept(site, owner.kitchen_id, dispenser_id, body.jar, actor))

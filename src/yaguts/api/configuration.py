@@ -33,7 +33,8 @@ def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
 def set_jars(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: Jars) -> list[JarOut]:
     """Change some of the default dispenser's jars."""
     return [
-        jar_out(jar) for jar in configuration.set_jars(site, owner.id, jar_changes(body), by=actor)
+        jar_out(jar)
+        for jar in configuration.set_jars(site, owner.kitchen_id, jar_changes(body), actor)
     ]
 
 
@@ -47,7 +48,7 @@ def motor(site: SiteDep, person: PersonDep) -> MotorOut:
 def set_motor(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: MotorIn) -> MotorOut:
     """Set the default dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, owner.id, changes, by=actor))
+    return motor_out(configuration.set_motor(site, owner.kitchen_id, changes, actor))
 
 
 @router.get("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER))
@@ -61,7 +62,7 @@ def set_jars_of(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: Jars
 ) -> list[JarOut]:
     """Change some of one dispenser's jars."""
-    changed = configuration.set_jars(site, owner.id, jar_changes(body), dispenser_id, actor)
+    changed = configuration.set_jars(site, owner.kitchen_id, jar_changes(body), actor, dispenser_id)
     return [jar_out(jar) for jar in changed]
 
 
@@ -77,4 +78,4 @@ def set_motor_of(
 ) -> MotorOut:
     """Set one dispenser's motor."""
     changes = body.model_dump(exclude_unset=True)
-    return motor_out(configuration.set_motor(site, owner.id, changes, dispenser_id, actor))
+    return motor_out(configuration.set_motor(site, owner.kitchen_id, changes, actor, dispenser_id))

@@ -36,14 +36,14 @@ _UNKNOWN = refusals(NotFound(what="dispenser"))
 def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
     """A code that links a dispenser to whoever is signed in: once, within ten minutes."""
     long = body is not None and body.format is not None
-    code = pairing.new_code(site, owner.id, long=long)
+    code = pairing.new_code(site, owner.kitchen_id, long=long)
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 
 @router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """The dispenser's call with the code that its owner read to it."""
-    linked = pairing.claim(site, body.uid, body.code, address, told(body))
+    linked = pairing.pair(site, body.uid, body.code, address, told(body))
     return ClaimOut(
         device_id=linked.dispenser_id, device_token=linked.token, heartbeat_s=HEARTBEAT_S
     )
@@ -88,7 +88,7 @@ def change(
 ) -> DispenserOut:
     """Say how the dispenser behaves. What is left out stays as it is."""
     wanted = {"queues": body.queues, "asks": body.asks}
-    changed = dispensers.configure(site, owner.id, dispenser_id, actor, **wanted)
+    changed = dispensers.configure(site, owner.kitchen_id, dispenser_id, actor, **wanted)
     return dispenser_out(changed, site.clock())
 
 
@@ -97,7 +97,9 @@ def make_default(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath
 ) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
-    return dispenser_out(dispensers.make_default(site, owner.id, dispenser_id, actor), site.clock())
+    return dispenser_out(
+        dispensers.make_default(site, owner.kitchen_id, dispenser_id, actor), site.clock()
+    )
 
 
 @router.put("/devices/{dispenser_id}/name", responses=_UNKNOWN)
@@ -105,7 +107,7 @@ def rename(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: NameIn
 ) -> DispenserOut:
     """Call the dispenser this."""
-    renamed = dispensers.rename(site, owner.id, dispenser_id, body.name, actor)
+    renamed = dispensers.rename(site, owner.kitchen_id, dispenser_id, body.name, actor)
     return dispenser_out(renamed, site.clock())
 
 
@@ -117,18 +119,18 @@ def set_jar_count(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: JarCount
 ) -> JarCountOut:
     """Say how many jars the dispenser has: 1 to 16."""
-    jars = configuration.set_jar_count(site, owner.id, dispenser_id, body.jars, actor)
+    jars = configuration.set_jar_count(site, owner.kitchen_id, dispenser_id, body.jars, actor)
     return JarCountOut(jars=len(jars))
 
 
 @router.post("/devices/{dispenser_id}/token", responses=_UNKNOWN)
 def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> Ok:
     """Have the dispenser renew its token at its next sign of life."""
-    dispensers.want_token(site, owner.id, dispenser_id, actor)
+    dispensers.want_token(site, owner.kitchen_id, dispenser_id, actor)
     return Ok()
 
 
 @router.delete("/devices/{dispenser_id:id}", status_code=204, responses=_UNKNOWN)
 def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
-    dispensers.unlink(site, owner.id, dispenser_id, actor)
+    dispensers.unpair(site, owner.kitchen_id, dispenser_id, actor)

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.households import (
-    Acceptance,
     HouseOut,
+    JoinIn,
     NewInvitationOut,
     house_out,
     join_link,
@@ -33,7 +33,7 @@ def house(site: SiteDep, person: PersonDep) -> HouseOut:
 @router.post("/convites", status_code=201)
 def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) -> NewInvitationOut:
     """Invite one more person to cook in one's kitchen: once, within three days."""
-    invited = households.invite(site, owner.id, actor)
+    invited = households.invite(site, owner.kitchen_id, actor)
     return NewInvitationOut(
         id=invited.invitation.id,
         expires_at=invited.invitation.expires_at,
@@ -49,14 +49,14 @@ def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) ->
 )
 def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdInPath) -> None:
     """Take an invitation back."""
-    households.withdraw(site, owner.id, invitation_id, actor)
+    households.withdraw(site, owner.kitchen_id, invitation_id, actor)
 
 
 @router.post(
     "/entrar",
     responses=refusals(WrongInvitation(), AlreadyHome(), InAnotherKitchen(), HasMembers()),
 )
-def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: Acceptance) -> HouseOut:
+def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: JoinIn) -> HouseOut:
     """Cook in the kitchen that one is invited to. One's own rests until one leaves."""
     return house_out(households.join(site, person, body.invitation, actor))
 
@@ -74,4 +74,4 @@ def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
 )
 def remove_member(site: SiteDep, owner: OwnerDep, actor: ActorDep, membership_id: IdInPath) -> None:
     """A member is one no longer, from their next call on."""
-    households.remove_member(site, owner.id, membership_id, actor)
+    households.remove_member(site, owner.kitchen_id, membership_id, actor)

@@ -18,10 +18,10 @@ from yaguts.domain.errors import (
     Busy,
     Changed,
     JobTooLarge,
-    LineFull,
     NotFound,
     NotPlannable,
     NotPossibleNow,
+    QueueFull,
 )
 from yaguts.domain.jobs.job import Job
 from yaguts.domain.people import Person
@@ -39,7 +39,7 @@ _REFUSED = refusals(
     Busy(job_id=41),
     NotPlannable(REASONS),
     JobTooLarge(),
-    LineFull(),
+    QueueFull(),
     Changed(),
 )
 

@@ -6,14 +6,14 @@ from contextlib import aclosing, suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
-from yaguts.api.schemas.live_events import Event, events_of, pong, progress_event
+from yaguts.api.schemas.live_events import LiveEvent, events_of, pong, progress_event
 from yaguts.domain.errors import NotFound, NotYours
 from yaguts.domain.jobs.job import FINAL, Job
 from yaguts.http.access import SiteDep, person_of
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs.live import follow, insist_on_own
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts_wire import words as w
 
 router = APIRouter()
@@ -82,7 +82,7 @@ async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress:
         await websocket.close(GOING_AWAY)
 
 
-def _events(change: Job | Step, site: Site, *, with_progress: bool) -> list[Event]:
-    if isinstance(change, Step):
+def _events(change: Job | DoseProgress, site: Site, *, with_progress: bool) -> list[LiveEvent]:
+    if isinstance(change, DoseProgress):
         return [progress_event(change, site.clock())] if with_progress else []
     return events_of(change) if change.state in FINAL else []

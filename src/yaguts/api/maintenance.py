@@ -10,9 +10,9 @@ from yaguts.domain.errors import (
     Busy,
     Changed,
     JobTooLarge,
-    LineFull,
     NotFound,
     NotPlannable,
+    QueueFull,
     UnknownJar,
 )
 from yaguts.domain.units import milligrams, milliseconds
@@ -26,7 +26,7 @@ _REFUSED = (
     NotFound(what="dispenser"),
     UnknownJar(),
     Busy(job_id=41),
-    LineFull(),
+    QueueFull(),
     JobTooLarge(),
     Changed(),
 )
@@ -43,13 +43,21 @@ def dose(
 
 
 @router.post("/purge", status_code=201, responses=refusals(*_REFUSED))
-def purge(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: PurgeIn) -> JobOut:
+def purge(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: PurgeIn
+) -> JobOut:
     """Let one jar run, to clear it or until it is empty. What falls is waste."""
     duration = milliseconds(body.duration)
-    return job_out(maintenance.order_purge(site, owner.id, dispenser_id, body.jar, duration))
+    return job_out(
+        maintenance.order_purge(site, owner.kitchen_id, dispenser_id, body.jar, duration, actor)
+    )
 
 
 @router.post("/cleaning", status_code=201, responses=refusals(*_REFUSED, NotPlannable(NOT_EMPTY)))
-def clean(site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, body: CleaningIn) -> JobOut:
+def clean(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: CleaningIn
+) -> JobOut:
     """Short pulses of emptied jars, in turn."""
-    return job_out(maintenance.order_cleaning(site, owner.id, dispenser_id, body.jars))
+    return job_out(
+        maintenance.order_cleaning(site, owner.kitchen_id, dispenser_id, body.jars, actor)
+    )

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/relatorios", tags=["kept reports"])
 @router.get("")
 def undecided(site: SiteDep, owner: OwnerDep) -> OrphanReportsOut:
     """Reports whose job is not there, or is another's by now."""
-    found = orphan_reports.undecided(site, owner.id)
+    found = orphan_reports.undecided(site, owner.kitchen_id)
     return OrphanReportsOut(reports=[orphan_report_out(one) for one in found])
 
 
@@ -25,7 +25,7 @@ def undecided(site: SiteDep, owner: OwnerDep) -> OrphanReportsOut:
 )
 def book(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -> Ok:
     """Charge the jars with what it says. Asking again changes nothing."""
-    orphan_reports.book(site, owner.id, report_id, actor)
+    orphan_reports.book(site, owner.kitchen_id, report_id, actor)
     return Ok()
 
 
@@ -34,5 +34,5 @@ def book(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -
 )
 def dismiss(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -> Ok:
     """Have nothing come of it."""
-    orphan_reports.dismiss(site, owner.id, report_id, actor)
+    orphan_reports.dismiss(site, owner.kitchen_id, report_id, actor)
     return Ok()

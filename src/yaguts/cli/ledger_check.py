@@ -3,7 +3,7 @@
 import click
 
 from yaguts.cli.environment import settings
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
 
@@ -18,7 +18,7 @@ def audit_command() -> None:
     try:
         if not is_latest(database):
             raise click.ClickException("This is not this version's database: `yaguts db upgrade`")
-        findings = audit(database)
+        findings = check_ledger(database)
     finally:
         database.close()
     for finding in findings:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from yaguts.domain.ids import KitchenId, PersonId
+
 KEPT = timedelta(days=400)
 """A line is kept so long: more than a year, and yet the trail does not grow for ever."""
 
 
-class What(StrEnum):
+class AuditEvent(StrEnum):
     """What was done."""
 
     REGISTERED = "registered"
@@ -38,25 +40,25 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line to be written.
 
     `kitchen_id`: whose owner may read it; None where nobody's is known. `person_id`: None for a
     dispenser, and for somebody who did not prove who they are. `about`: the dispenser, job, jar…
     """
 
-    what: What
+    what: AuditEvent
     at: datetime
-    kitchen_id: int | None
-    person_id: int | None
+    kitchen_id: KitchenId | None
+    person_id: PersonId | None
     address: str | None
     about: Mapping[str, int | str] = field(default_factory=dict[str, int | str])
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """An entry as it is read. `who`: the person's name."""
 
     id: int
-    entry: Entry
+    entry: AuditEntry
     who: str | None

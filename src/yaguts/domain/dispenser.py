@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
 
 ONLINE_WITHIN = timedelta(seconds=90)
@@ -24,10 +25,10 @@ class Dispenser:
     """
 
     id: int
-    owner_id: int
+    kitchen_id: KitchenId
     is_default: bool
     uid: str | None
-    linked: bool
+    paired: bool
     token_since: datetime | None
     firmware: str | None
     last_seen_at: datetime | None

@@ -151,7 +151,7 @@ class Busy(Conflict):
     code = "busy"
 
 
-class LineFull(Conflict):
+class QueueFull(Conflict):
     """`most`: how many there may be."""
 
     code = "line_full"

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from yaguts.domain.ids import KitchenId, PersonId, own_kitchen
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with an account. `kitchen_id`: the id of whose kitchen they cook in."""
 
-    id: int
+    id: PersonId
     name: str
-    kitchen_id: int
+    kitchen_id: KitchenId
 
     @property
     def is_owner(self) -> bool:
         """Whether it is their own kitchen. In another's they cook, and configure nothing."""
-        return self.kitchen_id == self.id
+        return self.kitchen_id == own_kitchen(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Actor:
     somebody who did not prove who they are.
     """
 
-    person_id: int | None
+    person_id: PersonId | None
     address: str | None = None
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from yaguts.domain.ids import NO_KITCHEN, KitchenId
 from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams
 
 
@@ -18,13 +19,13 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a cook wrote down; `id` and `owner_id` are 0 until it is stored."""
+    """What a cook wrote down; `id` and `kitchen_id` are 0 until it is stored."""
 
     name: str
     portions: int
     ingredients: tuple[Ingredient, ...]
     id: int = 0
-    owner_id: int = 0
+    kitchen_id: KitchenId = NO_KITCHEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from yaguts.domain.errors import NotPlannable, YagutsError
-from yaguts.domain.jobs.planning import Reason
+from yaguts.domain.jobs.planning import Obstacle
 from yaguts.http.fields import Outbound
 from yaguts.translations import code_of, explain
 from yaguts.translations.planning_reasons import code_and_fields
@@ -103,12 +103,12 @@ def problem_of(error: YagutsError, status: int, headers: Mapping[str, str] | Non
 def members_of(error: YagutsError) -> dict[str, object]:
     """What is said beside the sentence."""
     if isinstance(error, NotPlannable):
-        reasons = cast("tuple[Reason, ...]", error.fields["reasons"])
+        reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
         return {"reasons": [_reason(one) for one in reasons]}
     return {name: value for name, value in error.fields.items() if name in _TOLD}
 
 
-def _reason(reason: Reason) -> dict[str, object]:
+def _reason(reason: Obstacle) -> dict[str, object]:
     """The reason's code and fields, with the units of the amounts in their names."""
     code = code_and_fields(reason, "en")[0].removeprefix("reason.")
     fields = {_UNITS.get(name, name): value for name, value in asdict(reason).items()}

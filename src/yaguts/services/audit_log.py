@@ -1,6 +1,7 @@
 """The trail of who did what, when and from where: written with the deed, read by the owner."""
 
-from yaguts.domain.audit_log import KEPT, Entry, Line, What
+from yaguts.domain.audit_log import KEPT, AuditEntry, AuditEvent, AuditLine
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services.runtime.context import Site
 from yaguts.storage import audit_log
@@ -13,14 +14,13 @@ PAGE = 50
 def note(
     site: Site,
     connection: Connection,
-    what: What,
-    kitchen_id: int | None,
-    by: Actor | None = None,
+    what: AuditEvent,
+    kitchen_id: KitchenId | None,
+    by: Actor,
     **about: int | str,
 ) -> None:
-    """Write a line in the transaction of what it is about. `by`: the kitchen's owner if None."""
-    who = by or Actor(kitchen_id)
-    entry = Entry(what, site.clock(), kitchen_id, who.person_id, who.address, about)
+    """Write a line in the transaction of what it is about."""
+    entry = AuditEntry(what, site.clock(), kitchen_id, by.person_id, by.address, about)
     audit_log.add(connection, entry)
 
 
@@ -29,7 +29,9 @@ def sweep(site: Site, connection: Connection) -> None:
     audit_log.remove_before(connection, site.clock() - KEPT)
 
 
-def of_kitchen(site: Site, owner_id: int, before_id: int | None = None) -> tuple[Line, ...]:
+def of_kitchen(
+    site: Site, kitchen_id: KitchenId, before_id: int | None = None
+) -> tuple[AuditLine, ...]:
     """A page of the kitchen's lines, newest first, from before the one with this id."""
     with site.database.read() as connection:
-        return audit_log.of_kitchen(connection, owner_id, before_id or MAX_ID, PAGE)
+        return audit_log.of_kitchen(connection, kitchen_id, before_id or MAX_ID, PAGE)

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from yaguts.domain.audit_log import Entry, Line, What
-from yaguts.storage.tables import people, trail
+from yaguts.domain.audit_log import AuditEntry, AuditEvent, AuditLine
+from yaguts.domain.ids import KitchenId
+from yaguts.storage.tables import audit_log, people
 
-_ADD = insert(trail)
+_ADD = insert(audit_log)
 
 
-def add(connection: Connection, entry: Entry) -> None:
+def add(connection: Connection, entry: AuditEntry) -> None:
     """Write a line."""
     row = {
         "what": entry.what,
@@ -24,20 +25,22 @@ def add(connection: Connection, entry: Entry) -> None:
 
 
 def of_kitchen(
-    connection: Connection, kitchen_id: int, before_id: int, most: int
-) -> tuple[Line, ...]:
+    connection: Connection, kitchen_id: KitchenId, before_id: int, most: int
+) -> tuple[AuditLine, ...]:
     """The latest lines of a kitchen from before the one with this id, newest first."""
     found = (
-        select(trail, people.c.name)
-        .outerjoin_from(trail, people, trail.c.person_id == people.c.id)
-        .where(trail.c.kitchen_id == kitchen_id, trail.c.id < before_id)
-        .order_by(trail.c.id.desc())
+        select(audit_log, people.c.name)
+        .outerjoin_from(audit_log, people, audit_log.c.person_id == people.c.id)
+        .where(audit_log.c.kitchen_id == kitchen_id, audit_log.c.id < before_id)
+        .order_by(audit_log.c.id.desc())
         .limit(most)
     )
     return tuple(
-        Line(
+        AuditLine(
             row.id,
-            Entry(What(row.what), row.at, row.kitchen_id, row.person_id, row.address, row.about),
+            AuditEntry(
+                AuditEvent(row.what), row.at, row.kitchen_id, row.person_id, row.address, row.about
+            ),
             row.name,
         )
         for row in connection.execute(found)
@@ -46,4 +49,4 @@ def of_kitchen(
 
 def remove_before(connection: Connection, moment: datetime) -> None:
     """Let go of what is older than it is kept."""
-    connection.execute(delete(trail).where(trail.c.at < moment))
+    connection.execute(delete(audit_log).where(audit_log.c.at < moment))

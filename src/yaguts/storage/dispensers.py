@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Jar, Motor
 from yaguts.storage.motor_columns import motor_columns, motor_in
 from yaguts.storage.tables import dispensers, jars
@@ -30,10 +31,10 @@ _JARS = select(jars).where(jars.c.dispenser_id == bindparam("of")).order_by(jars
 _CHANGE = update(dispensers).where(dispensers.c.id == bindparam("of"))
 
 
-def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
+def add(connection: Connection, kitchen_id: KitchenId, *, default: bool) -> Dispenser:
     """A new dispenser with empty jars, without a board."""
     row = {
-        "owner_id": owner_id,
+        "owner_id": kitchen_id,
         "is_default": default,
         "queues": False,
         "asks": False,
@@ -45,35 +46,37 @@ def add(connection: Connection, owner_id: int, *, default: bool) -> Dispenser:
     return dispenser
 
 
-def find(connection: Connection, owner_id: int, dispenser_id: int) -> Dispenser:
+def find(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
     """One of the owner's dispensers, or `NotFound`."""
-    row = connection.execute(_OF_OWNER, {"of": dispenser_id, "owner_id": owner_id}).one_or_none()
+    row = connection.execute(_OF_OWNER, {"of": dispenser_id, "owner_id": kitchen_id}).one_or_none()
     if row is None:
         raise NotFound(what="dispenser")
     return _dispenser(row)
 
 
-def default_of(connection: Connection, owner_id: int) -> Dispenser:
+def default_of(connection: Connection, kitchen_id: KitchenId) -> Dispenser:
     """The dispenser that calls of version 0.1 are about. Every account has one."""
-    return _dispenser(connection.execute(_DEFAULT, {"owner_id": owner_id}).one())
+    return _dispenser(connection.execute(_DEFAULT, {"owner_id": kitchen_id}).one())
 
 
-def named_or_default(connection: Connection, owner_id: int, dispenser_id: int | None) -> Dispenser:
+def named_or_default(
+    connection: Connection, kitchen_id: KitchenId, dispenser_id: int | None
+) -> Dispenser:
     """The one with this id, or `NotFound`; the default one, if none is named."""
     if dispenser_id is None:
-        return default_of(connection, owner_id)
-    return find(connection, owner_id, dispenser_id)
+        return default_of(connection, kitchen_id)
+    return find(connection, kitchen_id, dispenser_id)
 
 
-def of(connection: Connection, owner_id: int) -> tuple[Dispenser, ...]:
+def of(connection: Connection, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
     """All of the owner's dispensers, with and without a board."""
-    found = select(dispensers).where(dispensers.c.owner_id == owner_id).order_by(dispensers.c.id)
+    found = select(dispensers).where(dispensers.c.owner_id == kitchen_id).order_by(dispensers.c.id)
     return tuple(_dispenser(row) for row in connection.execute(found))
 
 
-def with_uid(connection: Connection, owner_id: int, uid: str) -> Dispenser | None:
+def with_uid(connection: Connection, kitchen_id: KitchenId, uid: str) -> Dispenser | None:
     """The owner's dispenser whose board has this uid."""
-    same = (dispensers.c.owner_id == owner_id) & (dispensers.c.uid == uid)
+    same = (dispensers.c.owner_id == kitchen_id) & (dispensers.c.uid == uid)
     row = connection.execute(select(dispensers).where(same)).one_or_none()
     return None if row is None else _dispenser(row)
 
@@ -89,7 +92,7 @@ def is_offered(connection: Connection, token_hash: str) -> bool:
     return connection.execute(_OFFERED, {"token_hash": token_hash}).first() is not None
 
 
-def link(
+def pair(
     connection: Connection, dispenser_id: int, uid: str, token_hash: str, now: datetime
 ) -> None:
     """Give the dispenser this board and its token; a token it had before is dead."""
@@ -116,14 +119,14 @@ def want_token(connection: Connection, dispenser_id: int) -> None:
     _change(connection, dispenser_id, {"token_since": None})
 
 
-def unlink(connection: Connection, dispenser_id: int) -> None:
+def unpair(connection: Connection, dispenser_id: int) -> None:
     """The board's token is dead. Its uid is kept, so that it finds its jars again."""
     _change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
 
 
-def make_default(connection: Connection, owner_id: int, dispenser_id: int) -> None:
+def make_default(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> None:
     """Calls of version 0.1 are about this dispenser from now on."""
-    mine = dispensers.c.owner_id == owner_id
+    mine = dispensers.c.owner_id == kitchen_id
     connection.execute(update(dispensers).where(mine).values(is_default=False))
     _change(connection, dispenser_id, {"is_default": True})
 
@@ -178,10 +181,10 @@ def _change(connection: Connection, dispenser_id: int, values: Mapping[str, obje
 def _dispenser(row: Row[Any]) -> Dispenser:
     return Dispenser(
         id=row.id,
-        owner_id=row.owner_id,
+        kitchen_id=row.owner_id,
         is_default=row.is_default,
         uid=row.uid,
-        linked=row.token_hash is not None,
+        paired=row.token_hash is not None,
         token_since=row.token_since,
         firmware=row.firmware,
         last_seen_at=row.last_seen_at,

@@ -5,30 +5,33 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from yaguts.domain.errors import NotFound
+from yaguts.domain.ids import KitchenId, PersonId
 from yaguts.domain.people import Invitation, Member
 from yaguts.storage.tables import invitations, memberships, people
 
 
-def add_member(connection: Connection, owner_id: int, person_id: int, now: datetime) -> None:
+def add_member(
+    connection: Connection, kitchen_id: KitchenId, person_id: PersonId, now: datetime
+) -> None:
     """The person cooks in the owner's kitchen from now on."""
-    row = {"owner_id": owner_id, "person_id": person_id, "since": now}
+    row = {"owner_id": kitchen_id, "person_id": person_id, "since": now}
     connection.execute(insert(memberships).values(row))
 
 
-def members(connection: Connection, owner_id: int) -> tuple[Member, ...]:
+def members(connection: Connection, kitchen_id: KitchenId) -> tuple[Member, ...]:
     """Who cooks in the owner's kitchen beside the owner, longest first."""
     found = (
         select(memberships.c.id, people.c.name, memberships.c.since)
         .join_from(memberships, people, memberships.c.person_id == people.c.id)
-        .where(memberships.c.owner_id == owner_id)
+        .where(memberships.c.owner_id == kitchen_id)
         .order_by(memberships.c.id)
     )
     return tuple(Member(row.id, row.name, row.since) for row in connection.execute(found))
 
 
-def remove_member(connection: Connection, owner_id: int, membership_id: int) -> int:
+def remove_member(connection: Connection, kitchen_id: KitchenId, membership_id: int) -> PersonId:
     """End a membership of this kitchen: whose it was, or `NotFound`."""
-    one = (memberships.c.owner_id == owner_id) & (memberships.c.id == membership_id)
+    one = (memberships.c.owner_id == kitchen_id) & (memberships.c.id == membership_id)
     ended = delete(memberships).where(one).returning(memberships.c.person_id)
     person_id = connection.execute(ended).scalar_one_or_none()
     if person_id is None:
@@ -36,32 +39,32 @@ def remove_member(connection: Connection, owner_id: int, membership_id: int) -> 
     return person_id
 
 
-def leave(connection: Connection, person_id: int) -> bool:
+def leave(connection: Connection, person_id: PersonId) -> bool:
     """The person cooks in their own kitchen from now on; whether that is a change."""
     ended = delete(memberships).where(memberships.c.person_id == person_id)
     return connection.execute(ended).rowcount > 0
 
 
 def invite(
-    connection: Connection, owner_id: int, code_hash: str, expires_at: datetime
+    connection: Connection, kitchen_id: KitchenId, code_hash: str, expires_at: datetime
 ) -> Invitation:
     """A new invitation."""
-    row = {"owner_id": owner_id, "code_hash": code_hash, "expires_at": expires_at}
+    row = {"owner_id": kitchen_id, "code_hash": code_hash, "expires_at": expires_at}
     added = insert(invitations).values(row).returning(invitations.c.id)
     return Invitation(connection.execute(added).scalar_one(), expires_at)
 
 
 def open_invitations(
-    connection: Connection, owner_id: int, now: datetime
+    connection: Connection, kitchen_id: KitchenId, now: datetime
 ) -> tuple[Invitation, ...]:
     """The owner's invitations that can still be taken, oldest first."""
-    alive = (invitations.c.owner_id == owner_id) & (invitations.c.expires_at > now)
+    alive = (invitations.c.owner_id == kitchen_id) & (invitations.c.expires_at > now)
     found = select(invitations.c.id, invitations.c.expires_at).where(alive)
     rows = connection.execute(found.order_by(invitations.c.id))
     return tuple(Invitation(row.id, row.expires_at) for row in rows)
 
 
-def host_of(connection: Connection, code_hash: str, now: datetime) -> int | None:
+def host_of(connection: Connection, code_hash: str, now: datetime) -> KitchenId | None:
     """Into whose kitchen the invitation leads; None if there is none alive."""
     alive = (invitations.c.code_hash == code_hash) & (invitations.c.expires_at > now)
     return connection.execute(select(invitations.c.owner_id).where(alive)).scalar_one_or_none()
@@ -72,24 +75,24 @@ def use_up(connection: Connection, code_hash: str) -> None:
     connection.execute(delete(invitations).where(invitations.c.code_hash == code_hash))
 
 
-def withdraw(connection: Connection, owner_id: int, invitation_id: int) -> None:
+def withdraw(connection: Connection, kitchen_id: KitchenId, invitation_id: int) -> None:
     """Take an invitation back, or `NotFound`."""
-    one = (invitations.c.owner_id == owner_id) & (invitations.c.id == invitation_id)
+    one = (invitations.c.owner_id == kitchen_id) & (invitations.c.id == invitation_id)
     if connection.execute(delete(invitations).where(one)).rowcount == 0:
         raise NotFound(what="invitation")
 
 
-def withdraw_all(connection: Connection, owner_id: int) -> None:
+def withdraw_all(connection: Connection, kitchen_id: KitchenId) -> None:
     """Take back all of an owner's invitations."""
-    connection.execute(delete(invitations).where(invitations.c.owner_id == owner_id))
+    connection.execute(delete(invitations).where(invitations.c.owner_id == kitchen_id))
 
 
-def remove_stale(connection: Connection, owner_id: int, keep: int, now: datetime) -> None:
+def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
     """Remove everybody's that have expired, and all but the owner's `keep` newest."""
     connection.execute(delete(invitations).where(invitations.c.expires_at <= now))
     newest_first = (
         select(invitations.c.id)
-        .where(invitations.c.owner_id == owner_id)
+        .where(invitations.c.owner_id == kitchen_id)
         .order_by(invitations.c.id.desc())
     )
     surplus = connection.execute(newest_first.offset(keep)).scalars().all()

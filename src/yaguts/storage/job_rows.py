@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from yaguts.domain.jobs.job import Failure, Item, ItemStatus, Job, JobKind, State
+from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobKind, State
 from yaguts.storage.motor_columns import motor_columns, motor_in
 
 
@@ -12,7 +12,7 @@ def job_columns(job: Job) -> dict[str, object]:
     """The row of a job, without its id."""
     return fate_columns(job) | {
         "key": job.key,
-        "owner_id": job.owner_id,
+        "owner_id": job.kitchen_id,
         "dispenser_id": job.dispenser_id,
         "recipe_id": job.recipe_id,
         "people": job.people,
@@ -43,18 +43,18 @@ def fate_columns(job: Job) -> dict[str, object]:
     }
 
 
-def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
+def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
     """The job that a row and its items' rows hold."""
     return Job(
         id=row.id,
         key=row.key,
-        owner_id=row.owner_id,
+        kitchen_id=row.owner_id,
         dispenser_id=row.dispenser_id,
         recipe_id=row.recipe_id,
         people=row.people,
         multiplier=row.multiplier,
         motor=motor_in(row),
-        items=items,
+        doses=doses,
         created_at=row.created_at,
         expires_at=row.expires_at,
         state=State(row.state),
@@ -74,41 +74,41 @@ def job_of(row: Row[Any], items: tuple[Item, ...]) -> Job:
     )
 
 
-def item_columns(item: Item) -> dict[str, object]:
+def item_columns(dose: Dose) -> dict[str, object]:
     """The row of an item, without its id and its job's."""
-    return outcome_columns(item) | {
-        "item_order": item.order,
-        "jar": item.jar,
-        "spice": item.spice,
-        "quantity_mg": item.quantity,
-        "duration_ms": item.duration,
+    return outcome_columns(dose) | {
+        "item_order": dose.order,
+        "jar": dose.jar,
+        "spice": dose.spice,
+        "quantity_mg": dose.quantity,
+        "duration_ms": dose.duration,
     }
 
 
-def outcome_columns(item: Item) -> dict[str, object]:
+def outcome_columns(dose: Dose) -> dict[str, object]:
     """What changes in an item once it is ordered."""
     return {
-        "status": item.status,
-        "fell_mg": item.fell,
-        "fell_at_least_mg": item.fell_at_least,
-        "resumes": item.resumes,
-        "error": item.error,
-        "failure": item.failure,
+        "status": dose.status,
+        "fell_mg": dose.fell_at_most_mg,
+        "fell_at_least_mg": dose.fell_at_least_mg,
+        "resumes": dose.resumes,
+        "error": dose.error,
+        "failure": dose.failure,
     }
 
 
-def item_of(row: Row[Any]) -> Item:
+def item_of(row: Row[Any]) -> Dose:
     """The item that a row holds."""
-    return Item(
+    return Dose(
         id=row.id,
         order=row.item_order,
         jar=row.jar,
         spice=row.spice,
         quantity=row.quantity_mg,
         duration=row.duration_ms,
-        status=ItemStatus(row.status),
-        fell=row.fell_mg,
-        fell_at_least=row.fell_at_least_mg,
+        status=DoseStatus(row.status),
+        fell_at_most_mg=row.fell_mg,
+        fell_at_least_mg=row.fell_at_least_mg,
         resumes=row.resumes,
         error=row.error,
         failure=_failure(row.failure),

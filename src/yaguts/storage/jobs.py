@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 
 from yaguts.domain.errors import Changed, NotFound
-from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Item, Job, State
+from yaguts.domain.ids import KitchenId
+from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, State
 from yaguts.storage.job_rows import (
     fate_columns,
     item_columns,
@@ -101,10 +102,10 @@ _HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_W
 def add(connection: Connection, job: Job) -> Job:
     """Store a new job; it comes back with ids."""
     job_id = connection.execute(_ADD, job_columns(job)).scalar_one()
-    rows = [item_columns(item) | {"job_id": job_id} for item in job.items]
+    rows = [item_columns(dose) | {"job_id": job_id} for dose in job.doses]
     ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
-    items = tuple(replace(item, id=ids[item.order]) for item in job.items)
-    return replace(job, id=job_id, items=items)
+    doses = tuple(replace(dose, id=ids[dose.order]) for dose in job.doses)
+    return replace(job, id=job_id, doses=doses)
 
 
 def find(connection: Connection, job_id: int) -> Job:
@@ -140,17 +141,17 @@ def latest_on(
     return _all(connection, latest, {"dispenser_id": dispenser_id})
 
 
-def active_of(connection: Connection, owner_id: int) -> tuple[Job, ...]:
+def active_of(connection: Connection, kitchen_id: KitchenId) -> tuple[Job, ...]:
     """The person's jobs that have a dispenser or wait for one, the latest first."""
-    return _all(connection, _of_owner(ACTIVE), {"owner_id": owner_id})
+    return _all(connection, _of_owner(ACTIVE), {"owner_id": kitchen_id})
 
 
 def take_active(
-    connection: Connection, *, dispenser_id: int | None = None, owner_id: int | None = None
+    connection: Connection, *, dispenser_id: int | None = None, kitchen_id: KitchenId | None = None
 ) -> tuple[Job, ...]:
     """The active jobs of a dispenser or of a person, in order to change them: see `take`."""
     if dispenser_id is None:
-        return _all(connection, _ACTIVE_OF_OWNER_LOCKED, {"owner_id": owner_id})
+        return _all(connection, _ACTIVE_OF_OWNER_LOCKED, {"owner_id": kitchen_id})
     return _all(connection, _ACTIVE_OF_DISPENSER_LOCKED, {"dispenser_id": dispenser_id})
 
 
@@ -166,7 +167,7 @@ def retry_of(connection: Connection, job_id: int) -> Job | None:
 
 def past_of(
     connection: Connection,
-    owner_id: int,
+    kitchen_id: KitchenId,
     states: Iterable[State],
     before_id: int,
     most: int,
@@ -182,13 +183,15 @@ def past_of(
         query = query.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
     if since is not None:
         query = query.where(jobs.c.created_at >= since)
-    given = {"owner_id": owner_id, "before_id": before_id, "most": most}
+    given = {"owner_id": kitchen_id, "before_id": before_id, "most": most}
     return _all(connection, query.limit(bindparam("most")), given)
 
 
-def finished_since(connection: Connection, owner_id: int, since: datetime) -> tuple[Job, ...]:
+def finished_since(
+    connection: Connection, kitchen_id: KitchenId, since: datetime
+) -> tuple[Job, ...]:
     """The person's jobs that have ended since."""
-    return _all(connection, _SINCE, {"owner_id": owner_id, "since": since})
+    return _all(connection, _SINCE, {"owner_id": kitchen_id, "since": since})
 
 
 def possibly_overdue(
@@ -209,13 +212,13 @@ def store(connection: Connection, before: Job, after: Job) -> None:
     changed = connection.execute(_STORE, which | fate_columns(after))
     if changed.rowcount != 1:
         raise Changed
-    items = [
+    doses = [
         outcome_columns(new) | {"item_id": new.id}
-        for old, new in zip(before.items, after.items, strict=True)
+        for old, new in zip(before.doses, after.doses, strict=True)
         if old != new
     ]
-    if items:
-        connection.execute(_STORE_ITEM, items)
+    if doses:
+        connection.execute(_STORE_ITEM, doses)
 
 
 def heard(connection: Connection, job_id: int, at: datetime) -> None:
@@ -238,10 +241,10 @@ def _all(
 
 
 def _with_items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
-    items: dict[int, list[Item]] = {row.id: [] for row in rows}
+    doses: dict[int, list[Dose]] = {row.id: [] for row in rows}
     query, given = _ITEMS, {"job_id": rows[0].id}
-    if len(items) > 1:
-        query, given = _ITEMS_OF_SEVERAL, {"job_ids": list(items)}
+    if len(doses) > 1:
+        query, given = _ITEMS_OF_SEVERAL, {"job_ids": list(doses)}
     for row in connection.execute(query, given):
-        items[row.job_id].append(item_of(row))
-    return tuple(job_of(row, tuple(items[row.id])) for row in rows)
+        doses[row.job_id].append(item_of(row))
+    return tuple(job_of(row, tuple(doses[row.id])) for row in rows)

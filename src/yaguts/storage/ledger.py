@@ -7,7 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from yaguts.domain.stock.ledger import HELD, IN_THE_JAR, Kind, Line, Movement, Reason
+from yaguts.domain.ids import PersonId
+from yaguts.domain.stock.ledger import (
+    HELD,
+    IN_THE_JAR,
+    LedgerLine,
+    Movement,
+    MovementKind,
+    MovementReason,
+)
 from yaguts.domain.stock.levels import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.db.dialects import insert_if_new
@@ -77,7 +85,7 @@ _EMPTIED = (
     .group_by(_BALANCES.c.jar)
     .subquery()
 )
-_FELL_LATELY = (_BALANCES.c.kind == Kind.SETTLE) & (_BALANCES.c.at >= bindparam("since"))
+_FELL_LATELY = (_BALANCES.c.kind == MovementKind.SETTLE) & (_BALANCES.c.at >= bindparam("since"))
 _USAGE = (
     select(
         _BALANCES.c.jar,
@@ -103,7 +111,7 @@ def book(
     dispenser_id: int,
     lines: Iterable[Movement],
     at: datetime,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
 ) -> None:
     """Append the movements. One that is already booked changes nothing, its jar's totals included.
 
@@ -132,8 +140,8 @@ def correct(
     jar: int,
     stock: Milligrams | None,
     at: datetime,
-    person_id: int | None = None,
-    reason: Reason = Reason.WEIGHED,
+    person_id: PersonId | None = None,
+    reason: MovementReason = MovementReason.WEIGHED,
 ) -> None:
     """Somebody says what is in the jar. The difference is booked; the same amount is nothing new.
 
@@ -143,7 +151,7 @@ def correct(
     if known != (stock is not None):
         connection.execute(_SET_KNOWN, {"of": dispenser_id, "jar": jar, "known": stock is not None})
     if stock is not None and stock != total:
-        difference = Movement(jar, Kind.CORRECTION, Milligrams(stock - total), reason)
+        difference = Movement(jar, MovementKind.CORRECTION, Milligrams(stock - total), reason)
         book(connection, dispenser_id, [difference], at, person_id)
 
 
@@ -191,11 +199,11 @@ def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[in
 
 def lines(
     connection: Connection, dispenser_id: int, jar: int, before_id: int, most: int
-) -> tuple[Line, ...]:
+) -> tuple[LedgerLine, ...]:
     """The latest movements before this one that changed what is in a jar, the newest first."""
     given = {"of": dispenser_id, "jar": jar, "before": before_id, "most": most}
     return tuple(
-        Line(
+        LedgerLine(
             row.id,
             _movement(row),
             row.at,
@@ -209,17 +217,17 @@ def lines(
 def _movement(row: Any) -> Movement:
     return Movement(
         jar=row.jar,
-        kind=Kind(row.kind),
+        kind=MovementKind(row.kind),
         amount=row.amount_mg,
-        reason=Reason(row.reason),
+        reason=MovementReason(row.reason),
         job_id=row.job_id,
-        item_order=row.item_order,
+        dose_order=row.item_order,
         report_id=row.report_id,
     )
 
 
 def _row(
-    dispenser_id: int, line: Movement, at: datetime, person_id: int | None
+    dispenser_id: int, line: Movement, at: datetime, person_id: PersonId | None
 ) -> dict[str, object]:
     return {
         "dispenser_id": dispenser_id,
@@ -228,7 +236,7 @@ def _row(
         "amount_mg": line.amount,
         "reason": line.reason,
         "job_id": line.job_id,
-        "item_order": line.item_order,
+        "item_order": line.dose_order,
         "report_id": line.report_id,
         "person_id": person_id,
         "at": at,

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from yaguts.domain.errors import NotFound
-from yaguts.domain.stock.orphan_report import Dose, Outcome, Unclaimed
+from yaguts.domain.ids import KitchenId, PersonId
+from yaguts.domain.stock.orphan_report import Decision, OrphanDose, OrphanReport
 from yaguts.storage.db.dialects import insert_if_new
 from yaguts.storage.tables import dispensers, unclaimed_doses, unclaimed_reports
 
@@ -19,7 +20,7 @@ def keep(
     dispenser_id: int,
     job_id: int,
     job_key: str,
-    doses: Sequence[Dose],
+    doses: Sequence[OrphanDose],
     sent: Mapping[str, object],
     at: datetime,
 ) -> None:
@@ -37,16 +38,16 @@ def keep(
         connection.execute(insert(unclaimed_doses), rows)
 
 
-def open_of(connection: Connection, owner_id: int) -> tuple[Unclaimed, ...]:
+def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
     """The owner's reports of which nothing is decided yet, oldest first."""
-    undecided = _of(owner_id).where(unclaimed_reports.c.outcome.is_(None))
+    undecided = _of(kitchen_id).where(unclaimed_reports.c.outcome.is_(None))
     rows = connection.execute(undecided.order_by(unclaimed_reports.c.id)).all()
     return tuple(_unclaimed(connection, row) for row in rows)
 
 
-def take(connection: Connection, owner_id: int, report_id: int) -> Unclaimed:
+def take(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
     """One of the owner's reports, in order to decide about it, or `NotFound`."""
-    wanted = _of(owner_id).where(unclaimed_reports.c.id == report_id)
+    wanted = _of(kitchen_id).where(unclaimed_reports.c.id == report_id)
     row = connection.execute(wanted.with_for_update()).one_or_none()
     if row is None:
         raise NotFound(what="report")
@@ -54,7 +55,11 @@ def take(connection: Connection, owner_id: int, report_id: int) -> Unclaimed:
 
 
 def decide(
-    connection: Connection, report_id: int, outcome: Outcome, at: datetime, person_id: int | None
+    connection: Connection,
+    report_id: int,
+    outcome: Decision,
+    at: datetime,
+    person_id: PersonId | None,
 ) -> None:
     """What becomes of the report, and who says so."""
     this = unclaimed_reports.c.id == report_id
@@ -62,46 +67,46 @@ def decide(
     connection.execute(update(unclaimed_reports).where(this).values(said))
 
 
-def _of(owner_id: int) -> Select[Any]:
-    own = select(dispensers.c.id).where(dispensers.c.owner_id == owner_id)
+def _of(kitchen_id: KitchenId) -> Select[Any]:
+    own = select(dispensers.c.id).where(dispensers.c.owner_id == kitchen_id)
     return select(unclaimed_reports).where(unclaimed_reports.c.dispenser_id.in_(own))
 
 
-def _dose_columns(dose: Dose) -> dict[str, object]:
+def _dose_columns(dose: OrphanDose) -> dict[str, object]:
     return {
         "item_order": dose.order,
         "jar": dose.jar,
         "spice": dose.spice,
         "done": dose.done,
-        "fell_mg": dose.fell,
-        "fell_at_least_mg": dose.fell_at_least,
+        "fell_mg": dose.fell_at_most_mg,
+        "fell_at_least_mg": dose.fell_at_least_mg,
         "resumes": dose.resumes,
         "error": dose.error,
     }
 
 
-def _unclaimed(connection: Connection, row: Row[Any]) -> Unclaimed:
+def _unclaimed(connection: Connection, row: Row[Any]) -> OrphanReport:
     doses = select(unclaimed_doses).where(unclaimed_doses.c.report_id == row.id)
     found = connection.execute(doses.order_by(unclaimed_doses.c.item_order))
-    return Unclaimed(
+    return OrphanReport(
         id=row.id,
         dispenser_id=row.dispenser_id,
         job_id=row.job_id,
         key=row.job_key,
         doses=tuple(_dose(one) for one in found),
         received_at=row.received_at,
-        outcome=None if row.outcome is None else Outcome(row.outcome),
+        decision=None if row.outcome is None else Decision(row.outcome),
     )
 
 
-def _dose(row: Row[Any]) -> Dose:
-    return Dose(
+def _dose(row: Row[Any]) -> OrphanDose:
+    return OrphanDose(
         order=row.item_order,
         jar=row.jar,
         spice=row.spice,
         done=row.done,
-        fell=row.fell_mg,
-        fell_at_least=row.fell_at_least_mg,
+        fell_at_most_mg=row.fell_mg,
+        fell_at_least_mg=row.fell_at_least_mg,
         resumes=row.resumes,
         error=row.error,
     )

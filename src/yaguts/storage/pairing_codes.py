@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from yaguts.domain.ids import KitchenId
 from yaguts.storage.tables import claim_codes
 
 MOST_GUESSES = 5
@@ -19,11 +20,11 @@ def add(
     connection: Connection,
     code_hash: str,
     selector: str | None,
-    person_id: int,
+    kitchen_id: KitchenId,
     expires_at: datetime,
 ) -> None:
     """A new code; a long one has a selector, its first characters."""
-    row = {"code_hash": code_hash, "selector": selector, "person_id": person_id}
+    row = {"code_hash": code_hash, "selector": selector, "person_id": kitchen_id}
     row |= {"expires_at": expires_at, "wrong_guesses": 0}
     connection.execute(insert(claim_codes).values(row))
 
@@ -36,7 +37,7 @@ def exists(connection: Connection, code_hash: str, selector: str | None) -> bool
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> int | None:
+def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> KitchenId | None:
     """Use the code for this board: the id of whose it is, or None if there is no such code alive.
 
     The same board may use it again, for it may not have heard the answer.
@@ -53,9 +54,9 @@ def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def remove_used(connection: Connection, owner_id: int, uid: str) -> None:
+def remove_used(connection: Connection, kitchen_id: KitchenId, uid: str) -> None:
     """The owner's board has heard the answer: nobody may use its code again."""
-    connection.execute(_REMOVE_USED, {"owner_id": owner_id, "uid": uid})
+    connection.execute(_REMOVE_USED, {"owner_id": kitchen_id, "uid": uid})
 
 
 def count_wrong_guess(connection: Connection, selector: str | None) -> None:
@@ -66,10 +67,10 @@ def count_wrong_guess(connection: Connection, selector: str | None) -> None:
     connection.execute(delete(claim_codes).where(claim_codes.c.wrong_guesses >= MOST_GUESSES))
 
 
-def remove_stale(connection: Connection, person_id: int, keep: int, now: datetime) -> None:
+def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
     """Remove what has expired, and all but the person's `keep` newest codes."""
     connection.execute(delete(claim_codes).where(claim_codes.c.expires_at <= now))
-    mine = select(claim_codes.c.code_hash).where(claim_codes.c.person_id == person_id)
+    mine = select(claim_codes.c.code_hash).where(claim_codes.c.person_id == kitchen_id)
     newest_first = mine.order_by(claim_codes.c.expires_at.desc())
     surplus = connection.execute(newest_first.offset(keep)).scalars().all()
     connection.execute(delete(claim_codes).where(claim_codes.c.code_hash.in_(surplus)))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yaguts.domain.errors import NameTaken
+from yaguts.domain.ids import PersonId
 from yaguts.domain.people import Person, name_key
 from yaguts.storage.tables import memberships, people
 
@@ -36,7 +37,7 @@ def add(connection: Connection, name: str, password_hash: str, now: datetime) ->
     return Person(person_id, name, person_id)
 
 
-def find(connection: Connection, person_id: int) -> Person:
+def find(connection: Connection, person_id: PersonId) -> Person:
     """The person with this id, who must exist."""
     found = select(*WHO).select_from(PEOPLE).where(people.c.id == person_id)
     return person_in(connection.execute(found).one())
@@ -54,7 +55,7 @@ def credentials(connection: Connection, name: str) -> tuple[Person, str] | None:
     return None if row is None else (person_in(row), row.password_hash)
 
 
-def set_password(connection: Connection, person_id: int, password_hash: str) -> None:
+def set_password(connection: Connection, person_id: PersonId, password_hash: str) -> None:
     """Replace a person's password."""
     changed = update(people).where(people.c.id == person_id)
     connection.execute(changed.values(password_hash=password_hash))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from yaguts.domain.errors import NotFound
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.storage.tables import ingredients, recipes
 
@@ -23,24 +24,24 @@ _PARTS = (
 )
 
 
-def find(connection: Connection, owner_id: int, recipe_id: int) -> Recipe:
+def find(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
     """One of the owner's recipes, or `NotFound`."""
-    found = connection.execute(_ONE, {"recipe_id": recipe_id, "owner_id": owner_id})
+    found = connection.execute(_ONE, {"recipe_id": recipe_id, "owner_id": kitchen_id})
     rows = _with_ingredients(connection, found.all())
     if not rows:
         raise NotFound(what="recipe")
     return rows[0]
 
 
-def of(connection: Connection, owner_id: int) -> tuple[Recipe, ...]:
+def of(connection: Connection, kitchen_id: KitchenId) -> tuple[Recipe, ...]:
     """All of the owner's recipes, oldest first."""
-    found = select(recipes).where(recipes.c.owner_id == owner_id).order_by(recipes.c.id)
+    found = select(recipes).where(recipes.c.owner_id == kitchen_id).order_by(recipes.c.id)
     return _with_ingredients(connection, connection.execute(found).all())
 
 
 def add(connection: Connection, recipe: Recipe, now: datetime) -> Recipe:
     """Store a new recipe of `recipe.owner_id`."""
-    row = {"owner_id": recipe.owner_id, "name": recipe.name, "portions": recipe.portions}
+    row = {"owner_id": recipe.kitchen_id, "name": recipe.name, "portions": recipe.portions}
     added = insert(recipes).values(row | {"created_at": now}).returning(recipes.c.id)
     recipe = replace(recipe, id=connection.execute(added).scalar_one())
     return _add_ingredients(connection, recipe)
@@ -48,7 +49,7 @@ def add(connection: Connection, recipe: Recipe, now: datetime) -> Recipe:
 
 def change(connection: Connection, recipe: Recipe) -> Recipe:
     """Replace the recipe that has this id and owner, or `NotFound`."""
-    mine = _mine(recipe.owner_id, recipe.id)
+    mine = _mine(recipe.kitchen_id, recipe.id)
     changed = update(recipes).where(mine).values(name=recipe.name, portions=recipe.portions)
     if connection.execute(changed).rowcount != 1:
         raise NotFound(what="recipe")
@@ -56,21 +57,21 @@ def change(connection: Connection, recipe: Recipe) -> Recipe:
     return _add_ingredients(connection, recipe)
 
 
-def remove(connection: Connection, owner_id: int, recipe_id: int) -> None:
+def remove(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> None:
     """Forget one of the owner's recipes, or `NotFound`. Jobs made from it stay."""
-    if connection.execute(delete(recipes).where(_mine(owner_id, recipe_id))).rowcount != 1:
+    if connection.execute(delete(recipes).where(_mine(kitchen_id, recipe_id))).rowcount != 1:
         raise NotFound(what="recipe")
 
 
-def spices_of(connection: Connection, owner_id: int) -> tuple[str, ...]:
+def spices_of(connection: Connection, kitchen_id: KitchenId) -> tuple[str, ...]:
     """Every spice in the owner's recipes, as written there."""
     used = select(ingredients.c.spice).join_from(ingredients, recipes)
-    found = used.where(recipes.c.owner_id == owner_id).distinct().order_by(ingredients.c.spice)
+    found = used.where(recipes.c.owner_id == kitchen_id).distinct().order_by(ingredients.c.spice)
     return tuple(connection.execute(found).scalars())
 
 
-def _mine(owner_id: int, recipe_id: int) -> Any:
-    return (recipes.c.id == recipe_id) & (recipes.c.owner_id == owner_id)
+def _mine(kitchen_id: KitchenId, recipe_id: int) -> Any:
+    return (recipes.c.id == recipe_id) & (recipes.c.owner_id == kitchen_id)
 
 
 def _add_ingredients(connection: Connection, recipe: Recipe) -> Recipe:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from yaguts.domain.ids import PersonId
 from yaguts.domain.people import Person
 from yaguts.storage.people import PEOPLE, WHO, person_in
 from yaguts.storage.tables import people, sessions
@@ -26,7 +27,7 @@ class Session:
     last_seen_at: datetime
 
 
-def add(connection: Connection, token_hash: str, person_id: int, now: datetime) -> None:
+def add(connection: Connection, token_hash: str, person_id: PersonId, now: datetime) -> None:
     """A new session."""
     row = {"token_hash": token_hash, "person_id": person_id}
     connection.execute(insert(sessions).values(row | {"created_at": now, "last_seen_at": now}))
@@ -38,14 +39,14 @@ def find(connection: Connection, token_hash: str) -> Session | None:
     return None if row is None else _session(row)
 
 
-def of(connection: Connection, person_id: int) -> tuple[tuple[str, Session], ...]:
+def of(connection: Connection, person_id: PersonId) -> tuple[tuple[str, Session], ...]:
     """A person's sessions, each with the hash of its token, the latest used first."""
     found = _SESSIONS.where(sessions.c.person_id == person_id)
     newest_first = found.order_by(sessions.c.last_seen_at.desc())
     return tuple((row.token_hash, _session(row)) for row in connection.execute(newest_first))
 
 
-def remove_others(connection: Connection, person_id: int, token_hash: str) -> None:
+def remove_others(connection: Connection, person_id: PersonId, token_hash: str) -> None:
     """End all of a person's sessions but this one."""
     others = (sessions.c.person_id == person_id) & (sessions.c.token_hash != token_hash)
     connection.execute(delete(sessions).where(others))
@@ -62,7 +63,7 @@ def remove(connection: Connection, token_hash: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
-def remove_all(connection: Connection, person_id: int) -> None:
+def remove_all(connection: Connection, person_id: PersonId) -> None:
     """End all of a person's sessions."""
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 

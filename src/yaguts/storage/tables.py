@@ -22,19 +22,19 @@ from sqlalchemy import (
     text,
 )
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.jobs.job import (
     FINAL,
     IN_HAND,
     LONGEST_ERROR,
     UNDER_WAY,
+    DoseStatus,
     Failure,
-    ItemStatus,
     JobKind,
     State,
 )
-from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, Kind
-from yaguts.domain.stock.orphan_report import Outcome
+from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
+from yaguts.domain.stock.orphan_report import Decision
 from yaguts.storage.db.types import UtcDateTime
 
 metadata = MetaData(
@@ -297,7 +297,7 @@ job_items = Table(
     Column("resumes", Integer, nullable=False),
     Column("error", String(LONGEST_ERROR)),
     Column("failure", String(16)),
-    _one_of("status", ItemStatus),
+    _one_of("status", DoseStatus),
     _one_of("failure", Failure),
     CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
     CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
@@ -360,7 +360,7 @@ movements = Table(
     Column("person_id", Integer, ForeignKey("people.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("report_id", Integer, ForeignKey("unclaimed_reports.id")),
-    _one_of("kind", Kind),
+    _one_of("kind", MovementKind),
     CheckConstraint(
         "CASE kind WHEN 'refill' THEN amount_mg > 0 WHEN 'hold' THEN amount_mg > 0"
         " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0"
@@ -399,13 +399,13 @@ unclaimed_reports = Table(
     Column("outcome", String(16)),
     Column("settled_at", UtcDateTime),
     Column("settled_by", Integer, ForeignKey("people.id")),
-    _one_of("outcome", Outcome),
+    _one_of("outcome", Decision),
     CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
     UniqueConstraint("dispenser_id", "job_key"),
 )
 
 # Append-only: a trigger refuses to change a line, or to remove one that is not yet old.
-trail = Table(
+audit_log = Table(
     "trail",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -415,7 +415,7 @@ trail = Table(
     Column("person_id", Integer, ForeignKey("people.id")),
     Column("address", String(64)),
     Column("about", JSON, nullable=False),
-    _one_of("what", What),
+    _one_of("what", AuditEvent),
     Index("ix_trail_kitchen_id_id", "kitchen_id", "id"),
     Index("ix_trail_at", "at"),
 )

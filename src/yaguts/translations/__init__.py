@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from yaguts.domain.errors import NotPlannable, YagutsError
-from yaguts.domain.jobs.planning import Reason
+from yaguts.domain.jobs.planning import Obstacle
 from yaguts.translations.en import errors as en
 from yaguts.translations.planning_reasons import code_and_fields
 from yaguts.translations.pt_br import errors as pt_br
@@ -30,12 +30,12 @@ def sentence(code: str, language: Language = "pt_BR", **fields: object) -> str:
 def explain(error: YagutsError, language: Language = "pt_BR") -> str:
     """What is wrong and, where there is something to do about it, what."""
     if isinstance(error, NotPlannable):
-        reasons = cast("tuple[Reason, ...]", error.fields["reasons"])
+        reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
         return " ".join(_explain_reason(reason, language) for reason in reasons)
     return sentence(code_of(error), language, **error.fields)
 
 
-def _explain_reason(reason: Reason, language: Language) -> str:
+def _explain_reason(reason: Obstacle, language: Language) -> str:
     code, fields = code_and_fields(reason, language)
     return sentence(code, language, **fields)
 

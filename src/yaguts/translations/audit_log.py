@@ -1,10 +1,10 @@
 """A line of the trail in words."""
 
-from yaguts.domain.audit_log import Entry
+from yaguts.domain.audit_log import AuditEntry
 from yaguts.translations import Language, sentence
 
 
-def deed(entry: Entry, language: Language = "pt_BR") -> str:
+def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
     """What was done, without who, when and from where: they stand beside it."""
     code = f"trail.{entry.what}"
     if "jar" in entry.about:

@@ -4,7 +4,7 @@ from yaguts.domain.jobs.planning import (
     NoJar,
     NotCalibrated,
     NotEmpty,
-    Reason,
+    Obstacle,
     TooLittle,
     TooLong,
     TooSmall,
@@ -12,7 +12,7 @@ from yaguts.domain.jobs.planning import (
 from yaguts.translations.amounts import grams, whole_seconds
 
 
-def code_and_fields(reason: Reason, language: str) -> tuple[str, dict[str, object]]:
+def code_and_fields(reason: Obstacle, language: str) -> tuple[str, dict[str, object]]:
     """The key of the sentence and its fields, amounts already written out."""
     match reason:
         case NoJar(spice):

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from yaguts.domain.errors import NotSignedIn, OwnersOnly, YagutsError
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor, Person
 from yaguts.http.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
 from yaguts.services.runtime.context import Site
@@ -90,7 +91,7 @@ class Visit(Stranger):
         return replace(self, now=self.site.clock())
 
     @property
-    def kitchen_id(self) -> int:
+    def kitchen_id(self) -> KitchenId:
         """Whose kitchen this is."""
         return self.person.kitchen_id
 

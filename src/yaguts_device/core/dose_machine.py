@@ -37,16 +37,18 @@ SHORTEST_SLICE_MS = 100
 SLICE_WORTH_MG = 500
 LEAD_MS = 200
 
-Dose = namedtuple("Dose", ("target_ms", "slice_ms", "granted_ms", "restarts", "state", "reason"))
+DoseState = namedtuple(
+    "Dose", ("target_ms", "slice_ms", "granted_ms", "restarts", "state", "reason")
+)
 
 
 class Impossible(Exception):
     """An event that cannot happen in this state: a fault in the program, so nothing may pour."""
 
 
-def new_dose(quantity_mg: int, duration_ms: int) -> Dose:
+def new_dose(quantity_mg: int, duration_ms: int) -> DoseState:
     """A dose of which nothing has been permitted yet."""
-    return Dose(duration_ms, slice_ms(quantity_mg, duration_ms), 0, 0, WAITING, NO_REASON)
+    return DoseState(duration_ms, slice_ms(quantity_mg, duration_ms), 0, 0, WAITING, NO_REASON)
 
 
 def slice_ms(quantity_mg: int, duration_ms: int) -> int:
@@ -56,22 +58,22 @@ def slice_ms(quantity_mg: int, duration_ms: int) -> int:
     return max(SHORTEST_SLICE_MS, SLICE_WORTH_MG * duration_ms // quantity_mg)
 
 
-def lead_ms(dose: Dose) -> int:
+def lead_ms(dose: DoseState) -> int:
     """How long before the end of a slice the next one is permitted, so that no gap appears."""
     return min(LEAD_MS, dose.slice_ms // 2)
 
 
-def is_over(dose: Dose) -> bool:
+def is_over(dose: DoseState) -> bool:
     """Whether nothing will ever be poured for this dose again."""
     return dose.state in (DONE, FAILED)
 
 
-def is_granted(dose: Dose) -> bool:
+def is_granted(dose: DoseState) -> bool:
     """Whether all of it has been permitted."""
     return dose.granted_ms >= dose.target_ms
 
 
-def advance(dose: Dose, event: int, reason: int = NO_REASON, unused_ms: int = 0) -> Dose:
+def advance(dose: DoseState, event: int, reason: int = NO_REASON, unused_ms: int = 0) -> DoseState:
     """The dose after the event. `reason` and `unused_ms` go with STOP.
 
     `unused_ms` is how much of what was granted the relay is known not to have used.
@@ -79,26 +81,26 @@ def advance(dose: Dose, event: int, reason: int = NO_REASON, unused_ms: int = 0)
     return TABLE[dose.state, event](dose, reason, unused_ms)
 
 
-def _permit(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+def _permit(dose: DoseState, _reason: int, _unused_ms: int) -> DoseState:
     if is_granted(dose):
         raise Impossible("grant beyond the target")
     granted = min(dose.target_ms, dose.granted_ms + dose.slice_ms)
     return _changed(dose, granted, dose.restarts, POURING)
 
 
-def _end(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+def _end(dose: DoseState, _reason: int, _unused_ms: int) -> DoseState:
     if not is_granted(dose):
         raise Impossible("end before the target")
     return _changed(dose, dose.granted_ms, dose.restarts, DONE)
 
 
-def _stop(dose: Dose, reason: int, unused_ms: int) -> Dose:
+def _stop(dose: DoseState, reason: int, unused_ms: int) -> DoseState:
     if not reason or not 0 <= unused_ms <= dose.granted_ms:
         raise Impossible("stop without a reason, or with more left than there was")
     return _changed(dose, dose.granted_ms - unused_ms, dose.restarts, FAILED, reason)
 
 
-def _resume(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+def _resume(dose: DoseState, _reason: int, _unused_ms: int) -> DoseState:
     """After a reboot every granted slice counts as dispensed."""
     restarts = dose.restarts + 1
     if restarts >= MAX_RESTARTS:
@@ -106,18 +108,18 @@ def _resume(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
     return _changed(dose, dose.granted_ms, restarts, DONE if is_granted(dose) else POURING)
 
 
-def _keep(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+def _keep(dose: DoseState, _reason: int, _unused_ms: int) -> DoseState:
     return dose
 
 
-def _refuse(dose: Dose, _reason: int, _unused_ms: int) -> Dose:
+def _refuse(dose: DoseState, _reason: int, _unused_ms: int) -> DoseState:
     raise Impossible("no such event now", dose.state)
 
 
 def _changed(
-    dose: Dose, granted_ms: int, restarts: int, state: int, reason: int = NO_REASON
-) -> Dose:
-    return Dose(dose.target_ms, dose.slice_ms, granted_ms, restarts, state, reason)
+    dose: DoseState, granted_ms: int, restarts: int, state: int, reason: int = NO_REASON
+) -> DoseState:
+    return DoseState(dose.target_ms, dose.slice_ms, granted_ms, restarts, state, reason)
 
 
 TABLE = {

@@ -81,7 +81,7 @@ def unpack_record(blob: "bytes | bytearray | memoryview") -> "tuple[int, bytes] 
 # Cells and marks
 
 
-def pack_cell(dose: dose_machine.Dose, place: int, number: int) -> int:
+def pack_cell(dose: dose_machine.DoseState, place: int, number: int) -> int:
     """The progress of the dose at `place` (from 0) of record `number`."""
     if not 0 <= dose.granted_ms <= _LARGEST_GRANT_MS:
         raise dose_machine.Impossible("a grant that no cell can hold")
@@ -90,8 +90,8 @@ def pack_cell(dose: dose_machine.Dose, place: int, number: int) -> int:
 
 
 def unpack_cell(
-    cell: int, place: int, number: int, blank: dose_machine.Dose
-) -> "dose_machine.Dose | None":
+    cell: int, place: int, number: int, blank: dose_machine.DoseState
+) -> "dose_machine.DoseState | None":
     """`blank` as far as the cell says, or None when the cell is not that of this dose."""
     payload = cell >> 8 & 0xFFFFFF
     granted_ms, restarts, state = payload >> 6, payload >> 4 & 3, payload & 15
@@ -102,7 +102,9 @@ def unpack_cell(
         return None
     if _checked(payload, place, number) != cell:
         return None
-    return dose_machine.Dose(blank.target_ms, blank.slice_ms, granted_ms, restarts, state, reason)
+    return dose_machine.DoseState(
+        blank.target_ms, blank.slice_ms, granted_ms, restarts, state, reason
+    )
 
 
 def pack_mark(number: int, kind: int) -> int:

@@ -9,10 +9,10 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from yaguts_wire.shapes import Dose as WireDose
-    from yaguts_wire.shapes import Job, Motor
+    from yaguts_wire.shapes import JobOffer, OfferedMotor
+    from yaguts_wire.shapes import OfferedDose as WireDose
 
-    class PlannedDose(TypedDict):
+    class HeldDose(TypedDict):
         """What the journal keeps of an item of a job."""
 
         order: int
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
         quantity_mg: int
         duration_ms: int
 
-    class Plan(TypedDict):
+    class HeldJob(TypedDict):
         """What the journal keeps of a job."""
 
         id: int
         job_key: str
         ttl_s: int
-        motor: Motor
-        doses: "list[PlannedDose]"
+        motor: OfferedMotor
+        doses: "list[HeldDose]"
         asks: bool
 
 
@@ -38,7 +38,7 @@ _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
 
 
-def plan_of(job: "Job") -> "Plan":
+def plan_of(job: "JobOffer") -> "HeldJob":
     """What the journal keeps of a job."""
     return {
         "id": job["id"],
@@ -50,7 +50,7 @@ def plan_of(job: "Job") -> "Plan":
     }
 
 
-def _planned_dose(dose: "WireDose") -> "PlannedDose":
+def _planned_dose(dose: "WireDose") -> "HeldDose":
     return {
         "order": dose["order"],
         "jar": dose["jar"],
@@ -60,14 +60,14 @@ def _planned_dose(dose: "WireDose") -> "PlannedDose":
     }
 
 
-def packed_bytes(plan: "Plan") -> int:
+def packed_bytes(plan: "HeldJob") -> int:
     """How long `pack_plan` makes it."""
     spices = sum([len(dose["spice"].encode()) for dose in plan["doses"]])
     key = len(plan["job_key"].encode())
     return _HEAD_BYTES + key + _DOSE_BYTES * len(plan["doses"]) + spices
 
 
-def pack_plan(plan: "Plan", room: "memoryview | None" = None) -> "bytearray | memoryview":
+def pack_plan(plan: "HeldJob", room: "memoryview | None" = None) -> "bytearray | memoryview":
     """The plan as bytes, made in `room` if there is any."""
     key, motor, doses = plan["job_key"].encode(), plan["motor"], plan["doses"]
     length = packed_bytes(plan)
@@ -95,12 +95,12 @@ def pack_plan(plan: "Plan", room: "memoryview | None" = None) -> "bytearray | me
     return packed
 
 
-def unpack_plan(packed: bytes) -> "Plan":
+def unpack_plan(packed: bytes) -> "HeldJob":
     """The plan that `pack_plan` made these bytes of. A record's checksum vouches for them."""
     head = struct.unpack_from(_HEAD, packed, 0)
     place = _HEAD_BYTES + head[6]
     key = packed[_HEAD_BYTES:place].decode()
-    doses: "list[PlannedDose]" = []
+    doses: "list[HeldDose]" = []
     for _ in range(head[7]):
         order, jar, mg, ms, length = struct.unpack_from(_DOSE, packed, place)
         place += _DOSE_BYTES + length
@@ -108,7 +108,7 @@ def unpack_plan(packed: bytes) -> "Plan":
         doses.append(
             {"order": order, "jar": jar, "spice": spice, "quantity_mg": mg, "duration_ms": ms}
         )
-    motor: "Motor" = {
+    motor: "OfferedMotor" = {
         "intensity": head[2],
         "pre_start_ms": head[3],
         "post_stop_ms": head[4],

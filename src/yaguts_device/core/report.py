@@ -6,8 +6,8 @@ from yaguts_wire import messages as m
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import Plan, PlannedDose
-    from yaguts_wire.shapes import Message, Outcome
+    from yaguts_device.core.plan import HeldDose, HeldJob
+    from yaguts_wire.shapes import DoseReport, Message
 
 WORDS = {
     dose_machine.NO_REASON: None,
@@ -33,13 +33,13 @@ STOPPED_DOUBT_MS = 10
 """A pulse that is ended early: what was left of it is read off another clock, in whole ms."""
 
 
-def widest_doubt_ms(dose: dose_machine.Dose, restarts: int) -> int:
+def widest_doubt_ms(dose: dose_machine.DoseState, restarts: int) -> int:
     """How much of what was granted so many restarts may have left unpoured."""
     return restarts * (dose.slice_ms + dose_machine.lead_ms(dose))
 
 
 def interval_mg(
-    dose: dose_machine.Dose, quantity_mg: int, in_doubt_ms: "int | None" = None
+    dose: dose_machine.DoseState, quantity_mg: int, in_doubt_ms: "int | None" = None
 ) -> "tuple[int, int]":
     """At least and at most so much fell, in milligrams. `in_doubt_ms`: if that is known better."""
     if dose.reason in _ANYTHING_FELL:
@@ -58,27 +58,27 @@ def interval_mg(
 
 
 def build_report(
-    plan: "Plan", doses: "list[dose_machine.Dose]", doubts_ms: "list[int] | None" = None
+    plan: "HeldJob", doses: "list[dose_machine.DoseState]", doubts_ms: "list[int] | None" = None
 ) -> "Message":
     """What became of the job, as the wire has it. `doubts_ms`: see `interval_mg`."""
 
-    def outcome_of(place: int) -> "Outcome":
+    def report_of(place: int) -> "DoseReport":
         in_doubt_ms = doubts_ms[place] if doubts_ms else None
-        return _outcome(plan["doses"][place], doses[place], in_doubt_ms)
+        return _dose_report(plan["doses"][place], doses[place], in_doubt_ms)
 
-    return m.build_report(plan["job_key"], outcome_of, len(doses))
+    return m.build_report(plan["job_key"], report_of, len(doses))
 
 
-def _outcome(
-    planned: "PlannedDose", dose: dose_machine.Dose, in_doubt_ms: "int | None"
-) -> "Outcome":
+def _dose_report(
+    planned: "HeldDose", dose: dose_machine.DoseState, in_doubt_ms: "int | None"
+) -> "DoseReport":
     at_least, at_most = interval_mg(dose, planned["quantity_mg"], in_doubt_ms)
     return {
         "order": planned["order"],
         "jar": planned["jar"],
         "spice": planned["spice"],
-        "quantity_mg": at_most,
-        "at_least_mg": at_least,
+        "fell_at_most_mg": at_most,
+        "fell_at_least_mg": at_least,
         "duration_ms": dose.granted_ms,
         "resumes": dose.restarts,
         "done": dose.state == dose_machine.DONE,
@@ -86,6 +86,6 @@ def _outcome(
     }
 
 
-def status_word(dose: dose_machine.Dose) -> str:
+def status_word(dose: dose_machine.DoseState) -> str:
     """How far a dose is, as progress messages say it."""
     return {dose_machine.DONE: w.DONE, dose_machine.FAILED: w.FAILED}.get(dose.state, w.RUNNING)

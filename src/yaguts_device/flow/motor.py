@@ -3,13 +3,13 @@
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
-    from yaguts_wire.shapes import Motor
+    from yaguts_wire.shapes import OfferedMotor
 
 
 class Shaker:
     """Runs the motor as a job's settings say. An intensity of 0 means: no motor, no delays."""
 
-    def __init__(self, board: "Board", settings: "Motor") -> None:
+    def __init__(self, board: "Board", settings: "OfferedMotor") -> None:
         self._board = board
         self._settings = settings
         self._since: "int | None" = None

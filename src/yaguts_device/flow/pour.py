@@ -7,7 +7,7 @@ late makes a gap; nothing ever makes an excess, because the pulse ends by itself
 
 from yaguts_device.core import dose_machine
 from yaguts_device.flow.motor import Shaker
-from yaguts_device.flow.progress import Progress
+from yaguts_device.flow.progress import ProgressReporter
 from yaguts_device.journal.ticks import EVERY_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, Record
     from yaguts_device.journal.ticks import Ticks
-    from yaguts_device.net.server import Server
+    from yaguts_device.net.server import ServerClient
 
 
-class Pour:
+class Pouring:
     """One accepted job on its way into the bowl."""
 
     def __init__(
         self,
         board: "Board",
         journal: "Journal",
-        server: "Server",
+        server: "ServerClient",
         record: "Record",
         ticks: "Ticks",
     ) -> None:
@@ -34,7 +34,7 @@ class Pour:
         self._record = record
         self._ticks = ticks
         self._shaker = Shaker(board, record.plan["motor"])
-        self._progress = Progress(board, server)
+        self._progress = ProgressReporter(board, server)
 
     async def run(self) -> None:
         """Return when every dose is done or failed, and the journal says so."""

@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Record
-    from yaguts_device.net.server import Server
+    from yaguts_device.net.server import ServerClient
     from yaguts_wire.shapes import Place
 
 EVERY_MS = 1_000
@@ -18,14 +18,14 @@ CONNECT_PATIENCE_MS = 3_000
 RECONNECT_EVERY_MS = 15_000
 
 
-class Progress:
+class ProgressReporter:
     """Best effort, one message under way at most, and no new connection while a relay is on.
 
     It holds no job: MicroPython may keep the task that sent last, and this with it, until the next
     job comes, and a small heap has no room for two.
     """
 
-    def __init__(self, board: "Board", server: "Server") -> None:
+    def __init__(self, board: "Board", server: "ServerClient") -> None:
         self.cancelled = False
         self._board = board
         self._server = server

@@ -7,17 +7,17 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, Record
-    from yaguts_device.net.server import Server
+    from yaguts_device.net.server import ServerClient
 
 ASK_EVERY_MS = 5_000
 _BITS = 30
 
 
-class Question:
+class ResumeConsent:
     """What one boot asks. Its number is its own: what was said to an earlier one does not count."""
 
     def __init__(
-        self, board: "Board", journal: "Journal", server: "Server", record: "Record"
+        self, board: "Board", journal: "Journal", server: "ServerClient", record: "Record"
     ) -> None:
         self._board = board
         self._journal = journal

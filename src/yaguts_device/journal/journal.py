@@ -14,7 +14,7 @@ from yaguts_device.core.plan import pack_plan, packed_bytes, unpack_plan
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import Plan
+    from yaguts_device.core.plan import HeldJob
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.journal.slots import Slots
@@ -39,7 +39,7 @@ class Record:
     """The job that the journal holds."""
 
     def __init__(
-        self, number: int, plan: "Plan", doses: "list[dose_machine.Dose]", accepted: bool
+        self, number: int, plan: "HeldJob", doses: "list[dose_machine.DoseState]", accepted: bool
     ) -> None:
         self.number = number
         self.plan = plan
@@ -79,7 +79,7 @@ class Journal:
         record = self._newest()
         return record if record and record.plan["job_key"] == job_key else None
 
-    def fits(self, plan: "Plan") -> bool:
+    def fits(self, plan: "HeldJob") -> bool:
         """Whether the journal can hold the job."""
         size = journal_format.HEADER_BYTES + packed_bytes(plan)
         entries = 2 * size // _ENTRY_BYTES + journal_format.MAX_DOSES + SPARE_ENTRIES
@@ -89,7 +89,7 @@ class Journal:
             and self._flash.free_entries() >= entries
         )
 
-    def begin(self, plan: "Plan", doses: "list[dose_machine.Dose]") -> Record:
+    def begin(self, plan: "HeldJob", doses: "list[dose_machine.DoseState]") -> Record:
         """Hold a new job. Its cells come first: a job without its cells would be a damaged one."""
         record = Record(self._next_number(), plan, doses, False)
         for place in range(len(doses)):
@@ -153,7 +153,7 @@ class Journal:
         accepted = granted or self._mark("accepted", _ACCEPTED) == number
         return Record(number, plan, doses, accepted)
 
-    def _dose(self, place: int, plan: "Plan", number: int) -> dose_machine.Dose:
+    def _dose(self, place: int, plan: "HeldJob", number: int) -> dose_machine.DoseState:
         planned = plan["doses"][place]
         blank = dose_machine.new_dose(planned["quantity_mg"], planned["duration_ms"])
         cell = self._get("p%d" % place)

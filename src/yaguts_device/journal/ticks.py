@@ -58,7 +58,7 @@ class Ticks:
         self._board.remember(pack_tick(tick))
 
 
-def _doubt_ms(tick: Tick, place: int, dose: dose_machine.Dose) -> int:
+def _doubt_ms(tick: Tick, place: int, dose: dose_machine.DoseState) -> int:
     """What is known of exactly the restarts that the journal has counted."""
     restarts, doubt_ms = tick.doubts[place]
     return doubt_ms if restarts == dose.restarts else widest_doubt_ms(dose, dose.restarts)

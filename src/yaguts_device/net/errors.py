@@ -14,5 +14,5 @@ class Unauthorised(LinkError):
     """The server does not take the token."""
 
 
-class Refused(LinkError):
+class RefusedByServer(LinkError):
     """The server says no: asking the same again is no use. The text is its status."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Board, Reader, Writer
     from yaguts_wire.shapes import Message
 
-Answer = namedtuple("Answer", ("status", "message"))
+HttpAnswer = namedtuple("Answer", ("status", "message"))
 """A status (2xx or 4xx) and the JSON object that came with it; None with 204."""
 
 Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
@@ -67,7 +67,7 @@ class Link:
         body: "Message | None" = None,
         headers: "tuple[str, ...]" = (),
         patience_ms: int = ANSWER_MS,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Ask the server, over a connection made now if there is none."""
         request = self._request(method, path, body, headers)
         async with self._turn:
@@ -104,7 +104,7 @@ class Link:
         connection: "tuple[Inbox, Writer]",
         request: "tuple[bytes, Message | None]",
         patience_ms: int,
-    ) -> Answer:
+    ) -> HttpAnswer:
         inbox, writer = connection
         inbox.untouched = True
         try:
@@ -126,7 +126,7 @@ class Link:
 
     async def _exchange(
         self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, Message | None]"
-    ) -> "tuple[Answer, bool]":
+    ) -> "tuple[HttpAnswer, bool]":
         head, body = request
         writer.write(head)
         pieces = _Pieces(writer)
@@ -190,12 +190,12 @@ class _Pieces:
         self._piece = bytearray()  # and not the same one emptied: the writer may keep it
 
 
-def _judge(status: int, kind: str, body: "bytes | bytearray") -> Answer:
+def _judge(status: int, kind: str, body: "bytes | bytearray") -> HttpAnswer:
     if status == 204:
-        return Answer(status, None)
+        return HttpAnswer(status, None)
     if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:
         raise LinkError("status %d, %s" % (status, kind))
     try:
-        return Answer(status, decode(body))
+        return HttpAnswer(status, decode(body))
     except Malformed:
         raise LinkError("status %d without a message" % status) from None

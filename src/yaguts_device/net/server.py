@@ -6,22 +6,22 @@ What an answer must be to count is decided here and in `link`, never by the call
 from yaguts_device import VERSION
 from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.core.plan import plan_of
-from yaguts_device.net.errors import LinkError, Refused, Unauthorised
-from yaguts_device.net.link import ANSWER_MS, Answer, Link
+from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
+from yaguts_device.net.link import ANSWER_MS, HttpAnswer, Link
 from yaguts_wire import dispenser_words as w
 from yaguts_wire import messages as m
 from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import Plan
+    from yaguts_device.core.plan import HeldJob
     from yaguts_wire.shapes import Claimed, Message, Place
 
 HOLD_S = 25
 """How long the server may hold a poll until there is a job."""
 
 
-class Server:
+class ServerClient:
     """The server, as one dispenser with one token sees it."""
 
     def __init__(self, link: Link) -> None:
@@ -32,13 +32,13 @@ class Server:
         """Become somebody's dispenser. Refused when the code is wrong or has expired."""
         answer = await self.link.call("POST", "/devices/claim", m.build_claim(uid, code, VERSION))
         if answer.status in (400, 409, 422):
-            raise Refused(str(answer.status))
+            raise RefusedByServer(str(answer.status))
         try:
             return m.read_claimed(_message(answer))
         except Malformed as error:
             raise LinkError("claim without " + error.key) from None
 
-    async def next_job(self, holding: str) -> "Plan | None":
+    async def next_job(self, holding: str) -> "HeldJob | None":
         """What there is to pour, waited for a while; None when there is no job."""
         path = "/devices/me/next_job?wait=%d" % HOLD_S
         header = "%s: %s" % (w.HOLDING_HEADER, holding)
@@ -58,7 +58,7 @@ class Server:
         path = "/devices/me/jobs/%d/accept" % job_id
         answer = await self._call("POST", path, m.build_accept(job_key))
         if answer.status in (403, 404, 409):
-            raise Refused(str(answer.status))
+            raise RefusedByServer(str(answer.status))
         if not m.read_accepted(_message(answer), job_key):
             raise LinkError("consent to something else")
 
@@ -83,7 +83,7 @@ class Server:
         """Say what became of a job. Returns only when the server has written it down."""
         answer = await self._call("POST", "/devices/me/jobs/%d/complete" % job_id, message)
         if answer.status == 403:
-            raise Refused("403")
+            raise RefusedByServer("403")
         if answer.status != 200 or not m.read_ok(_message(answer)):
             raise LinkError("report not booked: %d" % answer.status)
 
@@ -119,7 +119,7 @@ class Server:
         body: "Message | None",
         patience_ms: int = ANSWER_MS,
         header: str = "",
-    ) -> Answer:
+    ) -> HttpAnswer:
         headers = ("Authorization: Bearer " + self.token, header)
         answer = await self.link.call(
             method, path, body, headers[: 2 if header else 1], patience_ms
@@ -129,7 +129,7 @@ class Server:
         return answer
 
 
-def _message(answer: Answer) -> "Message":
+def _message(answer: HttpAnswer) -> "Message":
     if answer.message is None or not 200 <= answer.status < 300:
         raise LinkError("status %d" % answer.status)
     return answer.message

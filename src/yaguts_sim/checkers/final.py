@@ -3,49 +3,49 @@
 from collections.abc import Iterator
 
 from yaguts_device.core.dose_machine import slice_ms
-from yaguts_sim.checkers.online import Booking, Violation, Witness, allowed_us
+from yaguts_sim.checkers.online import Booking, OnlineChecker, Violation, allowed_us
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.engine.clock import US_PER_MS
-from yaguts_sim.setup.kitchen import Kitchen
-from yaguts_wire.shapes import Job
+from yaguts_sim.setup.kitchen import SimKitchen
+from yaguts_wire.shapes import JobOffer
 
 _FINAL = "('done', 'done_partial', 'failed', 'canceled')"
 _IN_THE_JAR = "('refill', 'correction', 'waste', 'settle')"
 _HELD = "('hold', 'release')"
 
 
-def broken_promises(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> list[Violation]:
+def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -> list[Violation]:
     """Everything that the end of the history shows to be wrong, after what was seen on the way."""
     checks = (
-        _never_too_much(kitchen, witness),
+        _never_too_much(kitchen, checker),
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
-        _charged_as_reported(kitchen, witness),
-        _kept_reports_charged(kitchen, witness),
-        _nothing_else_charged(kitchen, witness),
+        _charged_as_reported(kitchen, checker),
+        _kept_reports_charged(kitchen, checker),
+        _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
-        _nothing_lost(kitchen, witness),
-        _everything_ends(kitchen, witness, quiet=quiet),
+        _nothing_lost(kitchen, checker),
+        _everything_ends(kitchen, checker, quiet=quiet),
         _no_crash(kitchen),
     )
-    for key in witness.booked:
-        witness.hold_against_scales(key)
-    return witness.violations + [violation for check in checks for violation in check]
+    for key in checker.booked:
+        checker.hold_against_scales(key)
+    return checker.violations + [violation for check in checks for violation in check]
 
 
-def _never_too_much(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+def _never_too_much(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     for machine in kitchen.machines:
         for key, jar in {(pour.job, pour.jar): None for pour in machine.scales.pours}:
             if key is None:
                 yield Violation("I7", f"jar {jar} poured although no job could start")
                 continue
-            poured, allowed = machine.scales.open_us(key, jar), allowed_us(witness.jobs[key], jar)
+            poured, allowed = machine.scales.open_us(key, jar), allowed_us(checker.jobs[key], jar)
             if poured > allowed:
                 told = f"{poured / US_PER_MS} ms of {allowed // US_PER_MS}"
                 yield Violation("I1", f"job {key[:6]} jar {jar} was open for {told}")
 
 
-def _dark_on_boot(kitchen: Kitchen) -> Iterator[Violation]:
+def _dark_on_boot(kitchen: SimKitchen) -> Iterator[Violation]:
     for machine in kitchen.machines:
         for life in machine.lives:
             if life.calls and life.calls[0] != "dark":
@@ -56,7 +56,7 @@ def _dark_on_boot(kitchen: Kitchen) -> Iterator[Violation]:
             yield Violation("I3", f"{machine.who} is idle with an open jar")
 
 
-def _books_balance(kitchen: Kitchen) -> Iterator[Violation]:
+def _books_balance(kitchen: SimKitchen) -> Iterator[Violation]:
     """I5: the cached totals are the sums of their movements, and nothing is held any more."""
     for number, stock, moved, held, holds in kitchen.host.rows(
         "SELECT number, stock_mg,"
@@ -71,7 +71,7 @@ def _books_balance(kitchen: Kitchen) -> Iterator[Violation]:
             yield Violation("I5", f"jar {number} holds {held} mg, its movements give {holds}")
 
 
-def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     """I5: each item is charged its reported upper bound, once, and nothing else is charged."""
     charged: dict[tuple[str, int], int] = {}
     for key, order, amount in kitchen.host.rows(
@@ -80,32 +80,32 @@ def _charged_as_reported(kitchen: Kitchen, witness: Witness) -> Iterator[Violati
     ):
         charged[key, order] = charged.get((key, order), 0) - amount
     known = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs")}
-    for key, booking in witness.booked.items():
+    for key, booking in checker.booked.items():
         if key not in known or booking.at <= kitchen.host.restored_at:
             continue
-        for order, upper in _outcomes(booking):
+        for order, upper in _reported_doses(booking):
             if charged.pop((key, order), 0) != upper:
                 yield Violation("I5", f"job {key[:6]} item {order} is not charged {upper} mg")
     forgetful = any(machine.forgot_at >= 0 for machine in kitchen.machines)
     for (key, order), amount in charged.items():
-        if key not in witness.booked and not forgetful:
+        if key not in checker.booked and not forgetful:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
 
 
-def _kept_reports_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+def _kept_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     """I5: what was reported of a job that a restored server does not know is charged too, once."""
     for key, order, charged in kitchen.host.rows(
         "SELECT job_key, d.item_order, (SELECT coalesce(-sum(amount_mg), 0) FROM movements m"
         " WHERE m.report_id = r.id AND m.item_order = d.item_order) FROM unclaimed_reports r"
         " JOIN unclaimed_doses d ON d.report_id = r.id WHERE outcome = 'booked'"
     ):
-        booking = witness.booked.get(key)
-        upper = charged if booking is None else dict(_outcomes(booking))[order]
+        booking = checker.booked.get(key)
+        upper = charged if booking is None else dict(_reported_doses(booking))[order]
         if charged != upper:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {charged} mg of {upper}")
 
 
-def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+def _nothing_else_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     """I5: no stock moves but for a job's item, or because a person said so."""
     for (amount,) in kitchen.host.rows(
         "SELECT amount_mg FROM movements WHERE kind = 'settle' AND job_id IS NULL"
@@ -113,11 +113,11 @@ def _nothing_else_charged(kitchen: Kitchen, witness: Witness) -> Iterator[Violat
     ):
         yield Violation("I5", f"{amount} mg are charged for no job")
     said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
-    if said[0][0] > kitchen.furnishing.amounts_said + witness.refills:
+    if said[0][0] > kitchen.furnishing.amounts_said + checker.refills:
         yield Violation("I5", "stock was corrected although nobody did")
 
 
-def _nothing_unknown_is_known(kitchen: Kitchen) -> Iterator[Violation]:
+def _nothing_unknown_is_known(kitchen: SimKitchen) -> Iterator[Violation]:
     """I5: what ran by time left an unknown stock, until somebody weighed it."""
     for (number,) in kitchen.host.rows(
         "SELECT number FROM jobs JOIN job_items ON job_items.job_id = jobs.id"
@@ -129,26 +129,28 @@ def _nothing_unknown_is_known(kitchen: Kitchen) -> Iterator[Violation]:
         yield Violation("I5", f"jar {number} ran by time, and its stock counts as known")
 
 
-def _outcomes(booking: Booking) -> list[tuple[int, int]]:
-    return [(o["order"], o["quantity_mg"]) for o in booking.report["outcomes"]]
+def _reported_doses(booking: Booking) -> list[tuple[int, int]]:
+    return [(dose["order"], dose["fell_at_most_mg"]) for dose in booking.report["doses"]]
 
 
-def _nothing_lost(kitchen: Kitchen, witness: Witness) -> Iterator[Violation]:
+def _nothing_lost(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     """I6: 200 meant durable, unless an older backup was laid over it."""
     reported = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs WHERE reported")}
     kept = {row[0] for row in kitchen.host.rows("SELECT job_key FROM unclaimed_reports")}
-    for key, booking in witness.booked.items():
+    for key, booking in checker.booked.items():
         if booking.at > kitchen.host.restored_at and key not in reported | kept:
             yield Violation("I6", f"the report of job {key[:6]} was answered and is gone")
 
 
-def _everything_ends(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> Iterator[Violation]:
+def _everything_ends(
+    kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool
+) -> Iterator[Violation]:
     if not quiet:
-        busy = [m.who for m in kitchen.machines if m.number not in witness.idle_since]
+        busy = [m.who for m in kitchen.machines if m.number not in checker.idle_since]
         yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
     for machine in kitchen.machines:
         for key in {pour.job: None for pour in machine.scales.pours}:
-            if key is None or key in witness.booked or machine.forgot_at >= 0:
+            if key is None or key in checker.booked or machine.forgot_at >= 0:
                 continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
                 yield Violation("I8", f"job {key[:6]} poured and was never reported")
@@ -156,19 +158,19 @@ def _everything_ends(kitchen: Kitchen, witness: Witness, *, quiet: bool) -> Iter
         yield Violation("I8", "stock is held although every job has ended")
 
 
-def _unfinished(kitchen: Kitchen) -> list[tuple[str, str]]:
+def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:
     rows = kitchen.host.rows(f"SELECT key, state FROM jobs WHERE state NOT IN {_FINAL}")
     return [(key[:6], state) for key, state in rows]
 
 
-def is_quiet(kitchen: Kitchen, witness: Witness) -> bool:
+def is_quiet(kitchen: SimKitchen, checker: OnlineChecker) -> bool:
     """Whether every dispenser is on and waits for work, and every job has ended."""
     on = all(machine.powered for machine in kitchen.machines)
-    idle = len(witness.idle_since) == len(kitchen.machines)
+    idle = len(checker.idle_since) == len(kitchen.machines)
     return on and idle and not _unfinished(kitchen)
 
 
-def _no_crash(kitchen: Kitchen) -> Iterator[Violation]:
+def _no_crash(kitchen: SimKitchen) -> Iterator[Violation]:
     for crash in kitchen.host.server.crashes:
         yield Violation("crash", f"server: {crash}")
     for machine in kitchen.machines:
@@ -176,24 +178,26 @@ def _no_crash(kitchen: Kitchen) -> Iterator[Violation]:
             yield Violation("crash", f"{machine.who}: {failure}")
 
 
-def largest_shortfall(kitchen: Kitchen, witness: Witness) -> float:
+def largest_shortfall(kitchen: SimKitchen, checker: OnlineChecker) -> float:
     """How much less fell than was ordered of a dose reported done: slices a crash, at the worst."""
     worst = 0.0
-    for key, booking in witness.booked.items():
+    for key, booking in checker.booked.items():
         machine = kitchen.machines[booking.board]
-        worst = max([worst, *_shortfalls(machine, witness, key, booking)])
+        worst = max([worst, *_shortfalls(machine, checker, key, booking)])
     return worst
 
 
-def _shortfalls(machine: Machine, witness: Witness, key: str, booking: Booking) -> Iterator[float]:
-    for outcome in booking.report["outcomes"]:
-        job = witness.jobs.get(key)
-        if job is None or not outcome["done"] or not outcome["resumes"]:
+def _shortfalls(
+    machine: Machine, checker: OnlineChecker, key: str, booking: Booking
+) -> Iterator[float]:
+    for dose in booking.report["doses"]:
+        job = checker.jobs.get(key)
+        if job is None or not dose["done"] or not dose["resumes"]:
             continue
-        missing = allowed_us(job, outcome["jar"]) - machine.scales.open_us(key, outcome["jar"])
-        yield missing / US_PER_MS / outcome["resumes"] / _slice_ms(job, outcome["order"])
+        missing = allowed_us(job, dose["jar"]) - machine.scales.open_us(key, dose["jar"])
+        yield missing / US_PER_MS / dose["resumes"] / _slice_ms(job, dose["order"])
 
 
-def _slice_ms(job: Job, order: int) -> int:
+def _slice_ms(job: JobOffer, order: int) -> int:
     dose = next(dose for dose in job["doses"] if dose["order"] == order)
     return slice_ms(dose["quantity_mg"], dose["duration_ms"])

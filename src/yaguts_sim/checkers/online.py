@@ -13,11 +13,11 @@ from yaguts_device.core.dose_machine import MAX_RESTARTS
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.device.scales import fallen_mg
 from yaguts_sim.engine.clock import US_PER_MS, Microseconds
-from yaguts_sim.server.asgi import Answer, Request
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.server.asgi import Request, ServerAnswer
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire.messages import decode, read_job
 from yaguts_wire.server_messages import read_report
-from yaguts_wire.shapes import Dose, Job, Report
+from yaguts_wire.shapes import JobOffer, JobReport, OfferedDose
 from yaguts_wire.values import Malformed
 from yaguts_wire.words import JOB_KEY, QUESTION, RESUME
 
@@ -58,16 +58,16 @@ class Booking:
 
     board: int
     at: Microseconds
-    report: Report
+    report: JobReport
 
 
-class Witness:
+class OnlineChecker:
     """What happened in a kitchen, and what of it should not have."""
 
-    def __init__(self, kitchen: Kitchen) -> None:
+    def __init__(self, kitchen: SimKitchen) -> None:
         self.kitchen = kitchen
         self.violations: list[Violation] = []
-        self.jobs: dict[str, Job] = {}
+        self.jobs: dict[str, JobOffer] = {}
         self.accepted: dict[str, Acceptance] = {}
         self.booked: dict[str, Booking] = {}
         self.refills = 0
@@ -83,14 +83,14 @@ class Witness:
         for machine in kitchen.machines:
             machine.pulsed = self._pulsed
 
-    def blame(self, promise: str, text: str) -> None:
+    def report(self, promise: str, text: str) -> None:
         """A promise is broken."""
         self.violations.append(Violation(promise, text))
         self.kitchen.timeline.note("BROKEN", promise, text)
 
     # What the server answers
 
-    def _seen(self, who: int, request: Request, answer: Answer) -> None:
+    def _seen(self, who: int, request: Request, answer: ServerAnswer) -> None:
         if who < 0:
             return
         board = f"line {who + 1}"
@@ -114,7 +114,7 @@ class Witness:
             elif self.kitchen.machines[who].powered:  # and not an old request that comes late
                 self.idle_since.setdefault(who, self.kitchen.world.now)
 
-    def _offered(self, who: int, answer: Answer) -> None:
+    def _offered(self, who: int, answer: ServerAnswer) -> None:
         self.idle_since.pop(who, None)
         job = read_job(decode(answer.body))
         self.jobs[job["job_key"]] = job
@@ -124,15 +124,15 @@ class Witness:
         self._forget_refusal(key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
-            self.blame("I7", f"two dispensers may start job {key[:6]}")
+            self.report("I7", f"two dispensers may start job {key[:6]}")
         if key in self.cancelled_at and not self._is_forgotten(self.cancelled_at[key]):
-            self.blame("I7", f"job {key[:6]} may start although it was cancelled")
+            self.report("I7", f"job {key[:6]} may start although it was cancelled")
         if key in self.booked:
-            self.blame("I4", f"job {key[:6]} may start again after its report")
+            self.report("I4", f"job {key[:6]} may start again after its report")
         if not self._in_time(key):
-            self.blame("I4", f"job {key[:6]} may start past its time to live")
+            self.report("I4", f"job {key[:6]} may start past its time to live")
         if not self._first_in_line(key):
-            self.blame("I7", f"job {key[:6]} may start although others are before it")
+            self.report("I7", f"job {key[:6]} may start although others are before it")
         if before is None:
             self.accepted[key] = Acceptance(who, self.kitchen.world.now)
         machine = self.kitchen.machines[who]
@@ -140,7 +140,7 @@ class Witness:
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
 
-    def _told(self, who: int, request: Request, answer: Answer) -> None:
+    def _told(self, who: int, request: Request, answer: ServerAnswer) -> None:
         """I7: whoever asks before it goes on hears yes from nobody but a person."""
         told, key = decode(request.body), _key(request)
         question = told.get(QUESTION)
@@ -153,7 +153,7 @@ class Witness:
         if decode(answer.body).get(RESUME) == question:
             self._may_pour[who] = key, len(self.kitchen.machines[who].lives)
             if self.said_yes_at.get(key, -1) < self._asked_at[question]:
-                self.blame("I7", f"job {key[:6]} is told to go on although nobody said so")
+                self.report("I7", f"job {key[:6]} is told to go on although nobody said so")
 
     def _forget_if_everybody_has(self, who: int, key: str) -> None:
         """A dispenser erased *and* a server restored to before the job: no memory of it is left.
@@ -199,7 +199,7 @@ class Witness:
         try:
             report = read_report(decode(request.body))
         except Malformed as error:
-            self.blame("I9", f"a report without {error.key} was booked")
+            self.report("I9", f"a report without {error.key} was booked")
             return
         key = report["job_key"]
         before = self.booked.get(key)
@@ -215,14 +215,14 @@ class Witness:
         machine, report = self.kitchen.machines[booking.board], booking.report
         lower: defaultdict[int, int] = defaultdict(int)
         upper: defaultdict[int, int] = defaultdict(int)
-        for outcome in report["outcomes"]:
-            lower[outcome["jar"]] += outcome["at_least_mg"]
-            upper[outcome["jar"]] += outcome["quantity_mg"]
+        for dose in report["doses"]:
+            lower[dose["jar"]] += dose["fell_at_least_mg"]
+            upper[dose["jar"]] += dose["fell_at_most_mg"]
         for jar in {dose["jar"]: None for dose in job["doses"]}:
             truth = truth_mg(machine, job, jar)
             if not lower[jar] <= truth <= upper[jar]:
                 told = f"{lower[jar]} to {upper[jar]} mg reported, {float(truth):.3f} fell"
-                self.blame("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
+                self.report("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
 
     # What the relays do
 
@@ -230,37 +230,37 @@ class Witness:
         """I1 and I3, whenever a pulse is started or made longer."""
         left = machine.outputs.left(jar)
         if left > LONGEST_PULSE_MS * US_PER_MS:
-            self.blame("I3", f"jar {jar} stays open for {left // US_PER_MS} ms by itself")
+            self.report("I3", f"jar {jar} stays open for {left // US_PER_MS} ms by itself")
         key = machine.allowed_job
         if key is None or key not in self.jobs:
-            self.blame("I7", f"jar {jar} opens although no job may start")
+            self.report("I7", f"jar {jar} opens although no job may start")
             return
         if key in self.booked:
-            self.blame("I4", f"jar {jar} opens although job {key[:6]} is reported")
+            self.report("I4", f"jar {jar} opens although job {key[:6]} is reported")
         heard = machine.stop_heard_at
         if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
-            self.blame("I7", f"jar {jar} goes on although the dispenser was told to stop")
+            self.report("I7", f"jar {jar} goes on although the dispenser was told to stop")
         lives = self._lives[key, jar]
         lives.add(len(machine.lives))
         if len(lives) > MAX_RESTARTS * len(_doses(self.jobs[key], jar)):
-            self.blame("I2", f"jar {jar} goes on after its pour crashed {MAX_RESTARTS} times")
+            self.report("I2", f"jar {jar} goes on after its pour crashed {MAX_RESTARTS} times")
         if self.jobs[key]["asks"] and self._may_pour[machine.number] != (key, len(machine.lives)):
-            self.blame("I7", f"job {key[:6]} goes on after an outage, and nobody was asked")
+            self.report("I7", f"job {key[:6]} goes on after an outage, and nobody was asked")
         allowed = allowed_us(self.jobs[key], jar)
         if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
-            self.blame("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
+            self.report("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
 
 
 def _key(request: Request) -> str:
     return str(decode(request.body).get(JOB_KEY))
 
 
-def allowed_us(job: Job, jar: int) -> Microseconds:
+def allowed_us(job: JobOffer, jar: int) -> Microseconds:
     """How long a job may keep a jar open, in all."""
     return sum(dose["duration_ms"] for dose in _doses(job, jar)) * US_PER_MS
 
 
-def truth_mg(machine: Machine, job: Job, jar: int) -> Fraction:
+def truth_mg(machine: Machine, job: JobOffer, jar: int) -> Fraction:
     """What fell from a jar for a job. All doses of a jar pour at the same rate."""
     doses = _doses(job, jar)
     quantity = sum(dose["quantity_mg"] for dose in doses)
@@ -269,5 +269,5 @@ def truth_mg(machine: Machine, job: Job, jar: int) -> Fraction:
     return fallen_mg(fallen_us, quantity, duration)
 
 
-def _doses(job: Job, jar: int) -> list[Dose]:
+def _doses(job: JobOffer, jar: int) -> list[OfferedDose]:
     return [dose for dose in job["doses"] if dose["jar"] == jar]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TICKS = 1 << 30
 
 
-class Board:
+class SimBoard:
     """One life of a dispenser's interpreter."""
 
     hardware = "simulado"

@@ -3,8 +3,8 @@
 from yaguts_device.app import supervise
 from yaguts_device.journal.identity import NAMESPACE
 from yaguts_device.net.link import parse_url
-from yaguts_sim.device.board import Board
-from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.machine import Firmware
 
 RECORD_HEAD_BYTES = 16
@@ -14,14 +14,14 @@ SERVER = parse_url("http://cozinha:8000")
 def firmware(code: str = "") -> Firmware:
     """What a boot runs; `code` claims a dispenser that has no token yet."""
 
-    async def boot(board: Board) -> None:
+    async def boot(board: SimBoard) -> None:
         board.dark()  # the first thing that boot.py does
         await supervise(board, SERVER, code)
 
     return boot
 
 
-def token_of(flash: Flash) -> str:
+def token_of(flash: SimFlash) -> str:
     """The token with which the dispenser speaks to the server; empty before it has one."""
     for slot in ("token_a", "token_b"):
         value = flash.values.get((NAMESPACE, slot))
@@ -30,6 +30,6 @@ def token_of(flash: Flash) -> str:
     return ""
 
 
-def is_claimed(flash: Flash) -> bool:
+def is_claimed(flash: SimFlash) -> bool:
     """Whether the dispenser has a token."""
     return bool(token_of(flash))

@@ -13,41 +13,41 @@ from yaguts_sim.engine.clock import Halted
 from yaguts_sim.faults.kinds import Torn
 
 Value = int | bytes
-Key = tuple[str, str]
+FlashKey = tuple[str, str]
 
 
-Watch = Callable[[str, Key], Torn | None]
+FlashWatch = Callable[[str, FlashKey], Torn | None]
 """Asked before each operation: whether the power fails in it, and how."""
 
 
-def _never(_operation: str, _key: Key) -> Torn | None:
+def _never(_operation: str, _key: FlashKey) -> Torn | None:
     return None
 
 
-class Flash:
+class SimFlash:
     """The partition. It survives every power cut; `namespace()` is what firmware gets to see."""
 
     def __init__(self) -> None:
-        self.values: dict[Key, Value] = {}
+        self.values: dict[FlashKey, Value] = {}
         self.operations = 0
         self.layout = Layout()
-        self.watch: Watch = _never
+        self.watch: FlashWatch = _never
         self.full = False
-        self._places: dict[Key, list[Fragment]] = {}
+        self._places: dict[FlashKey, list[Fragment]] = {}
 
     def namespace(self, name: str, alive: Callable[[], None] = lambda: None) -> "Namespace":
         """The cells of one namespace, as firmware opens them. `alive` ends a dead caller."""
         return Namespace(self, name, alive)
 
-    def copy(self) -> "Flash":
+    def copy(self) -> "SimFlash":
         """A partition with the same content, never yet worn."""
-        twin = Flash()
+        twin = SimFlash()
         for key, value in self.values.items():
             twin.put(key, value)
         twin.layout.entries_written = 0
         return twin
 
-    def write(self, key: Key, value: Value) -> None:
+    def write(self, key: FlashKey, value: Value) -> None:
         """Store a value durably, or as much of it as the power allows."""
         torn = self.watch("set", key)
         self.operations += torn is None
@@ -62,7 +62,7 @@ class Flash:
         if torn is Torn.AFTER:
             raise Halted
 
-    def erase(self, key: Key) -> None:
+    def erase(self, key: FlashKey) -> None:
         """Forget a key."""
         if key not in self.values:
             raise NvsNotFound
@@ -74,7 +74,7 @@ class Flash:
         if torn is not None:
             raise Halted
 
-    def put(self, key: Key, value: Value) -> None:
+    def put(self, key: FlashKey, value: Value) -> None:
         """Store a value whatever happens. The new one is written before the old one goes."""
         layout = self.layout
         places = layout.cell() if isinstance(value, int) else layout.blob(len(value))
@@ -82,12 +82,12 @@ class Flash:
         self._places[key] = places
         self.values[key] = value
 
-    def remove(self, key: Key) -> None:
+    def remove(self, key: FlashKey) -> None:
         """Let a key vanish; nothing happens when there is none."""
         self.layout.drop(self._places.pop(key, []))
         self.values.pop(key, None)
 
-    def flip(self, key: Key, bit: int) -> None:
+    def flip(self, key: FlashKey, bit: int) -> None:
         """Turn one bit of a value over, unnoticed by the flash itself."""
         value = self.values.get(key)
         if isinstance(value, int):
@@ -99,7 +99,7 @@ class Flash:
             changed[place // 8] ^= 1 << place % 8
             self.values[key] = bytes(changed)
 
-    def _tear(self, key: Key, value: Value, torn: Torn) -> None:
+    def _tear(self, key: FlashKey, value: Value, torn: Torn) -> None:
         old = self.values.get(key)
         if torn is Torn.GONE or isinstance(value, int) or not isinstance(old, bytes):
             self.remove(key)
@@ -111,7 +111,7 @@ class Flash:
 class Namespace:
     """What `esp32.NVS(name)` gives."""
 
-    def __init__(self, flash: Flash, name: str, alive: Callable[[], None]) -> None:
+    def __init__(self, flash: SimFlash, name: str, alive: Callable[[], None]) -> None:
         self._flash = flash
         self._name = name
         self._alive = alive

@@ -6,21 +6,21 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from yaguts_device.core import dose_machine
-from yaguts_sim.device.board import Board
-from yaguts_sim.device.flash import Flash, Key
+from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import Outputs
 from yaguts_sim.device.scales import Scales
 from yaguts_sim.engine.clock import US_PER_MS, Halted, Loop, Microseconds, World
-from yaguts_sim.faults.kinds import Fault, Kind, Torn, Trigger
+from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
 from yaguts_sim.network.network import Network
 
 if TYPE_CHECKING:
     from yaguts_sim.engine.timeline import Timeline
-    from yaguts_sim.faults.schedule import Hazards
+    from yaguts_sim.faults.schedule import FaultSchedule
 
-Firmware = Callable[[Board], Coroutine[Any, Any, object]]
+Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
 """What a boot runs: `boot.py` and then `main.py`, on a board."""
-Passing = Callable[[Trigger, int, str, Key | None], None]
+Passing = Callable[[Trigger, int, str, FlashKey | None], None]
 """Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
 
 BOOT_US = 350 * US_PER_MS
@@ -39,14 +39,14 @@ class Machine:
         self,
         number: int,
         uid: str,
-        flash: Flash,
+        flash: SimFlash,
         network: Network,
         firmware: Firmware,
         random: Random,
     ) -> None:
         self.number, self.uid, self.jars = number, uid, 4
         self.world: World = network.world
-        self.hazards: Hazards = network.hazards
+        self.faults: FaultSchedule = network.faults
         self.timeline: Timeline = network.timeline
         self.flash, self.network = flash, network
         self.scales = Scales()
@@ -59,7 +59,7 @@ class Machine:
         self.motor = 0
         self.memory = b""
         self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
-        self.lives: list[Board] = []
+        self.lives: list[SimBoard] = []
         self.powered = False
         self.forgot_at: Microseconds = -1
         self._spoilt: dict[str, int] = {}
@@ -136,15 +136,15 @@ class Machine:
             return
         self.timeline.note(self.who, "boots")
         self._loop = Loop(self.world, self.who)
-        board = Board(self, self._loop, self._random)
+        board = SimBoard(self, self._loop, self._random)
         self.lives.append(board)
         self._loop.create_task(self.firmware(board))
 
     # What breaks
 
-    def break_jar(self, jar: int, kind: Kind) -> None:
+    def break_jar(self, jar: int, kind: FaultKind) -> None:
         """From now on nothing falls from a jar, and its sensor says why."""
-        reason = {Kind.NO_FLOW: dose_machine.NO_FLOW, Kind.STUCK: dose_machine.STUCK}.get(
+        reason = {FaultKind.NO_FLOW: dose_machine.NO_FLOW, FaultKind.STUCK: dose_machine.STUCK}.get(
             kind, dose_machine.NO_DRIVER
         )
         self.sensed[jar] = reason
@@ -156,7 +156,7 @@ class Machine:
         for key in list(self.flash.values):
             self.flash.remove(key)
 
-    def spoil(self, key: Key) -> None:
+    def spoil(self, key: FlashKey) -> None:
         """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
 
         Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
@@ -225,7 +225,7 @@ class Machine:
         else:
             self._die(f"{fault.kind}, {when} it", fault.span_ms)
 
-    def _flash_watch(self, operation: str, key: Key) -> Torn | None:
+    def _flash_watch(self, operation: str, key: FlashKey) -> Torn | None:
         cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
         self._loop.hang(self.world.now + cost)
         fault = self._next(Trigger.FLASH, operation, key)
@@ -238,11 +238,11 @@ class Machine:
         self.cut(str(fault.kind), fault.span_ms)
         return Torn(fault.mode)
 
-    def _next(self, trigger: Trigger, what: str, key: Key | None = None) -> Fault | None:
+    def _next(self, trigger: Trigger, what: str, key: FlashKey | None = None) -> Fault | None:
         count = self._counts[trigger]
         self.passing(trigger, count, what, key)
         self._counts[trigger] = count + 1
-        return self.hazards.at(trigger, count, self.number)
+        return self.faults.at(trigger, count, self.number)
 
     def _die(self, why: str, dark_ms: int) -> None:
         self.cut(why, dark_ms)

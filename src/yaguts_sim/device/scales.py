@@ -11,7 +11,7 @@ from yaguts_sim.engine.clock import US_PER_MS, Microseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Pour:
+class ValveOpening:
     """One stretch of open valve. `job` is the job the dispenser had been allowed to start."""
 
     jar: int
@@ -25,7 +25,7 @@ class Pour:
 class Scales:
     """The jars of one dispenser."""
 
-    pours: list[Pour] = field(default_factory=list[Pour])
+    pours: list[ValveOpening] = field(default_factory=list[ValveOpening])
     blocked: set[int] = field(default_factory=set[int])
     _open: dict[int, tuple[Microseconds, str | None]] = field(
         default_factory=dict[int, tuple[Microseconds, str | None]]
@@ -41,13 +41,13 @@ class Scales:
             return
         start, job = self._open.pop(jar)
         if now > start:
-            self.pours.append(Pour(jar, job, start, now, flowing=jar not in self.blocked))
+            self.pours.append(ValveOpening(jar, job, start, now, flowing=jar not in self.blocked))
 
     def block(self, jar: int, now: Microseconds) -> None:
         """From now on nothing falls from the jar, whatever its relay does."""
         if jar in self._open:
             start, job = self._open[jar]
-            self.pours.append(Pour(jar, job, start, now, flowing=True))
+            self.pours.append(ValveOpening(jar, job, start, now, flowing=True))
             self._open[jar] = (now, job)
         self.blocked.add(jar)
 

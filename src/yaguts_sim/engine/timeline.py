@@ -6,7 +6,7 @@ from yaguts_sim.engine.clock import US_PER_MS, World
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimelineEvent:
     """One fact. `who`: the dispenser, the server, a person, the bowl, or the fault itself."""
 
     at_us: int
@@ -25,11 +25,11 @@ class Timeline:
     """The facts of one history."""
 
     world: World
-    lines: list[Line] = field(default_factory=list[Line])
+    lines: list[TimelineEvent] = field(default_factory=list[TimelineEvent])
 
     def note(self, who: str, what: str, *facts: object) -> None:
         """Something happened now."""
-        self.lines.append(Line(self.world.now, who, what, facts))
+        self.lines.append(TimelineEvent(self.world.now, who, what, facts))
 
     def __str__(self) -> str:
         return "\n".join(str(line) for line in self.lines)

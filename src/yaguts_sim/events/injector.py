@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from yaguts_sim.checkers.online import Witness
-from yaguts_sim.device.flash import Key
+from yaguts_sim.checkers.online import OnlineChecker
+from yaguts_sim.device.flash import FlashKey
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.nonsense import send_nonsense
@@ -16,34 +16,34 @@ from yaguts_sim.events.orders import (
     refill,
     set_asks,
 )
-from yaguts_sim.faults.kinds import Fault, Kind
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.faults.kinds import Fault, FaultKind
+from yaguts_sim.setup.kitchen import SimKitchen
 
 JOURNAL = "job_state"
-_GO_BACK = (Kind.RESTORED, Kind.SERVER_POWER)
+_GO_BACK = (FaultKind.RESTORED, FaultKind.SERVER_POWER)
 """Their mode is how many seconds of what the database took in are gone."""
 
 
-class Fate:
+class FaultInjector:
     """Deals out what happens at its time in one kitchen."""
 
-    def __init__(self, kitchen: Kitchen, witness: Witness) -> None:
+    def __init__(self, kitchen: SimKitchen, checker: OnlineChecker) -> None:
         self.kitchen = kitchen
-        self.witness = witness
+        self.witness = checker
 
     def plan(self) -> None:
         """Put every timed fault on the clock."""
         world = self.kitchen.world
-        for fault in self.kitchen.hazards.timed:
+        for fault in self.kitchen.faults.timed:
             if fault.kind in _GO_BACK:
                 then_ms = max(0, fault.at - int(fault.mode) * 1000)
                 world.at(then_ms * US_PER_MS, self.kitchen.host.copy, fault.number)
-            world.at(fault.at * US_PER_MS, self._befall, fault)
+            world.at(fault.at * US_PER_MS, self._inject, fault)
 
-    def _befall(self, fault: Fault) -> None:
-        if self.kitchen.hazards.calm:
+    def _inject(self, fault: Fault) -> None:
+        if self.kitchen.faults.calm:
             return
-        self.kitchen.hazards.strike(fault)
+        self.kitchen.faults.strike(fault)
         if fault.kind in _TO_MACHINES:
             _TO_MACHINES[fault.kind](self.kitchen.machines[fault.board], fault)
         else:
@@ -98,7 +98,7 @@ def _lose_cell(machine: Machine, fault: Fault) -> None:
         machine.spoil(key)
 
 
-def _journal_key(machine: Machine, number: int) -> Key | None:
+def _journal_key(machine: Machine, number: int) -> FlashKey | None:
     keys = sorted(key for key in machine.flash.values if key[0] == JOURNAL)
     return keys[number % len(keys)] if keys else None
 
@@ -121,92 +121,92 @@ def _portal(machine: Machine, fault: Fault) -> None:
     machine.network.portal_until = machine.world.now + fault.span_ms * US_PER_MS
 
 
-_TO_MACHINES: dict[Kind, Callable[[Machine, Fault], None]] = {
-    Kind.POWER_CUT: _cut,
-    Kind.LONG_OUTAGE: _cut,
-    Kind.BROWNOUT: _brown_out,
-    Kind.WATCHDOG: _watchdog,
-    Kind.SOFT_RESET: _soft_reset,
-    Kind.HANG: _hang,
-    Kind.FLASH_FULL: _fill_flash,
-    Kind.BIT_FLIP: _flip,
-    Kind.CELL_GONE: _lose_cell,
-    Kind.BOARD_CLOCK: _jump_clock,
-    Kind.NO_FLOW: _break_jar,
-    Kind.STUCK: _break_jar,
-    Kind.NO_DRIVER: _break_jar,
-    Kind.WIFI_DOWN: _lose_wifi,
-    Kind.PORTAL: _portal,
+_TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
+    FaultKind.POWER_CUT: _cut,
+    FaultKind.LONG_OUTAGE: _cut,
+    FaultKind.BROWNOUT: _brown_out,
+    FaultKind.WATCHDOG: _watchdog,
+    FaultKind.SOFT_RESET: _soft_reset,
+    FaultKind.HANG: _hang,
+    FaultKind.FLASH_FULL: _fill_flash,
+    FaultKind.BIT_FLIP: _flip,
+    FaultKind.CELL_GONE: _lose_cell,
+    FaultKind.BOARD_CLOCK: _jump_clock,
+    FaultKind.NO_FLOW: _break_jar,
+    FaultKind.STUCK: _break_jar,
+    FaultKind.NO_DRIVER: _break_jar,
+    FaultKind.WIFI_DOWN: _lose_wifi,
+    FaultKind.PORTAL: _portal,
 }
 
 
 # What befalls the server, and what people do
 
 
-def _kill_server(fate: Fate, fault: Fault) -> None:
-    fate.kitchen.host.kill(str(fault.kind), fault.span_ms)
+def _kill_server(injector: FaultInjector, fault: Fault) -> None:
+    injector.kitchen.host.kill(str(fault.kind), fault.span_ms)
 
 
-def _skew_server(fate: Fate, fault: Fault) -> None:
-    fate.kitchen.host.premises.skew += int(fault.mode) * US_PER_S
+def _skew_server(injector: FaultInjector, fault: Fault) -> None:
+    injector.kitchen.host.harness.skew += int(fault.mode) * US_PER_S
 
 
-def _restore(fate: Fate, fault: Fault) -> None:
-    fate.kitchen.host.restore(fault.number, fault.span_ms)
+def _restore(injector: FaultInjector, fault: Fault) -> None:
+    injector.kitchen.host.restore(fault.number, fault.span_ms)
 
 
-def _cut_server(fate: Fate, fault: Fault) -> None:
-    fate.kitchen.host.lose_power(fault.number, fault.span_ms)
+def _cut_server(injector: FaultInjector, fault: Fault) -> None:
+    injector.kitchen.host.lose_power(fault.number, fault.span_ms)
 
 
-def _cancel(fate: Fate, _fault: Fault) -> None:
-    cancel(fate.kitchen, fate.witness)
+def _cancel(injector: FaultInjector, _fault: Fault) -> None:
+    cancel(injector.kitchen, injector.witness)
 
 
-def _order(fate: Fate, fault: Fault) -> None:
-    order_again(fate.kitchen, fault.board, fault.at)
+def _order(injector: FaultInjector, fault: Fault) -> None:
+    order_again(injector.kitchen, fault.board, fault.at)
 
 
-def _order_twice(fate: Fate, fault: Fault) -> None:
-    order_twice(fate.kitchen, fault.board, fault.at)
+def _order_twice(injector: FaultInjector, fault: Fault) -> None:
+    order_twice(injector.kitchen, fault.board, fault.at)
 
 
-def _refill(fate: Fate, fault: Fault) -> None:
-    refill(fate.kitchen, fate.witness, fault.board, int(fault.mode))
+def _refill(injector: FaultInjector, fault: Fault) -> None:
+    refill(injector.kitchen, injector.witness, fault.board, int(fault.mode))
 
 
-def _nonsense(fate: Fate, _fault: Fault) -> None:
-    send_nonsense(fate.kitchen, fate.witness)
+def _nonsense(injector: FaultInjector, _fault: Fault) -> None:
+    send_nonsense(injector.kitchen, injector.witness)
 
 
-def _have_it_ask(fate: Fate, fault: Fault) -> None:
+def _have_it_ask(injector: FaultInjector, fault: Fault) -> None:
     """From now on jobs for it are asked about, and answered, if at all, always alike."""
-    set_asks(fate.kitchen, fault.board)
+    set_asks(injector.kitchen, fault.board)
 
     def hear(job_id: int, key: str) -> None:
-        answer(fate.kitchen, fate.witness, job_id, key, fault.mode)
+        answer(injector.kitchen, injector.witness, job_id, key, fault.mode)
 
-    fate.witness.hear_question[fault.board] = hear
+    injector.witness.hear_question[fault.board] = hear
 
 
-def _factory_reset(fate: Fate, fault: Fault) -> None:
+def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
     """Token and journal are erased; the owner claims the dispenser anew, when the server is up."""
-    machine = fate.kitchen.machines[fault.board]
+    machine = injector.kitchen.machines[fault.board]
     machine.power_off(str(fault.kind))
     machine.forget_everything()
-    claim_anew(fate.kitchen, machine)
+    claim_anew(injector.kitchen, machine)
 
 
-_TO_KITCHENS: dict[Kind, Callable[[Fate, Fault], None]] = {
-    Kind.FACTORY_RESET: _factory_reset,
-    Kind.SERVER_DOWN: _kill_server,
-    Kind.SERVER_CLOCK: _skew_server,
-    Kind.RESTORED: _restore,
-    Kind.SERVER_POWER: _cut_server,
-    Kind.CANCEL: _cancel,
-    Kind.ORDER: _order,
-    Kind.RETRY: _order_twice,
-    Kind.REFILL: _refill,
-    Kind.NONSENSE: _nonsense,
-    Kind.ASKS: _have_it_ask,
+_TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
+    FaultKind.FACTORY_RESET: _factory_reset,
+    FaultKind.SERVER_DOWN: _kill_server,
+    FaultKind.SERVER_CLOCK: _skew_server,
+    FaultKind.RESTORED: _restore,
+    FaultKind.SERVER_POWER: _cut_server,
+    FaultKind.CANCEL: _cancel,
+    FaultKind.ORDER: _order,
+    FaultKind.RETRY: _order_twice,
+    FaultKind.REFILL: _refill,
+    FaultKind.NONSENSE: _nonsense,
+    FaultKind.ASKS: _have_it_ask,
 }

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from yaguts_sim.checkers.online import Witness
-from yaguts_sim.server.asgi import Answer
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.checkers.online import OnlineChecker
+from yaguts_sim.server.asgi import ServerAnswer
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.people import ask
 from yaguts_wire import words as w
 
 _TABLES = ("jobs", "job_items", "movements", "jars", "unclaimed_reports")
 
 
-def send_nonsense(kitchen: Kitchen, witness: Witness) -> None:
+def send_nonsense(kitchen: SimKitchen, checker: OnlineChecker) -> None:
     """A burst of bad requests about the latest job: each a clear error, none a change."""
     found = kitchen.host.rows(
         "SELECT id, key, reported, dispenser_id FROM jobs ORDER BY id DESC LIMIT 1"
@@ -26,24 +26,24 @@ def send_nonsense(kitchen: Kitchen, witness: Witness) -> None:
         answer = ask(kitchen.host.server, "POST", target, body, ("authorization", bearer))
         repeated = reported and bearer.endswith(token) and target.endswith("complete")
         if not (repeated and _is_ok(answer)):
-            _judge(witness, what, answer)
+            _judge(checker, what, answer)
         after = _content(kitchen)
         if after != before:
-            witness.blame("I9", f"{what} changed something")
+            checker.report("I9", f"{what} changed something")
         before = after
 
 
 def _requests(
-    kitchen: Kitchen, job_id: int, key: str, token: str, stranger_token: str
+    kitchen: SimKitchen, job_id: int, key: str, token: str, stranger_token: str
 ) -> list[tuple[str, str, object, str]]:
     mine, nobody = f"Bearer {token}", "Bearer nobody"
     other = f"Bearer {stranger_token}"
     complete = f"/devices/me/jobs/{job_id}/complete"
     accept = f"/devices/me/jobs/{job_id}/accept"
-    items = kitchen.host.rows(
+    doses = kitchen.host.rows(
         "SELECT item_order, jar, spice, quantity_mg FROM job_items WHERE job_id = ?", job_id
     )
-    order, jar, spice, quantity = items[0] if items else (1, 1, "Sal", 1000)
+    order, jar, spice, quantity = doses[0] if doses else (1, 1, "Sal", 1000)
     entry = {w.ITEM_ORDER: order, w.JAR: jar, w.SPICE: spice, w.SECONDS: 1, w.STATUS: w.DONE}
     honest = {**entry, w.QUANTITY_G: quantity / 1000, w.AT_LEAST_G: quantity / 1000}
     too_much = {**entry, w.QUANTITY_G: (quantity + 2_000) / 1000, w.AT_LEAST_G: 0}
@@ -68,17 +68,17 @@ def _report(key: str | None, entry: Mapping[str, object]) -> dict[str, object]:
     return {w.JOB_KEY: key, w.COMPLETED: 1, w.FAILED_COUNT: 0, w.LOGS: [entry]}
 
 
-def _is_ok(answer: Answer | None) -> bool:
+def _is_ok(answer: ServerAnswer | None) -> bool:
     """A job that is booked answers every report alike, and books none of them."""
     return answer is not None and answer.status == 200
 
 
-def _judge(witness: Witness, what: str, answer: Answer | None) -> None:
+def _judge(checker: OnlineChecker, what: str, answer: ServerAnswer | None) -> None:
     if answer is None:
         return
     if answer.status != 503 and not 400 <= answer.status < 500:
-        witness.blame("I9", f"{what} was answered {answer.status} {answer.body[:80]!r}")
+        checker.report("I9", f"{what} was answered {answer.status} {answer.body[:80]!r}")
 
 
-def _content(kitchen: Kitchen) -> list[object]:
+def _content(kitchen: SimKitchen) -> list[object]:
     return [kitchen.host.rows(f"SELECT * FROM {table}") for table in _TABLES]

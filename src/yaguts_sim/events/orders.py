@@ -3,12 +3,12 @@
 import json
 
 from yaguts.services.runtime.tokens import token_hash
-from yaguts_sim.checkers.online import Witness
+from yaguts_sim.checkers.online import OnlineChecker
 from yaguts_sim.device.firmware import firmware, token_of
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.engine.clock import US_PER_S
-from yaguts_sim.server.asgi import Answer
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.server.asgi import ServerAnswer
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire import words as w
 
 TRY_AGAIN_S = (3, 7, 15)
@@ -18,7 +18,9 @@ FULL_JAR_G = 180.0
 _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
 
-def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S) -> None:
+def order(
+    kitchen: SimKitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S
+) -> None:
     """Have a dispenser do something; when that does not work, try again a little later.
 
     Some are ready to wait in line when it is busy.
@@ -28,12 +30,12 @@ def order(kitchen: Kitchen, board: int, number: int, tries: tuple[int, ...] = TR
         kitchen.person.ask("PUT", f"/devices/{device}/default")
     answer = kitchen.person.ask("POST", *_wanted(kitchen, board, number))
     _tell(kitchen, f"orders on dispenser {board + 1}", answer)
-    if (answer is None or answer.status != 201) and tries and not kitchen.hazards.calm:
+    if (answer is None or answer.status != 201) and tries and not kitchen.faults.calm:
         delay, rest = tries[0] * US_PER_S, tries[1:]
         kitchen.world.after(delay, order, kitchen, board, number, rest)
 
 
-def _wanted(kitchen: Kitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
+def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
     """A recipe as a rule; now and then a dose by hand, a purge, or a run onto a scale."""
     recipes, rest = kitchen.furnishing.recipes, number // 10
     if number % 10:
@@ -48,37 +50,37 @@ def _wanted(kitchen: Kitchen, board: int, number: int) -> tuple[str, dict[str, o
     return f"/devices/{device}/{what}", {w.JAR: jar, **much}
 
 
-def order_again(kitchen: Kitchen, board: int, number: int) -> None:
+def order_again(kitchen: SimKitchen, board: int, number: int) -> None:
     """One more order, at what may be the worst moment."""
     order(kitchen, board, number, TRY_AGAIN_S)
 
 
-def order_twice(kitchen: Kitchen, board: int, number: int) -> None:
+def order_twice(kitchen: SimKitchen, board: int, number: int) -> None:
     """The button is pressed twice."""
     order(kitchen, board, number, ())
     order(kitchen, board, number, ())
 
 
-def cancel(kitchen: Kitchen, witness: Witness) -> None:
+def cancel(kitchen: SimKitchen, checker: OnlineChecker) -> None:
     """Cancel whatever is active. What no dispenser was allowed to start must never pour."""
     answer = kitchen.person.ask("POST", "/jobs/active/cancel")
     _tell(kitchen, "cancels", answer)
     if answer is not None and answer.status == 200:
         cancelled = {row[0] for row in kitchen.host.rows(_UNSTARTED)}
-        for key in cancelled - witness.accepted.keys():
-            if witness.cancelled_at.get(key, -1) <= kitchen.host.restored_at:
-                witness.cancelled_at[key] = kitchen.world.now
+        for key in cancelled - checker.accepted.keys():
+            if checker.cancelled_at.get(key, -1) <= kitchen.host.restored_at:
+                checker.cancelled_at[key] = kitchen.world.now
 
 
-def refill(kitchen: Kitchen, witness: Witness, board: int, jar: int) -> None:
+def refill(kitchen: SimKitchen, checker: OnlineChecker, board: int, jar: int) -> None:
     """Fill a jar up and say so."""
-    witness.refills += 1
+    checker.refills += 1
     device = kitchen.furnishing.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
     _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
 
 
-def set_asks(kitchen: Kitchen, board: int) -> None:
+def set_asks(kitchen: SimKitchen, board: int) -> None:
     """Have a dispenser ask before it goes on with a job after an outage."""
     device = kitchen.furnishing.device_ids[board]
     asked = kitchen.person.ask("PUT", f"/devices/{device}", {w.ASKS: True})
@@ -86,8 +88,8 @@ def set_asks(kitchen: Kitchen, board: int) -> None:
 
 
 def answer(
-    kitchen: Kitchen,
-    witness: Witness,
+    kitchen: SimKitchen,
+    checker: OnlineChecker,
     job_id: int,
     key: str,
     verb: str,
@@ -96,26 +98,26 @@ def answer(
     """Somebody sees the question after a while and has the job go on or end; "" never looks."""
     if verb and delays:
         delay = delays[0] * US_PER_S
-        kitchen.world.after(delay, _answer, kitchen, witness, job_id, key, verb, delays[1:])
+        kitchen.world.after(delay, _answer, kitchen, checker, job_id, key, verb, delays[1:])
 
 
 def _answer(
-    kitchen: Kitchen,
-    witness: Witness,
+    kitchen: SimKitchen,
+    checker: OnlineChecker,
     job_id: int,
     key: str,
     verb: str,
     delays: tuple[int, ...],
 ) -> None:
     if verb == "resume":  # it counts, even if the server dies over its answer
-        witness.said_yes_at[key] = kitchen.world.now
+        checker.said_yes_at[key] = kitchen.world.now
     said = kitchen.person.ask("POST", f"/jobs/{job_id}/{verb}")
     _tell(kitchen, f"answers with {verb}", said)
     if said is None or said.status >= 500:
-        answer(kitchen, witness, job_id, key, verb, delays)
+        answer(kitchen, checker, job_id, key, verb, delays)
 
 
-def book_kept_reports(kitchen: Kitchen) -> None:
+def book_kept_reports(kitchen: SimKitchen) -> None:
     """Have what the dispensers reported of jobs that a restored server does not know charged."""
     if not kitchen.host.rows("SELECT 1 FROM unclaimed_reports WHERE outcome IS NULL"):
         return
@@ -124,7 +126,7 @@ def book_kept_reports(kitchen: Kitchen) -> None:
         _tell(kitchen, "books a report", kitchen.person.ask("POST", target))
 
 
-def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
+def claim_anew(kitchen: SimKitchen, machine: Machine) -> None:
     """Get a code and start the dispenser with it; try again while the server is down."""
     answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
     if answer is None or answer.status != 200:
@@ -135,19 +137,19 @@ def claim_anew(kitchen: Kitchen, machine: Machine) -> None:
     kitchen.world.after(CODE_PATIENCE_S * US_PER_S, _claim_again, kitchen, machine)
 
 
-def _claim_again(kitchen: Kitchen, machine: Machine) -> None:
+def _claim_again(kitchen: SimKitchen, machine: Machine) -> None:
     """The token got lost on its way, or with a restored server: the owner asks for another code."""
     if not _is_known(kitchen, machine):
         machine.power_off("its owner types another code")
         claim_anew(kitchen, machine)
 
 
-def _is_known(kitchen: Kitchen, machine: Machine) -> bool:
+def _is_known(kitchen: SimKitchen, machine: Machine) -> bool:
     token = token_hash(token_of(machine.flash))
     return bool(kitchen.host.rows("SELECT 1 FROM dispensers WHERE token_hash = ?", token))
 
 
-def _tell(kitchen: Kitchen, what: str, answer: Answer | None) -> None:
+def _tell(kitchen: SimKitchen, what: str, answer: ServerAnswer | None) -> None:
     if answer is None:
         kitchen.timeline.note("person", what, "-> no answer")
     else:

@@ -38,7 +38,7 @@ class Trigger(StrEnum):
     STATEMENT = "statement"
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """One way in which a kitchen goes wrong."""
 
     POWER_CUT = "power cut"
@@ -88,7 +88,7 @@ class Fault:
     """One thing that goes wrong. `span_ms` is how long it lasts; `mode` says in which way."""
 
     number: int
-    kind: Kind
+    kind: FaultKind
     trigger: Trigger
     at: int
     board: int = 0
@@ -118,51 +118,53 @@ _BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the mess
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 
-SPECS: Mapping[Kind, Spec] = {
-    Kind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
-    Kind.LONG_OUTAGE: Spec(Trigger.TIME, 0.03, 20_000, (600_000, 5_400_000)),
-    Kind.CUT_IN_FLASH: Spec(Trigger.FLASH, 0.5, 70, _SHORT, tuple(Torn)),
-    Kind.CUT_AT_EDGE: Spec(Trigger.EDGE, 0.25, 24, _SHORT),
-    Kind.CUT_ON_LINE: Spec(Trigger.LINE, 0.2, 50, _SHORT),
-    Kind.BROWNOUT: Spec(Trigger.TIME, 0.1, 25_000, (5, 900), ("2", "3", "5", "8")),
-    Kind.WATCHDOG: Spec(Trigger.TIME, 0.12, 25_000, (20, 8_000)),
-    Kind.SOFT_RESET: Spec(Trigger.TIME, 0.1, 25_000, (20, 500)),
-    Kind.HANG: Spec(Trigger.TIME, 0.12, 25_000, (50, 6_000)),
-    Kind.FLASH_FULL: Spec(Trigger.TIME, 0.05, 20_000, (100, 20_000)),
-    Kind.BIT_FLIP: Spec(Trigger.TIME, 0.12, 25_000, modes=tuple(str(n) for n in range(40))),
-    Kind.CELL_GONE: Spec(Trigger.TIME, 0.05, 25_000, modes=tuple(str(n) for n in range(40))),
-    Kind.BOARD_CLOCK: Spec(Trigger.TIME, 0.06, 25_000, modes=("-86400", "-30", "40", "7200")),
-    Kind.NO_FLOW: Spec(Trigger.TIME, 0.05, 25_000, modes=_JARS),
-    Kind.STUCK: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
-    Kind.NO_DRIVER: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
-    Kind.FACTORY_RESET: Spec(Trigger.TIME, 0.02, 30_000),
-    Kind.WIFI_DOWN: Spec(Trigger.TIME, 0.15, 25_000, (500, 240_000)),
-    Kind.PORTAL: Spec(Trigger.TIME, 0.06, 25_000, (500, 60_000), _ANSWERS),
-    Kind.NO_CONNECTION: Spec(Trigger.CONNECT, 0.15, 8, modes=("refused", "dns", "tls", "silent")),
-    Kind.BROKEN_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, modes=_BYTES),
-    Kind.LATE_REQUEST: Spec(Trigger.REQUEST, 0.15, 14, (200, 90_000)),
-    Kind.DOUBLE_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, (0, 30_000)),
-    Kind.BROKEN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, (0, 1), modes=_BYTES),
-    Kind.LATE_ANSWER: Spec(Trigger.REQUEST, 0.15, 14, (200, 60_000)),
-    Kind.DOUBLE_ANSWER: Spec(Trigger.REQUEST, 0.1, 14),
-    Kind.FOREIGN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, modes=_ANSWERS + _LATE_ANSWERS),
-    Kind.SERVER_KILLED: Spec(Trigger.STATEMENT, 0.2, 140, (100, 20_000), ("before", "after")),
-    Kind.SERVER_DOWN: Spec(Trigger.TIME, 0.08, 25_000, (100, 60_000)),
-    Kind.SERVER_CLOCK: Spec(Trigger.TIME, 0.03, 25_000, modes=("-3600", "-20", "30", "400")),
-    Kind.DISK_FULL: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
-    Kind.LOCKED: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
-    Kind.RESTORED: Spec(Trigger.TIME, 0.04, 30_000, (100, 5_000), ("0", "5", "15")),
-    Kind.CANCEL: Spec(Trigger.TIME, 0.2, 20_000),
-    Kind.ORDER: Spec(Trigger.TIME, 0.35, 25_000),
-    Kind.REFILL: Spec(Trigger.TIME, 0.12, 25_000, modes=_JARS),
-    Kind.RETRY: Spec(Trigger.TIME, 0.1, 25_000),
-    Kind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
-    Kind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
-    Kind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+SPECS: Mapping[FaultKind, Spec] = {
+    FaultKind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
+    FaultKind.LONG_OUTAGE: Spec(Trigger.TIME, 0.03, 20_000, (600_000, 5_400_000)),
+    FaultKind.CUT_IN_FLASH: Spec(Trigger.FLASH, 0.5, 70, _SHORT, tuple(Torn)),
+    FaultKind.CUT_AT_EDGE: Spec(Trigger.EDGE, 0.25, 24, _SHORT),
+    FaultKind.CUT_ON_LINE: Spec(Trigger.LINE, 0.2, 50, _SHORT),
+    FaultKind.BROWNOUT: Spec(Trigger.TIME, 0.1, 25_000, (5, 900), ("2", "3", "5", "8")),
+    FaultKind.WATCHDOG: Spec(Trigger.TIME, 0.12, 25_000, (20, 8_000)),
+    FaultKind.SOFT_RESET: Spec(Trigger.TIME, 0.1, 25_000, (20, 500)),
+    FaultKind.HANG: Spec(Trigger.TIME, 0.12, 25_000, (50, 6_000)),
+    FaultKind.FLASH_FULL: Spec(Trigger.TIME, 0.05, 20_000, (100, 20_000)),
+    FaultKind.BIT_FLIP: Spec(Trigger.TIME, 0.12, 25_000, modes=tuple(str(n) for n in range(40))),
+    FaultKind.CELL_GONE: Spec(Trigger.TIME, 0.05, 25_000, modes=tuple(str(n) for n in range(40))),
+    FaultKind.BOARD_CLOCK: Spec(Trigger.TIME, 0.06, 25_000, modes=("-86400", "-30", "40", "7200")),
+    FaultKind.NO_FLOW: Spec(Trigger.TIME, 0.05, 25_000, modes=_JARS),
+    FaultKind.STUCK: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
+    FaultKind.NO_DRIVER: Spec(Trigger.TIME, 0.03, 25_000, modes=_JARS),
+    FaultKind.FACTORY_RESET: Spec(Trigger.TIME, 0.02, 30_000),
+    FaultKind.WIFI_DOWN: Spec(Trigger.TIME, 0.15, 25_000, (500, 240_000)),
+    FaultKind.PORTAL: Spec(Trigger.TIME, 0.06, 25_000, (500, 60_000), _ANSWERS),
+    FaultKind.NO_CONNECTION: Spec(
+        Trigger.CONNECT, 0.15, 8, modes=("refused", "dns", "tls", "silent")
+    ),
+    FaultKind.BROKEN_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, modes=_BYTES),
+    FaultKind.LATE_REQUEST: Spec(Trigger.REQUEST, 0.15, 14, (200, 90_000)),
+    FaultKind.DOUBLE_REQUEST: Spec(Trigger.REQUEST, 0.2, 14, (0, 30_000)),
+    FaultKind.BROKEN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, (0, 1), modes=_BYTES),
+    FaultKind.LATE_ANSWER: Spec(Trigger.REQUEST, 0.15, 14, (200, 60_000)),
+    FaultKind.DOUBLE_ANSWER: Spec(Trigger.REQUEST, 0.1, 14),
+    FaultKind.FOREIGN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, modes=_ANSWERS + _LATE_ANSWERS),
+    FaultKind.SERVER_KILLED: Spec(Trigger.STATEMENT, 0.2, 140, (100, 20_000), ("before", "after")),
+    FaultKind.SERVER_DOWN: Spec(Trigger.TIME, 0.08, 25_000, (100, 60_000)),
+    FaultKind.SERVER_CLOCK: Spec(Trigger.TIME, 0.03, 25_000, modes=("-3600", "-20", "30", "400")),
+    FaultKind.DISK_FULL: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
+    FaultKind.LOCKED: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
+    FaultKind.RESTORED: Spec(Trigger.TIME, 0.04, 30_000, (100, 5_000), ("0", "5", "15")),
+    FaultKind.CANCEL: Spec(Trigger.TIME, 0.2, 20_000),
+    FaultKind.ORDER: Spec(Trigger.TIME, 0.35, 25_000),
+    FaultKind.REFILL: Spec(Trigger.TIME, 0.12, 25_000, modes=_JARS),
+    FaultKind.RETRY: Spec(Trigger.TIME, 0.1, 25_000),
+    FaultKind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
+    FaultKind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
+    FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
 }
 
 
-def draw(random: Random, boards: int, rates: Mapping[Kind, float]) -> tuple[Fault, ...]:
+def draw(random: Random, boards: int, rates: Mapping[FaultKind, float]) -> tuple[Fault, ...]:
     """The faults of one history. `rates` replaces the rates of the kinds it names."""
     drawn: list[Fault] = []
     for kind, spec in SPECS.items():
@@ -173,7 +175,7 @@ def draw(random: Random, boards: int, rates: Mapping[Kind, float]) -> tuple[Faul
     return tuple(drawn)
 
 
-def _one(random: Random, number: int, kind: Kind, spec: Spec, boards: int) -> Fault:
+def _one(random: Random, number: int, kind: FaultKind, spec: Spec, boards: int) -> Fault:
     low, high = spec.span_ms
     span = round(low * (high / low) ** random.random()) if low else random.randint(low, high)
     return Fault(

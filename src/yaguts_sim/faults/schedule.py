@@ -4,14 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from yaguts_sim.engine.timeline import Timeline
-from yaguts_sim.faults.kinds import Fault, Kind, Trigger
+from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 
 
-class Hazards:
+class FaultSchedule:
     """The faults still to come, until the history calms down."""
 
     def __init__(self, faults: Iterable[Fault], timeline: Timeline) -> None:
-        self.injected: Counter[Kind] = Counter()
+        self.injected: Counter[FaultKind] = Counter()
         self.calm = False
         self._timeline = timeline
         self._waiting: defaultdict[tuple[Trigger, int, int], list[Fault]] = defaultdict(list)

@@ -12,14 +12,14 @@ from yaguts_device.flow import pour, resume_consent
 from yaguts_device.journal import journal, slots, ticks
 from yaguts_device.net import answer, link, server
 from yaguts_sim.device import firmware as boot
-from yaguts_sim.faults.kinds import Kind
-from yaguts_sim.mutants.planting import Bug, Replaced
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.mutants.planting import Mutant, Replaced
 from yaguts_sim.setup import stage
 from yaguts_wire import messages, words
 
 
 def _permission_after_the_slice() -> list[Replaced]:
-    until_left = pour.Pour._until_left
+    until_left = pour.Pouring._until_left
 
     def grant(self: Any, place: int) -> int:
         before = self._record.doses[place].granted_ms
@@ -33,7 +33,7 @@ def _permission_after_the_slice() -> list[Replaced]:
         await until_left(self, place, jar, left_ms)
         self._journal.write(self._record, self._late)
 
-    return [(pour.Pour, "_grant", grant), (pour.Pour, "_until_left", until)]
+    return [(pour.Pouring, "_grant", grant), (pour.Pouring, "_until_left", until)]
 
 
 def _progress_not_persisted() -> list[Replaced]:
@@ -47,7 +47,7 @@ def _progress_not_persisted() -> list[Replaced]:
 
 
 def _resume_from_zero() -> list[Replaced]:
-    def anew(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+    def anew(dose: dose_machine.DoseState, _reason: int, _unused_ms: int) -> dose_machine.DoseState:
         return dose._replace(
             granted_ms=0, restarts=min(3, dose.restarts + 1), state=dose_machine.WAITING
         )
@@ -74,7 +74,9 @@ def _failed_jar_shifts_the_resume_index() -> list[Replaced]:
 
 
 def _restarts_not_counted() -> list[Replaced]:
-    def resume(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+    def resume(
+        dose: dose_machine.DoseState, _reason: int, _unused_ms: int
+    ) -> dose_machine.DoseState:
         return dose._replace(
             state=dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
         )
@@ -86,7 +88,7 @@ def _lead_not_in_doubt() -> list[Replaced]:
     interval_mg = report.interval_mg
 
     def narrow(
-        dose: dose_machine.Dose, quantity_mg: int, in_doubt_ms: int | None = None
+        dose: dose_machine.DoseState, quantity_mg: int, in_doubt_ms: int | None = None
     ) -> tuple[int, int]:
         lower, upper = interval_mg(dose, quantity_mg, in_doubt_ms)
         lead = quantity_mg * dose.restarts * dose_machine.lead_ms(dose) // dose.target_ms
@@ -130,7 +132,7 @@ def _question_not_journaled() -> list[Replaced]:
 
 
 def _waits_for_ever() -> list[Replaced]:
-    return [(resume_consent.Question, "_is_late", lambda _self: False)]
+    return [(resume_consent.ResumeConsent, "_is_late", lambda _self: False)]
 
 
 def _last_slice_beyond_the_target() -> list[Replaced]:
@@ -138,7 +140,7 @@ def _last_slice_beyond_the_target() -> list[Replaced]:
         self._advance(place, dose_machine.GRANT)
         return self._record.doses[place].slice_ms
 
-    return [(pour.Pour, "_grant", grant)]
+    return [(pour.Pouring, "_grant", grant)]
 
 
 def _no_flow_counts_as_fallen() -> list[Replaced]:
@@ -147,8 +149,8 @@ def _no_flow_counts_as_fallen() -> list[Replaced]:
 
 def _cell_crc_ignored() -> list[Replaced]:
     def unpack(
-        cell: int, _place: int, _number: int, blank: dose_machine.Dose
-    ) -> dose_machine.Dose | None:
+        cell: int, _place: int, _number: int, blank: dose_machine.DoseState
+    ) -> dose_machine.DoseState | None:
         payload = cell >> 8 & 0xFFFFFF
         granted, restarts, state = payload >> 6, payload >> 4 & 3, payload & 15
         reason = max(0, state - dose_machine.FAILED + 1) if state >= dose_machine.FAILED else 0
@@ -184,7 +186,9 @@ def _sequence_ignored() -> list[Replaced]:
 
 
 def _crashes_not_counted() -> list[Replaced]:
-    def resume(dose: dose_machine.Dose, _reason: int, _unused_ms: int) -> dose_machine.Dose:
+    def resume(
+        dose: dose_machine.DoseState, _reason: int, _unused_ms: int
+    ) -> dose_machine.DoseState:
         state = dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
         return dose._replace(
             restarts=min(dose_machine.MAX_RESTARTS, dose.restarts + 1), state=state
@@ -199,14 +203,14 @@ def _whole_jar_in_one_pulse() -> list[Replaced]:
 
 def _stopped_jar_left_open() -> list[Replaced]:
     """Whoever ends a dose early relies on a pulse that ends by itself, and asks for a long one."""
-    advance = pour.Pour._advance
+    advance = pour.Pouring._advance
 
     def careless(self: Any, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
         advance(self, place, event, reason, unused_ms)
         if event == dose_machine.STOP:
             self._board.open(self._record.plan["doses"][place]["jar"], 600_000)
 
-    return [(pour.Pour, "_advance", careless)]
+    return [(pour.Pouring, "_advance", careless)]
 
 
 def _report_without_its_key() -> list[Replaced]:
@@ -221,7 +225,7 @@ def _report_without_its_key() -> list[Replaced]:
 def _nobody_restarts_it() -> list[Replaced]:
     async def alone(board: Any, code: str) -> None:
         board.dark()
-        await app.App(board, boot.SERVER, code).work()
+        await app.DispenserApp(board, boot.SERVER, code).work()
 
     return _started_by(alone)
 
@@ -231,13 +235,13 @@ def _ring_ignored() -> list[Replaced]:
 
 
 def _consent_not_awaited() -> list[Replaced]:
-    accept = server.Server.accept
+    accept = server.ServerClient.accept
 
     async def careless(self: Any, job_id: int, job_key: str) -> None:
         with suppress(server.LinkError):
             await accept(self, job_id, job_key)
 
-    return [(server.Server, "accept", careless)]
+    return [(server.ServerClient, "accept", careless)]
 
 
 def _consent_to_anything() -> list[Replaced]:
@@ -245,13 +249,13 @@ def _consent_to_anything() -> list[Replaced]:
 
 
 def _report_dropped_before_its_answer() -> list[Replaced]:
-    original = app.App._report
+    original = app.DispenserApp._report
 
     async def hasty(self: Any, record: Any) -> None:
         self._journal.close(record)
         await original(self, record)
 
-    return [(app.App, "_report", hasty)]
+    return [(app.DispenserApp, "_report", hasty)]
 
 
 def _any_200_books_the_report() -> list[Replaced]:
@@ -261,23 +265,23 @@ def _any_200_books_the_report() -> list[Replaced]:
 def _pages_count_as_answers() -> list[Replaced]:
     judge = link._judge
 
-    def trusting(status: int, kind: str, body: bytes) -> link.Answer:
+    def trusting(status: int, kind: str, body: bytes) -> link.HttpAnswer:
         if status == 200 and "json" not in kind:
-            return link.Answer(200, {"ok": True, "stock_deducted": True})
+            return link.HttpAnswer(200, {"ok": True, "stock_deducted": True})
         return judge(status, kind, body)
 
     return [(link, "_judge", trusting)]
 
 
 def _token_erased_on_401() -> list[Replaced]:
-    step = app.App._try_step
+    step = app.DispenserApp._try_step
 
     async def erase(self: Any) -> None:
         await step(self)
         if self._unauthorised:
             self._server.token = ""
 
-    return [(app.App, "_try_step", erase)]
+    return [(app.DispenserApp, "_try_step", erase)]
 
 
 def _left_over_bytes_kept() -> list[Replaced]:
@@ -311,14 +315,14 @@ def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
 
 
 def _cancel_not_heard() -> list[Replaced]:
-    return [(pour.Pour, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
+    return [(pour.Pouring, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
 
 
 def _cancel_hides_a_fault() -> list[Replaced]:
     def reason(self: Any, jar: int) -> int:
         return dose_machine.CANCELLED if self._progress.cancelled else self._board.fault(jar)
 
-    return [(pour.Pour, "_reason_to_stop", reason)]
+    return [(pour.Pouring, "_reason_to_stop", reason)]
 
 
 def _stop_exact_to_the_millisecond() -> list[Replaced]:
@@ -334,172 +338,189 @@ def _restart_while_the_motor_starts() -> list[Replaced]:
         await self._slices(place, jar)
         await self._shaker.stop()
 
-    return [(pour.Pour, "_dose", dose)]
+    return [(pour.Pouring, "_dose", dose)]
 
 
-FIRMWARE_BUGS = {
-    "permission after the slice": Bug(
+FIRMWARE_MUTANTS = {
+    "permission after the slice": Mutant(
         "the slice is poured, then its permission is written",
         ("I1", "I2"),
         60,
         _permission_after_the_slice,
     ),
-    "progress not persisted": Bug(
+    "progress not persisted": Mutant(
         "grants live in memory only", ("I1", "I2"), 40, _progress_not_persisted
     ),
-    "resume from zero": Bug(
+    "resume from zero": Mutant(
         "an interrupted jar runs again, as in v0.1", ("I1",), 40, _resume_from_zero
     ),
-    "failed jar shifts the index": Bug(
+    "failed jar shifts the index": Mutant(
         "finished jars are counted, not remembered, as in v0.1",
         ("I1", "I2"),
         60,
         _failed_jar_shifts_the_resume_index,
     ),
-    "restarts not counted": Bug("a resume leaves no trace", ("I2",), 60, _restarts_not_counted),
-    "lead not in doubt": Bug("the lower bound forgets the lead", ("I2",), 400, _lead_not_in_doubt),
-    "tick outlives the power": Bug(
+    "restarts not counted": Mutant("a resume leaves no trace", ("I2",), 60, _restarts_not_counted),
+    "lead not in doubt": Mutant(
+        "the lower bound forgets the lead", ("I2",), 400, _lead_not_in_doubt
+    ),
+    "tick outlives the power": Mutant(
         "memory that has lost its power is believed", ("I2",), 800, _tick_outlives_the_power
     ),
-    "tick used for permission": Bug(
+    "tick used for permission": Mutant(
         "what the tick says was not used is poured again after a reset",
         ("I1", "I2"),
         200,
         _tick_used_for_permission,
-        {Kind.SOFT_RESET: 0.95},
+        {FaultKind.SOFT_RESET: 0.95},
     ),
-    "question not journaled": Bug(
+    "question not journaled": Mutant(
         "after an outage nobody is asked",
         ("I7",),
         100,
         _question_not_journaled,
-        {Kind.ASKS: 0.95},
+        {FaultKind.ASKS: 0.95},
     ),
-    "waits for ever": Bug(
+    "waits for ever": Mutant(
         "a question that nobody answers is never given up",
         ("I8",),
         200,
         _waits_for_ever,
-        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95},
+        {FaultKind.ASKS: 0.95, FaultKind.POWER_CUT: 0.95},
     ),
-    "last slice too long": Bug(
+    "last slice too long": Mutant(
         "the last slice is a whole one", ("I1",), 20, _last_slice_beyond_the_target
     ),
-    "no flow counts as fallen": Bug(
+    "no flow counts as fallen": Mutant(
         "a jar without flow reports what its relay did", ("I2",), 200, _no_flow_counts_as_fallen
     ),
-    "cell checksum ignored": Bug(
+    "cell checksum ignored": Mutant(
         "a flipped bit in a cell is believed",
         ("I1", "I2"),
         800,
         _cell_crc_ignored,
-        {Kind.BIT_FLIP: 0.95},
+        {FaultKind.BIT_FLIP: 0.95},
     ),
-    "one copy of the job": Bug(
-        "a flipped bit loses the job", ("I8",), 400, _one_copy_of_the_job, {Kind.BIT_FLIP: 0.95}
+    "one copy of the job": Mutant(
+        "a flipped bit loses the job",
+        ("I8",),
+        400,
+        _one_copy_of_the_job,
+        {FaultKind.BIT_FLIP: 0.95},
     ),
-    "copies not mended": Bug(
+    "copies not mended": Mutant(
         "what a power cut tore is torn for ever, and the next flipped bit loses the job",
         ("I8",),
         3000,
         _copies_not_mended,
-        {Kind.BIT_FLIP: 0.95, Kind.CELL_GONE: 0.95, Kind.CUT_IN_FLASH: 0.95},
+        {FaultKind.BIT_FLIP: 0.95, FaultKind.CELL_GONE: 0.95, FaultKind.CUT_IN_FLASH: 0.95},
     ),
-    "sequence ignored": Bug(
+    "sequence ignored": Mutant(
         "of the two copies one is read, not the newest",
         ("I8",),
         400,
         _sequence_ignored,
-        {Kind.ORDER: 0.95, Kind.POWER_CUT: 0.9},
+        {FaultKind.ORDER: 0.95, FaultKind.POWER_CUT: 0.9},
     ),
-    "crashes not counted": Bug(
+    "crashes not counted": Mutant(
         "a failing supply finishes the jar",
         ("I2",),
         200,
         _crashes_not_counted,
-        {Kind.BROWNOUT: 0.95},
+        {FaultKind.BROWNOUT: 0.95},
     ),
-    "whole jar in one pulse": Bug(
+    "whole jar in one pulse": Mutant(
         "nothing ends a pulse while the interpreter hangs", ("I3",), 20, _whole_jar_in_one_pulse
     ),
-    "stopped jar left open": Bug(
+    "stopped jar left open": Mutant(
         "a jar that is stopped closes in its own time",
         ("I3",),
         200,
         _stopped_jar_left_open,
-        {Kind.CANCEL: 0.95},
+        {FaultKind.CANCEL: 0.95},
     ),
-    "report without its key": Bug(
+    "report without its key": Mutant(
         "a report does not say which job it means", ("I9",), 20, _report_without_its_key
     ),
-    "nobody restarts it": Bug(
-        "an error ends the firmware", ("I8",), 200, _nobody_restarts_it, {Kind.FLASH_FULL: 0.95}
+    "nobody restarts it": Mutant(
+        "an error ends the firmware",
+        ("I8",),
+        200,
+        _nobody_restarts_it,
+        {FaultKind.FLASH_FULL: 0.95},
     ),
-    "ring ignored": Bug(
-        "a served job is taken again", ("I4", "I1"), 400, _ring_ignored, {Kind.RESTORED: 0.9}
+    "ring ignored": Mutant(
+        "a served job is taken again", ("I4", "I1"), 400, _ring_ignored, {FaultKind.RESTORED: 0.9}
     ),
-    "consent not awaited": Bug(
+    "consent not awaited": Mutant(
         "no answer is taken for a yes", ("I7", "I1", "I4"), 100, _consent_not_awaited
     ),
-    "consent to anything": Bug(
+    "consent to anything": Mutant(
         "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything
     ),
-    "report dropped early": Bug(
+    "report dropped early": Mutant(
         "the journal is closed, then the report is sent",
         ("I8",),
         60,
         _report_dropped_before_its_answer,
     ),
-    "any 200 books the report": Bug(
+    "any 200 books the report": Mutant(
         "JSON from anybody ends the report",
         ("I8",),
         200,
         _any_200_books_the_report,
-        {Kind.FOREIGN_ANSWER: 0.95},
+        {FaultKind.FOREIGN_ANSWER: 0.95},
     ),
-    "pages count as answers": Bug(
+    "pages count as answers": Mutant(
         "a captive portal's page ends the report",
         ("I8",),
         200,
         _pages_count_as_answers,
-        {Kind.FOREIGN_ANSWER: 0.95},
+        {FaultKind.FOREIGN_ANSWER: 0.95},
     ),
-    "token erased on 401": Bug(
+    "token erased on 401": Mutant(
         "one 401 makes a stranger of it, as in v0.1", ("I8",), 300, _token_erased_on_401
     ),
-    "left-over bytes kept": Bug(
+    "left-over bytes kept": Mutant(
         "an answer is taken for the next one's",
         ("I7", "I8"),
         400,
         _left_over_bytes_kept,
-        {Kind.DOUBLE_ANSWER: 0.9, Kind.CANCEL: 0.9},
+        {FaultKind.DOUBLE_ANSWER: 0.9, FaultKind.CANCEL: 0.9},
     ),
-    "outputs not cleared on boot": Bug(
+    "outputs not cleared on boot": Mutant(
         "relays stay on after a reset", ("I3", "I2"), 20, _outputs_not_cleared_on_boot
     ),
-    "outputs cleared late": Bug(
+    "outputs cleared late": Mutant(
         "the boot does something else first", ("I3",), 20, _outputs_cleared_late
     ),
-    "cancel not heard": Bug("a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard),
-    "cancel hides a fault": Bug(
+    "cancel not heard": Mutant(
+        "a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard
+    ),
+    "cancel hides a fault": Mutant(
         "of a jar that is cancelled nobody asks whether anything fell",
         ("I2",),
         4000,
         _cancel_hides_a_fault,
-        {Kind.CANCEL: 0.95, Kind.NO_FLOW: 0.95, Kind.STUCK: 0.95, Kind.NO_DRIVER: 0.95},
+        {
+            FaultKind.CANCEL: 0.95,
+            FaultKind.NO_FLOW: 0.95,
+            FaultKind.STUCK: 0.95,
+            FaultKind.NO_DRIVER: 0.95,
+        },
     ),
-    "stop exact to the millisecond": Bug(
+    "stop exact to the millisecond": Mutant(
         "what a stopped jar gave is read off a clock that counts in whole milliseconds",
         ("I2",),
         3000,
         _stop_exact_to_the_millisecond,
-        {Kind.CANCEL: 0.95, Kind.HANG: 0.95},
+        {FaultKind.CANCEL: 0.95, FaultKind.HANG: 0.95},
     ),
-    "cancel not heard by the motor": Bug(
+    "cancel not heard by the motor": Mutant(
         "a cancel while the motor starts is ignored",
         ("I7",),
         200,
         _restart_while_the_motor_starts,
-        {Kind.CANCEL: 0.95},
+        {FaultKind.CANCEL: 0.95},
     ),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from yaguts_sim.checkers.online import Violation
-from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.runner.history import play
 from yaguts_sim.setup.script import draw_script
 from yaguts_sim.setup.stage import Stage
@@ -20,7 +20,7 @@ Replaced = tuple[Any, Any, Any]
 
 
 @dataclass(frozen=True)
-class Bug:
+class Mutant:
     """`breaks`: the promises of which at least one must be seen broken within `seeds` seeds.
 
     `rates` makes the faults frequent without which the bug does no harm.
@@ -30,7 +30,7 @@ class Bug:
     breaks: tuple[str, ...]
     seeds: int
     plant: Callable[[], list[Replaced]]
-    rates: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
+    rates: Mapping[FaultKind, float] = field(default_factory=dict[FaultKind, float])
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,22 @@ class Found:
     violations: tuple[Violation, ...]
 
 
-def found_by(stage: Stage, bug: Bug) -> Found | None:
+def found_by(stage: Stage, mutant: Mutant) -> Found | None:
     """What it takes to find the bug; None when it stays hidden."""
-    with planted(bug):
-        for seed in range(bug.seeds):
-            outcome = play(stage, draw_script(seed, bug.rates))
-            if any(violation.promise in bug.breaks for violation in outcome.violations):
-                return Found(seed + 1, outcome.violations)
+    with active(mutant):
+        for seed in range(mutant.seeds):
+            result = play(stage, draw_script(seed, mutant.rates))
+            if any(violation.promise in mutant.breaks for violation in result.violations):
+                return Found(seed + 1, result.violations)
     return None
 
 
 @contextmanager
-def planted(bug: Bug) -> Generator[None]:
+def active(mutant: Mutant) -> Generator[None]:
     """The bug is in while the block runs."""
     before: list[Replaced] = []
     try:
-        for owner, name, value in bug.plant():
+        for owner, name, value in mutant.plant():
             before.append((owner, name, _put(owner, name, value)))
         yield
     finally:

@@ -17,8 +17,8 @@ from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.storage import jobs as jobs_storage
 from yaguts.storage import ledger
 from yaguts.storage.db import database
-from yaguts_sim.faults.kinds import Kind
-from yaguts_sim.mutants.planting import Bug, Replaced
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.mutants.planting import Mutant, Replaced
 
 
 def _two_transactions() -> list[Replaced]:
@@ -92,8 +92,8 @@ def _synchronous_normal() -> list[Replaced]:
 
 def _planned_amount_charged() -> list[Replaced]:
     def settlements(job: Any) -> Any:
-        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
-        return ledger_domain.settlements(replace(job, items=whole))
+        whole = tuple(replace(dose, fell_at_most_mg=dose.quantity) for dose in job.doses)
+        return ledger_domain.settlements(replace(job, doses=whole))
 
     return [(reports, "settlements", settlements)]
 
@@ -166,7 +166,7 @@ def _repeats_booked_again() -> list[Replaced]:
         job = complete(site, dispenser_id, job_id, received)
         if known is not None and known.reported:
             charged = ledger_domain.settlements(known)
-            lines = [replace(line, job_id=None, item_order=None) for line in charged]
+            lines = [replace(line, job_id=None, dose_order=None) for line in charged]
             with before.write() as connection:
                 ledger.book(connection, dispenser_id, lines, site.clock())
         return job
@@ -201,17 +201,17 @@ def _anybody_may_start() -> list[Replaced]:
 
 
 def _total_not_moved() -> list[Replaced]:
-    return [(ledger, "IN_THE_JAR", ledger.IN_THE_JAR - {ledger_domain.Kind.SETTLE})]
+    return [(ledger, "IN_THE_JAR", ledger.IN_THE_JAR - {ledger_domain.MovementKind.SETTLE})]
 
 
 def _promise_not_moved() -> list[Replaced]:
-    return [(ledger, "HELD", ledger.HELD - {ledger_domain.Kind.RELEASE})]
+    return [(ledger, "HELD", ledger.HELD - {ledger_domain.MovementKind.RELEASE})]
 
 
 def _given_up_is_charged() -> list[Replaced]:
     def settle(job: Any) -> Any:
-        whole = tuple(replace(item, fell=item.quantity) for item in job.items)
-        charged = ledger_domain.settlements(replace(job, items=whole))
+        whole = tuple(replace(dose, fell_at_most_mg=dose.quantity) for dose in job.doses)
+        charged = ledger_domain.settlements(replace(job, doses=whole))
         return (*ledger_domain.releases(job), *charged)
 
     return [(expiry, "releases", settle)]
@@ -229,12 +229,12 @@ def _stock_set_to_what_was_planned() -> list[Replaced]:
 
     def corrected(connection: Any, before: Any, settled: Any, now: Any) -> Any:
         after = settle(connection, before, settled, now)
-        for item in after.items:
-            missing = item.quantity - (item.fell or 0)
-            stock = ledger.stock(connection, after.dispenser_id, item.jar)
+        for dose in after.doses:
+            missing = dose.quantity - (dose.fell_at_most_mg or 0)
+            stock = ledger.stock(connection, after.dispenser_id, dose.jar)
             if stock is not None and missing:
                 ledger.correct(
-                    connection, after.dispenser_id, item.jar, Milligrams(stock - missing), now
+                    connection, after.dispenser_id, dose.jar, Milligrams(stock - missing), now
                 )
         return after
 
@@ -249,122 +249,128 @@ def _silent_job_stays() -> list[Replaced]:
     return [(expiry, "overdue", lambda _job, _now: None)]
 
 
-SERVER_BUGS = {
-    "two transactions": Bug(
+SERVER_MUTANTS = {
+    "two transactions": Mutant(
         "job and stock are booked one after the other",
         ("I5", "I8"),
         800,
         _two_transactions,
-        {Kind.SERVER_KILLED: 0.95},
+        {FaultKind.SERVER_KILLED: 0.95},
     ),
-    "synchronous=NORMAL": Bug(
+    "synchronous=NORMAL": Mutant(
         "a commit does not wait for the disk",
         ("I6",),
         200,
         _synchronous_normal,
-        {Kind.SERVER_POWER: 0.95},
+        {FaultKind.SERVER_POWER: 0.95},
     ),
-    "answered before it is booked": Bug(
+    "answered before it is booked": Mutant(
         "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked
     ),
-    "planned amount charged": Bug(
+    "planned amount charged": Mutant(
         "not what fell is charged, but what was planned", ("I5",), 100, _planned_amount_charged
     ),
-    "holds never released": Bug(
+    "holds never released": Mutant(
         "stock stays promised after the report", ("I8", "I5"), 20, _holds_never_released
     ),
-    "late report dropped": Bug(
+    "late report dropped": Mutant(
         "a report after the time-out is answered and not booked",
         ("I5", "I6"),
         200,
         _late_report_refused,
-        {Kind.LONG_OUTAGE: 0.9},
+        {FaultKind.LONG_OUTAGE: 0.9},
     ),
-    "cancel not charged": Bug(
+    "cancel not charged": Mutant(
         "what fell before a cancel is not charged, as in v0.1", ("I5",), 100, _cancel_not_charged
     ),
-    "cancelled job may start": Bug(
+    "cancelled job may start": Mutant(
         "an acceptance after the cancel is granted",
         ("I7",),
         600,
         _cancelled_job_may_start,
-        {Kind.CANCEL: 0.95},
+        {FaultKind.CANCEL: 0.95},
     ),
-    "time to live ignored": Bug(
-        "a job from long ago may start", ("I4",), 400, _time_to_live_ignored, {Kind.WIFI_DOWN: 0.95}
+    "time to live ignored": Mutant(
+        "a job from long ago may start",
+        ("I4",),
+        400,
+        _time_to_live_ignored,
+        {FaultKind.WIFI_DOWN: 0.95},
     ),
-    "any key accepted": Bug(
+    "any key accepted": Mutant(
         "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
     ),
-    "anybody may report": Bug(
+    "anybody may report": Mutant(
         "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
     ),
-    "amounts not checked": Bug(
+    "amounts not checked": Mutant(
         "a report of more than was ordered is booked", ("I9",), 300, _amounts_not_checked
     ),
-    "repeats booked again": Bug(
+    "repeats booked again": Mutant(
         "a report sent twice is charged twice, and the database lets it",
         ("I5",),
         400,
         _repeats_booked_again,
-        {Kind.DOUBLE_REQUEST: 0.95},
+        {FaultKind.DOUBLE_REQUEST: 0.95},
     ),
-    "running job served again": Bug(
+    "running job served again": Mutant(
         "a job is served until it is reported, as in v0.1",
         ("I1", "I4"),
         400,
         _running_job_served_again,
-        {Kind.FACTORY_RESET: 0.95},
+        {FaultKind.FACTORY_RESET: 0.95},
     ),
-    "line not kept": Bug(
-        "the latest order is served first", ("I7",), 200, _line_not_kept, {Kind.ORDER: 0.95}
+    "line not kept": Mutant(
+        "the latest order is served first", ("I7",), 200, _line_not_kept, {FaultKind.ORDER: 0.95}
     ),
-    "anybody may start": Bug("two dispensers are given one job", ("I7",), 200, _anybody_may_start),
-    "total not moved": Bug(
+    "anybody may start": Mutant(
+        "two dispensers are given one job", ("I7",), 200, _anybody_may_start
+    ),
+    "total not moved": Mutant(
         "the stock that is shown is not the sum of its movements", ("I5",), 20, _total_not_moved
     ),
-    "promise not moved": Bug(
+    "promise not moved": Mutant(
         "a release is written down and not counted", ("I5",), 20, _promise_not_moved
     ),
-    "given up is charged": Bug(
+    "given up is charged": Mutant(
         "a job that nobody reported is charged as planned",
         ("I5",),
         200,
         _given_up_is_charged,
-        {Kind.WIFI_DOWN: 0.9},
+        {FaultKind.WIFI_DOWN: 0.9},
     ),
-    "kept report charged twice": Bug(
+    "kept report charged twice": Mutant(
         "a report that its owner books counts double",
         ("I5",),
         400,
         _kept_report_charged_twice,
-        {Kind.RESTORED: 0.95},
+        {FaultKind.RESTORED: 0.95},
     ),
-    "stock set, not moved": Bug(
+    "stock set, not moved": Mutant(
         "the stock becomes what the plan says, as in v0.1",
         ("I5",),
         100,
         _stock_set_to_what_was_planned,
     ),
-    "count not lost": Bug(
+    "count not lost": Mutant(
         "a jar that ran by time keeps a stock that nobody knows",
         ("I5",),
         400,
         _count_not_lost,
-        {Kind.ORDER: 0.95},
+        {FaultKind.ORDER: 0.95},
     ),
-    "old yes counts": Bug(
+    "old yes counts": Mutant(
         "what was said to an earlier question answers a later one",
         ("I7",),
         400,
         _old_yes_counts,
-        {Kind.ASKS: 0.95, Kind.POWER_CUT: 0.95, Kind.SOFT_RESET: 0.95},
+        {FaultKind.ASKS: 0.95, FaultKind.POWER_CUT: 0.95, FaultKind.SOFT_RESET: 0.95},
     ),
-    "silent job stays": Bug(
+    "silent job stays": Mutant(
         "a job that nobody reports never ends",
         ("I8",),
         200,
         _silent_job_stays,
-        {Kind.FACTORY_RESET: 0.9},
+        {FaultKind.FACTORY_RESET: 0.9},
     ),
 }

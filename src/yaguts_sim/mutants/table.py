@@ -6,17 +6,17 @@ from multiprocessing import get_context
 
 import click
 
-from yaguts_sim.mutants.firmware import FIRMWARE_BUGS
+from yaguts_sim.mutants.firmware import FIRMWARE_MUTANTS
 from yaguts_sim.mutants.planting import Found, found_by
-from yaguts_sim.mutants.server import SERVER_BUGS
+from yaguts_sim.mutants.server import SERVER_MUTANTS
 from yaguts_sim.server.harness import one_thread, swept_rarely
 from yaguts_sim.setup.stage import the_stage
 
-BUGS = {**FIRMWARE_BUGS, **SERVER_BUGS}
+MUTANTS = {**FIRMWARE_MUTANTS, **SERVER_MUTANTS}
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(list(BUGS)))
+@click.argument("names", nargs=-1, type=click.Choice(list(MUTANTS)))
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
 def main(names: tuple[str, ...], workers: int) -> None:
     """Plant each bug, or those that are named, and tell how many seeds it takes to find it."""
@@ -24,9 +24,9 @@ def main(names: tuple[str, ...], workers: int) -> None:
     click.echo("| planted bug | breaks | found with seed |")
     click.echo("|---|---|---|")
     with get_context("spawn").Pool(workers) as pool:
-        for name, found in pool.imap(find, names or BUGS):
+        for name, found in pool.imap(find, names or MUTANTS):
             hidden += found is None
-            click.echo(f"| {name}: {BUGS[name].story} | {_told(found)} |")
+            click.echo(f"| {name}: {MUTANTS[name].story} | {_told(found)} |")
     sys.exit(1 if hidden else 0)
 
 
@@ -35,7 +35,7 @@ def find(name: str) -> tuple[str, Found | None]:
     with one_thread():
         stage = the_stage()
         with swept_rarely():
-            return name, found_by(stage, BUGS[name])
+            return name, found_by(stage, MUTANTS[name])
 
 
 def _told(found: Found | None) -> str:

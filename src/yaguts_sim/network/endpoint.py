@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 import h11
 
-from yaguts_sim.server.asgi import Answer, Exchange, Headers, Request
-from yaguts_sim.server.process import Server
+from yaguts_sim.server.asgi import Exchange, Headers, Request, ServerAnswer
+from yaguts_sim.server.process import ServerProcess
 
 _END_OF_HEAD = b"\r\n\r\n"
 _REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -31,7 +31,7 @@ class Endpoint:
 
     def __init__(
         self,
-        server: Server,
+        server: ServerProcess,
         who: int,
         answered: Callable[[bytes], None],
         hung_up: Callable[[], None],
@@ -72,13 +72,13 @@ class Endpoint:
             self._ask(head, body)
 
     def _ask(self, head: Head, body: bytes) -> None:
-        def done(answer: Answer) -> None:
+        def done(answer: ServerAnswer) -> None:
             self._answer(head, answer)
 
         request = Request(head.method, head.target, head.headers, body)
         self._call = self._server.call(self._who, request, done)
 
-    def _answer(self, head: Head, answer: Answer) -> None:
+    def _answer(self, head: Head, answer: ServerAnswer) -> None:
         self._call = None
         if not self._alive():
             return
@@ -109,7 +109,7 @@ def _read_head(data: bytes) -> Head | None:
     return Head(request.method.decode(), request.target.decode(), headers, length, last)
 
 
-def _written(answer: Answer) -> bytes:
+def _written(answer: ServerAnswer) -> bytes:
     lines = [b"HTTP/1.1 %d %s" % (answer.status, HTTPStatus(answer.status).phrase.encode())]
     lines += [b"%s: %s" % header for header in answer.headers]
     return b"\r\n".join(lines) + _END_OF_HEAD + answer.body

@@ -10,13 +10,13 @@ from random import Random
 
 from yaguts_sim.engine.clock import US_PER_MS, Loop, Microseconds, World
 from yaguts_sim.engine.timeline import Timeline
-from yaguts_sim.faults.kinds import Fault, Kind, Trigger
-from yaguts_sim.faults.schedule import Hazards
+from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
+from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.endpoint import Endpoint
 from yaguts_sim.network.foreign import foreign_answer
-from yaguts_sim.server.process import Server
+from yaguts_sim.server.process import ServerProcess
 
-Step = Callable[[str], None]
+StepListener = Callable[[str], None]
 """Called at each network step of a dispenser; does not return if its power fails there."""
 
 Heard = Callable[[bytes], None]
@@ -29,13 +29,13 @@ class Network:
     def __init__(
         self,
         world: World,
-        server: Server,
-        hazards: Hazards,
+        server: ServerProcess,
+        faults: FaultSchedule,
         timeline: Timeline,
         random: Random,
         board: int,
     ) -> None:
-        self.world, self.server, self.hazards = world, server, hazards
+        self.world, self.server, self.faults = world, server, faults
         self.timeline, self.board = timeline, board
         self.down_until: Microseconds = 0
         self.portal_until: Microseconds = 0
@@ -44,7 +44,7 @@ class Network:
         self.delays = 0
         self._random = random
         self._connections = 0
-        self._lines: list[Line] = []
+        self._lines: list[SimConnection] = []
 
     @property
     def who(self) -> str:
@@ -56,12 +56,12 @@ class Network:
         return sum(not line.dead for line in self._lines)
 
     async def connect(
-        self, loop: Loop, step: Step, heard: Heard
-    ) -> tuple[asyncio.StreamReader, "LineWriter"]:
+        self, loop: Loop, step: StepListener, heard: Heard
+    ) -> tuple[asyncio.StreamReader, "ConnectionWriter"]:
         """A new connection to the server; OSError when there is none to be had."""
         step("connect")
         self._connections += 1
-        fault = self.hazards.at(Trigger.CONNECT, self._connections - 1, self.board)
+        fault = self.faults.at(Trigger.CONNECT, self._connections - 1, self.board)
         await asyncio.sleep(self.latency() / 1_000_000)
         if fault is not None:
             await self._fail(fault.mode)
@@ -70,10 +70,10 @@ class Network:
         if not self.server.up:
             await self._fail("refused")
         step("connected")
-        line = Line(self, loop, step, heard)
+        line = SimConnection(self, loop, step, heard)
         self._lines = [line for line in self._lines if not line.dead]
         self._lines.append(line)
-        return line.reader, LineWriter(line)
+        return line.reader, ConnectionWriter(line)
 
     async def _fail(self, mode: str) -> None:
         if mode == "silent":
@@ -105,10 +105,10 @@ class Network:
         self._lines.clear()
 
 
-class Line:
+class SimConnection:
     """One connection, seen from both ends."""
 
-    def __init__(self, network: Network, loop: Loop, step: Step, heard: Heard) -> None:
+    def __init__(self, network: Network, loop: Loop, step: StepListener, heard: Heard) -> None:
         self.network = network
         self.reader = asyncio.StreamReader(loop=loop)
         self.dead = False
@@ -169,7 +169,7 @@ class Line:
         if self.dead or network.world.now < network.down_until:
             return
         count, network.requests = network.requests, network.requests + 1
-        self._fault = network.hazards.at(Trigger.REQUEST, count, network.board)
+        self._fault = network.faults.at(Trigger.REQUEST, count, network.board)
         if self._fault is None and network.world.now < network.portal_until:
             foreign = foreign_answer(network.portal)
             network.world.after(network.latency(), self.feed, foreign)
@@ -190,10 +190,10 @@ class Line:
         self.network.world.after(self.network.latency(), self.end)
 
 
-class LineWriter:
+class ConnectionWriter:
     """The dispenser's end to write to: the part of asyncio's StreamWriter that firmware uses."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: SimConnection) -> None:
         self._line = line
 
     def write(self, data: bytes) -> None:
@@ -212,20 +212,20 @@ class LineWriter:
 # What becomes of a request
 
 
-def _pass_on(line: Line, _fault: Fault, data: bytes) -> None:
+def _pass_on(line: SimConnection, _fault: Fault, data: bytes) -> None:
     line.pass_on(data)
 
 
-def _break_off(line: Line, fault: Fault, data: bytes) -> None:
+def _break_off(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.pass_on(data[: len(data) * int(fault.mode) // 1000])
     line.close()
 
 
-def _be_late(line: Line, fault: Fault, data: bytes) -> None:
+def _be_late(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.network.world.after(fault.span_ms * US_PER_MS, line.pass_on, data)
 
 
-def _double(line: Line, fault: Fault, data: bytes) -> None:
+def _double(line: SimConnection, fault: Fault, data: bytes) -> None:
     """The same bytes reach the server once more, over a connection nobody listens to."""
     line.pass_on(data)
     network = line.network
@@ -233,7 +233,7 @@ def _double(line: Line, fault: Fault, data: bytes) -> None:
     network.world.after(fault.span_ms * US_PER_MS, echo.data, data)
 
 
-def _replace(line: Line, fault: Fault, data: bytes) -> None:
+def _replace(line: SimConnection, fault: Fault, data: bytes) -> None:
     if fault.mode.endswith(" after the server"):
         line.pass_on(data)
     else:
@@ -243,11 +243,11 @@ def _replace(line: Line, fault: Fault, data: bytes) -> None:
 # What becomes of an answer
 
 
-def _answer(line: Line, _fault: Fault, data: bytes) -> None:
+def _answer(line: SimConnection, _fault: Fault, data: bytes) -> None:
     line.network.world.after(line.network.latency(), line.feed, data)
 
 
-def _answer_in_part(line: Line, fault: Fault, data: bytes) -> None:
+def _answer_in_part(line: SimConnection, fault: Fault, data: bytes) -> None:
     """The beginning arrives; then the connection ends, or nothing more is heard."""
     world = line.network.world
     later = line.network.latency()
@@ -255,29 +255,29 @@ def _answer_in_part(line: Line, fault: Fault, data: bytes) -> None:
     world.after(later, line.end if fault.span_ms else line.go_silent)
 
 
-def _answer_late(line: Line, fault: Fault, data: bytes) -> None:
+def _answer_late(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.network.world.after(fault.span_ms * US_PER_MS, line.feed, data)
 
 
-def _answer_twice(line: Line, _fault: Fault, data: bytes) -> None:
+def _answer_twice(line: SimConnection, _fault: Fault, data: bytes) -> None:
     line.network.world.after(line.network.latency(), line.feed, data + data)
 
 
-def _answer_replaced(line: Line, fault: Fault, _data: bytes) -> None:
+def _answer_replaced(line: SimConnection, fault: Fault, _data: bytes) -> None:
     mode = fault.mode.removesuffix(" after the server")
     line.network.world.after(line.network.latency(), line.feed, foreign_answer(mode))
 
 
-Fate = Callable[[Line, Fault, bytes], None]
-_FATES_OF_REQUESTS: dict[Kind, Fate] = {
-    Kind.BROKEN_REQUEST: _break_off,
-    Kind.LATE_REQUEST: _be_late,
-    Kind.DOUBLE_REQUEST: _double,
-    Kind.FOREIGN_ANSWER: _replace,
+FaultEffect = Callable[[SimConnection, Fault, bytes], None]
+_FATES_OF_REQUESTS: dict[FaultKind, FaultEffect] = {
+    FaultKind.BROKEN_REQUEST: _break_off,
+    FaultKind.LATE_REQUEST: _be_late,
+    FaultKind.DOUBLE_REQUEST: _double,
+    FaultKind.FOREIGN_ANSWER: _replace,
 }
-_FATES_OF_ANSWERS: dict[Kind, Fate] = {
-    Kind.BROKEN_ANSWER: _answer_in_part,
-    Kind.LATE_ANSWER: _answer_late,
-    Kind.DOUBLE_ANSWER: _answer_twice,
-    Kind.FOREIGN_ANSWER: _answer_replaced,
+_FATES_OF_ANSWERS: dict[FaultKind, FaultEffect] = {
+    FaultKind.BROKEN_ANSWER: _answer_in_part,
+    FaultKind.LATE_ANSWER: _answer_late,
+    FaultKind.DOUBLE_ANSWER: _answer_twice,
+    FaultKind.FOREIGN_ANSWER: _answer_replaced,
 }

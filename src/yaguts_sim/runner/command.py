@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from yaguts_sim.faults.kinds import Kind
+from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.runner.history import play
 from yaguts_sim.runner.shrink import replay_line, shrunk
 from yaguts_sim.runner.tally import Tally
@@ -23,7 +23,7 @@ from yaguts_sim.setup.script import draw_script
 from yaguts_sim.setup.stage import the_stage
 
 _CHUNK = 50
-_AS_USUAL: Mapping[Kind, float] = {}
+_AS_USUAL: Mapping[FaultKind, float] = {}
 _ONE_OR_MORE = click.IntRange(1)
 
 
@@ -41,20 +41,20 @@ class FaultNumbers(click.ParamType[frozenset[int]]):
         return frozenset(int(word) for word in words)
 
 
-class KindRate(click.ParamType[tuple[Kind, float]]):
+class KindRate(click.ParamType[tuple[FaultKind, float]]):
     """`power cut=2`: how many faults of a kind a history has, more or less."""
 
     name = "kind=number"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Kind, float]:
+    ) -> tuple[FaultKind, float]:
         kind, _, number = str(value).partition("=")
-        if kind not in list(Kind):
-            self.fail(f"no such kind; there are: {', '.join(Kind)}", param, ctx)
+        if kind not in list(FaultKind):
+            self.fail(f"no such kind; there are: {', '.join(FaultKind)}", param, ctx)
         if not re.fullmatch(r"\d+(\.\d+)?", number):
             self.fail(f"a number of 0 or more behind {kind}=", param, ctx)
-        return Kind(kind), float(number)
+        return FaultKind(kind), float(number)
 
 
 @click.command()
@@ -85,7 +85,7 @@ def simulate(
     start: int,
     workers: int,
     faults: frozenset[int] | None,
-    rates: tuple[tuple[Kind, float], ...],
+    rates: tuple[tuple[FaultKind, float], ...],
     as_json: bool,
 ) -> None:
     """Play kitchens in virtual time, with everything going wrong, and check what was promised."""
@@ -110,7 +110,7 @@ def simulate(
     sys.exit(1 if tally.violations else 0)
 
 
-def play_seeds(seeds: Sequence[int], rates: Mapping[Kind, float] = _AS_USUAL) -> Tally:
+def play_seeds(seeds: Sequence[int], rates: Mapping[FaultKind, float] = _AS_USUAL) -> Tally:
     """The tally of these seeds, in this process. `rates`: see `faults.draw`."""
     tally = Tally()
     with one_thread():
@@ -121,7 +121,9 @@ def play_seeds(seeds: Sequence[int], rates: Mapping[Kind, float] = _AS_USUAL) ->
     return tally
 
 
-def _parts(start: int, seeds: int, workers: int, rates: Mapping[Kind, float]) -> Iterator[Tally]:
+def _parts(
+    start: int, seeds: int, workers: int, rates: Mapping[FaultKind, float]
+) -> Iterator[Tally]:
     end = start + seeds
     played = partial(play_seeds, rates=rates)
     chunks = [range(first, min(first + _CHUNK, end)) for first in range(start, end, _CHUNK)]
@@ -132,28 +134,28 @@ def _parts(start: int, seeds: int, workers: int, rates: Mapping[Kind, float]) ->
         yield from pool.imap_unordered(played, chunks)
 
 
-def _explain(seed: int, rates: Mapping[Kind, float]) -> None:
+def _explain(seed: int, rates: Mapping[FaultKind, float]) -> None:
     """The broken history, shrunk: one line that plays it again, and what happened in it."""
     with one_thread():
-        outcome = play(the_stage(), draw_script(seed, rates))
-        if not outcome.violations:
+        result = play(the_stage(), draw_script(seed, rates))
+        if not result.violations:
             click.echo(f"seed {seed} is not broken when played again: it hangs on chance", err=True)
             return
-        outcome = shrunk(the_stage(), outcome)
-    for violation in outcome.violations:
+        result = shrunk(the_stage(), result)
+    for violation in result.violations:
         click.echo(str(violation), err=True)
-    click.echo(outcome.timeline, err=True)
-    click.echo(replay_line(outcome))
+    click.echo(result.timeline, err=True)
+    click.echo(replay_line(result))
 
 
-def _replay(seed: int, faults: frozenset[int], rates: Mapping[Kind, float]) -> int:
+def _replay(seed: int, faults: frozenset[int], rates: Mapping[FaultKind, float]) -> int:
     with one_thread():
         script = draw_script(seed, rates).keeping(faults)
-        outcome = play(the_stage(), script, tell=True)
-    click.echo(outcome.timeline)
-    for violation in outcome.violations:
+        result = play(the_stage(), script, tell=True)
+    click.echo(result.timeline)
+    for violation in result.violations:
         click.echo(str(violation))
-    return 1 if outcome.violations else 0
+    return 1 if result.violations else 0
 
 
 def _tell(tally: Tally, seconds: float) -> None:

@@ -23,14 +23,14 @@ from multiprocessing import get_context
 
 import click
 
-from yaguts_sim.checkers.final import broken_promises, is_quiet
-from yaguts_sim.checkers.online import Violation, Witness
-from yaguts_sim.device.flash import Flash, Key
+from yaguts_sim.checkers.final import is_quiet, violations_of
+from yaguts_sim.checkers.online import OnlineChecker, Violation
+from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.orders import order
-from yaguts_sim.faults.kinds import Fault, Kind, Torn, Trigger
+from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
 from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.stage import Stage, the_stage
 
 SEED, SEED_BEFORE = 1, 2
@@ -40,7 +40,7 @@ WALKS = (("four jars", FOUR_JARS, 1), ("two jars", TWO_JARS, 2), ("four slices",
 DARK_MS = 700
 _STEP_US = 250 * US_PER_MS
 _END_WITHIN_US = 1500 * US_PER_S
-_KINDS = {Trigger.EDGE: Kind.CUT_AT_EDGE, Trigger.LINE: Kind.CUT_ON_LINE}
+_KINDS = {Trigger.EDGE: FaultKind.CUT_AT_EDGE, Trigger.LINE: FaultKind.CUT_ON_LINE}
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Run:
+class Replay:
     """A job that went on to its end after some cuts; what comes next concerns one cut more.
 
     `alike`: the cuts that are possible, those together that leave the same world behind.
@@ -137,7 +137,7 @@ class Walked:
     def __init__(self, stage: Stage, recipe: int, depth: int) -> None:
         self.stage, self.recipe, self.depth = stage, recipe, depth
         kitchen = stage.kitchen(SEED_BEFORE, (), boards=1)
-        _cook(kitchen, Witness(kitchen), recipe)
+        _cook(kitchen, OnlineChecker(kitchen), recipe)
         kitchen.close()
         self.flash = kitchen.machines[0].flash.copy()
 
@@ -158,7 +158,7 @@ def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:
         _explore(walked, (*faults, fault), result)
 
 
-def _note(result: Walk, faults: tuple[Fault, ...], run: Run) -> None:
+def _note(result: Walk, faults: tuple[Fault, ...], run: Replay) -> None:
     result.histories += 1
     if run.violations:
         result.broken.append((faults, run.violations))
@@ -167,33 +167,35 @@ def _note(result: Walk, faults: tuple[Fault, ...], run: Run) -> None:
 class _Passing:
     """Notes the points that a dispenser passes after its first so many cuts."""
 
-    def __init__(self, kitchen: Kitchen, cuts: int) -> None:
+    def __init__(self, kitchen: SimKitchen, cuts: int) -> None:
         self.alike: dict[tuple[int, ...], list[Fault]] = {}
         self._cuts = cuts
-        self._hazards = kitchen.hazards
+        self._hazards = kitchen.faults
         self._machine = kitchen.machines[0]
         self._machine.passing = self._pass
 
-    def _pass(self, trigger: Trigger, count: int, what: str, key: Key | None) -> None:
+    def _pass(self, trigger: Trigger, count: int, what: str, key: FlashKey | None) -> None:
         if self._hazards.injected.total() < self._cuts:
             return
         moment = self._machine.moment()
         if key is None:
             self._note(_KINDS[trigger], trigger, count, moment)
             return
-        self._note(Kind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
+        self._note(FaultKind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
         for number, way in enumerate(_ways(what, key, self._machine.flash)):
-            self._note(Kind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
-        self._note(Kind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER)
+            self._note(FaultKind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
+        self._note(
+            FaultKind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER
+        )
 
     def _note(
-        self, kind: Kind, trigger: Trigger, count: int, moment: tuple[int, ...], way: str = ""
+        self, kind: FaultKind, trigger: Trigger, count: int, moment: tuple[int, ...], way: str = ""
     ) -> None:
         fault = Fault(self._cuts, kind, trigger, count, 0, DARK_MS, way)
         self.alike.setdefault(moment, []).append(fault)
 
 
-def _ways(operation: str, key: Key, flash: Flash) -> tuple[Torn, ...]:
+def _ways(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
     """What a cut in the midst of it leaves, other than the old and the new."""
     old = flash.values.get(key)
     if operation == "erase" or old is None:
@@ -201,20 +203,20 @@ def _ways(operation: str, key: Key, flash: Flash) -> tuple[Torn, ...]:
     return (Torn.GONE, Torn.HALF) if isinstance(old, bytes) else (Torn.GONE,)
 
 
-def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Run:
+def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Replay:
     """What becomes of the job when the power is cut so often."""
     kitchen = walked.stage.kitchen(SEED, faults, 1, (walked.flash,))
-    witness, passing = Witness(kitchen), _Passing(kitchen, len(faults))
-    quiet = _cook(kitchen, witness, walked.recipe)
-    violations = broken_promises(kitchen, witness, quiet=quiet)
+    checker, passing = OnlineChecker(kitchen), _Passing(kitchen, len(faults))
+    quiet = _cook(kitchen, checker, walked.recipe)
+    violations = violations_of(kitchen, checker, quiet=quiet)
     kitchen.close()
     machine = kitchen.machines[0]
     booked = kitchen.host.rows("SELECT jar, kind, amount_mg FROM movements")
     left = (tuple(machine.scales.pours), machine.flash.values, booked)
-    return Run(violations, tuple(passing.alike.values()), left)
+    return Replay(violations, tuple(passing.alike.values()), left)
 
 
-def _cook(kitchen: Kitchen, witness: Witness, recipe: int) -> bool:
+def _cook(kitchen: SimKitchen, checker: OnlineChecker, recipe: int) -> bool:
     """Order the recipe and wait for the end; whether there was one."""
     world = kitchen.world
     kitchen.start()
@@ -222,7 +224,7 @@ def _cook(kitchen: Kitchen, witness: Witness, recipe: int) -> bool:
     order(kitchen, 0, recipe, ())
     while world.now <= _END_WITHIN_US:
         world.run(world.now + _STEP_US)
-        if is_quiet(kitchen, witness):
+        if is_quiet(kitchen, checker):
             return True
     return False
 

@@ -12,9 +12,9 @@ from multiprocessing import get_context
 import click
 
 from yaguts_sim.runner.history import play
-from yaguts_sim.server.asgi import Answer, Request
+from yaguts_sim.server.asgi import Request, ServerAnswer
 from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import draw_script
 from yaguts_sim.setup.stage import the_stage
 
@@ -29,18 +29,18 @@ class Facts:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
-    def attach(self, kitchen: Kitchen) -> None:
+    def attach(self, kitchen: SimKitchen) -> None:
         """Record every answer from now on, and still call whoever listened before."""
         listener = kitchen.host.server.seen
 
-        def seen(who: int, request: Request, answer: Answer) -> None:
+        def seen(who: int, request: Request, answer: ServerAnswer) -> None:
             asked = (request.method, request.target, request.body)
             self._add("call", kitchen.world.now, who, *asked, answer.status, answer.body)
             listener(who, request, answer)
 
         kitchen.host.server.seen = seen
 
-    def finish(self, kitchen: Kitchen) -> None:
+    def finish(self, kitchen: SimKitchen) -> None:
         """Record the relays' pulses and the final rows."""
         for machine in kitchen.machines:
             for pour in machine.scales.pours:
@@ -56,7 +56,7 @@ class Facts:
         self._hash.update(repr(fact).encode())
 
 
-def _rows(kitchen: Kitchen) -> Iterator[tuple[str, list[object]]]:
+def _rows(kitchen: SimKitchen) -> Iterator[tuple[str, list[object]]]:
     rows = kitchen.host.rows
     for (table,) in rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         columns = [row[1] for row in rows(f'PRAGMA table_info("{table}")')]

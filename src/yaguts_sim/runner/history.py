@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
-from yaguts_sim.checkers.final import broken_promises, is_quiet, largest_shortfall
-from yaguts_sim.checkers.online import Violation, Witness
+from yaguts_sim.checkers.final import is_quiet, largest_shortfall, violations_of
+from yaguts_sim.checkers.online import OnlineChecker, Violation
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
-from yaguts_sim.events.injector import Fate
+from yaguts_sim.events.injector import FaultInjector
 from yaguts_sim.events.orders import book_kept_reports, order
-from yaguts_sim.faults.kinds import Kind
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import Script
 from yaguts_sim.setup.stage import Stage
 
@@ -22,12 +22,12 @@ _LOOK_EVERY_US = 1 * US_PER_S
 
 
 @dataclass(frozen=True)
-class Outcome:
+class HistoryResult:
     """What became of a history."""
 
     script: Script
     violations: tuple[Violation, ...]
-    injected: Counter[Kind]
+    injected: Counter[FaultKind]
     jobs: int
     shortfall_slices: float
     virtual_s: float
@@ -37,42 +37,42 @@ class Outcome:
 class Recorder(Protocol):
     """Somebody who takes down what happens in a history."""
 
-    def attach(self, kitchen: Kitchen) -> None:
+    def attach(self, kitchen: SimKitchen) -> None:
         """Called before anything happens."""
 
-    def finish(self, kitchen: Kitchen) -> None:
+    def finish(self, kitchen: SimKitchen) -> None:
         """Called when everything has happened."""
 
 
 def play(
     stage: Stage, script: Script, *, tell: bool = False, facts: Recorder | None = None
-) -> Outcome:
+) -> HistoryResult:
     """The whole history; `tell` asks for its timeline even when no promise was broken."""
     kitchen = stage.kitchen(script.seed, script.faults, script.boards)
-    witness = Witness(kitchen)
+    checker = OnlineChecker(kitchen)
     if facts is not None:
         facts.attach(kitchen)
     try:
-        quiet = _unfold(kitchen, witness, script)
-        violations = broken_promises(kitchen, witness, quiet=quiet)
+        quiet = _unfold(kitchen, checker, script)
+        violations = violations_of(kitchen, checker, quiet=quiet)
         if facts is not None:
             facts.finish(kitchen)
     finally:
         kitchen.close()
-    return Outcome(
+    return HistoryResult(
         script,
         tuple(violations),
-        kitchen.hazards.injected,
-        len(witness.booked),
-        largest_shortfall(kitchen, witness),
+        kitchen.faults.injected,
+        len(checker.booked),
+        largest_shortfall(kitchen, checker),
         kitchen.world.now / US_PER_S,
         str(kitchen.timeline) if tell or violations else "",
     )
 
 
-def _unfold(kitchen: Kitchen, witness: Witness, script: Script) -> bool:
+def _unfold(kitchen: SimKitchen, checker: OnlineChecker, script: Script) -> bool:
     world = kitchen.world
-    Fate(kitchen, witness).plan()
+    FaultInjector(kitchen, checker).plan()
     for wanted in script.orders:
         world.at(wanted.at_ms * US_PER_MS, order, kitchen, wanted.board, wanted.recipe)
     kitchen.start()
@@ -81,11 +81,11 @@ def _unfold(kitchen: Kitchen, witness: Witness, script: Script) -> bool:
     else:
         world.run(max(wanted.at_ms for wanted in script.orders) * US_PER_MS)
     kitchen.calm()
-    witness.idle_since.clear()
+    checker.idle_since.clear()
     end = world.now + END_WITHIN_S * US_PER_S
     while world.now < end:
         world.run(world.now + _LOOK_EVERY_US)
-        if is_quiet(kitchen, witness):
+        if is_quiet(kitchen, checker):
             book_kept_reports(kitchen)
             return True
     return False

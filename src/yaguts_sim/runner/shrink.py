@@ -2,14 +2,14 @@
 
 from shlex import join
 
-from yaguts_sim.runner.history import Outcome, play
+from yaguts_sim.runner.history import HistoryResult, play
 from yaguts_sim.setup.script import Script
 from yaguts_sim.setup.stage import Stage
 
 MOST_TRIES = 300
 
 
-def shrunk(stage: Stage, broken: Outcome) -> Outcome:
+def shrunk(stage: Stage, broken: HistoryResult) -> HistoryResult:
     """The same seed with as few faults as still break the first promise that was broken.
 
     Halves are left out first, then one fault at a time, until none can be spared.
@@ -21,9 +21,9 @@ def shrunk(stage: Stage, broken: Outcome) -> Outcome:
         smaller = None
         for script in _without(best.script, size):
             tries += 1
-            outcome = play(stage, script)
-            if any(violation.promise == promise for violation in outcome.violations):
-                smaller = outcome
+            result = play(stage, script)
+            if any(violation.promise == promise for violation in result.violations):
+                smaller = result
                 break
         if smaller is not None:
             best = smaller
@@ -39,9 +39,9 @@ def _without(script: Script, size: int) -> list[Script]:
     return [script.keeping(set(numbers) - set(group)) for group in groups]
 
 
-def replay_line(outcome: Outcome) -> str:
+def replay_line(result: HistoryResult) -> str:
     """The command that plays this history again."""
-    script = outcome.script
+    script = result.script
     faults = ",".join(str(fault.number) for fault in script.faults) or "none"
     words = ["yaguts", "simulate", "--seeds", "1", "--start", str(script.seed), "--faults", faults]
     for kind, rate in script.rates.items():

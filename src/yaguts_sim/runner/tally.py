@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from yaguts_sim.faults.kinds import Kind
-from yaguts_sim.runner.history import Outcome
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.runner.history import HistoryResult
 
 
 @dataclass
@@ -16,19 +16,19 @@ class Tally:
     violations: int = 0
     virtual_s: float = 0.0
     shortfall_slices: float = 0.0
-    faults: Counter[Kind] = field(default_factory=Counter[Kind])
+    faults: Counter[FaultKind] = field(default_factory=Counter[FaultKind])
     broken: list[int] = field(default_factory=list[int])
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, result: HistoryResult) -> None:
         """One more history."""
         self.seeds += 1
-        self.jobs += outcome.jobs
-        self.violations += len(outcome.violations)
-        self.virtual_s += outcome.virtual_s
-        self.shortfall_slices = max(self.shortfall_slices, outcome.shortfall_slices)
-        self.faults.update(outcome.injected)
-        if outcome.violations:
-            self.broken.append(outcome.script.seed)
+        self.jobs += result.jobs
+        self.violations += len(result.violations)
+        self.virtual_s += result.virtual_s
+        self.shortfall_slices = max(self.shortfall_slices, result.shortfall_slices)
+        self.faults.update(result.injected)
+        if result.violations:
+            self.broken.append(result.script.seed)
 
     def merge(self, other: "Tally") -> None:
         """Everything that another process has counted."""
@@ -46,7 +46,7 @@ class Tally:
             "seeds": self.seeds,
             "histories_per_second": round(self.seeds / seconds, 1),
             "virtual_hours": round(self.virtual_s / 3600, 1),
-            "faults": {str(kind): self.faults[kind] for kind in Kind if self.faults[kind]},
+            "faults": {str(kind): self.faults[kind] for kind in FaultKind if self.faults[kind]},
             "jobs_finished": self.jobs,
             "violations": self.violations,
             "largest_shortfall_slices": round(self.shortfall_slices, 3),

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+AsgiMessage = dict[str, Any]
+Receive = Callable[[], Awaitable[AsgiMessage]]
+Send = Callable[[AsgiMessage], Awaitable[None]]
+AsgiApp = Callable[[AsgiMessage, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
 
 
@@ -21,7 +21,7 @@ class Request:
     headers: Headers
     body: bytes = b""
 
-    def scope(self) -> Message:
+    def scope(self) -> AsgiMessage:
         path, _, query = self.target.partition("?")
         return {
             "type": "http",
@@ -40,7 +40,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """What the server said."""
 
     status: int
@@ -53,28 +53,30 @@ class Exchange:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.answer = Answer(500, (), b"")
+        self.answer = ServerAnswer(500, (), b"")
         self._given = False
         self._gone = asyncio.Event()
 
     def hang_up(self) -> None:
         self._gone.set()
 
-    async def run(self, app: App) -> Answer:
+    async def run(self, app: AsgiApp) -> ServerAnswer:
         """The application's whole answer."""
         await app(self.request.scope(), self._receive, self._send)
         return self.answer
 
-    async def _receive(self) -> Message:
+    async def _receive(self) -> AsgiMessage:
         if not self._given:
             self._given = True
             return {"type": "http.request", "body": self.request.body, "more_body": False}
         await self._gone.wait()
         return {"type": "http.disconnect"}
 
-    async def _send(self, message: Message) -> None:
+    async def _send(self, message: AsgiMessage) -> None:
         if message["type"] == "http.response.start":
-            self.answer = Answer(message["status"], message["headers"], b"")
+            self.answer = ServerAnswer(message["status"], message["headers"], b"")
         elif message["type"] == "http.response.body":
             said = self.answer
-            self.answer = Answer(said.status, said.headers, said.body + message.get("body", b""))
+            self.answer = ServerAnswer(
+                said.status, said.headers, said.body + message.get("body", b"")
+            )

@@ -7,7 +7,7 @@ from weakref import ReferenceType, ref
 
 from sqlalchemy import Engine, event
 
-Watch = Callable[[str, str], None]
+StatementWatch = Callable[[str, str], None]
 """Told before ("before") and after ("after") each statement and commit; may raise in its place."""
 _FULL = 2
 
@@ -17,7 +17,7 @@ class WatchedCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Any = (), /) -> "WatchedCursor":
         connection: Any = self.connection
-        watch: Watch | None = connection.watch
+        watch: StatementWatch | None = connection.watch
         if watch is None:
             super().execute(sql, parameters)
         else:
@@ -30,7 +30,7 @@ class WatchedCursor(sqlite3.Cursor):
 class WatchedConnection(sqlite3.Connection):
     """The one connection to a database that lives as long as the process."""
 
-    watch: Watch | None = None
+    watch: StatementWatch | None = None
     cursors: list[ReferenceType[WatchedCursor]]
 
     def cursor(self, factory: Any = WatchedCursor) -> Any:

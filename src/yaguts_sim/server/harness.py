@@ -21,7 +21,7 @@ from yaguts.services.runtime.context import Site
 from yaguts.settings import Settings
 from yaguts.storage.tables import metadata
 from yaguts_sim.engine.clock import Microseconds
-from yaguts_sim.server.asgi import App
+from yaguts_sim.server.asgi import AsgiApp
 from yaguts_sim.server.database import MemoryDatabase
 
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ _SETTINGS = Settings(
 )
 
 
-class Premises:
+class ServerHarness:
     """An application, its database, and the time and chance that it is given."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Premises:
         long_poll.LOOK_AGAIN_S = long_poll.LONGEST_WAIT_S
         program.SWEEP_EVERY_S = SWEEP_EVERY_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
-        self.app = cast(App, self.application)
+        self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site
         self.database = MemoryDatabase()
         self.database.serve(self.site.database.engine)
@@ -59,7 +59,7 @@ class Premises:
         """Put a history's database, time and chance under the application."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
-        self.site.tidemark.forget()
+        self.site.high_water_mark.forget()
 
     def open_database(self) -> None:
         """Open the database anew, as a process does that starts."""

@@ -8,10 +8,10 @@ from typing import Any
 from yaguts.services.runtime.hub import Hub
 from yaguts_sim.engine.clock import US_PER_MS, Halted, World
 from yaguts_sim.engine.timeline import Timeline
-from yaguts_sim.faults.kinds import Fault, Kind, Trigger
-from yaguts_sim.faults.schedule import Hazards
-from yaguts_sim.server.harness import Premises
-from yaguts_sim.server.process import Server
+from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
+from yaguts_sim.faults.schedule import FaultSchedule
+from yaguts_sim.server.harness import ServerHarness
+from yaguts_sim.server.process import ServerProcess
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
 
@@ -20,11 +20,11 @@ class Host:
     """Where the server runs."""
 
     def __init__(
-        self, world: World, premises: Premises, hazards: Hazards, timeline: Timeline
+        self, world: World, harness: ServerHarness, faults: FaultSchedule, timeline: Timeline
     ) -> None:
-        self.world, self.premises = world, premises
-        self.hazards, self.timeline = hazards, timeline
-        self.server = Server(world, premises.app)
+        self.world, self.harness = world, harness
+        self.faults, self.timeline = faults, timeline
+        self.server = ServerProcess(world, harness.app)
         self.on_death: Callable[[], None] = lambda: None
         self.deaths = 0
         self.restored_at = -1
@@ -34,16 +34,16 @@ class Host:
         self._disk_full_until = 0
         self._locked_until = 0
         self._pending: Fault | None = None
-        watched = hazards.strikes_at(Trigger.STATEMENT)
-        premises.database.connection.watch = self._statement if watched else None
+        watched = faults.strikes_at(Trigger.STATEMENT)
+        harness.database.connection.watch = self._statement if watched else None
 
     def start(self) -> None:
         """The process starts; nothing happens when it runs already."""
         if not self.server.up:
             self.timeline.note("server", "starts")
-            state = self.premises.application.state
+            state = self.harness.application.state
             state.site = replace(state.site, hub=Hub())
-            self.premises.open_database()
+            self.harness.open_database()
             self.server.start()
 
     def kill(self, why: str, down_ms: int) -> None:
@@ -52,13 +52,13 @@ class Host:
             self.timeline.note("server", "dies:", why)
             self.deaths += 1
             self.server.kill()
-            self.premises.database.connection.close()
+            self.harness.database.connection.close()
             self.on_death()
             self.world.after(down_ms * US_PER_MS, self.start)
 
     def copy(self, number: int) -> None:
         """Put a copy of the database aside, for the fault of this number."""
-        self._copies[number] = self.world.now, self.premises.database.save(), self._forgotten
+        self._copies[number] = self.world.now, self.harness.database.save(), self._forgotten
 
     def restore(self, number: int, down_ms: int) -> None:
         """Lay the old copy of this number under the server."""
@@ -79,21 +79,21 @@ class Host:
         """A database that does not wait for its disk is now the copy of this number."""
         if self.server.up:
             self.kill("the power fails", down_ms)
-            if not self.premises.database.waits_for_disk():
+            if not self.harness.database.waits_for_disk():
                 self._go_back(number)
 
     def _go_back(self, number: int) -> None:
         at, content, _ = self._copies[number]
         self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
-        self.premises.database.load(content)
+        self.harness.database.load(content)
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
         """What the database holds, seen past every fault."""
-        return self.premises.database.rows(sql, *parameters)
+        return self.harness.database.rows(sql, *parameters)
 
     def site_time(self) -> str:
         """The server's time as its database writes it."""
-        return self.premises.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
+        return self.harness.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
 
     def mend(self) -> None:
         """Disk and locks are well again, and the process runs."""
@@ -104,10 +104,10 @@ class Host:
         if not self.server.up:
             return
         if when == "before":
-            self._pending = self.hazards.at(Trigger.STATEMENT, self._statements)
+            self._pending = self.faults.at(Trigger.STATEMENT, self._statements)
             self._statements += 1
         fault, now = self._pending, self.world.now
-        if fault is not None and fault.kind is Kind.SERVER_KILLED:
+        if fault is not None and fault.kind is FaultKind.SERVER_KILLED:
             self._kill_between(fault, when, sql)
         elif fault is not None and when == "before":
             self._suffer(fault)
@@ -124,7 +124,7 @@ class Host:
 
     def _suffer(self, fault: Fault) -> None:
         until = self.world.now + fault.span_ms * US_PER_MS
-        if fault.kind is Kind.DISK_FULL:
+        if fault.kind is FaultKind.DISK_FULL:
             self._disk_full_until = until
-        elif fault.kind is Kind.LOCKED:
+        elif fault.kind is FaultKind.LOCKED:
             self._locked_until = until

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 
 from yaguts_sim.engine.clock import Loop, World
-from yaguts_sim.server.asgi import Answer, App, Exchange, Message, Receive, Request
+from yaguts_sim.server.asgi import AsgiApp, AsgiMessage, Exchange, Receive, Request, ServerAnswer
 
 PERSON = -1
 """Who asks when it is nobody's board."""
 
-Done = Callable[[Answer], None]
+Done = Callable[[ServerAnswer], None]
 Asked = Callable[[int, Request], None]
-Seen = Callable[[int, Request, Answer], None]
+Seen = Callable[[int, Request, ServerAnswer], None]
 """Told of each answer as the server gives it, whatever then becomes of it on its way."""
 
 
-class Server:
+class ServerProcess:
     """A process that answers. `life` counts its starts."""
 
-    def __init__(self, world: World, app: App) -> None:
+    def __init__(self, world: World, app: AsgiApp) -> None:
         self.world = world
         self.life = 0
         self.up = False
@@ -64,9 +64,9 @@ class Server:
         await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _say_nothing)
 
     def _lifespan(self) -> Receive:
-        told: list[Message] = [{"type": "lifespan.startup"}]
+        told: list[AsgiMessage] = [{"type": "lifespan.startup"}]
 
-        async def receive() -> Message:
+        async def receive() -> AsgiMessage:
             if told:
                 return told.pop()
             return await self.loop.create_future()
@@ -74,5 +74,5 @@ class Server:
         return receive
 
 
-async def _say_nothing(_message: Message) -> None:
+async def _say_nothing(_message: AsgiMessage) -> None:
     pass

@@ -3,7 +3,7 @@
 It is done through the server's own API and by the firmware itself, once a process.
 """
 
-from yaguts_sim.setup.people import Person
+from yaguts_sim.setup.people import SimPerson
 from yaguts_wire import words as w
 
 SPICES = ("Sal", "Pimenta", "Orégano", "Cominho")
@@ -27,17 +27,17 @@ _RECIPES: tuple[tuple[float, float, float, float], ...] = (
 )
 
 
-def sign_up(person: Person) -> None:
+def sign_up(person: SimPerson) -> None:
     """Give the person an account."""
     person.sign_up("Ana", "colher de pau 7")
 
 
-def write_recipes(person: Person) -> tuple[int, ...]:
+def write_recipes(person: SimPerson) -> tuple[int, ...]:
     """The ids of the kitchen's recipes."""
     return tuple(_write(person, number, grams) for number, grams in enumerate(_RECIPES))
 
 
-def _write(person: Person, number: int, grams: tuple[float, ...]) -> int:
+def _write(person: SimPerson, number: int, grams: tuple[float, ...]) -> int:
     ingredients = [
         {w.SPICE: spice, w.QUANTITY: amount}
         for spice, amount in zip(SPICES, grams, strict=True)
@@ -47,7 +47,7 @@ def _write(person: Person, number: int, grams: tuple[float, ...]) -> int:
     return person.get("POST", "/receitas/", body)["id"]
 
 
-def fill_jars(person: Person, device_id: int, rates: tuple[float, ...]) -> None:
+def fill_jars(person: SimPerson, device_id: int, rates: tuple[float, ...]) -> None:
     """Label, calibrate and fill a dispenser's jars."""
     jars = [
         {w.JAR: number, w.LABEL: spice, w.RATE_G_PER_S: rate, w.STOCK_G: STOCK_G}

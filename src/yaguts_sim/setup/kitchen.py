@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.machine import Firmware, Machine
 from yaguts_sim.engine.clock import World
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault
-from yaguts_sim.faults.schedule import Hazards
+from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.network import Network
-from yaguts_sim.server.harness import Premises
+from yaguts_sim.server.harness import ServerHarness
 from yaguts_sim.server.host import Host
-from yaguts_sim.setup.people import Person
+from yaguts_sim.setup.people import SimPerson
 from yaguts_sim.setup.script import stream
 
 
@@ -21,7 +21,7 @@ class Furnishing:
     """What a kitchen holds before its history begins."""
 
     database: bytes
-    flashes: tuple[Flash, ...]
+    flashes: tuple[SimFlash, ...]
     uids: tuple[str, ...]
     device_ids: tuple[int, ...]
     tokens: tuple[str, ...]
@@ -30,12 +30,12 @@ class Furnishing:
     amounts_said: int = 0
 
 
-class Kitchen:
+class SimKitchen:
     """Everything that a history is played with."""
 
     def __init__(
         self,
-        premises: Premises,
+        harness: ServerHarness,
         furnishing: Furnishing,
         firmware: Firmware,
         seed: int,
@@ -45,21 +45,21 @@ class Kitchen:
         self.world = World()
         self.furnishing = furnishing
         self.timeline = Timeline(self.world)
-        self.hazards = Hazards(faults, self.timeline)
-        premises.lay(furnishing.database, lambda: self.world.now, stream(seed, "server"))
-        self.host = Host(self.world, premises, self.hazards, self.timeline)
+        self.faults = FaultSchedule(faults, self.timeline)
+        harness.lay(furnishing.database, lambda: self.world.now, stream(seed, "server"))
+        self.host = Host(self.world, harness, self.faults, self.timeline)
         self.machines: list[Machine] = []
         for number in range(boards):
             self.add_machine(number, firmware, seed)
         self.host.on_death = self._reset_lines
-        self.person = Person(self.host.server, furnishing.cookie)
+        self.person = SimPerson(self.host.server, furnishing.cookie)
 
     def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
         """Put a dispenser into the kitchen, unplugged."""
         network = Network(
             self.world,
             self.host.server,
-            self.hazards,
+            self.faults,
             self.timeline,
             stream(seed, f"network {number}"),
             number,
@@ -79,7 +79,7 @@ class Kitchen:
 
     def calm(self) -> None:
         """From now on nothing new goes wrong; what lasts a while ends in its own time."""
-        self.hazards.calm = True
+        self.faults.calm = True
         self.timeline.note("world", "calms down")
         self.host.mend()
 

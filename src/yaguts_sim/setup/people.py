@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from yaguts_sim.engine.clock import Loop, World
-from yaguts_sim.server.asgi import Answer, Request
-from yaguts_sim.server.process import PERSON, Server
+from yaguts_sim.server.asgi import Request, ServerAnswer
+from yaguts_sim.server.process import PERSON, ServerProcess
 from yaguts_wire import words as w
 
 _PATIENCE_US = 60_000_000
@@ -13,8 +13,8 @@ _COOKIE = "yaguts_session"
 
 
 def ask(
-    server: Server, method: str, target: str, body: object = None, *headers: tuple[str, str]
-) -> Answer | None:
+    server: ServerProcess, method: str, target: str, body: object = None, *headers: tuple[str, str]
+) -> ServerAnswer | None:
     """The server's answer to one request; None when it was down, or died over it.
 
     It is carried out within one instant of the world's time: all of it runs in a world of its
@@ -28,20 +28,20 @@ def ask(
         fields.append((b"content-type", b"application/json"))
         fields.append((b"content-length", str(len(data)).encode()))
     request = Request(method, target, [(b"host", b"cozinha"), *fields], data)
-    aside, answers = World(), list[Answer]()
+    aside, answers = World(), list[ServerAnswer]()
     server.call(PERSON, request, answers.append, Loop(aside, "person"))
     aside.run(_PATIENCE_US)
     return answers[0] if answers else None
 
 
-class Person:
+class SimPerson:
     """Somebody with an account. `cookie` is the session's token."""
 
-    def __init__(self, server: Server, cookie: str = "") -> None:
+    def __init__(self, server: ServerProcess, cookie: str = "") -> None:
         self.server = server
         self.cookie = cookie
 
-    def ask(self, method: str, target: str, body: object = None) -> Answer | None:
+    def ask(self, method: str, target: str, body: object = None) -> ServerAnswer | None:
         """Ask as a browser would."""
         return ask(self.server, method, target, body, ("cookie", f"{_COOKIE}={self.cookie}"))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from yaguts_sim.faults.kinds import Fault, Kind, Trigger, draw
+from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger, draw
 
 AIMED = 0.25
 
@@ -18,9 +18,9 @@ class Script:
 
     seed: int
     boards: int
-    orders: tuple["Order", ...]
+    orders: tuple["ScriptedOrder", ...]
     faults: tuple[Fault, ...]
-    rates: Mapping[Kind, float] = field(default_factory=dict[Kind, float])
+    rates: Mapping[FaultKind, float] = field(default_factory=dict[FaultKind, float])
 
     def keeping(self, numbers: Collection[int]) -> "Script":
         """The same history with only some of its faults."""
@@ -29,7 +29,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ScriptedOrder:
     """Somebody orders. `recipe` picks one of the kitchen's recipes."""
 
     at_ms: int
@@ -42,17 +42,19 @@ def stream(seed: int, name: str) -> Random:
     return Random(f"{seed} {name}")
 
 
-def draw_script(seed: int, rates: Mapping[Kind, float]) -> Script:
+def draw_script(seed: int, rates: Mapping[FaultKind, float]) -> Script:
     """The history that the seed stands for."""
     random = stream(seed, "script")
     boards = 2 if random.random() < 0.2 else 1
-    first = Order(random.randrange(3_000), random.randrange(1_000), random.randrange(boards))
+    first = ScriptedOrder(
+        random.randrange(3_000), random.randrange(1_000), random.randrange(boards)
+    )
     faults = draw(stream(seed, "faults"), boards, rates)
     aimed = tuple(_aimed(fault, first, random) for fault in faults)
     return Script(seed, boards, (first,), aimed, rates)
 
 
-def _aimed(fault: Fault, first: Order, random: Random) -> Fault:
+def _aimed(fault: Fault, first: ScriptedOrder, random: Random) -> Fault:
     """Some of what happens at a time happens while the order is on its way to the dispenser."""
     if fault.trigger is not Trigger.TIME or random.random() > AIMED:
         return fault

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from yaguts_sim.device.firmware import firmware, is_claimed, token_of
-from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.engine.clock import US_PER_S
 from yaguts_sim.faults.kinds import Fault
-from yaguts_sim.server.harness import Premises
+from yaguts_sim.server.harness import ServerHarness
 from yaguts_sim.setup import furnish
-from yaguts_sim.setup.kitchen import Furnishing, Kitchen
+from yaguts_sim.setup.kitchen import Furnishing, SimKitchen
 from yaguts_wire import words as w
 
 UIDS = ("simulado-1", "simulado-2")
@@ -20,24 +20,24 @@ class Stage:
     """Gives each history a kitchen of its own."""
 
     def __init__(self) -> None:
-        self.premises = Premises()
+        self.harness = ServerHarness()
         self._furnishing = self._furnish()
 
     def kitchen(
-        self, seed: int, faults: Sequence[Fault], boards: int, flashes: tuple[Flash, ...] = ()
-    ) -> Kitchen:
+        self, seed: int, faults: Sequence[Fault], boards: int, flashes: tuple[SimFlash, ...] = ()
+    ) -> SimKitchen:
         """A kitchen as it is before anything has happened. `flashes`: those of used dispensers."""
         furnishing = self._furnishing
         if flashes:
             furnishing = replace(furnishing, flashes=flashes)
-        return Kitchen(self.premises, furnishing, firmware(), seed, faults, boards)
+        return SimKitchen(self.harness, furnishing, firmware(), seed, faults, boards)
 
     def _furnish(self) -> Furnishing:
         """Let a person move in: account, recipes, and two dispensers that claim themselves."""
         bare = Furnishing(
-            self.premises.database.save(), (Flash(), Flash()), UIDS, (0, 0), ("", ""), "", ()
+            self.harness.database.save(), (SimFlash(), SimFlash()), UIDS, (0, 0), ("", ""), "", ()
         )
-        kitchen = Kitchen(self.premises, bare, firmware(), seed=0, faults=(), boards=0)
+        kitchen = SimKitchen(self.harness, bare, firmware(), seed=0, faults=(), boards=0)
         kitchen.start()
         person = kitchen.person
         furnish.sign_up(person)
@@ -48,7 +48,7 @@ class Stage:
             furnish.fill_jars(person, device_id, rates)
         kitchen.close()
         return Furnishing(
-            self.premises.database.save(),
+            self.harness.database.save(),
             flashes,
             UIDS,
             device_ids,
@@ -58,7 +58,7 @@ class Stage:
             len(furnish.SPICES) * len(device_ids),
         )
 
-    def _claim(self, kitchen: Kitchen, number: int) -> Flash:
+    def _claim(self, kitchen: SimKitchen, number: int) -> SimFlash:
         """A dispenser's flash after it has claimed itself with a fresh code."""
         answer = kitchen.person.get("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
         machine = kitchen.add_machine(number, firmware(answer[w.CODE]), seed=0)

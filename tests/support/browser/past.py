@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.support.builders import a_report
 from tests.support.processes.kitchen import JARS
+from yaguts.domain.people import Actor
 from yaguts.domain.units import micrograms_per_second, milligrams
 from yaguts.services.delivery import handover, reports
 from yaguts.services.jobs import orders
@@ -29,10 +30,12 @@ def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> 
         then = now - timedelta(weeks=weeks)
         return Site(database, lambda: then, secrets.token_bytes, Hub(), Settings())
 
-    configuration.set_jars(weeks_ago(8), owner_id, [_full(jar) for jar in JARS])
+    configuration.set_jars(weeks_ago(8), owner_id, [_full(jar) for jar in JARS], by=Actor(owner_id))
     for weeks, recipe, people in COOKED:
         site = weeks_ago(weeks)
-        job = orders.order(site, owner_id, orders.Order(recipes[recipe], people))
+        job = orders.order(
+            site, owner_id, orders.Order(recipes[recipe], people), by=Actor(owner_id)
+        )
         fetched = handover.fetch(site, job.dispenser_id)
         assert fetched is not None
         received = reports.Received(a_report(fetched), fetched.key, {})

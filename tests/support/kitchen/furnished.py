@@ -10,7 +10,7 @@ from tests.support.builders import SPICES, a_report
 from tests.support.kitchen.household import Household, StoppedClock
 from yaguts.domain.jobs.job import Job
 from yaguts.domain.jobs.report import Report
-from yaguts.domain.people import Person
+from yaguts.domain.people import Actor, Person
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
 from yaguts.domain.units import Milligrams
 from yaguts.http.access import COOKIE
@@ -38,12 +38,13 @@ class Furnished:
             dispenser = dispensers.add(connection, self.person.id, default=True)
             self.token = new_token(self.site.randomness)
             hashed, uid = token_hash(self.token), f"board of {name}"
-            dispensers.link(connection, dispenser.id, uid, hashed, self.clock())
+            dispensers.pair(connection, dispenser.id, uid, hashed, self.clock())
             for number, spice in enumerate(SPICES[:4], start=1):
                 columns = {"label": spice, "rate_ug_s": 1_000_000}
                 jar_rows.change(connection, dispenser.id, number, columns, self.clock())
                 ledger.correct(connection, dispenser.id, number, FULL, self.clock())
         self.dispenser_id = dispenser.id
+        self.actor = Actor(self.person.id)
 
     def at(self, home: Household) -> "Furnished":
         """The same kitchen, seen from another server on the same database."""
@@ -56,7 +57,7 @@ class Furnished:
         token = new_token(self.site.randomness)
         with self.site.database.write() as connection:
             second = dispensers.add(connection, self.person.id, default=False)
-            dispensers.link(connection, second.id, "second board", token_hash(token), self.clock())
+            dispensers.pair(connection, second.id, "second board", token_hash(token), self.clock())
         return token
 
     def recipe(self, **grams: float) -> int:
@@ -66,13 +67,13 @@ class Furnished:
             for spice, amount in (grams or {"Sal": 4.5}).items()
         )
         with self.site.database.write() as connection:
-            wanted = Recipe("Arroz", 1, ingredients, owner_id=self.person.id)
+            wanted = Recipe("Arroz", 1, ingredients, kitchen_id=self.person.id)
             return recipes.add(connection, wanted, self.clock()).id
 
     def order(self, people: int = 1, **grams: float) -> Job:
         """An order of a new recipe."""
         wanted = orders.Order(self.recipe(**grams), people)
-        return orders.order(self.site, self.person.id, wanted)
+        return orders.order(self.site, self.person.id, wanted, by=self.actor)
 
     def started(self, **grams: float) -> Job:
         """An order that a dispenser with firmware 0.2 has accepted."""
@@ -128,14 +129,14 @@ def a_log(job: Mapping[str, Any], failed: tuple[int, ...] = ()) -> dict[str, Any
     """What firmware 0.1 from 0.1.4 on reports of a job it fetched."""
     logs = [
         {
-            "item_ordem": item["ordem"],
-            "frasco": item["frasco"],
-            "tempero": item["tempero"],
-            "quantidade_g": item["quantidade_g"],
-            "segundos": item["segundos"],
-            "status": "failed" if item["ordem"] in failed else "done",
+            "item_ordem": dose["ordem"],
+            "frasco": dose["frasco"],
+            "tempero": dose["tempero"],
+            "quantidade_g": dose["quantidade_g"],
+            "segundos": dose["segundos"],
+            "status": "failed" if dose["ordem"] in failed else "done",
         }
-        for item in job["itens"]
+        for dose in job["itens"]
     ]
     wrong = sum(entry["status"] == "failed" for entry in logs)
     return {

@@ -14,21 +14,21 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from tests.support.builders import SPICES, an_entry, report_of
+from tests.support.builders import SPICES, a_reported_dose, report_of
 from tests.support.kitchen.household import StoppedClock
 from yaguts.domain.errors import (
     BadReport,
     Busy,
-    LineFull,
     NothingMissing,
     NotPlannable,
     NotPossibleNow,
     NotYours,
+    QueueFull,
 )
 from yaguts.domain.jobs.deadlines import overdue
-from yaguts.domain.jobs.job import FINAL, IN_HAND, Item, ItemStatus, Job, State
-from yaguts.domain.jobs.queue import in_front, line
-from yaguts.domain.jobs.report import Entry, Report
+from yaguts.domain.jobs.job import FINAL, IN_HAND, Dose, DoseStatus, Job, State
+from yaguts.domain.jobs.queue import in_front, queue_of
+from yaguts.domain.jobs.report import Report, ReportedDose
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import Milligrams
@@ -36,7 +36,7 @@ from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.services.dispensers import dispensers
 from yaguts.services.jobs import orders
 from yaguts.services.ops import restores
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import Hub
@@ -76,7 +76,7 @@ def furnish(database: Database) -> None:
                 ledger.correct(connection, dispenser.id, number, FULL, clock(), owner.id)
         for parts in RECIPES:
             ingredients = tuple(Ingredient(name, Milligrams(mg)) for name, mg in parts.items())
-            wanted = Recipe("Arroz", 1, ingredients, owner_id=owner.id)
+            wanted = Recipe("Arroz", 1, ingredients, kitchen_id=owner.id)
             recipes.add(connection, wanted, clock())
 
 
@@ -84,7 +84,7 @@ def furnish(database: Database) -> None:
 class Told:
     """What a dispenser says of an item, and what must be charged for it."""
 
-    entry: Entry | None
+    entry: ReportedDose | None
     charged: int
 
 
@@ -117,41 +117,41 @@ class Histories(RuleBasedStateMachine):
     @rule(target=known, recipe=st.integers(1, 3), people=st.integers(1, 3), queue=queueing)
     def order(self, recipe: int, people: int, queue: bool | None) -> Any:
         wanted = orders.Order(recipe, people, queue=queue)
-        return self.ordered(lambda: orders.order(self.site, OWNER, wanted))
+        return self.ordered(lambda: orders.order(self.site, OWNER, wanted, by=Actor(OWNER)))
 
     @rule(target=known, before=known)
     def order_what_is_missing(self, before: int) -> Any:
-        return self.ordered(lambda: orders.order_missing(self.site, OWNER, before))
+        return self.ordered(lambda: orders.order_missing(self.site, OWNER, before, by=Actor(OWNER)))
 
     def ordered(self, place: Callable[[], Job]) -> Any:
         try:
             return place().id
-        except (Busy, LineFull, NotPlannable, NothingMissing):
+        except (Busy, QueueFull, NotPlannable, NothingMissing):
             return multiple()
 
     @rule(job_id=known)
     def cancel(self, job_id: int) -> None:
-        orders.cancel(self.site, OWNER, job_id)
+        orders.cancel(self.site, OWNER, job_id, by=Actor(OWNER))
 
     @rule()
     def cancel_active(self) -> None:
-        orders.cancel_active(self.site, OWNER)
+        orders.cancel_active(self.site, OWNER, by=Actor(OWNER))
 
     @rule(dispenser_id=dispenser_ids, jar=jar_numbers, amount=amounts)
     def refill(self, dispenser_id: int, jar: int, amount: int) -> None:
-        stock.refill(self.site, OWNER, dispenser_id, jar, Milligrams(amount))
+        stock.refill(self.site, OWNER, dispenser_id, jar, Milligrams(amount), by=Actor(OWNER))
         self.stock[dispenser_id, jar] += amount
 
     @rule(dispenser_id=dispenser_ids, jar=jar_numbers, amount=amounts)
     def throw_away(self, dispenser_id: int, jar: int, amount: int) -> None:
-        stock.throw_away(self.site, OWNER, dispenser_id, jar, Milligrams(amount))
+        stock.throw_away(self.site, OWNER, dispenser_id, jar, Milligrams(amount), by=Actor(OWNER))
         self.stock[dispenser_id, jar] -= amount
 
     @rule(dispenser_id=dispenser_ids, jar=jar_numbers, amount=st.none() | amounts)
     def weigh(self, dispenser_id: int, jar: int, amount: int | None) -> None:
         weight = None if amount is None else Milligrams(amount)
         change = configuration.JarChange(stock=weight)
-        configuration.set_jars(self.site, OWNER, [(jar, change)], dispenser_id)
+        configuration.set_jars(self.site, OWNER, [(jar, change)], Actor(OWNER), dispenser_id)
         self.unknown.discard((dispenser_id, jar))
         if amount is None:
             self.unknown.add((dispenser_id, jar))
@@ -160,11 +160,11 @@ class Histories(RuleBasedStateMachine):
 
     @rule(dispenser_id=dispenser_ids)
     def choose(self, dispenser_id: int) -> None:
-        dispensers.make_default(self.site, OWNER, dispenser_id)
+        dispensers.make_default(self.site, OWNER, dispenser_id, by=Actor(OWNER))
 
     @rule(dispenser_id=dispenser_ids, queues=st.booleans())
     def let_orders_queue(self, dispenser_id: int, queues: bool) -> None:
-        dispensers.configure(self.site, OWNER, dispenser_id, queues=queues)
+        dispensers.configure(self.site, OWNER, dispenser_id, queues=queues, by=Actor(OWNER))
 
     # Dispensers
 
@@ -198,8 +198,8 @@ class Histories(RuleBasedStateMachine):
     @rule(job_id=known)
     def tell_progress(self, job_id: int) -> None:
         job = self.find(job_id)
-        item = job.items[0]
-        told = handover.Told(job.key, 1, item.jar, item.quantity, ItemStatus.RUNNING)
+        dose = job.doses[0]
+        told = handover.ToldProgress(job.key, 1, dose.jar, dose.quantity, DoseStatus.RUNNING)
         asked_to_stop = handover.progress(self.site, job.dispenser_id, job_id, told).cancel
         assert asked_to_stop == (job.state in (State.CANCELLING, State.CANCELED))
 
@@ -215,7 +215,7 @@ class Histories(RuleBasedStateMachine):
     def report_as_0_1_3(self, job_id: int, done: bool) -> None:
         job = self.find(job_id)
         reports.finish(self.site, job.dispenser_id, job_id, done=done, error=None)
-        charged = [item.quantity if done else 0 for item in job.items]
+        charged = [dose.quantity if done else 0 for dose in job.doses]
         self.booked_as(job, self.find(job_id), charged)
 
     def booked_as(self, before: Job, after: Job | None, charged: list[int]) -> None:
@@ -224,8 +224,8 @@ class Histories(RuleBasedStateMachine):
             return
         assert after is not None
         assert after.reported
-        for item, amount in zip(before.items, charged, strict=True):
-            self.stock[before.dispenser_id, item.jar] -= amount
+        for dose, amount in zip(before.doses, charged, strict=True):
+            self.stock[before.dispenser_id, dose.jar] -= amount
 
     @rule(job_id=known, data=st.data())
     def report_nonsense(self, job_id: int, data: st.DataObject) -> None:
@@ -241,14 +241,14 @@ class Histories(RuleBasedStateMachine):
     @rule(job_id=known)
     def report_somebody_elses(self, job_id: int) -> None:
         job = self.find(job_id)
-        received = reports.Received(Report(len(job.items), 0), None, {})
+        received = reports.Received(Report(len(job.doses), 0), None, {})
         with pytest.raises(NotYours):
             reports.complete(self.site, THERE + HERE - job.dispenser_id, job_id, received)
 
     @rule(job_id=known)
     def report_after_the_board_changed_hands(self, job_id: int) -> None:
         job = self.find(job_id)
-        report = report_of(*(an_entry(item) for item in job.items))
+        report = report_of(*(a_reported_dose(dose) for dose in job.doses))
         received = reports.Received(report, job.key, {})
         after = reports.complete(self.site, THERE + HERE - job.dispenser_id, job_id, received)
         assert after == (job if job.reported else None)
@@ -256,7 +256,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(job_id=known, dispenser_id=dispenser_ids, key=st.sampled_from("0123"))
     def report_another_job_with_its_id(self, job_id: int, dispenser_id: int, key: str) -> None:
-        report = report_of(*(an_entry(item) for item in self.find(job_id).items))
+        report = report_of(*(a_reported_dose(dose) for dose in self.find(job_id).doses))
         received = reports.Received(report, key * 32, {"itens": 1})
         assert reports.complete(self.site, dispenser_id, job_id, received) is None
 
@@ -269,10 +269,12 @@ class Histories(RuleBasedStateMachine):
             job = next((job for job in self.jobs() if job.key == kept.key), None)
             orphan_reports.book(self.site, OWNER, kept.id, Actor(OWNER))
             if job is not None:
-                self.booked_as(job, self.find(job.id), [dose.fell for dose in kept.doses])
+                self.booked_as(
+                    job, self.find(job.id), [dose.fell_at_most_mg for dose in kept.doses]
+                )
                 return
             for dose in kept.doses:
-                self.stock[kept.dispenser_id, dose.jar] -= dose.fell
+                self.stock[kept.dispenser_id, dose.jar] -= dose.fell_at_most_mg
 
     # Time and power
 
@@ -302,7 +304,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_books_balance(self) -> None:
-        assert audit(self.site.database) == ()
+        assert check_ledger(self.site.database) == ()
 
     @invariant()
     def the_jars_hold_what_was_put_in_and_not_reported(self) -> None:
@@ -336,7 +338,7 @@ class Histories(RuleBasedStateMachine):
             ]
 
     def line(self, dispenser_id: int) -> tuple[Job, ...]:
-        return line(job for job in self.jobs() if job.dispenser_id == dispenser_id)
+        return queue_of(job for job in self.jobs() if job.dispenser_id == dispenser_id)
 
     def find(self, job_id: int) -> Job:
         return orders.find(self.site, OWNER, job_id)
@@ -345,46 +347,48 @@ class Histories(RuleBasedStateMachine):
 @st.composite
 def some_report(draw: st.DrawFn, job: Job) -> tuple[Report, list[int]]:
     """What a dispenser may say of a job, and what is to be charged for each item."""
-    told = [draw(_told(item)) for item in job.items]
+    told = [draw(_told(dose)) for dose in job.doses]
     entries = [one.entry for one in told if one.entry is not None]
     if entries:
         return report_of(*entries), [one.charged for one in told]
-    completed = draw(st.integers(0, len(job.items) + 1))
-    charged = [item.quantity if n < completed else 0 for n, item in enumerate(job.items)]
+    completed = draw(st.integers(0, len(job.doses) + 1))
+    charged = [dose.quantity if n < completed else 0 for n, dose in enumerate(job.doses)]
     return Report(completed, draw(st.integers(0, 3))), charged
 
 
 @st.composite
-def _told(draw: st.DrawFn, item: Item) -> Told:
+def _told(draw: st.DrawFn, dose: Dose) -> Told:
     match draw(st.sampled_from(["done", "done", "short", "bounds", "failed", "nothing"])):
         case "done":
-            return Told(an_entry(item), item.quantity)
+            return Told(a_reported_dose(dose), dose.quantity)
         case "short":
-            fell = Milligrams(draw(st.integers(0, item.quantity + 1)))
-            return Told(an_entry(item, quantity=fell), min(fell, item.quantity))
+            fell = Milligrams(draw(st.integers(0, dose.quantity + 1)))
+            return Told(a_reported_dose(dose, fell_at_most_mg=fell), min(fell, dose.quantity))
         case "bounds":
-            upper = Milligrams(draw(st.integers(0, item.quantity)))
+            upper = Milligrams(draw(st.integers(0, dose.quantity)))
             lower = Milligrams(draw(st.integers(0, upper)))
-            entry = an_entry(item, done=False, quantity=upper, at_least=lower, resumes=1)
+            entry = a_reported_dose(
+                dose, done=False, fell_at_most_mg=upper, fell_at_least_mg=lower, resumes=1
+            )
             return Told(entry, upper)
         case "failed":
-            return Told(an_entry(item, done=False), 0)
+            return Told(a_reported_dose(dose, done=False), 0)
         case _:
             return Told(None, 0)
 
 
 def nonsense(job: Job) -> list[Report]:
     """Reports that contradict the job or themselves."""
-    good = [an_entry(item) for item in job.items]
+    good = [a_reported_dose(dose) for dose in job.doses]
     first = good[0]
     wrong = [
-        replace(first, quantity=Milligrams(-50_000)),
-        replace(first, quantity=Milligrams(2 * first.quantity + 2)),
+        replace(first, fell_at_most_mg=Milligrams(-50_000)),
+        replace(first, fell_at_most_mg=Milligrams(2 * first.fell_at_most_mg + 2)),
         replace(first, jar=9),
         replace(first, spice="Canela"),
         replace(first, order=9),
-        replace(first, at_least=Milligrams(first.quantity + 1)),
-        replace(first, at_least=Milligrams(-1)),
+        replace(first, fell_at_least_mg=Milligrams(first.fell_at_most_mg + 1)),
+        replace(first, fell_at_least_mg=Milligrams(-1)),
     ]
     mended = [report_of(entry, *good[1:]) for entry in wrong]
     twice, miscounted = report_of(first, *good), replace(report_of(*good), completed=0)

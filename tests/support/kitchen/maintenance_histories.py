@@ -13,6 +13,7 @@ from hypothesis.stateful import invariant, multiple, rule
 from tests.support.kitchen.histories import OWNER, Histories, dispenser_ids, jar_numbers
 from yaguts.domain.errors import NotFound, NotPossibleNow
 from yaguts.domain.jobs.job import FOR_A_DISH, Failure, Job
+from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams, Milliseconds
 from yaguts.services.jobs import calibration, maintenance
 
@@ -37,13 +38,17 @@ class UpkeepHistories(Histories):
     def dose(self, dispenser_id: int, jar: int, amount: int) -> Any:
         quantity = Milligrams(amount * 100)
         return self.ordered(
-            lambda: maintenance.order_dose(self.site, OWNER, dispenser_id, jar, quantity)
+            lambda: maintenance.order_dose(
+                self.site, OWNER, dispenser_id, jar, quantity, by=Actor(OWNER)
+            )
         )
 
     @rule(target=Histories.known, dispenser_id=dispenser_ids, jar=jar_numbers, duration=seconds)
     def purge(self, dispenser_id: int, jar: int, duration: Milliseconds) -> Any:
         return self.ordered(
-            lambda: maintenance.order_purge(self.site, OWNER, dispenser_id, jar, duration)
+            lambda: maintenance.order_purge(
+                self.site, OWNER, dispenser_id, jar, duration, by=Actor(OWNER)
+            )
         )
 
     @rule(target=Histories.known, dispenser_id=dispenser_ids, jar=jar_numbers)
@@ -51,7 +56,7 @@ class UpkeepHistories(Histories):
         try:
             found = self.ordered(
                 lambda: calibration.order_run(
-                    self.site, OWNER, dispenser_id, jar, Milliseconds(2000)
+                    self.site, OWNER, dispenser_id, jar, Milliseconds(2000), by=Actor(OWNER)
                 )
             )
         except NotPossibleNow:  # there is a run to weigh
@@ -64,11 +69,11 @@ class UpkeepHistories(Histories):
     def weigh_run(self, job_id: int, weight: int) -> None:
         before = self.find(job_id)
         try:
-            calibration.weigh(self.site, OWNER, job_id, Milligrams(weight))
+            calibration.weigh(self.site, OWNER, job_id, Milligrams(weight), by=Actor(OWNER))
         except (NotFound, NotPossibleNow):
             assert self.find(job_id) == before
             return
-        place = before.dispenser_id, before.items[0].jar
+        place = before.dispenser_id, before.doses[0].jar
         if job_id in self.weights:
             self.stock[place] += self.weights[job_id] - weight
         elif place not in self.unknown:
@@ -95,13 +100,13 @@ class UpkeepHistories(Histories):
 
     def _from(self, job: Job, place: int, amount: int) -> int:
         """A jar that is purged gives no more than is in it, if anybody knows what that is."""
-        jar = job.dispenser_id, job.items[place].jar
+        jar = job.dispenser_id, job.doses[place].jar
         if job.kind in FOR_A_DISH or jar in self.unknown:
             return amount
         return min(amount, max(0, self.stock[jar]))
 
     def _lose_count(self, job: Job) -> None:
-        for item in job.items:
+        for item in job.doses:
             place = job.dispenser_id, item.jar
             if item.by_time and self.stock[place] > 0:
                 self.unknown.add(place)

@@ -45,7 +45,7 @@ class Arduino:
 
     def report_of(self, job: dict[str, Any], **failed: str) -> dict[str, Any]:
         """What it says after dispensing the job; `failed` names jars: `jar2="motor travado"`."""
-        logs = [self._entry(item, failed.get(f"jar{item['frasco']}")) for item in job["itens"]]
+        logs = [self._entry(dose, failed.get(f"jar{dose['frasco']}")) for dose in job["itens"]]
         done = sum(entry["status"] == "done" for entry in logs)
         return {
             "itens_completados": done,
@@ -57,13 +57,13 @@ class Arduino:
         return self.call("POST", f"/devices/me/jobs/{job_id}/complete", report)
 
     @staticmethod
-    def _entry(item: dict[str, Any], error: str | None) -> dict[str, Any]:
+    def _entry(dose: dict[str, Any], error: str | None) -> dict[str, Any]:
         entry = {
-            "item_ordem": item["ordem"],
-            "frasco": item["frasco"],
-            "tempero": item["tempero"],
-            "quantidade_g": item["quantidade_g"],
-            "segundos": item["segundos"],
+            "item_ordem": dose["ordem"],
+            "frasco": dose["frasco"],
+            "tempero": dose["tempero"],
+            "quantidade_g": dose["quantidade_g"],
+            "segundos": dose["segundos"],
             "status": "failed" if error else "done",
         }
         return {**entry, "error": error} if error else entry

@@ -35,7 +35,7 @@ class Board:
             with SITE.database.write() as connection:
                 dispenser = dispensers.default_of(connection, PERSON_ID)
                 hashed = token_hash(self.token)
-                dispensers.link(connection, dispenser.id, "flood", hashed, SITE.clock())
+                dispensers.pair(connection, dispenser.id, "flood", hashed, SITE.clock())
         return self.token
 
     def set(self, case: Case, token: str, _context: AuthContext) -> None:

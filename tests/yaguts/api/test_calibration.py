@@ -58,4 +58,4 @@ def test_weights_that_are_none(kitchen: Furnished, browser: TestClient, grams: f
     weighed(kitchen, browser, 2, 1.0)
 
     assert browser.put("/jobs/1/weight", json={"quantidade_g": grams}).status_code == 422
-    assert kitchen.job(1).items[0].fell == 1000
+    assert kitchen.job(1).doses[0].fell_at_most_mg == 1000

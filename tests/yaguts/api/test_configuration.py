@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.support.kitchen.household import Household
-from yaguts.domain.stock.ledger import Kind, balance
+from yaguts.domain.stock.ledger import MovementKind, balance
 from yaguts.storage import ledger
 
 DEFAULTS = {
@@ -26,7 +26,7 @@ def a_jar(number: int = 1, **fields: Any) -> dict[str, Any]:
     return {"frasco": number, "rotulo": "Sal", "g_por_seg": 0.8333, "estoque_g": 100, **fields}
 
 
-def movements(home: Household) -> list[tuple[Kind, int]]:
+def movements(home: Household) -> list[tuple[MovementKind, int]]:
     with home.site.database.read() as connection:
         return [(line.kind, line.amount) for line in ledger.history(connection, 1)]
 
@@ -65,7 +65,10 @@ def test_another_stock_is_a_correction_and_the_same_one_nothing(
     for grams in (100, 100.0, 62.5):
         ana.put("/config/robo", json=[a_jar(1, estoque_g=grams)])
 
-    assert movements(home) == [(Kind.CORRECTION, 100_000), (Kind.CORRECTION, -37_500)]
+    assert movements(home) == [
+        (MovementKind.CORRECTION, 100_000),
+        (MovementKind.CORRECTION, -37_500),
+    ]
 
 
 def test_stock_unknown_for_a_while(home: Household, ana: TestClient) -> None:

@@ -153,7 +153,7 @@ def test_an_acceptance_is_answered_with_the_key(kitchen: Furnished, board: TestC
 
 def test_what_is_no_longer_to_be_had(kitchen: Furnished, board: TestClient) -> None:
     job = offered(kitchen, board)
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
     answer = call(board, job["id"], "accept", {"job_key": job["job_key"]})
 
@@ -170,7 +170,7 @@ def test_progress_answers_whether_to_stop(kitchen: Furnished, board: TestClient)
     body |= {"status": "running"}
 
     assert call(board, job.id, "progress", body).json() == {"ok": True, "cancelar": False}
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
     assert call(board, job.id, "progress", body).json() == {"ok": True, "cancelar": True}
 
 
@@ -215,7 +215,7 @@ def test_after_a_reboot_firmware_01_has_no_log(
     assert call(board, job["id"], "complete", body).status_code == 200
     result = kitchen.browser().get(f"/jobs/{job['id']}").json()
     assert (result["status"], result["revisar"]) == ("done_partial", True)
-    assert [item["error"] for item in result["itens"]] == [None, "sem relatório"]
+    assert [dose["error"] for dose in result["itens"]] == [None, "sem relatório"]
 
 
 def test_before_0_1_4_the_log_names_no_items(kitchen: Furnished, board: TestClient) -> None:
@@ -303,7 +303,7 @@ def test_an_overlong_error_is_clipped_rather_than_refused_for_ever(
     body["execution_logs"][0]["error"] = "travou\u0000\n" + "!" * 500
 
     assert call(board, job["id"], "complete", body).status_code == 200
-    error = kitchen.job(job["id"]).items[0].error
+    error = kitchen.job(job["id"]).doses[0].error
     assert error is not None
     assert error.startswith("travou!")
     assert len(error) == 200

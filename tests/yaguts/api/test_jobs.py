@@ -8,12 +8,12 @@ from starlette.testclient import TestClient
 from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.jobs.job import ItemStatus
+from yaguts.domain.jobs.job import DoseStatus
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams
 from yaguts.services.delivery import expiry, handover
 from yaguts.services.pantry import configuration
 from yaguts.services.pantry.configuration import JarChange
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_no_jar_serves_is_refused_unless_the_cook_adds_it(
     answer = order(ana, recipe, permitir_a_mao=True, pessoas_solicitadas=2)
 
     assert answer.status_code == 201
-    assert [(item["ordem"], item["tempero"]) for item in answer.json()["itens"]] == [(1, "Sal")]
+    assert [(dose["ordem"], dose["tempero"]) for dose in answer.json()["itens"]] == [(1, "Sal")]
     assert answer.json()["a_mao"] == [{"tempero": "Louro", "quantidade_g": 3.0}]
     assert ana.get("/jobs/1").json() == answer.json()
 
@@ -86,7 +86,7 @@ def test_an_order_may_name_its_dispenser(kitchen: Furnished, ana: TestClient) ->
     kitchen.another_board()
     second = ana.get("/me/devices").json()["devices"][1]["id"]
     salt: JarChange = {"label": "Sal", "rate": MicrogramsPerSecond(2_000_000)}
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(3, salt)], second)
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(3, salt)], kitchen.actor, second)
 
     answer = order(ana, kitchen.recipe(Sal=4.0), device_id=second)
 
@@ -240,10 +240,10 @@ def test_progress_shows_in_the_job(kitchen: Furnished, ana: TestClient) -> None:
 def test_progress_that_came_too_late_hides_no_result(kitchen: Furnished, ana: TestClient) -> None:
     job = kitchen.started(Sal=4.5)
     kitchen.report(job)
-    kitchen.site.progress.note(job.id, Step(1, 1, Milligrams(1500), ItemStatus.RUNNING))
+    kitchen.site.progress.note(job.id, DoseProgress(1, 1, Milligrams(1500), DoseStatus.RUNNING))
 
-    (item,) = ana.get(f"/jobs/{job.id}").json()["itens"]
-    assert (item["status"], item["dispensado_g"]) == ("done", 4.5)
+    (dose,) = ana.get(f"/jobs/{job.id}").json()["itens"]
+    assert (dose["status"], dose["dispensado_g"]) == ("done", 4.5)
 
 
 def test_the_result_says_what_fell_and_why_not_more(kitchen: Furnished, ana: TestClient) -> None:
@@ -272,7 +272,7 @@ def test_a_job_that_was_given_up_says_why(
     result = ana.get(f"/jobs/{job.id}").json()
 
     assert (result["status"], result["erro_msg"]) == ("failed", word)
-    assert [item["error"] for item in result["itens"]] == [word]
+    assert [dose["error"] for dose in result["itens"]] == [word]
 
 
 def test_an_order_may_wait_in_line_and_be_taken_out_of_it(

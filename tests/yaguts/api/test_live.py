@@ -137,7 +137,7 @@ def test_a_cancelled_job_ends_when_the_dispenser_has_spoken(
     job = kitchen.started(Sal=4.5)
     with page(ana, job.id) as live:
         answered(live)
-        orders.cancel_active(kitchen.site, kitchen.person.id)
+        orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
         answered(live)
         kitchen.report(job)
         entry, end = heard(live, 2)

@@ -21,7 +21,7 @@ def test_a_dose_by_hand(kitchen: Furnished, browser: TestClient) -> None:
     assert (job["tipo"], job["receita_id"], job["pessoas_solicitadas"]) == ("dose", None, 1)
     told = kitchen.board().get("/devices/me/next_job").json()
     assert "tipo" not in told
-    assert [(item["frasco"], item["quantidade_g"], item["segundos"]) for item in told["itens"]] == [
+    assert [(dose["frasco"], dose["quantidade_g"], dose["segundos"]) for dose in told["itens"]] == [
         (2, 1.5, 1.5)
     ]
 
@@ -34,7 +34,7 @@ def test_firmware_0_1_purges_a_jar_of_unknown_rate(kitchen: Furnished, browser: 
     told = board.get("/devices/me/next_job").json()
 
     assert told["receita_id"] is None
-    assert [(item["quantidade_g"], item["segundos"]) for item in told["itens"]] == [(0, 12)]
+    assert [(dose["quantidade_g"], dose["segundos"]) for dose in told["itens"]] == [(0, 12)]
     reported = board.post(f"/devices/me/jobs/{told['id']}/complete", json=a_log(told))
     assert (reported.status_code, reported.json()["stock_deducted"]) == (200, False)
     job = browser.get(f"/jobs/{told['id']}").json()
@@ -48,9 +48,9 @@ def test_a_cleaning_names_what_has_no_name(kitchen: Furnished, browser: TestClie
     answer = browser.post("/devices/1/cleaning", json={"frascos": [1]})
 
     assert answer.json()["tipo"] == "limpeza"
-    assert {item["tempero"] for item in answer.json()["itens"]} == {"sem rótulo"}
+    assert {dose["tempero"] for dose in answer.json()["itens"]} == {"sem rótulo"}
     told = kitchen.board().get("/devices/me/next_job").json()
-    assert {item["tempero"] for item in told["itens"]} == {"sem rótulo"}
+    assert {dose["tempero"] for dose in told["itens"]} == {"sem rótulo"}
 
 
 @pytest.mark.parametrize(

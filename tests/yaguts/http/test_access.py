@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.support.kitchen.belongings import A_RUN, Neighbours, Snapshot, everything
 from tests.support.kitchen.openapi import OPERATIONS, Operation, an_example, named
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 
 OPEN_TO_ANYBODY = {
     "get /",
@@ -70,7 +70,7 @@ def as_they_were(neighbours: Neighbours, snapshot: Snapshot) -> Iterator[Neighbo
     people = neighbours.ana, neighbours.caio
     cookies = [dict(person.cookies) for person in people]
     yield neighbours
-    findings = audit(neighbours.home.site.database)
+    findings = check_ledger(neighbours.home.site.database)
     snapshot.lay_back()
     for person, kept in zip(people, cookies, strict=True):  # some call signs them out
         person.cookies.clear()

@@ -41,7 +41,7 @@ def test_the_owner_reads_what_was_done_in_the_kitchen(kitchen: Furnished) -> Non
     changes = [(1, {"stock": Milligrams(5)}), (2, {"label": "Cominho"}), (3, {"label": "Orégano"})]
     configuration.set_jars(site, ana.id, changes, by=by)  # type: ignore[arg-type]
     configuration.set_motor(site, ana.id, {"intensity": 40}, by=by)
-    dispensers.unlink(site, ana.id, kitchen.dispenser_id, by)
+    dispensers.unpair(site, ana.id, kitchen.dispenser_id, by)
 
     one = {"dispenser": kitchen.dispenser_id}
     assert told(kitchen) == [
@@ -64,10 +64,10 @@ def test_of_the_door_everything_is_written_and_no_secret(home: Household) -> Non
         accounts.change_password(site, ana, "wrong password", "louro e tomilho 9", HERE)
     accounts.change_password(site, ana, PASSWORD, "louro e tomilho 9", HERE)
     with pytest.raises(WrongCode):
-        pairing.claim(site, "board-1", "ABCD-EFGH-JKMN", HERE, {})
+        pairing.pair(site, "board-1", "ABCD-EFGH-JKMN", HERE, {})
 
     with site.database.read() as connection:
-        lines = [tuple(row) for row in connection.execute(select(tables.trail))]
+        lines = [tuple(row) for row in connection.execute(select(tables.audit_log))]
     assert [(line[1], line[3], line[4]) for line in lines] == [
         ("registered", ana.id, ana.id),
         ("sign_in_refused", ana.id, None),
@@ -84,7 +84,7 @@ def test_of_the_door_everything_is_written_and_no_secret(home: Household) -> Non
 
 def test_what_is_undone_leaves_no_line(kitchen: Furnished) -> None:
     with pytest.raises(NotFound):
-        dispensers.unlink(kitchen.site, kitchen.person.id, 99)
+        dispensers.unpair(kitchen.site, kitchen.person.id, 99, by=kitchen.actor)
 
     assert told(kitchen) == []
 
@@ -92,18 +92,18 @@ def test_what_is_undone_leaves_no_line(kitchen: Furnished) -> None:
 def test_a_kitchen_reads_its_own_lines(kitchen: Furnished) -> None:
     bia = Furnished(kitchen.home, "Bia")
     bia.order()
-    orders.cancel_active(bia.site, bia.person.id)
+    orders.cancel_active(bia.site, bia.person.id, by=Actor(bia.person.id))
 
     assert told(kitchen) == []
     assert [line[:2] for line in told(bia)] == [("cancelled", "Bia")]
 
 
 def test_the_database_refuses_to_change_a_line(kitchen: Furnished) -> None:
-    dispensers.make_default(kitchen.site, kitchen.person.id, kitchen.dispenser_id)
+    dispensers.make_default(kitchen.site, kitchen.person.id, kitchen.dispenser_id, by=kitchen.actor)
     tampering = [
-        update(tables.trail).values(person_id=None),
-        update(tables.trail).values(at=kitchen.clock() - timedelta(days=900)),
-        delete(tables.trail),
+        update(tables.audit_log).values(person_id=None),
+        update(tables.audit_log).values(at=kitchen.clock() - timedelta(days=900)),
+        delete(tables.audit_log),
     ]
 
     for statement in tampering:
@@ -129,5 +129,5 @@ def test_a_line_is_kept_for_four_hundred_days(kitchen: Furnished) -> None:
 
 def lines(home: Household) -> list[str]:
     with home.site.database.read() as connection:
-        found = connection.execute(select(tables.trail.c.what).order_by(tables.trail.c.id))
+        found = connection.execute(select(tables.audit_log.c.what).order_by(tables.audit_log.c.id))
         return list(found.scalars())

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.support.builders import a_report, an_entry, report_of
+from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import PASSWORD, Household
 from tests.yaguts.services.delivery.test_reports import insist_on_balance
@@ -19,6 +19,7 @@ from yaguts.domain.errors import (
     YagutsError,
 )
 from yaguts.domain.jobs.job import State
+from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover
 from yaguts.services.dispensers import pairing
@@ -78,10 +79,12 @@ def test_of_contradicting_reports_the_first_counts_whole(
     kitchens: tuple[Furnished, Furnished],
 ) -> None:
     job = kitchens[0].started(Sal=4.5, Pimenta=1.5)
-    first, second = job.items
+    first, second = job.doses
     half = report_of(
-        an_entry(first),
-        an_entry(second, done=False, at_least=Milligrams(0), quantity=Milligrams(7)),
+        a_reported_dose(first),
+        a_reported_dose(
+            second, done=False, fell_at_least_mg=Milligrams(0), fell_at_most_mg=Milligrams(7)
+        ),
     )
     said = (a_report(job), half)
 
@@ -89,7 +92,7 @@ def test_of_contradicting_reports_the_first_counts_whole(
 
     booked = kitchens[0].job(job.id)
     assert answers == [booked] * AT_ONCE
-    fell = [item.fell for item in booked.items]
+    fell = [dose.fell_at_most_mg for dose in booked.doses]
     assert fell in ([4500, 1500], [4500, 7])
     assert [FULL - stock for stock, _ in kitchens[0].stocks()[:2] if stock is not None] == fell
     insist_on_balance(kitchens[0])
@@ -100,7 +103,7 @@ def test_of_many_orders_one_is_taken(kitchens: tuple[Furnished, Furnished]) -> N
 
     def order(number: int) -> object:
         site, person = kitchens[number % 2].site, kitchens[0].person
-        return orders.order(site, person.id, orders.Order(recipe, 1))
+        return orders.order(site, person.id, orders.Order(recipe, 1), by=Actor(person.id))
 
     answers = at_once(order, 16)
 
@@ -127,7 +130,7 @@ def test_a_job_is_either_cancelled_before_it_starts_or_asked_to_stop(
 
     answers = at_once(
         lambda number: (
-            orders.cancel_active(here.site, here.person.id)
+            orders.cancel_active(here.site, here.person.id, by=Actor(here.person.id))
             if number % 2
             else handover.accept(there.site, there.dispenser_id, job.id, job.key)
         ),
@@ -155,7 +158,9 @@ def test_an_overdue_job_is_ended_once_whoever_notices(
     def happens(number: int) -> object:
         if number % 2:
             return expiry.sweep(there.site)
-        return orders.order(here.site, here.person.id, orders.Order(recipe, 1))
+        return orders.order(
+            here.site, here.person.id, orders.Order(recipe, 1), by=Actor(here.person.id)
+        )
 
     answers = at_once(happens, 8)
 
@@ -183,7 +188,9 @@ def test_jars_are_set_while_reports_are_booked(kitchens: tuple[Furnished, Furnis
 
     def happens(number: int) -> object:
         if number:
-            return configuration.set_jars(there.site, there.person.id, backwards)
+            return configuration.set_jars(
+                there.site, there.person.id, backwards, by=Actor(there.person.id)
+            )
         for _ in range(10):
             job = here.started(Cominho=1, Sal=1, Pimenta=1)
             here.report(job)
@@ -211,7 +218,7 @@ def test_a_code_links_one_board(kitchens: tuple[Furnished, Furnished]) -> None:
     code = pairing.new_code(here.site, here.person.id, long=True)
 
     answers = at_once(
-        lambda number: pairing.claim(
+        lambda number: pairing.pair(
             kitchens[number % 2].site, f"board {number}", code.text, "192.0.2.7", {}
         ),
         8,
@@ -227,11 +234,11 @@ def test_boards_that_are_linked_at_once_get_a_dispenser_each(
     codes = [pairing.new_code(here.site, here.person.id, long=True).text for _ in range(5)]
 
     answers = at_once(
-        lambda number: pairing.claim(
+        lambda number: pairing.pair(
             kitchens[number % 2].site, f"board {number}", codes[number], "192.0.2.7", {}
         ),
         5,
     )
 
-    linked = [answer.dispenser_id for answer in answers if isinstance(answer, pairing.Linked)]
+    linked = [answer.dispenser_id for answer in answers if isinstance(answer, pairing.Paired)]
     assert len(set(linked)) == 5

@@ -20,18 +20,19 @@ from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import StoppedClock
 from yaguts.domain.errors import Conflict, Unavailable
 from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, reports
 from yaguts.services.jobs import orders
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.services.pantry import stock
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
 from yaguts.storage.db.database import Database
-from yaguts_sim.mutants.planting import planted
-from yaguts_sim.mutants.server import SERVER_BUGS
+from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.server import SERVER_MUTANTS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})
 FILE = "yaguts.db"
@@ -72,7 +73,9 @@ def cook(site: Site, disk: Disk) -> Answered:
     """Order both recipes, dispense and report them. Whoever is turned away goes on regardless."""
     answered = Answered()
     for recipe in (1, 2):
-        job = tried(lambda recipe=recipe: orders.order(site, 1, orders.Order(recipe, 1)))
+        job = tried(
+            lambda recipe=recipe: orders.order(site, 1, orders.Order(recipe, 1), by=Actor(1))
+        )
         if job is None:
             continue
         answered.ordered.append((len(disk.ops), job.id))
@@ -128,7 +131,7 @@ def after_cut(files: dict[str, bytes], folder: Path, answered: Answered, at: int
     for name, content in files.items():
         (folder / name).write_bytes(content)
     site = site_on(folder / FILE)
-    wrong = lost(site, answered, at) + [finding.text for finding in audit(site.database)]
+    wrong = lost(site, answered, at) + [finding.text for finding in check_ledger(site.database)]
     site.database.close()
     shutil.rmtree(folder)
     return [f"cut {at}: {what}" for what in wrong]
@@ -157,7 +160,7 @@ def test_without_full_syncs_the_same_cuts_would_lose_answers(
 def test_a_report_booked_in_two_transactions_would_be_torn_by_the_same_cuts(
     base: Path, tmp_path: Path
 ) -> None:
-    with planted(SERVER_BUGS["two transactions"]):
+    with active(SERVER_MUTANTS["two transactions"]):
         found = [wrong for wrong in cuts(base, tmp_path, step=7) if wrong]
 
     assert found
@@ -178,10 +181,10 @@ def test_a_disk_that_is_full_from_any_write_on_refuses_or_keeps(
         writes = disk.writes
         refused += len(answered.reported) < len(RECIPES)
         disk.full_from = None
-        stock.refill(site, 1, 1, 4, Milligrams(1000))
+        stock.refill(site, 1, 1, 4, Milligrams(1000), by=Actor(1))
         site.database.close()
         after = site_on(folder / FILE)
-        assert (lost(after, answered, len(disk.ops)), audit(after.database)) == ([], ())
+        assert (lost(after, answered, len(disk.ops)), check_ledger(after.database)) == ([], ())
         after.database.close()
         shutil.rmtree(folder)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.builders import NOW, a_job, a_settled_job, an_item
+from tests.support.builders import NOW, a_dose, a_job, a_settled_job
 from tests.support.kitchen.stored import another_dispenser, put
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.jobs.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
@@ -37,10 +37,10 @@ def find(database: Database, job_id: int) -> Job:
 
 
 def test_a_job_comes_out_as_it_went_in(database: Database) -> None:
-    job = stored(database, a_job(items=4, people=7, multiplier=7))
+    job = stored(database, a_job(doses=4, people=7, multiplier=7))
 
     assert find(database, job.id) == job
-    assert [item.order for item in job.items] == [1, 2, 3, 4]
+    assert [dose.order for dose in job.doses] == [1, 2, 3, 4]
 
 
 def test_so_does_what_became_of_it(database: Database) -> None:
@@ -49,7 +49,7 @@ def test_so_does_what_became_of_it(database: Database) -> None:
     change(database, job, running)
     settled = a_settled_job(failed=(2,))
     ended = replace(settled, id=job.id, version=3, review=True, error="travado")
-    ended = replace(ended, items=tuple(replace(item, resumes=2) for item in ended.items))
+    ended = replace(ended, doses=tuple(replace(dose, resumes=2) for dose in ended.doses))
     change(database, running, ended)
 
     assert find(database, job.id) == ended
@@ -166,7 +166,7 @@ def test_who_may_be_overdue(database: Database, job: Job, is_suspect: bool) -> N
 @pytest.mark.parametrize(
     "job",
     [
-        a_job(owner_id=9),
+        a_job(kitchen_id=9),
         a_job(dispenser_id=9),
         a_job(recipe_id=9),
         a_job(people=0),
@@ -198,11 +198,11 @@ def test_the_schema_refuses_a_job_that_the_machine_forbids(database: Database, j
         {"duration": 180_001},
         {"status": "gone"},
         {"status": "done"},
-        {"fell": 10},
-        {"fell_at_least": 10},
-        {"fell": -1, "fell_at_least": -1},
-        {"fell": 10, "fell_at_least": 11},
-        {"fell": 1001, "fell_at_least": 0},
+        {"fell_at_most_mg": 10},
+        {"fell_at_least_mg": 10},
+        {"fell_at_most_mg": -1, "fell_at_least_mg": -1},
+        {"fell_at_most_mg": 10, "fell_at_least_mg": 11},
+        {"fell_at_most_mg": 1001, "fell_at_least_mg": 0},
         {"resumes": -1},
         {"failure": "bored"},
     ],
@@ -210,16 +210,16 @@ def test_the_schema_refuses_a_job_that_the_machine_forbids(database: Database, j
 def test_the_schema_refuses_an_item_that_cannot_be(
     database: Database, changes: dict[str, object]
 ) -> None:
-    job = stored(database, a_job(items=1))
-    item = an_item(**{"order": 2, "jar": 1, "quantity": Milligrams(1000), **changes})
+    job = stored(database, a_job(doses=1))
+    dose = a_dose(**{"order": 2, "jar": 1, "quantity": Milligrams(1000), **changes})
     with pytest.raises(IntegrityError), database.write() as connection:
-        put(connection, job_items, job_id=job.id, **item_columns(item))
+        put(connection, job_items, job_id=job.id, **item_columns(dose))
 
 
 def test_an_item_has_its_place_to_itself(database: Database) -> None:
-    job = stored(database, a_job(items=1))
+    job = stored(database, a_job(doses=1))
     with pytest.raises(IntegrityError), database.write() as connection:
-        put(connection, job_items, job_id=job.id, **item_columns(an_item(1)))
+        put(connection, job_items, job_id=job.id, **item_columns(a_dose(1)))
 
 
 @pytest.mark.parametrize("failure", list(Failure))

@@ -10,7 +10,15 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.builders import NOW, a_job
 from tests.support.kitchen.stored import jar, put, totals
-from yaguts.domain.stock.ledger import Kind, Movement, Reason, balance, held, holds, releases
+from yaguts.domain.stock.ledger import (
+    Movement,
+    MovementKind,
+    MovementReason,
+    balance,
+    held,
+    holds,
+    releases,
+)
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs, ledger
 from yaguts.storage.db.database import Database
@@ -22,12 +30,12 @@ def book(connection: Connection, *lines: Movement) -> None:
 
 
 def refill(number: int, mg: int) -> Movement:
-    return Movement(number, Kind.REFILL, Milligrams(mg), Reason.POURED_IN)
+    return Movement(number, MovementKind.REFILL, Milligrams(mg), MovementReason.POURED_IN)
 
 
 def test_a_repeat_is_nothing_and_the_rest_of_its_batch_is_booked(database: Database) -> None:
     with database.write() as connection:
-        job = jobs.add(connection, a_job(items=3))
+        job = jobs.add(connection, a_job(doses=3))
         book(connection, *holds(job)[:2])
         book(connection, *holds(job))
         book(connection, *holds(job))
@@ -38,7 +46,7 @@ def test_a_repeat_is_nothing_and_the_rest_of_its_batch_is_booked(database: Datab
 
 def test_a_release_comes_once_however_often_it_is_booked(database: Database) -> None:
     with database.write() as connection:
-        job = jobs.add(connection, a_job(items=2))
+        job = jobs.add(connection, a_job(doses=2))
         book(connection, *holds(job))
         book(connection, *releases(job))
         book(connection, *releases(job))
@@ -66,8 +74,10 @@ def test_unknown_stock_stays_unknown_until_somebody_weighs(database: Database) -
     with database.write() as connection:
         ledger.correct(connection, 1, 1, Milligrams(1000), NOW, 1)
         ledger.correct(connection, 1, 1, None, NOW, 1)
-        job = jobs.add(connection, a_job(items=1))
-        fell = Movement(1, Kind.SETTLE, Milligrams(-300), Reason.REPORTED, job.id, 1)
+        job = jobs.add(connection, a_job(doses=1))
+        fell = Movement(
+            1, MovementKind.SETTLE, Milligrams(-300), MovementReason.REPORTED, job.id, 1
+        )
         book(connection, fell)
         assert jar(connection, 1).stock is None
 
@@ -88,15 +98,18 @@ def test_an_empty_jar_may_be_known_to_be_empty(database: Database) -> None:
 held_lines = st.builds(
     Movement,
     jar=st.integers(1, 4),
-    kind=st.just(Kind.HOLD),
+    kind=st.just(MovementKind.HOLD),
     amount=st.integers(1, 10_000),
-    reason=st.just(Reason.ORDERED),
+    reason=st.just(MovementReason.ORDERED),
     job_id=st.just(1),
-    item_order=st.integers(1, 6),
+    dose_order=st.integers(1, 6),
 )
 lines = held_lines | held_lines.map(
     lambda line: replace(
-        line, kind=Kind.SETTLE, amount=Milligrams(-line.amount), reason=Reason.REPORTED
+        line,
+        kind=MovementKind.SETTLE,
+        amount=Milligrams(-line.amount),
+        reason=MovementReason.REPORTED,
     )
 )
 
@@ -107,7 +120,7 @@ def test_the_totals_are_always_the_sums(database: Database, batches: list[list[M
     with database.engine.connect() as connection:  # never committed: every example starts afresh
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
-        job = jobs.add(connection, a_job(items=1))  # PostgreSQL gives no id twice
+        job = jobs.add(connection, a_job(doses=1))  # PostgreSQL gives no id twice
         for batch in batches:
             book(connection, *(replace(line, job_id=job.id) for line in batch))
         booked = ledger.history(connection, 1)
@@ -118,7 +131,7 @@ def test_the_totals_are_always_the_sums(database: Database, batches: list[list[M
             )
             for number in (1, 2, 3, 4)
         ]
-        keys = [(line.item_order, line.kind) for line in booked]
+        keys = [(line.dose_order, line.kind) for line in booked]
         assert len(keys) == len(set(keys))
 
 

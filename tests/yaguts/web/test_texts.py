@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from yaguts import translations
-from yaguts.domain.jobs.job import Failure, ItemStatus, JobKind, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, JobKind, State
 from yaguts.domain.stock.ledger import IN_THE_JAR
 from yaguts.translations import jar_faults
 from yaguts.translations.en import pages as en
@@ -57,7 +57,7 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     [
         ("job.", State),
         ("job.done.", JobKind),
-        ("dose.", ItemStatus),
+        ("dose.", DoseStatus),
         ("failure.", Failure),
         ("book.", IN_THE_JAR),
     ],

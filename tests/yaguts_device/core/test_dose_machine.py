@@ -18,7 +18,7 @@ NAMES = {
 
 def a_dose(
     state: int = dose_machine.WAITING, granted_ms: int = 0, restarts: int = 0
-) -> dose_machine.Dose:
+) -> dose_machine.DoseState:
     """Two seconds of a spice, of which so much is permitted."""
     reason = dose_machine.CANCELLED if state == dose_machine.FAILED else dose_machine.NO_REASON
     return dose_machine.new_dose(2000, 2000)._replace(
@@ -26,7 +26,7 @@ def a_dose(
     )
 
 
-def after(dose: dose_machine.Dose, event: int) -> str:
+def after(dose: dose_machine.DoseState, event: int) -> str:
     """The name of the state after the event, or "impossible"."""
     try:
         return NAMES[dose_machine.advance(dose, event, dose_machine.NO_FLOW).state]
@@ -126,7 +126,7 @@ events = st.lists(
 
 @given(doses, events)
 def test_no_sequence_of_events_permits_more_than_the_target(
-    dose: dose_machine.Dose, happenings: list[tuple[int, int, int]]
+    dose: dose_machine.DoseState, happenings: list[tuple[int, int, int]]
 ) -> None:
     for event, reason, unused_ms in happenings:
         before = dose
@@ -141,5 +141,5 @@ def test_no_sequence_of_events_permits_more_than_the_target(
 
 
 @given(doses)
-def test_the_lead_leaves_room_for_a_slice(dose: dose_machine.Dose) -> None:
+def test_the_lead_leaves_room_for_a_slice(dose: dose_machine.DoseState) -> None:
     assert 0 < dose_machine.lead_ms(dose) <= dose.slice_ms // 2

@@ -11,7 +11,7 @@ BLANK = dose_machine.new_dose(9_000_000, 180_000)
 
 
 @st.composite
-def some_doses(draw: st.DrawFn) -> dose_machine.Dose:
+def some_doses(draw: st.DrawFn) -> dose_machine.DoseState:
     """A dose in any state that a cell can hold."""
     state = draw(st.sampled_from(dose_machine.STATES))
     reason = (
@@ -24,7 +24,7 @@ def some_doses(draw: st.DrawFn) -> dose_machine.Dose:
 
 
 @given(some_doses(), places, numbers)
-def test_a_cell_reads_back(dose: dose_machine.Dose, place: int, number: int) -> None:
+def test_a_cell_reads_back(dose: dose_machine.DoseState, place: int, number: int) -> None:
     cell = journal_format.pack_cell(dose, place, number)
 
     assert -(2**31) <= cell < 2**31
@@ -33,7 +33,7 @@ def test_a_cell_reads_back(dose: dose_machine.Dose, place: int, number: int) -> 
 
 @given(some_doses(), places, numbers)
 def test_no_single_flipped_bit_passes_for_a_cell(
-    dose: dose_machine.Dose, place: int, number: int
+    dose: dose_machine.DoseState, place: int, number: int
 ) -> None:
     cell = journal_format.pack_cell(dose, place, number) & 0xFFFFFFFF
 
@@ -45,7 +45,7 @@ def test_no_single_flipped_bit_passes_for_a_cell(
 
 @given(some_doses(), places, places, numbers)
 def test_the_cell_of_another_dose_or_of_the_job_before_is_none(
-    dose: dose_machine.Dose, place: int, other: int, number: int
+    dose: dose_machine.DoseState, place: int, other: int, number: int
 ) -> None:
     cell = journal_format.pack_cell(dose, place, number)
 

@@ -13,7 +13,7 @@ QUANTITY_MG, TARGET_MS = 4500, 5625
 
 def a_dose(
     granted_ms: int, restarts: int = 0, reason: int = dose_machine.NO_REASON
-) -> dose_machine.Dose:
+) -> dose_machine.DoseState:
     state = (
         dose_machine.FAILED
         if reason
@@ -21,7 +21,7 @@ def a_dose(
         if granted_ms == TARGET_MS
         else dose_machine.POURING
     )
-    return dose_machine.Dose(TARGET_MS, 500, granted_ms, restarts, state, reason)
+    return dose_machine.DoseState(TARGET_MS, 500, granted_ms, restarts, state, reason)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def a_dose(
         (a_dose(0, reason=dose_machine.TOO_LONG), (0, 0)),
     ],
 )
-def test_the_interval_of_a_dose(dose: dose_machine.Dose, expected_mg: tuple[int, int]) -> None:
+def test_the_interval_of_a_dose(dose: dose_machine.DoseState, expected_mg: tuple[int, int]) -> None:
     assert report.interval_mg(dose, QUANTITY_MG) == expected_mg
 
 
@@ -60,7 +60,7 @@ def test_an_interval_never_exceeds_what_was_planned(
 ) -> None:
     target_ms, granted_ms = times_ms
     state = dose_machine.FAILED if reason else dose_machine.POURING
-    dose = dose_machine.Dose(target_ms, 500, granted_ms, restarts, state, reason)
+    dose = dose_machine.DoseState(target_ms, 500, granted_ms, restarts, state, reason)
 
     at_least, at_most = report.interval_mg(dose, quantity_mg)
 
@@ -78,13 +78,13 @@ def test_the_message_says_it_all_and_reads_back() -> None:
 
     message = report.build_report(plan, [a_dose(1000, 1, dose_machine.NO_FLOW)])  # type: ignore[arg-type]
 
-    outcome = read_report(decode(encode(message)))["outcomes"][0]
+    outcome = read_report(decode(encode(message)))["doses"][0]
     assert outcome == {
         "order": 1,
         "jar": 2,
         "spice": "Alho em pó",
-        "quantity_mg": 800,
-        "at_least_mg": 0,
+        "fell_at_most_mg": 800,
+        "fell_at_least_mg": 0,
         "duration_ms": 1000,
         "resumes": 1,
         "done": False,

@@ -18,7 +18,7 @@ def a_plan(number: int = 7, **grams: float) -> Any:
     return plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
 
 
-def waiting(plan: Any) -> list[dose_machine.Dose]:
+def waiting(plan: Any) -> list[dose_machine.DoseState]:
     return [
         dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
     ]

@@ -24,7 +24,7 @@ class Memory:
 
 
 def a_record(granted_ms: int, restarts: int = 0, key: str = "a" * 32) -> Any:
-    dose = dose_machine.Dose(
+    dose = dose_machine.DoseState(
         TARGET_MS, SLICE_MS, granted_ms, restarts, dose_machine.POURING, dose_machine.NO_REASON
     )
     return SimpleNamespace(plan={"job_key": key}, doses=[dose])

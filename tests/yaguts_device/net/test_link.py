@@ -11,9 +11,9 @@ import pytest
 
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.net import link as link_module
-from yaguts_device.net.errors import LinkError, Refused, Unauthorised
+from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
 from yaguts_device.net.link import Link, parse_url
-from yaguts_device.net.server import Server
+from yaguts_device.net.server import ServerClient
 
 HTML = b"<html><body>Entre na rede do hotel</body></html>"
 
@@ -199,7 +199,11 @@ def test_nobody_listens(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("401 Unauthorized", Unauthorised), ("409 Conflict", Refused), ("429 Too Many", LinkError)],
+    [
+        ("401 Unauthorized", Unauthorised),
+        ("409 Conflict", RefusedByServer),
+        ("429 Too Many", LinkError),
+    ],
 )
 def test_what_the_server_refuses_is_told_apart(
     tmp_path: Path, status: str, expected: type[LinkError]
@@ -207,7 +211,7 @@ def test_what_the_server_refuses_is_told_apart(
     async def story() -> None:
         async with talking(tmp_path, answer({"detail": "Não."}, status=status)) as (link, _):
             with pytest.raises(LinkError) as refusal:
-                await Server(link).accept(7, "ab12")
+                await ServerClient(link).accept(7, "ab12")
             assert refusal.type is expected
 
     told(story)

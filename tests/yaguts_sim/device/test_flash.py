@@ -1,7 +1,7 @@
 import pytest
 
 from yaguts_sim.device.errors import NvsFull, NvsNotFound
-from yaguts_sim.device.flash import Flash, Namespace
+from yaguts_sim.device.flash import Namespace, SimFlash
 from yaguts_sim.device.nvs import PAGE_ENTRIES
 from yaguts_sim.engine.clock import Halted
 from yaguts_sim.faults.kinds import Torn
@@ -9,8 +9,8 @@ from yaguts_sim.faults.kinds import Torn
 KEY = ("job_state", "job_a")
 
 
-def a_flash(**values: int | bytes) -> tuple[Flash, Namespace]:
-    flash = Flash()
+def a_flash(**values: int | bytes) -> tuple[SimFlash, Namespace]:
+    flash = SimFlash()
     for name, value in values.items():
         flash.put(("job_state", name), value)
     return flash, flash.namespace("job_state")

@@ -4,7 +4,7 @@ from typing import Any
 
 from yaguts_device.core import dose_machine
 from yaguts_device.journal.journal import Journal
-from yaguts_sim.device.flash import Flash
+from yaguts_sim.device.flash import SimFlash
 
 JOBS, JOBS_A_DAY, CYCLES = 1500, 50, 100_000
 MOTOR = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 300}
@@ -46,7 +46,7 @@ def pour(journal: Journal, plan: Any, now_s: int) -> None:
 
 
 def test_fifty_jobs_a_day_wear_the_flash_out_in_more_than_thirty_years() -> None:
-    flash = Flash()
+    flash = SimFlash()
     journal = Journal(flash.namespace("job_state"))
     for number in range(1, JOBS + 1):
         pour(journal, a_plan(number), 1_800_000_000 + 1700 * number)

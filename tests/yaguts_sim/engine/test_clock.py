@@ -46,9 +46,9 @@ def test_a_killed_interpreter_never_runs_again_and_leaves_the_others_alone() -> 
             await asyncio.sleep(1)
             heard.append((world.now // 1_000_000, name))
 
-    victim, witness = Loop(world, "victim"), Loop(world, "witness")
+    victim, checker = Loop(world, "victim"), Loop(world, "witness")
     victim.create_task(ticking("victim"))
-    witness.create_task(ticking("witness"))
+    checker.create_task(ticking("witness"))
     world.at(1_500_000, victim.kill)
     world.run(until=3_000_000)
     assert heard == [(1, "victim"), (1, "witness"), (2, "witness"), (3, "witness")]

@@ -9,7 +9,7 @@ import pytest
 
 from yaguts_sim.checkers import final, online
 from yaguts_sim.events import nonsense
-from yaguts_sim.mutants.table import BUGS, find
+from yaguts_sim.mutants.table import MUTANTS, find
 
 AT_ONCE = (
     "last slice too long",
@@ -28,23 +28,23 @@ AT_ONCE = (
 
 
 def test_one_bug_for_each_promise_is_looked_for_at_once() -> None:
-    promised = {promise for name in AT_ONCE for promise in BUGS[name].breaks}
+    promised = {promise for name in AT_ONCE for promise in MUTANTS[name].breaks}
     assert promised >= {f"I{number}" for number in range(1, 10)}
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_a_planted_bug_is_found_at_once(name: str) -> None:
     _, found = find(name)
-    assert found is not None, BUGS[name].story
+    assert found is not None, MUTANTS[name].story
     assert found.seeds <= 10
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
-    found = dict(find(name) for name in BUGS)
-    assert [name for name in BUGS if found[name] is None] == []
-    told = {str(broken) for bug in found.values() if bug for broken in bug.violations}
+    found = dict(find(name) for name in MUTANTS)
+    assert [name for name in MUTANTS if found[name] is None] == []
+    told = {str(broken) for mutant in found.values() if mutant for broken in mutant.violations}
     idle = [check for check in _checks() if not any(re.match(check, text) for text in told)]
     assert idle == []
 

@@ -8,12 +8,12 @@ from contextlib import nullcontext
 import pytest
 from click.testing import CliRunner, Result
 
-from yaguts_sim.faults.kinds import Kind
-from yaguts_sim.mutants.planting import planted
-from yaguts_sim.mutants.table import BUGS
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.table import MUTANTS
 from yaguts_sim.runner import command
 from yaguts_sim.runner.command import play_seeds, simulate
-from yaguts_sim.runner.history import Outcome, play
+from yaguts_sim.runner.history import HistoryResult, play
 from yaguts_sim.setup.script import Script, draw_script
 from yaguts_sim.setup.stage import Stage
 
@@ -25,9 +25,9 @@ def run_with(*arguments: str) -> Result:
 
 
 def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -> None:
-    bug = BUGS["question not journaled"]
-    more = [word for kind, rate in bug.rates.items() for word in ("--rate", f"{kind}={rate}")]
-    with planted(bug):
+    mutant = MUTANTS["question not journaled"]
+    more = [word for kind, rate in mutant.rates.items() for word in ("--rate", f"{kind}={rate}")]
+    with active(mutant):
         broken = run_with("--seeds", "30", "--workers", "1", *more)
         line = LINE.search(broken.stdout)
         assert line is not None, broken.output
@@ -40,17 +40,17 @@ def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -
     assert promise[0] in broken.stderr
     told = shlex.split(line[1])
     seed, kept = int(told[told.index("--start") + 1]), told[told.index("--faults") + 1].split(",")
-    assert len(kept) < len(draw_script(seed, bug.rates).faults)
+    assert len(kept) < len(draw_script(seed, mutant.rates).faults)
     for who in ("dispenser 1", "line 1", "BROKEN", "FAULT"):
         assert who in broken.stderr
     assert (mended.exit_code, re.search(r"^I\d", mended.stdout, re.MULTILINE)) == (0, None)
 
 
 def test_a_seed_that_breaks_only_once_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    bugs = [BUGS["promise not moved"]]
+    bugs = [MUTANTS["promise not moved"]]
 
-    def play_once_broken(stage: Stage, script: Script) -> Outcome:
-        with planted(bugs.pop()) if bugs else nullcontext():
+    def play_once_broken(stage: Stage, script: Script) -> HistoryResult:
+        with active(bugs.pop()) if bugs else nullcontext():
             return play(stage, script)
 
     monkeypatch.setattr(command, "play", play_once_broken)
@@ -71,7 +71,7 @@ def test_it_ends_with_one_line_of_json() -> None:
     assert told == {
         "seeds": 4,
         "virtual_hours": round(tally.virtual_s / 3600, 1),
-        "faults": {kind: tally.faults[kind] for kind in Kind if tally.faults[kind]},
+        "faults": {kind: tally.faults[kind] for kind in FaultKind if tally.faults[kind]},
         "jobs_finished": tally.jobs,
         "violations": 0,
         "largest_shortfall_slices": tally.shortfall_slices,
@@ -85,7 +85,7 @@ def test_several_processes_play_what_one_would(monkeypatch: pytest.MonkeyPatch) 
 
     told, tally = json.loads(ended.stdout.splitlines()[-1]), play_seeds(range(4))
     assert (told["seeds"], told["jobs_finished"]) == (4, tally.jobs)
-    assert told["faults"] == {kind: tally.faults[kind] for kind in Kind if tally.faults[kind]}
+    assert told["faults"] == {kind: tally.faults[kind] for kind in FaultKind if tally.faults[kind]}
 
 
 def test_a_kind_of_fault_may_come_more_often_or_never() -> None:

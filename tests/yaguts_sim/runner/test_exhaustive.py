@@ -2,8 +2,8 @@
 
 import pytest
 
-from yaguts_sim.mutants.planting import planted
-from yaguts_sim.mutants.table import BUGS
+from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.table import MUTANTS
 from yaguts_sim.runner.exhaustive import (
     FOUR_JARS,
     FOUR_SLICES,
@@ -31,10 +31,10 @@ def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
     "name", ["permission after the slice", "restarts not counted", "report dropped early"]
 )
 def test_one_power_cut_is_enough_to_find_a_planted_bug(name: str) -> None:
-    with one_thread(), planted(BUGS[name]):
+    with one_thread(), active(MUTANTS[name]):
         result = walk(the_stage(), FOUR_SLICES, depth=1)
     promises = {violation.promise for _, violations in result.broken for violation in violations}
-    assert promises & set(BUGS[name].breaks)
+    assert promises & set(MUTANTS[name].breaks)
 
 
 def test_cuts_that_count_as_one_leave_the_same_world_behind() -> None:

@@ -5,7 +5,7 @@ import pytest
 from yaguts_sim.runner.facts import Facts, facts_of
 from yaguts_sim.runner.history import play
 from yaguts_sim.server.harness import one_thread
-from yaguts_sim.setup.kitchen import Kitchen
+from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import draw_script
 from yaguts_sim.setup.stage import the_stage
 
@@ -29,16 +29,16 @@ def test_another_seed_has_other_facts() -> None:
 
 
 class WithAnotherRow(Facts):
-    def finish(self, kitchen: Kitchen) -> None:
+    def finish(self, kitchen: SimKitchen) -> None:
         kitchen.host.server.kill()
-        connection = kitchen.host.premises.database.connection
+        connection = kitchen.host.harness.database.connection
         connection.execute("UPDATE jars SET rate_ug_s = rate_ug_s + 1 WHERE number = 1")
         connection.commit()
         super().finish(kitchen)
 
 
 class WithALongerPour(Facts):
-    def finish(self, kitchen: Kitchen) -> None:
+    def finish(self, kitchen: SimKitchen) -> None:
         scales = kitchen.machines[0].scales
         scales.open(1, kitchen.world.now, None)
         scales.close(1, kitchen.world.now + 1)

@@ -5,7 +5,7 @@ import pytest
 from yaguts_sim.runner.history import play
 from yaguts_sim.runner.shrink import replay_line, shrunk
 from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.script import Order, Script, draw_script
+from yaguts_sim.setup.script import Script, ScriptedOrder, draw_script
 from yaguts_sim.setup.stage import the_stage
 
 SEEDS, AT_A_TIME = 2000, 100
@@ -17,10 +17,10 @@ def test_no_seed_breaks_a_promise(first: int) -> None:
         stage = the_stage()
         with swept_rarely():
             for seed in range(first, first + AT_A_TIME):
-                outcome = play(stage, draw_script(seed, {}))
-                if outcome.violations:
-                    outcome = shrunk(stage, outcome)
-                    pytest.fail("\n".join([replay_line(outcome), outcome.timeline]))
+                result = play(stage, draw_script(seed, {}))
+                if result.violations:
+                    result = shrunk(stage, result)
+                    pytest.fail("\n".join([replay_line(result), result.timeline]))
 
 
 ONCE_BROKEN = {
@@ -48,8 +48,8 @@ def test_what_once_broke_a_promise_does_so_no_more(seed: int) -> None:
 
 def test_a_history_without_faults_ends_with_the_job_booked_and_nothing_short() -> None:
     with one_thread():
-        outcome = play(the_stage(), Script(1, 1, (Order(500, 7, 0),), ()))
-    assert (outcome.violations, outcome.jobs, outcome.shortfall_slices) == ((), 1, 0)
+        result = play(the_stage(), Script(1, 1, (ScriptedOrder(500, 7, 0),), ()))
+    assert (result.violations, result.jobs, result.shortfall_slices) == ((), 1, 0)
 
 
 @pytest.mark.parametrize("seed", [0, 7, 138, 988, 131257])

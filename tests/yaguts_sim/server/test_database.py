@@ -5,17 +5,17 @@ import pytest
 from sqlalchemy import text
 
 from yaguts.domain.errors import Unavailable
-from yaguts_sim.server.harness import Premises, one_thread
+from yaguts_sim.server.harness import ServerHarness, one_thread
 
 
 @pytest.fixture
-def premises() -> Generator[Premises]:
-    premises = Premises()
+def premises() -> Generator[ServerHarness]:
+    premises = ServerHarness()
     yield premises
     premises.database.close()
 
 
-def test_a_commit_that_fails_leaves_no_transaction_open(premises: Premises) -> None:
+def test_a_commit_that_fails_leaves_no_transaction_open(premises: ServerHarness) -> None:
     """Seed 20136: the disk was full at a COMMIT, and the lock stayed with an idle connection."""
     connection = premises.database.connection
 
@@ -29,7 +29,7 @@ def test_a_commit_that_fails_leaves_no_transaction_open(premises: Premises) -> N
     assert not connection.in_transaction
 
 
-def test_what_was_saved_is_there_again_after_it_is_loaded(premises: Premises) -> None:
+def test_what_was_saved_is_there_again_after_it_is_loaded(premises: ServerHarness) -> None:
     saved = premises.database.save()
     with premises.site.database.write() as writing:
         writing.execute(text("INSERT INTO attempts (what, who, at) VALUES ('a', 'b', '2026')"))
@@ -39,7 +39,7 @@ def test_what_was_saved_is_there_again_after_it_is_loaded(premises: Premises) ->
 
 
 def test_a_commit_waits_for_the_disk_once_the_server_has_opened_its_database(
-    premises: Premises,
+    premises: ServerHarness,
 ) -> None:
     database = premises.database
     database.connection.execute("PRAGMA synchronous=NORMAL")

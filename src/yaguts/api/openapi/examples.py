@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from yaguts.domain.jobs.planning import NotCalibrated, NotEmpty, Reason, TooLittle
+from yaguts.domain.jobs.planning import NotCalibrated, NotEmpty, Obstacle, TooLittle
 from yaguts.domain.units import Milligrams
 
 FIELDS: Mapping[str, object] = {
@@ -15,11 +15,11 @@ FIELDS: Mapping[str, object] = {
     "most": 20,
     "least": 3,
 }
-REASONS: tuple[Reason, ...] = (
+REASONS: tuple[Obstacle, ...] = (
     NotCalibrated(3, "Cominho"),
     TooLittle(2, "Orégano", needed=Milligrams(4_500), present=Milligrams(1_200)),
 )
-NOT_EMPTY: tuple[Reason, ...] = (NotEmpty(2, Milligrams(1_200)),)
+NOT_EMPTY: tuple[Obstacle, ...] = (NotEmpty(2, Milligrams(1_200)),)
 
 _KEY = "9f86d081884c7d659a2feaa0c55ad015"
 _MOTOR = {
@@ -94,7 +94,7 @@ _INVITATION_CODE = "mQ3vT8sLw0eK5xYb"
 
 EXAMPLES: Mapping[str, object] = {
     # Accounts
-    "Registration": {"nome": "Ana", "senha": _PASSWORD},
+    "RegistrationIn": {"nome": "Ana", "senha": _PASSWORD},
     "Credentials": {"nome": "Ana", "senha": _PASSWORD},
     "PasswordChange": {"senha_atual": _PASSWORD, "senha": "louro seco 1987"},
     "PersonOut": _OWNER,
@@ -108,7 +108,7 @@ EXAMPLES: Mapping[str, object] = {
         "link": f"http://cozinha.local:8000/app/join?convite={_INVITATION_CODE}",
     },
     "HouseOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
-    "Acceptance": {"convite": _INVITATION_CODE},
+    "JoinIn": {"convite": _INVITATION_CODE},
     "AuditEntryOut": {
         "id": 31,
         "created_at": "2026-01-31T18:00:00Z",
@@ -191,14 +191,14 @@ EXAMPLES: Mapping[str, object] = {
         "itens": [
             {
                 "id": number,
-                **item,
+                **dose,
                 "status": "done",
-                "dispensado_g": item["quantidade_g"],
-                "quantidade_min_g": item["quantidade_g"],
+                "dispensado_g": dose["quantidade_g"],
+                "quantidade_min_g": dose["quantidade_g"],
                 "retomadas": 0,
                 "error": None,
             }
-            for number, item in ((101, _SALT_ITEM), (102, _OREGANO_ITEM))
+            for number, dose in ((101, _SALT_ITEM), (102, _OREGANO_ITEM))
         ],
     },
     "HandOut": {"tempero": "Louro", "quantidade_g": 0.5},

@@ -13,7 +13,7 @@ NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
 TypedPassword = Annotated[str, Field(max_length=128)]
 
 
-class Registration(Inbound):
+class RegistrationIn(Inbound):
     """Somebody new."""
 
     name: PersonName = Field(alias=w.NAME)

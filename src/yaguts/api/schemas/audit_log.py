@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from yaguts.domain.audit_log import Line
+from yaguts.domain.audit_log import AuditLine
 from yaguts.http.fields import Outbound, UtcTime
-from yaguts.translations.audit_log import deed
+from yaguts.translations.audit_log import audit_entry_text
 from yaguts_wire import words as w
 
 
@@ -23,13 +23,13 @@ class AuditEntryOut(Outbound):
     address: str | None = Field(serialization_alias=w.ADDRESS)
 
 
-def audit_entry_out(line: Line) -> AuditEntryOut:
+def audit_entry_out(line: AuditLine) -> AuditEntryOut:
     entry = line.entry
     return AuditEntryOut(
         id=line.id,
         at=entry.at,
         event=entry.what,
-        description=deed(entry),
+        description=audit_entry_text(entry),
         person=line.who,
         address=entry.address,
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 from yaguts.domain.stock.calibration import Evenness, Fit
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound
 from yaguts.services.delivery.job_message import STATUS_WORDS
-from yaguts.services.jobs.calibration import Calibration, Run
+from yaguts.services.jobs.calibration import Calibration, OrderedRun
 from yaguts_wire import words as w
 from yaguts_wire.values import grams, seconds
 
@@ -77,7 +77,7 @@ def calibration_out(seen: Calibration) -> CalibrationOut:
     )
 
 
-def _run_out(run: Run) -> RunOut:
+def _run_out(run: OrderedRun) -> RunOut:
     return RunOut(
         job_id=run.job.id,
         duration=seconds(run.duration),

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from yaguts.api.schemas.configuration import MotorOut
-from yaguts.domain.jobs.job import LONGEST_ERROR, ItemStatus
-from yaguts.domain.jobs.report import Entry, Report
+from yaguts.domain.jobs.job import LONGEST_ERROR, DoseStatus
+from yaguts.domain.jobs.report import Report, ReportedDose
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
-from yaguts.services.delivery.handover import Told
+from yaguts.services.delivery.handover import ToldProgress
 from yaguts.services.delivery.reports import Received
 from yaguts_wire import words as w
 
@@ -22,19 +22,19 @@ def _printable(text: str) -> str | None:
     return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_ERROR] or None
 
 
-Key = Annotated[str, Field(min_length=1, max_length=64)]
+JobKey = Annotated[str, Field(min_length=1, max_length=64)]
 Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
 AnyJar = Annotated[int, NO_FLAG]
 """Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
 ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
 Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
-Question = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
+QuestionNumber = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
 Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
 ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
 
-class DoseOut(Outbound):
+class OfferedDoseOut(Outbound):
     """One jar's part of a job."""
 
     id: int
@@ -43,7 +43,7 @@ class DoseOut(Outbound):
     spice: str = Field(serialization_alias=w.SPICE)
     quantity: float = Field(serialization_alias=w.QUANTITY_G)
     duration: float = Field(serialization_alias=w.SECONDS)
-    status: ItemStatus
+    status: DoseStatus
 
 
 class OfferOut(Outbound):
@@ -58,7 +58,7 @@ class OfferOut(Outbound):
     multiplier: int = Field(serialization_alias=w.MULTIPLIER)
     created_at: UtcTime
     started_at: UtcTime | None
-    items: list[DoseOut] = Field(serialization_alias=w.ITEMS)
+    doses: list[OfferedDoseOut] = Field(serialization_alias=w.ITEMS)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
     asks: bool | None = Field(None, serialization_alias=w.ASKS)
 
@@ -66,7 +66,7 @@ class OfferOut(Outbound):
 class AcceptIn(Inbound):
     """The dispenser has journaled this job."""
 
-    job_key: Key
+    job_key: JobKey
 
 
 class AcceptedOut(Outbound):
@@ -79,17 +79,19 @@ class AcceptedOut(Outbound):
 class ProgressIn(Inbound):
     """How far a dose is. `pergunta`: an outage came between, and nothing moves before a yes."""
 
-    job_key: Key
+    job_key: JobKey
     order: ItemOrder = Field(alias=w.ITEM_ORDER)
     jar: JarNumber = Field(alias=w.JAR)
     dispensed: Dispensed = Field(alias=w.DISPENSED_G)
-    status: ItemStatus
-    question: Question | None = Field(None, alias=w.QUESTION)
+    status: DoseStatus
+    question: QuestionNumber | None = Field(None, alias=w.QUESTION)
 
-    def told(self) -> Told:
+    def told(self) -> ToldProgress:
         """As the services take it."""
         quantity = milligrams(self.dispensed)
-        return Told(self.job_key, self.order, self.jar, quantity, self.status, self.question)
+        return ToldProgress(
+            self.job_key, self.order, self.jar, quantity, self.status, self.question
+        )
 
 
 class ProgressOut(Outbound):
@@ -110,7 +112,7 @@ class StatusIn(Inbound):
     error: ErrorWord = None
 
 
-class EntryIn(Inbound):
+class ReportedDoseIn(Inbound):
     """What became of one dose. `item_ordem` comes with 0.1.4, the lower bound with 0.2."""
 
     order: ItemOrder | None = Field(None, alias=w.ITEM_ORDER)
@@ -122,15 +124,15 @@ class EntryIn(Inbound):
     status: Literal["done", "failed"]
     error: ErrorWord = None
 
-    def entry(self) -> Entry:
+    def entry(self) -> ReportedDose:
         """As the domain takes it."""
-        return Entry(
+        return ReportedDose(
             jar=self.jar,
             spice=self.spice,
-            quantity=milligrams(self.quantity),
+            fell_at_most_mg=milligrams(self.quantity),
             done=self.status == w.DONE,
             order=self.order,
-            at_least=None if self.at_least is None else milligrams(self.at_least),
+            fell_at_least_mg=None if self.at_least is None else milligrams(self.at_least),
             resumes=self.resumes,
             error=self.error,
         )
@@ -139,10 +141,10 @@ class EntryIn(Inbound):
 class ReportIn(Inbound):
     """What became of a job. After a reboot firmware 0.1 has lost the entries."""
 
-    job_key: Key | None = None
+    job_key: JobKey | None = None
     completed: Count = Field(0, alias=w.COMPLETED)
     failed: Count = Field(0, alias=w.FAILED_COUNT)
-    entries: list[EntryIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
+    entries: list[ReportedDoseIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
 
     def received(self) -> Received:
         """As the services take it."""

@@ -49,7 +49,7 @@ class HouseOut(Outbound):
     invitations: list[InvitationOut] = Field(serialization_alias=w.INVITATIONS)
 
 
-class Acceptance(Inbound):
+class JoinIn(Inbound):
     """Somebody who was invited."""
 
     invitation: InvitationCode = Field(alias=w.INVITATION)

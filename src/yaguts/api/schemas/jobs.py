@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from yaguts.api.schemas.configuration import MotorOut
-from yaguts.domain.jobs.job import UNDER_WAY, Failure, Item, ItemStatus, Job, JobKind
+from yaguts.domain.jobs.job import UNDER_WAY, Dose, DoseStatus, Failure, Job, JobKind
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient
 from yaguts.http.fields import NO_FLAG, Flag, Id, Inbound, Outbound, UtcTime
 from yaguts.services.delivery.job_message import STATUS_WORDS, spice_word
 from yaguts.services.jobs.enqueue import Order
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts_wire import words as w
 from yaguts_wire.values import grams, seconds
 
@@ -69,7 +69,7 @@ class HandOut(Outbound):
     quantity: float = Field(serialization_alias=w.QUANTITY_G)
 
 
-class ItemOut(Outbound):
+class DoseOut(Outbound):
     """One jar's part of a job, and what fell of it as far as it is known.
 
     `quantidade_g` 0: it runs by time, and nobody knows how much falls.
@@ -81,7 +81,7 @@ class ItemOut(Outbound):
     spice: str = Field(serialization_alias=w.SPICE)
     quantity: float = Field(serialization_alias=w.QUANTITY_G)
     duration: float = Field(serialization_alias=w.SECONDS)
-    status: ItemStatus
+    status: DoseStatus
     dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
     at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
     resumes: int = Field(serialization_alias=w.RESUMES)
@@ -106,7 +106,7 @@ class JobOut(Outbound):
     error: str | None = Field(serialization_alias=w.ERROR_MESSAGE)
     review: bool = Field(serialization_alias=w.REVIEW)
     paused: bool = Field(serialization_alias=w.PAUSED)
-    items: list[ItemOut] = Field(serialization_alias=w.ITEMS)
+    doses: list[DoseOut] = Field(serialization_alias=w.ITEMS)
     by_hand: list[HandOut] = Field(serialization_alias=w.BY_HAND)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
 
@@ -152,7 +152,7 @@ class CancelledOut(Outbound):
 
 
 def job_out(
-    job: Job, steps: Mapping[int, Step] | None = None, by_hand: Sequence[Ingredient] = ()
+    job: Job, steps: Mapping[int, DoseProgress] | None = None, by_hand: Sequence[Ingredient] = ()
 ) -> JobOut:
     """The job as people see it, with the dispenser's progress while there is no report yet."""
     steps = steps if steps and job.state in UNDER_WAY else {}
@@ -169,7 +169,7 @@ def job_out(
         error=_error(job),
         review=job.review,
         paused=job.paused,
-        items=[_item(item, steps.get(item.order)) for item in job.items],
+        doses=[_item(dose, steps.get(dose.order)) for dose in job.doses],
         by_hand=[HandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
         motor=MotorOut.model_validate(job.motor, from_attributes=True),
     )
@@ -180,9 +180,9 @@ def queue_out(jobs: Sequence[Job]) -> QueueOut:
     return QueueOut(queue=[_queued(job, place(job, jobs)) for job in jobs])
 
 
-def item_error(item: Item) -> str | None:
+def item_error(dose: Dose) -> str | None:
     """The dispenser's word for what went wrong, or else ours."""
-    return item.error or (FAILURE_WORDS[item.failure] if item.failure else None)
+    return dose.error or (FAILURE_WORDS[dose.failure] if dose.failure else None)
 
 
 def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
@@ -201,22 +201,22 @@ def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
 def _error(job: Job) -> str | None:
     if job.error or job.failure:
         return job.error or (FAILURE_WORDS[job.failure] if job.failure else None)
-    wrong = [f"{spice_word(item)}: {item_error(item)}" for item in job.items if item_error(item)]
+    wrong = [f"{spice_word(dose)}: {item_error(dose)}" for dose in job.doses if item_error(dose)]
     return "; ".join(wrong) or None
 
 
-def _item(item: Item, step: Step | None) -> ItemOut:
-    dispensed = item.fell if step is None else step.dispensed
-    return ItemOut(
-        id=item.id,
-        order=item.order,
-        jar=item.jar,
-        spice=spice_word(item),
-        quantity=grams(item.quantity),
-        duration=seconds(item.duration),
-        status=item.status if step is None else step.status,
+def _item(dose: Dose, step: DoseProgress | None) -> DoseOut:
+    dispensed = dose.fell_at_most_mg if step is None else step.fell_at_least_mg
+    return DoseOut(
+        id=dose.id,
+        order=dose.order,
+        jar=dose.jar,
+        spice=spice_word(dose),
+        quantity=grams(dose.quantity),
+        duration=seconds(dose.duration),
+        status=dose.status if step is None else step.status,
         dispensed=None if dispensed is None else grams(dispensed),
-        at_least=None if item.fell_at_least is None else grams(item.fell_at_least),
-        resumes=item.resumes,
-        error=item_error(item),
+        at_least=None if dose.fell_at_least_mg is None else grams(dose.fell_at_least_mg),
+        resumes=dose.resumes,
+        error=item_error(dose),
     )

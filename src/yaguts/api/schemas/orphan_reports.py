@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from yaguts.domain.stock.orphan_report import Dose, Unclaimed
+from yaguts.domain.stock.orphan_report import OrphanDose, OrphanReport
 from yaguts.http.fields import Outbound, UtcTime
 from yaguts_wire import words as w
 from yaguts_wire.values import grams
@@ -35,7 +35,7 @@ class OrphanReportsOut(Outbound):
     reports: list[OrphanReportOut] = Field(serialization_alias=w.REPORTS)
 
 
-def orphan_report_out(kept: Unclaimed) -> OrphanReportOut:
+def orphan_report_out(kept: OrphanReport) -> OrphanReportOut:
     return OrphanReportOut(
         id=kept.id,
         dispenser_id=kept.dispenser_id,
@@ -45,12 +45,12 @@ def orphan_report_out(kept: Unclaimed) -> OrphanReportOut:
     )
 
 
-def _dose(dose: Dose) -> OrphanDoseOut:
+def _dose(dose: OrphanDose) -> OrphanDoseOut:
     return OrphanDoseOut(
         order=dose.order,
         jar=dose.jar,
         spice=dose.spice,
-        quantity=grams(dose.fell),
-        at_least=grams(dose.fell_at_least),
+        quantity=grams(dose.fell_at_most_mg),
+        at_least=grams(dose.fell_at_least_mg),
         status=w.DONE if dose.done else w.FAILED,
     )

@@ -23,7 +23,7 @@ LOOK_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Kitchen:
+class DemoKitchen:
     """A demo under way: who is signed in where, and the recipe it starts with."""
 
     client: Client
@@ -50,7 +50,7 @@ def demo(once: bool, port: int) -> None:
 
 
 @contextmanager
-def _kitchen(folder: Path, port: int, console: Console) -> Generator[Kitchen]:
+def _kitchen(folder: Path, port: int, console: Console) -> Generator[DemoKitchen]:
     """A server with an account, jars and recipes, and a paired virtual dispenser."""
     client = Client(f"http://127.0.0.1:{port}")
     with ExitStack() as stack:
@@ -70,14 +70,14 @@ def _settings(folder: Path) -> dict[str, str]:
     return {"YAGUTS_DATABASE_URL": f"sqlite:///{folder}/yaguts.db", "YAGUTS_REGISTRATION": "first"}
 
 
-def _furnish(client: Client) -> Kitchen:
+def _furnish(client: Client) -> DemoKitchen:
     example = examples.kitchen()
     name, password = example[w.NAME], secrets.token_urlsafe(9)
     client.post("/auth/register", {w.NAME: name, w.PASSWORD: password})
     client.post("/auth/login", {w.NAME: name, w.PASSWORD: password})
     recipes = [client.post("/receitas/", recipe) for recipe in example[w.RECIPES]]
     client.put("/config/robo", example[w.JARS])
-    return Kitchen(client, name, password, recipes[0][w.ID])
+    return DemoKitchen(client, name, password, recipes[0][w.ID])
 
 
 def _dispenser(client: Client, folder: Path) -> list[str]:
@@ -90,7 +90,7 @@ def _online(client: Client) -> bool:
     return bool(client.get("/me/devices")[w.ANY_ONLINE])
 
 
-def _dispense(kitchen: Kitchen, console: Console) -> None:
+def _dispense(kitchen: DemoKitchen, console: Console) -> None:
     order = {w.RECIPE_ID: kitchen.recipe_id, w.PEOPLE: PEOPLE}
     _watch(kitchen.client, kitchen.client.post("/jobs", order), console)
 
@@ -102,7 +102,7 @@ def _watch(client: Client, job: dict[str, Any], console: Console) -> None:
     show_result(job, before, client.get("/config/robo"), console)
 
 
-def _introduce(kitchen: Kitchen, console: Console) -> None:
+def _introduce(kitchen: DemoKitchen, console: Console) -> None:
     console.print(f"\nThe server goes on at [bold]{kitchen.client.address}[/]")
     console.print(f"  name      [bold]{kitchen.name}[/]\n  password  [bold]{kitchen.password}[/]")
     console.print("Whatever is ordered there is shown here. Ctrl-C ends the demo.\n")

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from yaguts.domain.errors import NotPossibleNow
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
 from yaguts.domain.units import Milligrams, Milliseconds
 
@@ -79,7 +80,7 @@ class Effect(StrEnum):
     SETTLE = "settle"
 
 
-class ItemStatus(StrEnum):
+class DoseStatus(StrEnum):
     """How far one item of a job is."""
 
     PENDING = "pending"
@@ -99,7 +100,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Dose:
     """One dose of a job and what became of it.
 
     `fell` is what the stock is charged (the upper bound), `fell_at_least` the lower bound; both
@@ -114,9 +115,9 @@ class Item:
     spice: str
     quantity: Milligrams
     duration: Milliseconds
-    status: ItemStatus = ItemStatus.PENDING
-    fell: Milligrams | None = None
-    fell_at_least: Milligrams | None = None
+    status: DoseStatus = DoseStatus.PENDING
+    fell_at_most_mg: Milligrams | None = None
+    fell_at_least_mg: Milligrams | None = None
     resumes: int = 0
     error: str | None = None
     failure: Failure | None = None
@@ -142,13 +143,13 @@ class Job:
 
     id: int
     key: str
-    owner_id: int
+    kitchen_id: KitchenId
     dispenser_id: int
     recipe_id: int | None
     people: int
     multiplier: int
     motor: Motor
-    items: tuple[Item, ...]
+    doses: tuple[Dose, ...]
     created_at: datetime
     expires_at: datetime | None
     state: State = State.QUEUED
@@ -170,7 +171,7 @@ class Job:
     def longest_run(self) -> timedelta:
         """How long the dispenser may be busy with it, motor delays included."""
         pauses = self.motor.pre_start_ms + self.motor.post_stop_ms
-        return timedelta(milliseconds=sum(item.duration + pauses for item in self.items))
+        return timedelta(milliseconds=sum(dose.duration + pauses for dose in self.doses))
 
     @property
     def paused(self) -> bool:
@@ -189,7 +190,7 @@ class Job:
     @property
     def stock_deducted(self) -> bool:
         """Whether anything was taken from the stock for it."""
-        return self.reported and any(item.fell for item in self.items)
+        return self.reported and any(dose.fell_at_most_mg for dose in self.doses)
 
 
 FOR_A_DISH = frozenset({JobKind.RECIPE, JobKind.DOSE})
@@ -205,15 +206,15 @@ UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
 """Something may be falling."""
 
 _KEEP, _RELEASE, _SETTLE = Effect.NONE, Effect.RELEASE, Effect.SETTLE
-Step = tuple[State, Effect]
+Transition = tuple[State, Effect]
 
-_REPORTS: dict[Event, Step] = {
+_REPORTS: dict[Event, Transition] = {
     Event.REPORTED_DONE: (State.DONE, _SETTLE),
     Event.REPORTED_PARTLY: (State.DONE_PARTIAL, _SETTLE),
     Event.REPORTED_FAILED: (State.FAILED, _SETTLE),
 }
-_REPORTS_AFTER_CANCEL: dict[Event, Step] = dict.fromkeys(_REPORTS, (State.CANCELED, _SETTLE))
-_WAITING: dict[Event, Step] = {
+_REPORTS_AFTER_CANCEL: dict[Event, Transition] = dict.fromkeys(_REPORTS, (State.CANCELED, _SETTLE))
+_WAITING: dict[Event, Transition] = {
     Event.OFFERED: (State.OFFERED, _KEEP),
     Event.FETCHED: (State.RUNNING, _KEEP),
     Event.ACCEPTED: (State.RUNNING, _KEEP),
@@ -225,7 +226,7 @@ _WAITING: dict[Event, Step] = {
 
 # A pair that is missing here is refused where somebody asks for it (an offer, an acceptance) and
 # without consequence where it merely happened: see `_NEVER_REFUSED`.
-TABLE: dict[State, dict[Event, Step]] = {
+TABLE: dict[State, dict[Event, Transition]] = {
     State.QUEUED: _WAITING,
     State.OFFERED: _WAITING,
     State.RUNNING: {
@@ -256,7 +257,7 @@ _GIVEN_UP = {
 _NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, Event.REPORTED_AGAIN})
 
 
-def step(state: State, event: Event) -> Step:
+def transition(state: State, event: Event) -> Transition:
     """The new state and what happens to the stock. `NotPossibleNow` if the event is refused."""
     found = TABLE[state].get(event)
     if found is not None:
@@ -273,7 +274,7 @@ def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
     """
     if job.reported and event in _REPORTS:
         event = Event.REPORTED_AGAIN
-    state, effect = step(job.state, event)
+    state, effect = transition(job.state, event)
     if (state, effect) == (job.state, Effect.NONE):
         return job, effect
     job = _dated(replace(job, state=state, version=job.version + 1), now)
@@ -286,8 +287,8 @@ def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
 
 def _given_up(job: Job, failure: Failure) -> Job:
     """The job as it stands when no report is awaited any more, though one may come after all."""
-    items = tuple(replace(item, status=ItemStatus.FAILED, failure=failure) for item in job.items)
-    return replace(job, items=items, failure=failure)
+    doses = tuple(replace(dose, status=DoseStatus.FAILED, failure=failure) for dose in job.doses)
+    return replace(job, doses=doses, failure=failure)
 
 
 def _dated(job: Job, now: datetime) -> Job:

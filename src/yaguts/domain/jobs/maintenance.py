@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from yaguts.domain.errors import UnknownJar
-from yaguts.domain.jobs.planning import Dose, Need, NotEmpty, Plan, Planned, plan_needs
+from yaguts.domain.jobs.planning import Need, NotEmpty, Plan, Planned, PlannedDose, plan_needs
 from yaguts.domain.recipe import Jar
 from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
@@ -34,12 +34,12 @@ def dose(jar: Jar, quantity: Milligrams) -> Planned:
 def purge(jar: Jar, duration: Milliseconds) -> Plan:
     """One jar, for so long. It may run empty on the way."""
     quantity = NOTHING if jar.rate is None else poured_in(duration, jar.rate)
-    return Plan((Dose(1, jar.number, _spice(jar), quantity, duration),))
+    return Plan((PlannedDose(1, jar.number, _spice(jar), quantity, duration),))
 
 
 def calibration_run(jar: Jar, duration: Milliseconds) -> Plan:
     """One jar, for so long. How much falls is what the scale is to say, not a rate in doubt."""
-    return Plan((Dose(1, jar.number, _spice(jar), NOTHING, duration),))
+    return Plan((PlannedDose(1, jar.number, _spice(jar), NOTHING, duration),))
 
 
 def cleaning(jars: Sequence[Jar]) -> Planned:
@@ -49,7 +49,7 @@ def cleaning(jars: Sequence[Jar]) -> Planned:
         return full
     rounds = max(1, min(ROUNDS, MOST_PULSES // len(jars)))
     pulses = enumerate(list(jars) * rounds, start=1)
-    return Plan(tuple(Dose(n, jar.number, _spice(jar), NOTHING, PULSE) for n, jar in pulses))
+    return Plan(tuple(PlannedDose(n, jar.number, _spice(jar), NOTHING, PULSE) for n, jar in pulses))
 
 
 def poured_in(duration: Milliseconds, rate: MicrogramsPerSecond) -> Milligrams:

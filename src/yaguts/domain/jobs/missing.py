@@ -1,12 +1,12 @@
 """What a job that has ended left undone, as far as anybody can know."""
 
-from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Failure, Item, ItemStatus, Job
+from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Dose, DoseStatus, Failure, Job
 from yaguts.domain.units import Milligrams
 
 _NOBODY_KNOWS = frozenset({Failure.UNCONFIRMED, Failure.NO_REPORT, Failure.RESTORED})
 
 
-def missing(job: Job) -> tuple[tuple[Item, Milligrams], ...]:
+def missing(job: Job) -> tuple[tuple[Dose, Milligrams], ...]:
     """Each item that did not get all of its amount, and how much surely did not fall.
 
     Of an item that no report speaks of, everything may have fallen: nothing is missing for sure.
@@ -14,10 +14,10 @@ def missing(job: Job) -> tuple[tuple[Item, Milligrams], ...]:
     """
     if job.state not in FINAL or job.kind not in FOR_A_DISH:
         return ()
-    undone = [item for item in job.items if item.status != ItemStatus.DONE]
-    lacks = [(item, _lack(item)) for item in undone if item.failure not in _NOBODY_KNOWS]
-    return tuple((item, amount) for item, amount in lacks if amount > 0)
+    undone = [dose for dose in job.doses if dose.status != DoseStatus.DONE]
+    lacks = [(dose, _lack(dose)) for dose in undone if dose.failure not in _NOBODY_KNOWS]
+    return tuple((dose, amount) for dose, amount in lacks if amount > 0)
 
 
-def _lack(item: Item) -> Milligrams:
-    return Milligrams(item.quantity - (item.fell or 0))
+def _lack(dose: Dose) -> Milligrams:
+    return Milligrams(dose.quantity - (dose.fell_at_most_mg or 0))

@@ -13,7 +13,7 @@ LONGEST_DOSE = Milliseconds(180_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class PlannedDose:
     """One jar, so many milligrams, so many milliseconds. `order` counts from 1."""
 
     order: int
@@ -27,7 +27,7 @@ class Dose:
 class Plan:
     """What a dispenser is to do, dose after dose, and what is left to the cook's hand."""
 
-    doses: tuple[Dose, ...]
+    doses: tuple[PlannedDose, ...]
     by_hand: tuple[Ingredient, ...] = ()
 
 
@@ -80,8 +80,8 @@ class TooSmall:
     spice: str
 
 
-Reason = NoJar | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
-Planned = Plan | tuple[Reason, ...]
+Obstacle = NoJar | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
+Planned = Plan | tuple[Obstacle, ...]
 """A plan, or all the reasons why there is none."""
 
 
@@ -110,8 +110,8 @@ def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
     """The doses that meet the needs, or all the reasons why they can't be met."""
     served = [need for need in needs if need.jar is not None or not by_hand] or needs
     planned = [_dose(order, need) for order, need in enumerate(served, start=1)]
-    doses = tuple(dose for dose in planned if isinstance(dose, Dose))
-    reasons = [reason for reason in planned if not isinstance(reason, Dose)]
+    doses = tuple(dose for dose in planned if isinstance(dose, PlannedDose))
+    reasons = [reason for reason in planned if not isinstance(reason, PlannedDose)]
     reasons += _shortages(needs)
     if reasons:
         return tuple(reasons)
@@ -135,7 +135,7 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _dose(order: int, need: Need) -> Dose | NoJar | NotCalibrated | TooLong | TooSmall:
+def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooLong | TooSmall:
     if need.jar is None:
         return NoJar(need.spice)
     if not need.jar.rate:
@@ -145,7 +145,7 @@ def _dose(order: int, need: Need) -> Dose | NoJar | NotCalibrated | TooLong | To
         return TooSmall(need.spice)
     if duration > LONGEST_DOSE:
         return TooLong(need.jar.number, need.spice, duration)
-    return Dose(order, need.jar.number, need.spice, need.quantity, duration)
+    return PlannedDose(order, need.jar.number, need.spice, need.quantity, duration)
 
 
 def _shortages(needs: Iterable[Need]) -> list[TooLittle]:

@@ -14,7 +14,7 @@ LONGEST = 20
 """So many jobs a dispenser may have before it, the one that it pours included."""
 
 
-def line(jobs: Iterable[Job]) -> tuple[Job, ...]:
+def queue_of(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """Those of the jobs that are active, first come first."""
     return tuple(sorted((job for job in jobs if job.state in ACTIVE), key=lambda job: job.id))
 
@@ -22,7 +22,7 @@ def line(jobs: Iterable[Job]) -> tuple[Job, ...]:
 def in_front(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """Of each dispenser the one job that it pours or may fetch, first come first."""
     first: dict[int, Job] = {}
-    for job in line(jobs):
+    for job in queue_of(jobs):
         first.setdefault(job.dispenser_id, job)
     return tuple(first.values())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs.job import Event, Failure, Item, ItemStatus, Job
+from yaguts.domain.jobs.job import Dose, DoseStatus, Event, Failure, Job
 from yaguts.domain.recipe import same_spice
 from yaguts.domain.units import NOTHING, Milligrams
 
@@ -14,15 +14,15 @@ ROUNDING = Milligrams(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportedDose:
     """One line of a report. `at_least` is None from firmware 0.1, `order` None before 0.1.4."""
 
     jar: int
     spice: str
-    quantity: Milligrams
+    fell_at_most_mg: Milligrams
     done: bool
     order: int | None = None
-    at_least: Milligrams | None = None
+    fell_at_least_mg: Milligrams | None = None
     resumes: int = 0
     error: str | None = None
 
@@ -33,7 +33,7 @@ class Report:
 
     completed: int
     failed: int
-    entries: tuple[Entry, ...] = ()
+    doses: tuple[ReportedDose, ...] = ()
 
 
 def all_done(job: Job) -> Report:
@@ -46,132 +46,132 @@ def all_failed(job: Job, error: str | None) -> Report:
     return _of_all(job, done=False, error=error)
 
 
-def most_of(item: Item) -> Milligrams:
+def most_of(dose: Dose) -> Milligrams:
     """The largest amount that may be said of an item: what was planned, and float rounding."""
-    return Milligrams(item.quantity + ROUNDING + item.quantity // 100_000)
+    return Milligrams(dose.quantity + ROUNDING + dose.quantity // 100_000)
 
 
 def _of_all(job: Job, *, done: bool, error: str | None = None) -> Report:
     entries = tuple(
-        Entry(item.jar, item.spice, item.quantity, done, item.order, error=error)
-        for item in job.items
+        ReportedDose(dose.jar, dose.spice, dose.quantity, done, dose.order, error=error)
+        for dose in job.doses
     )
     return Report(len(entries) if done else 0, 0 if done else len(entries), entries)
 
 
-def settle_items(job: Job, report: Report) -> Job:
+def settle_doses(job: Job, report: Report) -> Job:
     """The job with its items as the report says they ended. `BadReport` on any contradiction."""
-    if report.entries:
-        return replace(job, items=_from_entries(job, report))
-    return replace(job, items=_from_counts(job.items, report.completed), review=True)
+    if report.doses:
+        return replace(job, doses=_from_entries(job, report))
+    return replace(job, doses=_from_counts(job.doses, report.completed), review=True)
 
 
 def event_of(job: Job) -> Event:
     """What a job whose items are settled amounts to."""
-    done = sum(item.status == ItemStatus.DONE for item in job.items)
-    if done == len(job.items) and not job.review:
+    done = sum(dose.status == DoseStatus.DONE for dose in job.doses)
+    if done == len(job.doses) and not job.review:
         return Event.REPORTED_DONE
     return Event.REPORTED_PARTLY if done or job.review else Event.REPORTED_FAILED
 
 
-def _from_entries(job: Job, report: Report) -> tuple[Item, ...]:
+def _from_entries(job: Job, report: Report) -> tuple[Dose, ...]:
     insist_on_counts(report)
-    entries: dict[int, Entry] = {}
-    for entry in report.entries:
-        item = _item_of(entry, job.items, entries.keys())
-        _insist_on_amounts(entry, item)
-        entries[item.order] = entry
-    return tuple(_settled(item, entries.get(item.order)) for item in job.items)
+    entries: dict[int, ReportedDose] = {}
+    for entry in report.doses:
+        dose = _item_of(entry, job.doses, entries.keys())
+        _insist_on_amounts(entry, dose)
+        entries[dose.order] = entry
+    return tuple(_settled(dose, entries.get(dose.order)) for dose in job.doses)
 
 
-def _from_counts(items: Sequence[Item], completed: int) -> tuple[Item, ...]:
+def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
     """Firmware 0.1 after a reboot has lost its log, and its counts may be wrong.
 
     It takes no other job until it is heard, so the first items are taken as done.
     """
     return tuple(
-        _done(item) if place < completed else _settled(item, None)
-        for place, item in enumerate(items)
+        _done(dose) if place < completed else _settled(dose, None)
+        for place, dose in enumerate(doses)
     )
 
 
 def insist_on_counts(report: Report) -> None:
     """The counts of a report are those of its entries, or `BadReport`."""
-    done = sum(entry.done for entry in report.entries)
-    if (report.completed, report.failed) != (done, len(report.entries) - done):
+    done = sum(entry.done for entry in report.doses)
+    if (report.completed, report.failed) != (done, len(report.doses) - done):
         raise BadReport(problem="counts")
 
 
-def _item_of(entry: Entry, items: Sequence[Item], taken: Container[int]) -> Item:
+def _item_of(entry: ReportedDose, doses: Sequence[Dose], taken: Container[int]) -> Dose:
     """The item an entry is about: by its order, or (before 0.1.4) the next one with its jar."""
-    for item in items:
-        if entry.order is not None and item.order != entry.order:
+    for dose in doses:
+        if entry.order is not None and dose.order != entry.order:
             continue
-        if item.jar != entry.jar or not _is_of(entry, item):
+        if dose.jar != entry.jar or not _is_of(entry, dose):
             continue
-        if item.order not in taken:
-            return item
+        if dose.order not in taken:
+            return dose
     raise BadReport(problem="not_in_job", jar=entry.jar, spice=entry.spice)
 
 
-def _is_of(entry: Entry, item: Item) -> bool:
+def _is_of(entry: ReportedDose, dose: Dose) -> bool:
     """A jar without a label has no name that two could agree on."""
-    return not item.spice or same_spice(item.spice, entry.spice)
+    return not dose.spice or same_spice(dose.spice, entry.spice)
 
 
-def _insist_on_amounts(entry: Entry, item: Item) -> None:
-    insist_on_bounds(entry, item.order)
-    if entry.quantity > most_of(item):
-        raise BadReport(problem="too_much", order=item.order, spice=item.spice)
+def _insist_on_amounts(entry: ReportedDose, dose: Dose) -> None:
+    insist_on_bounds(entry, dose.order)
+    if entry.fell_at_most_mg > most_of(dose):
+        raise BadReport(problem="too_much", order=dose.order, spice=dose.spice)
 
 
-def insist_on_bounds(entry: Entry, order: int) -> None:
+def insist_on_bounds(entry: ReportedDose, order: int) -> None:
     """Amounts that may be said of any dose, or `BadReport`."""
-    if entry.quantity < 0 or (entry.at_least or 0) < 0:
+    if entry.fell_at_most_mg < 0 or (entry.fell_at_least_mg or 0) < 0:
         raise BadReport(problem="negative", order=order, spice=entry.spice)
-    if entry.at_least is not None and entry.at_least > entry.quantity:
+    if entry.fell_at_least_mg is not None and entry.fell_at_least_mg > entry.fell_at_most_mg:
         raise BadReport(problem="interval", order=order, spice=entry.spice)
 
 
-def _settled(item: Item, entry: Entry | None) -> Item:
+def _settled(dose: Dose, entry: ReportedDose | None) -> Dose:
     if entry is None:
         return replace(
-            item,
-            status=ItemStatus.FAILED,
+            dose,
+            status=DoseStatus.FAILED,
             failure=Failure.NO_REPORT,
-            **_between(item, NOTHING, NOTHING),
+            **_between(dose, NOTHING, NOTHING),
         )
-    fell = min(fell_by(entry), item.quantity)  # what is above it is rounding
-    at_least = fell if entry.at_least is None else min(entry.at_least, fell)
+    fell = min(fell_by(entry), dose.quantity)  # what is above it is rounding
+    at_least = fell if entry.fell_at_least_mg is None else min(entry.fell_at_least_mg, fell)
     return replace(
-        item,
-        status=ItemStatus.DONE if entry.done else ItemStatus.FAILED,
+        dose,
+        status=DoseStatus.DONE if entry.done else DoseStatus.FAILED,
         resumes=entry.resumes,
         error=None if entry.done else entry.error,
         failure=None,
-        **_between(item, at_least, fell),
+        **_between(dose, at_least, fell),
     )
 
 
-def _between(item: Item, at_least: Milligrams, fell: Milligrams) -> dict[str, Any]:
+def _between(dose: Dose, at_least: Milligrams, fell: Milligrams) -> dict[str, Any]:
     """The bounds, unless nobody knows what the time that a jar was open is worth."""
-    if item.by_time:
-        return {"fell": None, "fell_at_least": None}
-    return {"fell": fell, "fell_at_least": at_least}
+    if dose.by_time:
+        return {"fell_at_most_mg": None, "fell_at_least_mg": None}
+    return {"fell_at_most_mg": fell, "fell_at_least_mg": at_least}
 
 
-def fell_by(entry: Entry) -> Milligrams:
+def fell_by(entry: ReportedDose) -> Milligrams:
     """What fell at most.
 
     Firmware 0.1 writes the planned amount into a failed entry; only 0.2 knows what fell.
     """
-    return entry.quantity if entry.done or entry.at_least is not None else NOTHING
+    return entry.fell_at_most_mg if entry.done or entry.fell_at_least_mg is not None else NOTHING
 
 
-def _done(item: Item) -> Item:
+def _done(dose: Dose) -> Dose:
     return replace(
-        item,
-        status=ItemStatus.DONE,
+        dose,
+        status=DoseStatus.DONE,
         failure=None,
-        **_between(item, item.quantity, item.quantity),
+        **_between(dose, dose.quantity, dose.quantity),
     )

@@ -13,7 +13,7 @@ from yaguts.domain.jobs.job import FOR_A_DISH, Failure, Job, JobKind
 from yaguts.domain.units import Milligrams
 
 
-class Kind(StrEnum):
+class MovementKind(StrEnum):
     """What sort of movement. The sign of the amount says which way."""
 
     REFILL = "refill"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
     SETTLE = "settle"
 
 
-class Reason(StrEnum):
+class MovementReason(StrEnum):
     """Why an amount moved. Who, what and when stand beside it in the ledger."""
 
     POURED_IN = "poured in"
@@ -43,36 +43,40 @@ class Reason(StrEnum):
     """Reported, of a job that this database does not know."""
 
 
-IN_THE_JAR = frozenset({Kind.REFILL, Kind.CORRECTION, Kind.WASTE, Kind.SETTLE})
-HELD = frozenset({Kind.HOLD, Kind.RELEASE})
+IN_THE_JAR = frozenset(
+    {MovementKind.REFILL, MovementKind.CORRECTION, MovementKind.WASTE, MovementKind.SETTLE}
+)
+HELD = frozenset({MovementKind.HOLD, MovementKind.RELEASE})
 REASONS = {
-    Kind.REFILL: frozenset({Reason.POURED_IN}),
-    Kind.CORRECTION: frozenset({Reason.WEIGHED, Reason.RELABELLED}),
-    Kind.WASTE: frozenset({Reason.THROWN_AWAY, Reason.CLEARED, Reason.CALIBRATED}),
-    Kind.HOLD: frozenset({Reason.ORDERED}),
-    Kind.RELEASE: frozenset(
+    MovementKind.REFILL: frozenset({MovementReason.POURED_IN}),
+    MovementKind.CORRECTION: frozenset({MovementReason.WEIGHED, MovementReason.RELABELLED}),
+    MovementKind.WASTE: frozenset(
+        {MovementReason.THROWN_AWAY, MovementReason.CLEARED, MovementReason.CALIBRATED}
+    ),
+    MovementKind.HOLD: frozenset({MovementReason.ORDERED}),
+    MovementKind.RELEASE: frozenset(
         {
-            Reason.REPORTED,
-            Reason.CANCELLED,
-            Reason.EXPIRED,
-            Reason.UNCONFIRMED,
-            Reason.RESTORED,
+            MovementReason.REPORTED,
+            MovementReason.CANCELLED,
+            MovementReason.EXPIRED,
+            MovementReason.UNCONFIRMED,
+            MovementReason.RESTORED,
         }
     ),
-    Kind.SETTLE: frozenset({Reason.REPORTED, Reason.UNCLAIMED}),
+    MovementKind.SETTLE: frozenset({MovementReason.REPORTED, MovementReason.UNCLAIMED}),
 }
 """The reasons that each kind of movement may have."""
-WASTED_BY_JOBS = frozenset({Reason.CLEARED, Reason.CALIBRATED})
+WASTED_BY_JOBS = frozenset({MovementReason.CLEARED, MovementReason.CALIBRATED})
 _WASTED = {
-    JobKind.PURGE: Reason.CLEARED,
-    JobKind.CLEANING: Reason.CLEARED,
-    JobKind.CALIBRATION: Reason.CALIBRATED,
+    JobKind.PURGE: MovementReason.CLEARED,
+    JobKind.CLEANING: MovementReason.CLEARED,
+    JobKind.CALIBRATION: MovementReason.CALIBRATED,
 }
 _GIVEN_UP = {
-    Failure.CANCELLED: Reason.CANCELLED,
-    Failure.EXPIRED: Reason.EXPIRED,
-    Failure.UNCONFIRMED: Reason.UNCONFIRMED,
-    Failure.RESTORED: Reason.RESTORED,
+    Failure.CANCELLED: MovementReason.CANCELLED,
+    Failure.EXPIRED: MovementReason.EXPIRED,
+    Failure.UNCONFIRMED: MovementReason.UNCONFIRMED,
+    Failure.RESTORED: MovementReason.RESTORED,
 }
 
 
@@ -85,16 +89,16 @@ class Movement:
     """
 
     jar: int
-    kind: Kind
+    kind: MovementKind
     amount: Milligrams
-    reason: Reason
+    reason: MovementReason
     job_id: int | None = None
-    item_order: int | None = None
+    dose_order: int | None = None
     report_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """A movement as it stands in the book: when, and what was in the jar after it.
 
     `who`: the person's name; None when the dispenser reported it.
@@ -110,31 +114,35 @@ class Line:
 def holds(job: Job) -> tuple[Movement, ...]:
     """What an order promises itself from each jar. What runs by time promises nothing."""
     return tuple(
-        Movement(item.jar, Kind.HOLD, item.quantity, Reason.ORDERED, job.id, item.order)
-        for item in job.items
-        if not item.by_time
+        Movement(
+            dose.jar, MovementKind.HOLD, dose.quantity, MovementReason.ORDERED, job.id, dose.order
+        )
+        for dose in job.doses
+        if not dose.by_time
     )
 
 
 def releases(job: Job) -> tuple[Movement, ...]:
     """The end of those promises. Repeating it is harmless: a release exists once per item."""
-    why = Reason.REPORTED if job.failure is None else _GIVEN_UP[job.failure]
+    why = MovementReason.REPORTED if job.failure is None else _GIVEN_UP[job.failure]
     return tuple(
-        Movement(item.jar, Kind.RELEASE, Milligrams(-item.quantity), why, job.id, item.order)
-        for item in job.items
-        if not item.by_time
+        Movement(
+            dose.jar, MovementKind.RELEASE, Milligrams(-dose.quantity), why, job.id, dose.order
+        )
+        for dose in job.doses
+        if not dose.by_time
     )
 
 
 def settlements(job: Job) -> tuple[Movement, ...]:
     """What fell out of each jar (its upper bound). Items of which nothing fell have no line."""
-    kind, why = Kind.SETTLE, Reason.REPORTED
+    kind, why = MovementKind.SETTLE, MovementReason.REPORTED
     if job.kind not in FOR_A_DISH:
-        kind, why = Kind.WASTE, _WASTED[job.kind]
+        kind, why = MovementKind.WASTE, _WASTED[job.kind]
     return tuple(
-        Movement(item.jar, kind, Milligrams(-item.fell), why, job.id, item.order)
-        for item in job.items
-        if item.fell
+        Movement(dose.jar, kind, Milligrams(-dose.fell_at_most_mg), why, job.id, dose.order)
+        for dose in job.doses
+        if dose.fell_at_most_mg
     )
 
 

@@ -9,12 +9,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs.report import Entry, Report, fell_by, insist_on_bounds, insist_on_counts
-from yaguts.domain.stock.ledger import Kind, Movement, Reason
+from yaguts.domain.jobs.report import (
+    Report,
+    ReportedDose,
+    fell_by,
+    insist_on_bounds,
+    insist_on_counts,
+)
+from yaguts.domain.stock.ledger import Movement, MovementKind, MovementReason
 from yaguts.domain.units import Milligrams
 
 
-class Outcome(StrEnum):
+class Decision(StrEnum):
     """What the owner said of a kept report."""
 
     BOOKED = "booked"
@@ -22,69 +28,69 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class OrphanDose:
     """What a kept report says of one dose: `fell` is the upper bound, which is charged."""
 
     order: int
     jar: int
     spice: str
     done: bool
-    fell: Milligrams
-    fell_at_least: Milligrams
+    fell_at_most_mg: Milligrams
+    fell_at_least_mg: Milligrams
     resumes: int = 0
     error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Unclaimed:
+class OrphanReport:
     """A kept report. `job_id` and `key` are what the dispenser calls the job."""
 
     id: int
     dispenser_id: int
     job_id: int
     key: str
-    doses: tuple[Dose, ...]
+    doses: tuple[OrphanDose, ...]
     received_at: datetime
-    outcome: Outcome | None = None
+    decision: Decision | None = None
 
 
-def doses_of(report: Report) -> tuple[Dose, ...]:
+def doses_of(report: Report) -> tuple[OrphanDose, ...]:
     """What a report says, dose by dose. `BadReport` if it contradicts itself."""
-    if not report.entries:
+    if not report.doses:
         return ()
     insist_on_counts(report)
     doses = {place: _dose(entry, place) for place, entry in _numbered(report)}
-    if len(doses) != len(report.entries):
+    if len(doses) != len(report.doses):
         raise BadReport(problem="counts")
     return tuple(doses.values())
 
 
-def charges(kept: Unclaimed) -> tuple[Movement, ...]:
+def charges(kept: OrphanReport) -> tuple[Movement, ...]:
     """What a kept report takes from the jars, when its job is not there to be charged for it."""
     return tuple(
         Movement(
             dose.jar,
-            Kind.SETTLE,
-            Milligrams(-dose.fell),
-            Reason.UNCLAIMED,
-            item_order=dose.order,
+            MovementKind.SETTLE,
+            Milligrams(-dose.fell_at_most_mg),
+            MovementReason.UNCLAIMED,
+            dose_order=dose.order,
             report_id=kept.id,
         )
         for dose in kept.doses
-        if dose.fell
+        if dose.fell_at_most_mg
     )
 
 
-def as_sent(kept: Unclaimed) -> Report:
+def as_sent(kept: OrphanReport) -> Report:
     """The report once more, for a job that is there after all."""
     entries = tuple(
-        Entry(
+        ReportedDose(
             jar=dose.jar,
             spice=dose.spice,
-            quantity=dose.fell,
+            fell_at_most_mg=dose.fell_at_most_mg,
             done=dose.done,
             order=dose.order,
-            at_least=dose.fell_at_least,
+            fell_at_least_mg=dose.fell_at_least_mg,
             resumes=dose.resumes,
             error=dose.error,
         )
@@ -94,21 +100,21 @@ def as_sent(kept: Unclaimed) -> Report:
     return Report(done, len(entries) - done, entries)
 
 
-def _numbered(report: Report) -> list[tuple[int, Entry]]:
-    places = enumerate(report.entries, start=1)
+def _numbered(report: Report) -> list[tuple[int, ReportedDose]]:
+    places = enumerate(report.doses, start=1)
     return [(place if entry.order is None else entry.order, entry) for place, entry in places]
 
 
-def _dose(entry: Entry, place: int) -> Dose:
+def _dose(entry: ReportedDose, place: int) -> OrphanDose:
     insist_on_bounds(entry, place)
     fell = fell_by(entry)
-    return Dose(
+    return OrphanDose(
         order=place,
         jar=entry.jar,
         spice=entry.spice,
         done=entry.done,
-        fell=fell,
-        fell_at_least=fell if entry.at_least is None else entry.at_least,
+        fell_at_most_mg=fell,
+        fell_at_least_mg=fell if entry.fell_at_least_mg is None else entry.fell_at_least_mg,
         resumes=entry.resumes,
         error=entry.error,
     )

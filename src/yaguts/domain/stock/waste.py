@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from yaguts.domain.jobs.job import Item, Job
+from yaguts.domain.jobs.job import Dose, Job
 from yaguts.domain.units import NOTHING, Milligrams
 
 
@@ -12,19 +12,25 @@ def held_to_stock(job: Job, stocks: Mapping[int, Milligrams | None]) -> Job:
 
     `stocks`: what was in each of its jars, None where nobody knows.
     """
-    return replace(job, items=tuple(_held(item, stocks[item.jar]) for item in job.items))
+    return replace(job, doses=tuple(_held(dose, stocks[dose.jar]) for dose in job.doses))
 
 
 def uncounted(job: Job) -> frozenset[int]:
     """The jars that ran, or may have, without anybody knowing how much fell."""
-    return frozenset(item.jar for item in job.items if item.by_time and item.fell is None)
+    return frozenset(
+        dose.jar for dose in job.doses if dose.by_time and dose.fell_at_most_mg is None
+    )
 
 
-def _held(item: Item, stock: Milligrams | None) -> Item:
+def _held(dose: Dose, stock: Milligrams | None) -> Dose:
     if stock is not None and stock <= 0:
-        return replace(item, fell=NOTHING, fell_at_least=NOTHING)
-    if item.fell is None or item.fell_at_least is None:
-        return item
+        return replace(dose, fell_at_most_mg=NOTHING, fell_at_least_mg=NOTHING)
+    if dose.fell_at_most_mg is None or dose.fell_at_least_mg is None:
+        return dose
     if stock is None:
-        return replace(item, fell_at_least=NOTHING)
-    return replace(item, fell=min(item.fell, stock), fell_at_least=min(item.fell_at_least, stock))
+        return replace(dose, fell_at_least_mg=NOTHING)
+    return replace(
+        dose,
+        fell_at_most_mg=min(dose.fell_at_most_mg, stock),
+        fell_at_least_mg=min(dose.fell_at_least_mg, stock),
+    )

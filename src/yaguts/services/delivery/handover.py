@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
 from yaguts.domain.jobs.deadlines import overdue
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, WAITING, Event, ItemStatus, Job, State, advance
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, WAITING, DoseStatus, Event, Job, State, advance
 from yaguts.domain.jobs.queue import called
 from yaguts.domain.jobs.report import most_of
 from yaguts.domain.jobs.resume_consent import asked
@@ -14,7 +14,7 @@ from yaguts.services.delivery.expiry import end_if_overdue
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import jobs
 
 HEARD_EVERY = timedelta(seconds=30)
@@ -22,19 +22,19 @@ HEARD_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldProgress:
     """What a dispenser says of a dose while it pours, or asks before it goes on after an outage."""
 
     key: str
     order: int
     jar: int
-    dispensed: Milligrams
-    status: ItemStatus
+    fell_at_least_mg: Milligrams
+    status: DoseStatus
     question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProgressAnswer:
     """What a dispenser hears: stop, or go on, or neither."""
 
     cancel: bool
@@ -77,7 +77,7 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     announce(site, started)
 
 
-def progress(site: Site, dispenser_id: int, job_id: int, told: Told) -> Answer:
+def progress(site: Site, dispenser_id: int, job_id: int, told: ToldProgress) -> ProgressAnswer:
     """Show how far a dose is, and that the dispenser asks whether to go on, if it does."""
     with site.database.read() as connection:
         job = _own(jobs.find(connection, job_id), dispenser_id)
@@ -87,13 +87,13 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: Told) -> Answer:
     if told.question is not None and not job.asks:
         raise BadReport(problem="progress")
     if job.state in UNDER_WAY:
-        step = Step(told.order, told.jar, told.dispensed, told.status)
+        step = DoseProgress(told.order, told.jar, told.fell_at_least_mg, told.status)
         site.progress.note(job_id, step)
         site.hub.publish(job_topic(job_id), step)
         _hear(site, job)
         job = _note(site, job, told.question)
     cancelled = job.state in (State.CANCELLING, State.CANCELED)
-    return Answer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
+    return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
 
 def _waiting(site: Site, dispenser_id: int) -> Job | None:
@@ -123,9 +123,9 @@ def _own(job: Job, dispenser_id: int) -> Job:
     return job
 
 
-def _insist_on_item(job: Job, told: Told) -> None:
-    item = next((item for item in job.items if item.order == told.order), None)
-    if item is None or item.jar != told.jar or told.dispensed > most_of(item):
+def _insist_on_item(job: Job, told: ToldProgress) -> None:
+    dose = next((dose for dose in job.doses if dose.order == told.order), None)
+    if dose is None or dose.jar != told.jar or told.fell_at_least_mg > most_of(dose):
         raise BadReport(problem="progress")
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from yaguts.domain.errors import JobTooLarge
-from yaguts.domain.jobs.job import Event, Item, Job, State, advance
+from yaguts.domain.jobs.job import Dose, Event, Job, State, advance
 from yaguts.domain.recipe import Motor
 from yaguts_wire import messages, shapes
 from yaguts_wire import words as w
@@ -32,8 +32,8 @@ def insist_on_fitting(job: Job) -> None:
     """`JobTooLarge` if the dispenser could not take the job in."""
     fetched, _ = advance(job, Event.FETCHED, job.created_at)
     longest = job_message(fetched, job.created_at)
-    too_heavy = any(item.quantity > messages.MAX_DOSE_MG for item in job.items)
-    if too_heavy or len(job.items) > MOST_DOSES or len(longest) > messages.MAX_JOB_BYTES:
+    too_heavy = any(dose.quantity > messages.MAX_DOSE_MG for dose in job.doses)
+    if too_heavy or len(job.doses) > MOST_DOSES or len(longest) > messages.MAX_JOB_BYTES:
         raise JobTooLarge
 
 
@@ -42,12 +42,12 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def spice_word(item: Item) -> str:
+def spice_word(dose: Dose) -> str:
     """What the wire says is in the item's jar, which nobody need have labelled."""
-    return item.spice or w.NO_LABEL
+    return dose.spice or w.NO_LABEL
 
 
-def _job(job: Job, now: datetime) -> shapes.Job:
+def _job(job: Job, now: datetime) -> shapes.JobOffer:
     return {
         "id": job.id,
         "job_key": job.key,
@@ -58,7 +58,7 @@ def _job(job: Job, now: datetime) -> shapes.Job:
         "multiplier": job.multiplier,
         "created_at": utc_text(job.created_at),
         "started_at": None if job.started_at is None else utc_text(job.started_at),
-        "doses": [_dose(item) for item in job.items],
+        "doses": [_dose(dose) for dose in job.doses],
         "motor": _motor(job.motor),
         "asks": job.asks,
     }
@@ -68,19 +68,19 @@ def _left_s(job: Job, now: datetime) -> int:
     return 0 if job.expires_at is None else max(0, int((job.expires_at - now).total_seconds()))
 
 
-def _dose(item: Item) -> shapes.Dose:
+def _dose(dose: Dose) -> shapes.OfferedDose:
     return {
-        "id": item.id,
-        "order": item.order,
-        "jar": item.jar,
-        "spice": spice_word(item),
-        "quantity_mg": item.quantity,
-        "duration_ms": item.duration,
-        "status": item.status,
+        "id": dose.id,
+        "order": dose.order,
+        "jar": dose.jar,
+        "spice": spice_word(dose),
+        "quantity_mg": dose.quantity,
+        "duration_ms": dose.duration,
+        "status": dose.status,
     }
 
 
-def _motor(motor: Motor) -> shapes.Motor:
+def _motor(motor: Motor) -> shapes.OfferedMotor:
     return {
         "intensity": motor.intensity,
         "pre_start_ms": motor.pre_start_ms,

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import AlreadySettled, NotFound, UnknownJar
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job
-from yaguts.domain.jobs.report import settle_items
+from yaguts.domain.jobs.report import settle_doses
 from yaguts.domain.people import Actor
-from yaguts.domain.stock.orphan_report import Outcome, Unclaimed, as_sent, charges
+from yaguts.domain.stock.orphan_report import Decision, OrphanReport, as_sent, charges
 from yaguts.services import audit_log
 from yaguts.services.delivery.reports import settle
 from yaguts.services.runtime.announce import announce
@@ -16,47 +17,47 @@ from yaguts.storage import dispensers, jobs, ledger, orphan_reports
 from yaguts.storage.db.database import Connection
 
 
-def undecided(site: Site, owner_id: int) -> tuple[Unclaimed, ...]:
+def undecided(site: Site, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
     """The kept reports of the owner's dispensers of which nothing is decided yet, oldest first."""
     with site.database.read() as connection:
-        return orphan_reports.open_of(connection, owner_id)
+        return orphan_reports.open_of(connection, kitchen_id)
 
 
-def book(site: Site, owner_id: int, report_id: int, by: Actor) -> None:
+def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """Charge the jars with what the report says. Once: asked again, it stays as it is.
 
     If its job is there after all, it ends as the report says. `UnknownJar`, or `AlreadySettled`.
     """
     now = site.clock()
     with site.database.write() as connection:
-        kept = orphan_reports.take(connection, owner_id, report_id)
-        if not _is_new(kept, Outcome.BOOKED):
+        kept = orphan_reports.take(connection, kitchen_id, report_id)
+        if not _is_new(kept, Decision.BOOKED):
             return
         settled = _charge(connection, kept, now, by)
-        orphan_reports.decide(connection, kept.id, Outcome.BOOKED, now, by.person_id)
-        for jar in sorted({dose.jar for dose in kept.doses if dose.fell}):
+        orphan_reports.decide(connection, kept.id, Decision.BOOKED, now, by.person_id)
+        for jar in sorted({dose.jar for dose in kept.doses if dose.fell_at_most_mg}):
             about = {"dispenser": kept.dispenser_id, "jar": jar}
-            audit_log.note(site, connection, What.CORRECTED, owner_id, by, **about)
+            audit_log.note(site, connection, AuditEvent.CORRECTED, kitchen_id, by, **about)
     if settled is not None:
         announce(site, settled)
 
 
-def dismiss(site: Site, owner_id: int, report_id: int, by: Actor) -> None:
+def dismiss(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """Have nothing come of the report. `AlreadySettled` if it is booked."""
     with site.database.write() as connection:
-        kept = orphan_reports.take(connection, owner_id, report_id)
-        if _is_new(kept, Outcome.DISMISSED):
-            outcome, now = Outcome.DISMISSED, site.clock()
+        kept = orphan_reports.take(connection, kitchen_id, report_id)
+        if _is_new(kept, Decision.DISMISSED):
+            outcome, now = Decision.DISMISSED, site.clock()
             orphan_reports.decide(connection, kept.id, outcome, now, by.person_id)
 
 
-def _is_new(kept: Unclaimed, outcome: Outcome) -> bool:
-    if kept.outcome not in (None, outcome):
+def _is_new(kept: OrphanReport, outcome: Decision) -> bool:
+    if kept.decision not in (None, outcome):
         raise AlreadySettled
-    return kept.outcome is None
+    return kept.decision is None
 
 
-def _charge(connection: Connection, kept: Unclaimed, now: datetime, by: Actor) -> Job | None:
+def _charge(connection: Connection, kept: OrphanReport, now: datetime, by: Actor) -> Job | None:
     job = _its_job(connection, kept)
     if job is None:
         present = {jar.number for jar in dispensers.jars_of(connection, kept.dispenser_id)}
@@ -68,10 +69,10 @@ def _charge(connection: Connection, kept: Unclaimed, now: datetime, by: Actor) -
         return None
     if job.reported:
         return None
-    return settle(connection, job, settle_items(job, as_sent(kept)), now)
+    return settle(connection, job, settle_doses(job, as_sent(kept)), now)
 
 
-def _its_job(connection: Connection, kept: Unclaimed) -> Job | None:
+def _its_job(connection: Connection, kept: OrphanReport) -> Job | None:
     try:
         job = jobs.take(connection, kept.job_id)
     except NotFound:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yaguts.domain.errors import NotFound, NotYours
 from yaguts.domain.jobs.job import FOR_A_DISH, Job, advance
-from yaguts.domain.jobs.report import Report, all_done, all_failed, event_of, settle_items
+from yaguts.domain.jobs.report import Report, all_done, all_failed, event_of, settle_doses
 from yaguts.domain.stock.ledger import releases, settlements
 from yaguts.domain.stock.orphan_report import doses_of
 from yaguts.domain.stock.waste import held_to_stock, uncounted
@@ -42,7 +42,7 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
             _insist_on_own(before, dispenser_id)
         if before.reported:
             return before
-        settled = settle_items(before, received.report)
+        settled = settle_doses(before, received.report)
         if before.dispenser_id != dispenser_id:
             _keep(connection, before.dispenser_id, job_id, received, now)
             return None
@@ -62,7 +62,7 @@ def finish(
         if before.reported:
             return
         report = all_done(before) if done else all_failed(before, error)
-        settled = replace(settle_items(before, report), error=error)
+        settled = replace(settle_doses(before, report), error=error)
         after = settle(connection, before, settled, now)
     announce(site, after)
 
@@ -98,7 +98,7 @@ def settle(connection: Connection, before: Job, settled: Job, now: datetime) -> 
 
 
 def _held_to_stock(connection: Connection, job: Job) -> Job:
-    jars = sorted({item.jar for item in job.items})
+    jars = sorted({dose.jar for dose in job.doses})
     stocks = {jar: ledger.stock(connection, job.dispenser_id, jar) for jar in jars}
     return held_to_stock(job, stocks)
 

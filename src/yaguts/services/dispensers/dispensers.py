@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
@@ -43,7 +44,7 @@ def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> b
     now = site.clock()
     with site.database.write() as connection:
         dispensers.seen(connection, dispenser.id, now, told)
-        pairing_codes.remove_used(connection, dispenser.owner_id, dispenser.uid or "")
+        pairing_codes.remove_used(connection, dispenser.kitchen_id, dispenser.uid or "")
     return dispenser.wants_token(now)
 
 
@@ -58,67 +59,67 @@ def offer_token(site: Site, dispenser: Dispenser) -> str:
     return token
 
 
-def want_token(site: Site, person_id: int, dispenser_id: int, by: Actor | None = None) -> None:
+def want_token(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:
     """Have the dispenser renew its token at its next sign of life."""
     with site.database.write() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.want_token(connection, dispenser_id)
-        audit_log.note(site, connection, What.TOKEN_WANTED, person_id, by, dispenser=dispenser_id)
+        audit_log.note(
+            site, connection, AuditEvent.TOKEN_WANTED, kitchen_id, by, dispenser=dispenser_id
+        )
 
 
-def all_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
+def all_of(site: Site, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
     """The person's dispensers that have a board."""
     with site.database.read() as connection:
-        mine = dispensers.of(connection, person_id)
-    return tuple(dispenser for dispenser in mine if dispenser.linked)
+        mine = dispensers.of(connection, kitchen_id)
+    return tuple(dispenser for dispenser in mine if dispenser.paired)
 
 
-def everything_of(site: Site, person_id: int) -> tuple[Dispenser, ...]:
+def everything_of(site: Site, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
     """The person's dispensers, with and without a board."""
     with site.database.read() as connection:
-        return dispensers.of(connection, person_id)
+        return dispensers.of(connection, kitchen_id)
 
 
-def find(site: Site, person_id: int, dispenser_id: int) -> Dispenser:
+def find(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
     """One of the person's dispensers."""
     with site.database.read() as connection:
-        return dispensers.find(connection, person_id, dispenser_id)
+        return dispensers.find(connection, kitchen_id, dispenser_id)
 
 
-def make_default(
-    site: Site, person_id: int, dispenser_id: int, by: Actor | None = None
-) -> Dispenser:
+def make_default(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> Dispenser:
     """Orders and settings that name no dispenser are about this one from now on."""
     with site.database.write() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
-        dispensers.make_default(connection, person_id, dispenser_id)
-        _note_configured(site, connection, person_id, dispenser_id, by)
-        return dispensers.find(connection, person_id, dispenser_id)
+        dispensers.find(connection, kitchen_id, dispenser_id)
+        dispensers.make_default(connection, kitchen_id, dispenser_id)
+        _note_configured(site, connection, kitchen_id, dispenser_id, by)
+        return dispensers.find(connection, kitchen_id, dispenser_id)
 
 
 def rename(
-    site: Site, person_id: int, dispenser_id: int, name: str | None, by: Actor | None = None
+    site: Site, kitchen_id: KitchenId, dispenser_id: int, name: str | None, by: Actor
 ) -> Dispenser:
     """Call the dispenser this; without a name it goes by its number."""
     with site.database.write() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.rename(connection, dispenser_id, name)
-        _note_configured(site, connection, person_id, dispenser_id, by)
-        return dispensers.find(connection, person_id, dispenser_id)
+        _note_configured(site, connection, kitchen_id, dispenser_id, by)
+        return dispensers.find(connection, kitchen_id, dispenser_id)
 
 
-def troubles(site: Site, person_id: int, dispenser_id: int) -> tuple[Job, ...]:
+def troubles(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> tuple[Job, ...]:
     """The dispenser's latest jobs in which something went wrong, newest first."""
     with site.database.read() as connection:
-        dispensers.find(connection, person_id, dispenser_id)
+        dispensers.find(connection, kitchen_id, dispenser_id)
         return jobs.latest_on(connection, dispenser_id, _WENT_WRONG, MOST_TROUBLES)
 
 
 def configure(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     dispenser_id: int,
-    by: Actor | None = None,
+    by: Actor,
     *,
     queues: bool | None = None,
     asks: bool | None = None,
@@ -127,20 +128,22 @@ def configure(
     said = {"queues": queues, "asks": asks}
     changes = {name: word for name, word in said.items() if word is not None}
     with site.database.write() as connection:
-        before = dispensers.find(connection, person_id, dispenser_id)
+        before = dispensers.find(connection, kitchen_id, dispenser_id)
         if not changes:
             return before
         dispensers.configure(connection, dispenser_id, changes)
-        _note_configured(site, connection, person_id, dispenser_id, by)
-        return dispensers.find(connection, person_id, dispenser_id)
+        _note_configured(site, connection, kitchen_id, dispenser_id, by)
+        return dispensers.find(connection, kitchen_id, dispenser_id)
 
 
-def unlink(site: Site, person_id: int, dispenser_id: int, by: Actor | None = None) -> None:
+def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:
     """The board's token is refused from its next call on. Jars and history stay."""
     with site.database.write() as connection:
-        before = dispensers.find(connection, person_id, dispenser_id)
-        dispensers.unlink(connection, dispenser_id)
-        audit_log.note(site, connection, What.UNLINKED, person_id, by, dispenser=dispenser_id)
+        before = dispensers.find(connection, kitchen_id, dispenser_id)
+        dispensers.unpair(connection, dispenser_id)
+        audit_log.note(
+            site, connection, AuditEvent.UNLINKED, kitchen_id, by, dispenser=dispenser_id
+        )
     site.boards.stop(before.uid or "")
 
 
@@ -149,11 +152,11 @@ def _take_over(site: Site, hashed: str, address: str | None) -> Dispenser | None
         taken = dispensers.take_over(connection, hashed, site.clock())
         if taken is not None:
             by, one = Actor(None, address), {"dispenser": taken.id}
-            audit_log.note(site, connection, What.TOKEN_RENEWED, taken.owner_id, by, **one)
+            audit_log.note(site, connection, AuditEvent.TOKEN_RENEWED, taken.kitchen_id, by, **one)
         return dispensers.with_token(connection, hashed)  # also for whoever came second
 
 
 def _note_configured(
-    site: Site, connection: Connection, person_id: int, dispenser_id: int, by: Actor | None
+    site: Site, connection: Connection, kitchen_id: KitchenId, dispenser_id: int, by: Actor
 ) -> None:
-    audit_log.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser_id)
+    audit_log.note(site, connection, AuditEvent.CONFIGURED, kitchen_id, by, dispenser=dispenser_id)

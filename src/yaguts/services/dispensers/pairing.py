@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import WrongCode
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
 from yaguts.services.dispensers.pairing_codes import (
@@ -29,7 +30,7 @@ MOST_ALIVE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class PairingCode:
     """A claim code as its owner sees it, once."""
 
     text: str
@@ -37,28 +38,28 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class Paired:
     """What a board is told when it has an owner."""
 
     dispenser_id: int
     token: str
 
 
-def new_code(site: Site, person_id: int, *, long: bool) -> Code:
+def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
     """A code with which a board becomes the person's."""
     now = site.clock()
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
         alone(connection, "claims")
-        pairing_codes.remove_stale(connection, person_id, MOST_ALIVE - 1, now)
+        pairing_codes.remove_stale(connection, kitchen_id, MOST_ALIVE - 1, now)
         code = make(site.randomness)
         while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
             code = make(site.randomness)
-        pairing_codes.add(connection, code_hash(site, code), selector(code), person_id, now + LIFE)
-    return Code(for_people(code), now + LIFE)
+        pairing_codes.add(connection, code_hash(site, code), selector(code), kitchen_id, now + LIFE)
+    return PairingCode(for_people(code), now + LIFE)
 
 
-def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Linked:
+def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Paired:
     """Link the board `uid` to whoever made the code, or `WrongCode`. `told`: firmware and mac."""
     code = as_typed(typed)
     limits = [(rate_limits.GUESS_FROM_ADDRESS, address)]
@@ -68,7 +69,7 @@ def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obj
     linked = None if code is None else _use(site, code, uid, told, address)
     if linked is None:
         with site.database.write() as connection:
-            audit_log.note(site, connection, What.CLAIM_REFUSED, None, Actor(None, address))
+            audit_log.note(site, connection, AuditEvent.CLAIM_REFUSED, None, Actor(None, address))
         raise WrongCode
     rate_limits.forget(site, noted)
     return linked
@@ -76,34 +77,34 @@ def claim(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obj
 
 def _use(
     site: Site, code: str, uid: str, told: Mapping[str, object], address: str
-) -> Linked | None:
+) -> Paired | None:
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         alone(connection, "claims")
         again = pairing_codes.was_used(connection, code_hash(site, code), uid)
-        person_id = pairing_codes.take(connection, code_hash(site, code), uid, now)
-        if person_id is None:
+        kitchen_id = pairing_codes.take(connection, code_hash(site, code), uid, now)
+        if kitchen_id is None:
             pairing_codes.count_wrong_guess(connection, selector(code))
             return None
-        dispenser = _dispenser_for(connection, person_id, uid)
+        dispenser = _dispenser_for(connection, kitchen_id, uid)
         if again:  # which of the two answers the board has heard, the first token used will tell
             dispensers.offer_token(connection, dispenser.id, token_hash(token))
         else:
-            dispensers.link(connection, dispenser.id, uid, token_hash(token), now)
+            dispensers.pair(connection, dispenser.id, uid, token_hash(token), now)
         dispensers.seen(connection, dispenser.id, now, told)
         by = Actor(None, address)
-        audit_log.note(site, connection, What.CLAIMED, person_id, by, dispenser=dispenser.id)
-    return Linked(dispenser.id, token)
+        audit_log.note(site, connection, AuditEvent.CLAIMED, kitchen_id, by, dispenser=dispenser.id)
+    return Paired(dispenser.id, token)
 
 
-def _dispenser_for(connection: Connection, person_id: int, uid: str) -> Dispenser:
+def _dispenser_for(connection: Connection, kitchen_id: KitchenId, uid: str) -> Dispenser:
     """The one this board was before; else the default one, if it has no board; else a new one.
 
     Whose it was in another kitchen does not matter here: anybody can say any uid. There it stays
     what it is, with a token that the board has no more once it really changed hands.
     """
-    before = dispensers.with_uid(connection, person_id, uid)
+    before = dispensers.with_uid(connection, kitchen_id, uid)
     if before is not None:
         return before
-    default = dispensers.default_of(connection, person_id)
-    return dispensers.add(connection, person_id, default=False) if default.linked else default
+    default = dispensers.default_of(connection, kitchen_id)
+    return dispensers.add(connection, kitchen_id, default=False) if default.paired else default

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound, NotPossibleNow, TooFewRuns, UnlabelledJar
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import FINAL, Job, JobKind, State
 from yaguts.domain.jobs.maintenance import calibration_run, jar_numbered
 from yaguts.domain.jobs.planning import Planned
@@ -13,10 +14,10 @@ from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar, same_spice
 from yaguts.domain.stock import calibration
 from yaguts.domain.stock.calibration import ENOUGH, Fit
-from yaguts.domain.stock.ledger import Kind, Movement, Reason
+from yaguts.domain.stock.ledger import Movement, MovementKind, MovementReason
 from yaguts.domain.units import Milligrams, Milliseconds
 from yaguts.services import audit_log
-from yaguts.services.jobs.enqueue import Order, place, tell
+from yaguts.services.jobs.enqueue import Order, enqueue, tell
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import calibration as runs
@@ -26,7 +27,7 @@ from yaguts.storage.db.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class OrderedRun:
     """A run of the jar: its job, and what somebody typed."""
 
     job: Job
@@ -35,7 +36,7 @@ class Run:
     @property
     def duration(self) -> Milliseconds:
         """How long the jar was to be open."""
-        return self.job.items[0].duration
+        return self.job.doses[0].duration
 
     @property
     def ended(self) -> bool:
@@ -45,7 +46,7 @@ class Run:
     @property
     def sound(self) -> bool:
         """Whether the jar was open for exactly so long: then it says something of the rate."""
-        return self.job.state == State.DONE and not self.job.items[0].resumes
+        return self.job.state == State.DONE and not self.job.doses[0].resumes
 
     @property
     def measured(self) -> calibration.Run | None:
@@ -66,7 +67,7 @@ class Calibration:
 
     dispenser: Dispenser
     jar: Jar
-    runs: tuple[Run, ...]
+    runs: tuple[OrderedRun, ...]
 
     @property
     def measured(self) -> tuple[calibration.Run, ...]:
@@ -94,14 +95,19 @@ class Calibration:
         return calibration.next_length(len(self.measured))
 
 
-def look(site: Site, person_id: int, dispenser_id: int, number: int) -> Calibration:
+def look(site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int) -> Calibration:
     """The calibration of one jar, as far as it is. `UnknownJar`, or `UnlabelledJar`."""
     with site.database.read() as connection:
-        return _look(connection, person_id, dispenser_id, number)
+        return _look(connection, kitchen_id, dispenser_id, number)
 
 
 def order_run(
-    site: Site, person_id: int, dispenser_id: int, number: int, duration: Milliseconds
+    site: Site,
+    kitchen_id: KitchenId,
+    dispenser_id: int,
+    number: int,
+    duration: Milliseconds,
+    by: Actor,
 ) -> Job:
     """Let the jar fall for so long. Never waits in line: somebody stands there with a scale.
 
@@ -112,62 +118,67 @@ def order_run(
         return calibration_run(jar_numbered(jars, number), duration)
 
     with site.database.write() as connection:
-        seen = _look(connection, person_id, dispenser_id, number)
+        seen = _look(connection, kitchen_id, dispenser_id, number)
         for run in seen.runs:
             if run.to_weigh:
                 raise NotPossibleNow(state=run.job.state, event="next_run")
         wanted = Order(kind=JobKind.CALIBRATION, queue=False)
-        placed = place(site, connection, seen.dispenser, wanted, planned, None)
+        placed = enqueue(site, connection, seen.dispenser, wanted, planned, by)
         counted = seen.jar.stock is not None
         runs.add(connection, StoredRun(placed.job.id, dispenser_id, number, counted))
     return tell(site, placed)
 
 
-def weigh(site: Site, person_id: int, job_id: int, weight: Milligrams) -> Calibration:
+def weigh(
+    site: Site, kitchen_id: KitchenId, job_id: int, weight: Milligrams, by: Actor
+) -> Calibration:
     """Say what fell of a run that is reported: that is what its jar is charged.
 
     Said again, the difference is a correction. `NotPossibleNow` before the report.
     """
     now = site.clock()
     with site.database.write() as connection:
-        run, job = _take(connection, person_id, job_id)
+        run, job = _take(connection, kitchen_id, job_id)
         if not job.reported:
             raise NotPossibleNow(state=job.state, event="weighed")
         if run.weight is None:
             job = _fell(connection, job, weight)
             fallen = Movement(
-                run.jar, Kind.WASTE, Milligrams(-weight), Reason.CALIBRATED, job_id, 1
+                run.jar,
+                MovementKind.WASTE,
+                Milligrams(-weight),
+                MovementReason.CALIBRATED,
+                job_id,
+                1,
             )
             ledger.weigh_fallen(connection, run.dispenser_id, fallen, now, counted=run.counted)
         elif weight != run.weight:
             difference = Milligrams(run.weight - weight)
-            mended = Movement(run.jar, Kind.CORRECTION, difference, Reason.WEIGHED)
-            ledger.book(connection, run.dispenser_id, [mended], now, person_id)
+            mended = Movement(run.jar, MovementKind.CORRECTION, difference, MovementReason.WEIGHED)
+            ledger.book(connection, run.dispenser_id, [mended], now, by.person_id)
         runs.weigh(connection, job_id, weight)
-        seen = _look(connection, person_id, run.dispenser_id, run.jar)
+        seen = _look(connection, kitchen_id, run.dispenser_id, run.jar)
     announce(site, job)
     return seen
 
 
-def put_aside(site: Site, person_id: int, job_id: int) -> Calibration:
+def put_aside(site: Site, kitchen_id: KitchenId, job_id: int) -> Calibration:
     """Forget a run that has ended, to repeat it. What fell of it stays booked."""
     with site.database.write() as connection:
-        run, job = _take(connection, person_id, job_id)
+        run, job = _take(connection, kitchen_id, job_id)
         if job.state not in FINAL:
             raise NotPossibleNow(state=job.state, event="put aside")
         runs.end(connection, [job_id])
-        return _look(connection, person_id, run.dispenser_id, run.jar)
+        return _look(connection, kitchen_id, run.dispenser_id, run.jar)
 
 
-def accept(
-    site: Site, person_id: int, dispenser_id: int, number: int, by: Actor | None = None
-) -> Jar:
+def accept(site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int, by: Actor) -> Jar:
     """The jar pours at the rate that its runs agree on, and this calibration is over.
 
     `TooFewRuns` while they say too little, `NotPossibleNow` while one is to fall or to be weighed.
     """
     with site.database.write() as connection:
-        seen = _look(connection, person_id, dispenser_id, number)
+        seen = _look(connection, kitchen_id, dispenser_id, number)
         if not seen.ready:
             raise NotPossibleNow(state=seen.runs[-1].job.state, event="next_run")
         if seen.fit is None:
@@ -176,31 +187,33 @@ def accept(
         jars.change(connection, dispenser_id, number, rate, site.clock())
         runs.end(connection, [run.job.id for run in seen.runs])
         about = {"dispenser": dispenser_id, "jar": number}
-        audit_log.note(site, connection, What.CONFIGURED, person_id, by, **about)
+        audit_log.note(site, connection, AuditEvent.CONFIGURED, kitchen_id, by, **about)
         return jar_numbered(dispensers.jars_of(connection, dispenser_id), number)
 
 
-def _look(connection: Connection, person_id: int, dispenser_id: int, number: int) -> Calibration:
-    dispenser = dispensers.find(connection, person_id, dispenser_id)
+def _look(
+    connection: Connection, kitchen_id: KitchenId, dispenser_id: int, number: int
+) -> Calibration:
+    dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
     jar = jar_numbered(dispensers.jars_of(connection, dispenser_id), number)
     if jar.label is None:
         raise UnlabelledJar(jar=number)
     found = runs.unfinished(connection, dispenser_id, number)
-    all_runs = [Run(jobs.find(connection, run.job_id), run.weight) for run in found]
+    all_runs = [OrderedRun(jobs.find(connection, run.job_id), run.weight) for run in found]
     # What another spice did in this jar says nothing of the one that is in it now.
-    its = [run for run in all_runs if same_spice(run.job.items[0].spice, jar.label)]
+    its = [run for run in all_runs if same_spice(run.job.doses[0].spice, jar.label)]
     return Calibration(dispenser, jar, tuple(its))
 
 
-def _take(connection: Connection, person_id: int, job_id: int) -> tuple[StoredRun, Job]:
+def _take(connection: Connection, kitchen_id: KitchenId, job_id: int) -> tuple[StoredRun, Job]:
     run, job = runs.take(connection, job_id), jobs.take(connection, job_id)
-    if job.owner_id != person_id or run.over:
+    if job.kitchen_id != kitchen_id or run.over:
         raise NotFound(what="run")
     return run, job
 
 
 def _fell(connection: Connection, job: Job, weight: Milligrams) -> Job:
-    item = replace(job.items[0], fell=weight, fell_at_least=weight)
-    after = replace(job, items=(item,), version=job.version + 1)
+    dose = replace(job.doses[0], fell_at_most_mg=weight, fell_at_least_mg=weight)
+    after = replace(job, doses=(dose,), version=job.version + 1)
     jobs.store(connection, job, after)
     return after

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import Busy, LineFull, NotPlannable
-from yaguts.domain.jobs.job import Item, Job, JobKind
+from yaguts.domain.errors import Busy, NotPlannable, QueueFull
+from yaguts.domain.jobs.job import Dose, Job, JobKind
 from yaguts.domain.jobs.planning import Plan, Planned
-from yaguts.domain.jobs.queue import LONGEST, called, line
+from yaguts.domain.jobs.queue import LONGEST, called, queue_of
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar
 from yaguts.domain.stock.ledger import holds
@@ -48,26 +48,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Enqueued:
     """A queued job, and those that time had ended and that made way for it."""
 
     job: Job
     ended: tuple[Job, ...]
 
 
-def place(
+def enqueue(
     site: Site,
     connection: Connection,
     dispenser: Dispenser,
     wanted: Order,
     plan: Planning,
-    by: Actor | None,
-) -> Placed:
+    by: Actor,
+) -> Enqueued:
     """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
     now = site.clock()
     alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
     looked_at = _as_time_left_them(connection, dispenser.id, now)
-    before = line(looked_at)
+    before = queue_of(looked_at)
     _insist_on_room(before, dispenser.queues if wanted.queue is None else wanted.queue)
     planned = plan(dispensers.jars_of(connection, dispenser.id))
     if not isinstance(planned, Plan):
@@ -77,12 +77,11 @@ def place(
     job = jobs.add(connection, draft if before else replace(draft, expires_at=until))
     insist_on_fitting(called(job, until))
     by_hand.add(connection, job.id, planned.by_hand)
-    who = by or Actor(dispenser.owner_id)
-    ledger.book(connection, dispenser.id, holds(job), now, who.person_id)
-    return Placed(job, tuple(one for one in looked_at if one not in before))
+    ledger.book(connection, dispenser.id, holds(job), now, by.person_id)
+    return Enqueued(job, tuple(one for one in looked_at if one not in before))
 
 
-def tell(site: Site, placed: Placed) -> Job:
+def tell(site: Site, placed: Enqueued) -> Job:
     """Wake the dispenser and whoever watches. After commit."""
     for changed in (*placed.ended, placed.job):
         announce(site, changed)
@@ -100,24 +99,24 @@ def _insist_on_room(before: Sequence[Job], queue: bool) -> None:
     if before and not queue:
         raise Busy(job_id=before[0].id)
     if len(before) >= LONGEST:
-        raise LineFull(most=LONGEST)
+        raise QueueFull(most=LONGEST)
 
 
 def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: datetime) -> Job:
-    items = tuple(
-        Item(0, dose.order, dose.jar, dose.spice, dose.quantity, dose.duration)
+    doses = tuple(
+        Dose(0, dose.order, dose.jar, dose.spice, dose.quantity, dose.duration)
         for dose in planned.doses
     )
     return Job(
         id=0,
         key=site.randomness(KEY_BYTES).hex(),
-        owner_id=dispenser.owner_id,
+        kitchen_id=dispenser.kitchen_id,
         dispenser_id=dispenser.id,
         recipe_id=wanted.recipe_id,
         people=wanted.people,
         multiplier=wanted.multiplier,
         motor=dispenser.motor,
-        items=items,
+        doses=doses,
         created_at=now,
         expires_at=None,
         retry_of=wanted.retry_of,

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, State
 from yaguts.domain.recipe import Ingredient, search_key
 from yaguts.services.pantry.recipes import mentions
@@ -46,7 +47,7 @@ class Use:
 
 def past(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     states: Collection[State] = FINAL,
     before_id: int | None = None,
     most: int = PAGE,
@@ -58,27 +59,27 @@ def past(
     `text`: only those of recipes that mention it. `since`: only those ordered since then.
     """
     with site.database.read() as connection:
-        mine = recipes.of(connection, person_id)
+        mine = recipes.of(connection, kitchen_id)
         wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
         before = before_id or MAX_ID
-        found = jobs.past_of(connection, person_id, states, before, most, wanted, since)
+        found = jobs.past_of(connection, kitchen_id, states, before, most, wanted, since)
         parts = by_hand.of_several(connection, [job.id for job in found])
     names = {recipe.id: recipe.name for recipe in mine}
     return tuple(Past(job, names.get(job.recipe_id or 0), parts[job.id]) for job in found)
 
 
-def consumption(site: Site, person_id: int) -> tuple[Use, ...]:
+def consumption(site: Site, kitchen_id: KitchenId) -> tuple[Use, ...]:
     """What fell in the last weeks, by spice; of which most fell first."""
     now = site.clock()
     with site.database.read() as connection:
-        found = jobs.finished_since(connection, person_id, now - WEEKS * _WEEK)
+        found = jobs.finished_since(connection, kitchen_id, now - WEEKS * _WEEK)
     weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
     names: dict[str, str] = {}
     for job in (job for job in found if job.kind in FOR_A_DISH):
         week = WEEKS - 1 - (now - (job.finished_at or now)) // _WEEK
-        for item in job.items:
-            key = search_key(item.spice)
-            names.setdefault(key, item.spice)
-            weeks[key][max(0, week)] += item.fell or 0
+        for dose in job.doses:
+            key = search_key(dose.spice)
+            names.setdefault(key, dose.spice)
+            weeks[key][max(0, week)] += dose.fell_at_most_mg or 0
     uses = [Use(names[key], tuple(amounts)) for key, amounts in weeks.items() if any(amounts)]
     return tuple(sorted(uses, key=lambda use: (-use.total, use.spice)))

@@ -5,23 +5,24 @@ from collections.abc import AsyncGenerator
 import anyio.to_thread
 
 from yaguts.domain.errors import NotYours
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import jobs
 
 LOOK_AGAIN_S = 5.0
 """Processes that share a SQLite file don't wake each other, so we look for ourselves."""
 
 
-def insist_on_own(site: Site, person_id: int, job_id: int) -> None:
+def insist_on_own(site: Site, kitchen_id: KitchenId, job_id: int) -> None:
     """`NotFound` for a job that does not exist, `NotYours` for somebody else's."""
-    if _read(site, job_id).owner_id != person_id:
+    if _read(site, job_id).kitchen_id != kitchen_id:
         raise NotYours
 
 
-async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | Step]:
+async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | DoseProgress]:
     """The job as it is, each newer version of it, and the dispenser's steps in between.
 
     Ends when the server closes. It listens before it reads: nothing is missed, and what was both
@@ -34,7 +35,7 @@ async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | Step]:
             event = await subscription.next(LOOK_AGAIN_S)
             if event is None and not site.hub.closing:
                 event = await anyio.to_thread.run_sync(_read, site, job_id)
-            if isinstance(event, Step):
+            if isinstance(event, DoseProgress):
                 yield event
             elif isinstance(event, Job) and event.version > job.version:
                 job = event

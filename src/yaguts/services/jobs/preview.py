@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import ACTIVE, Job
-from yaguts.domain.jobs.planning import Plan, Reason, jar_for, plan, pour_time, quantity_for
-from yaguts.domain.jobs.queue import line
+from yaguts.domain.jobs.planning import Obstacle, Plan, jar_for, plan, pour_time, quantity_for
+from yaguts.domain.jobs.queue import queue_of
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.stock.levels import Level
 from yaguts.domain.units import Milligrams, Milliseconds
@@ -36,7 +37,7 @@ class Preview:
     dispenser: Dispenser
     dispensers: tuple[Dispenser, ...]
     shares: tuple[Share, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Obstacle, ...]
     before: tuple[Job, ...]
     by_hand: bool
 
@@ -56,7 +57,7 @@ class Preview:
 
 def preview(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     recipe_id: int,
     people: int | None,
     dispenser_id: int | None = None,
@@ -69,11 +70,11 @@ def preview(
     what no jar serves.
     """
     with site.database.read() as connection:
-        recipe = recipes.find(connection, person_id, recipe_id)
-        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
-        mine = dispensers.of(connection, person_id)
+        recipe = recipes.find(connection, kitchen_id, recipe_id)
+        dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
+        mine = dispensers.of(connection, kitchen_id)
         shelf = levels(site, connection, dispenser)
-        before = line(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
+        before = queue_of(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
     people = people or recipe.portions
     planned = plan(recipe, people, [level.jar for level in shelf], by_hand=by_hand)
     return Preview(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import WAITING, Job
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import by_hand, dispensers, jobs, recipes
 from yaguts.storage.db.database import Connection
 
@@ -24,7 +25,7 @@ class Watched:
     """
 
     job: Job
-    steps: Mapping[int, Step]
+    steps: Mapping[int, DoseProgress]
     dispenser: Dispenser
     recipe: Recipe | None
     retry: Job | None
@@ -33,13 +34,13 @@ class Watched:
     behind: int
 
 
-def watch(site: Site, person_id: int, job_id: int) -> Watched:
+def watch(site: Site, kitchen_id: KitchenId, job_id: int) -> Watched:
     """One of the person's jobs, now."""
     with site.database.read() as connection:
         job = jobs.find(connection, job_id)
-        if job.owner_id != person_id:
+        if job.kitchen_id != kitchen_id:
             raise NotFound(what="job")
-        dispenser = dispensers.find(connection, person_id, job.dispenser_id)
+        dispenser = dispensers.find(connection, kitchen_id, job.dispenser_id)
         recipe = _recipe(connection, job)
         retry = jobs.retry_of(connection, job_id)
         parts = by_hand.of(connection, job_id)
@@ -59,4 +60,4 @@ def watch(site: Site, person_id: int, job_id: int) -> Watched:
 def _recipe(connection: Connection, job: Job) -> Recipe | None:
     if job.recipe_id is None:
         return None
-    return recipes.find(connection, job.owner_id, job.recipe_id)
+    return recipes.find(connection, job.kitchen_id, job.recipe_id)

@@ -3,10 +3,10 @@
 from yaguts.storage.db.database import Database
 from yaguts.storage.ledger_check import Finding, inconsistencies
 
-__all__ = ["Finding", "audit"]
+__all__ = ["Finding", "check_ledger"]
 
 
-def audit(database: Database) -> tuple[Finding, ...]:
+def check_ledger(database: Database) -> tuple[Finding, ...]:
     """Everything in the books that contradicts something else there, at one moment."""
     with database.read() as connection:
         return tuple(inconsistencies(connection))

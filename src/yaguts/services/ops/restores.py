@@ -15,7 +15,7 @@ from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import uncounted
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.high_water_mark import Tidemark
+from yaguts.services.runtime.high_water_mark import HighWaterMark
 from yaguts.storage import epochs, jobs, ledger
 from yaguts.storage.db.database import Connection, Database
 from yaguts.storage.db.locks import alone
@@ -31,12 +31,12 @@ def notice(site: Site) -> int | None:
     The mark is as old as the last look, so that a copy that is hardly older goes unnoticed. It does
     no harm then: a job that a dispenser has journaled never starts again.
     """
-    kept = site.tidemark.read()
+    kept = site.high_water_mark.read()
     with site.database.read() as connection:
         seen = epochs.mark(connection)
     if went_back(kept, seen):
         return restored(site, kept)
-    site.tidemark.keep(seen)
+    site.high_water_mark.keep(seen)
     return None
 
 
@@ -55,7 +55,7 @@ def restored(site: Site, lost: Mark | None = None) -> int:
         epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
         given_up = [_give_up(connection, job, now) for job in jobs.take_open(connection)]
         after = epochs.mark(connection)
-    site.tidemark.keep(after)
+    site.high_water_mark.keep(after)
     for job in given_up:
         announce(site, job)
     return len(given_up)
@@ -64,7 +64,7 @@ def restored(site: Site, lost: Mark | None = None) -> int:
 def say_restored(database: Database, file: Path) -> None:
     """Have whoever looks at the mark in this file next find that the database is an older copy."""
     with database.read() as connection:
-        Tidemark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
+        HighWaterMark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
 
 
 def _give_up(connection: Connection, job: Job, now: datetime) -> Job:

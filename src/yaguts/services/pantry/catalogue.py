@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import same_spice, search_key
 from yaguts.services.runtime.context import Site
 from yaguts.storage import recipes
@@ -9,17 +10,17 @@ from yaguts.storage.db.database import Connection
 from yaguts_wire.words import BASE_SPICES
 
 
-def spices(site: Site, person_id: int | None) -> list[str]:
+def spices(site: Site, kitchen_id: KitchenId | None) -> list[str]:
     """What every kitchen has and what is in the person's recipes, each once, as a cook sorts."""
-    if person_id is None:
+    if kitchen_id is None:
         return _sorted(BASE_SPICES)
     with site.database.read() as connection:
-        return spices_of(connection, person_id)
+        return spices_of(connection, kitchen_id)
 
 
-def spices_of(connection: Connection, person_id: int) -> list[str]:
+def spices_of(connection: Connection, kitchen_id: KitchenId) -> list[str]:
     """The same, inside a transaction."""
-    return _sorted((*BASE_SPICES, *recipes.spices_of(connection, person_id)))
+    return _sorted((*BASE_SPICES, *recipes.spices_of(connection, kitchen_id)))
 
 
 def as_listed(spice: str, catalogue: Iterable[str]) -> str | None:

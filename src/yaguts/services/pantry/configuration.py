@@ -5,9 +5,10 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any, TypedDict
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import JarInUse, RepeatedJar, UnknownJar, UnknownSpice
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar, Motor
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams
@@ -27,30 +28,30 @@ class JarChange(TypedDict, total=False):
     stock: Milligrams | None
 
 
-def jars_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Sequence[Jar]:
+def jars_of(site: Site, kitchen_id: KitchenId, dispenser_id: int | None = None) -> Sequence[Jar]:
     """The jars of one of the person's dispensers; of the default one, if none is named."""
     with site.database.read() as connection:
-        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         return dispensers.jars_of(connection, dispenser.id)
 
 
 def set_jars(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     changes: Sequence[tuple[int, JarChange]],
+    by: Actor,
     dispenser_id: int | None = None,
-    by: Actor | None = None,
 ) -> Sequence[Jar]:
     """Change the jars with these numbers, all or none. Another stock is a correction."""
     _insist_on_each_once([number for number, _ in changes])
     with site.database.write() as connection:
-        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         present = {jar.number: jar for jar in dispensers.jars_of(connection, dispenser.id)}
-        catalogue = spices_of(connection, person_id)
+        catalogue = spices_of(connection, kitchen_id)
         for number, change in sorted(changes, key=itemgetter(0)):  # reports book by number too
             if number not in present:
                 raise UnknownJar(jar=number)
-            _set_jar(site, connection, dispenser, number, _spelled(change, catalogue))
+            _set_jar(site, connection, dispenser, number, _spelled(change, catalogue), by)
         after = dispensers.jars_of(connection, dispenser.id)
         for jar in after:
             _note_change(site, connection, dispenser, present[jar.number], jar, by)
@@ -58,11 +59,11 @@ def set_jars(
 
 
 def set_jar_count(
-    site: Site, person_id: int, dispenser_id: int, count: int, by: Actor | None = None
+    site: Site, kitchen_id: KitchenId, dispenser_id: int, count: int, by: Actor
 ) -> Sequence[Jar]:
     """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
     with site.database.write() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         alone(connection, f"dispenser {dispenser.id}")
         present = dispensers.jars_of(connection, dispenser.id)
         dispensers.add_jars(connection, dispenser.id, range(len(present) + 1, count + 1))
@@ -70,30 +71,34 @@ def set_jar_count(
             if jar.label is not None or jars.was_ever_filled(connection, dispenser.id, jar.number):
                 raise JarInUse(jar=jar.number)
             jars.remove(connection, dispenser.id, jar.number)
-        audit_log.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser.id)
+        audit_log.note(
+            site, connection, AuditEvent.CONFIGURED, kitchen_id, by, dispenser=dispenser.id
+        )
         return dispensers.jars_of(connection, dispenser.id)
 
 
-def motor_of(site: Site, person_id: int, dispenser_id: int | None = None) -> Motor:
+def motor_of(site: Site, kitchen_id: KitchenId, dispenser_id: int | None = None) -> Motor:
     """The motor of one of the person's dispensers; of the default one, if none is named."""
     with site.database.read() as connection:
-        return dispensers.named_or_default(connection, person_id, dispenser_id).motor
+        return dispensers.named_or_default(connection, kitchen_id, dispenser_id).motor
 
 
 def set_motor(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     changes: Mapping[str, Any],
+    by: Actor,
     dispenser_id: int | None = None,
-    by: Actor | None = None,
 ) -> Motor:
     """Change these settings of the motor."""
     with site.database.write() as connection:
-        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
+        dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         alone(connection, f"dispenser {dispenser.id}")
         motor = replace(dispensers.motor_of(connection, dispenser.id), **changes)
         dispensers.set_motor(connection, dispenser.id, motor)
-        audit_log.note(site, connection, What.CONFIGURED, person_id, by, dispenser=dispenser.id)
+        audit_log.note(
+            site, connection, AuditEvent.CONFIGURED, kitchen_id, by, dispenser=dispenser.id
+        )
         return motor
 
 
@@ -114,13 +119,18 @@ def _spelled(change: JarChange, catalogue: Sequence[str]) -> JarChange:
 
 
 def _set_jar(
-    site: Site, connection: Connection, dispenser: Dispenser, number: int, change: JarChange
+    site: Site,
+    connection: Connection,
+    dispenser: Dispenser,
+    number: int,
+    change: JarChange,
+    by: Actor,
 ) -> None:
     now = site.clock()
     jars.change(connection, dispenser.id, number, _columns(change), now)
     if "stock" in change:
         stock = change["stock"]
-        ledger.correct(connection, dispenser.id, number, stock, now, dispenser.owner_id)
+        ledger.correct(connection, dispenser.id, number, stock, now, by.person_id)
 
 
 def _note_change(
@@ -129,14 +139,14 @@ def _note_change(
     dispenser: Dispenser,
     before: Jar,
     after: Jar,
-    by: Actor | None,
+    by: Actor,
 ) -> None:
     """Saying again what is so already is nothing new."""
     jar = {"dispenser": dispenser.id, "jar": after.number}
     if (before.label, before.rate) != (after.label, after.rate):
-        audit_log.note(site, connection, What.CONFIGURED, dispenser.owner_id, by, **jar)
+        audit_log.note(site, connection, AuditEvent.CONFIGURED, dispenser.kitchen_id, by, **jar)
     if before.stock != after.stock:
-        audit_log.note(site, connection, What.CORRECTED, dispenser.owner_id, by, **jar)
+        audit_log.note(site, connection, AuditEvent.CORRECTED, dispenser.kitchen_id, by, **jar)
 
 
 def _columns(change: JarChange) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import ACTIVE, Job
-from yaguts.domain.jobs.planning import Plan, Reason, plan
-from yaguts.domain.jobs.queue import line, place
+from yaguts.domain.jobs.planning import Obstacle, Plan, plan
+from yaguts.domain.jobs.queue import place, queue_of
 from yaguts.domain.recipe import Recipe
 from yaguts.domain.stock.levels import LOOKED_BACK, Level, level
 from yaguts.services.pantry.recipes import mentions
@@ -20,7 +21,7 @@ class Card:
     """A recipe, and what stands in the way of making it as it is written."""
 
     recipe: Recipe
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Obstacle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
-class Kitchen:
+class KitchenView:
     """One moment of a person's kitchen, around one of its dispensers.
 
     `hidden` recipes do not match the search. `active`: what the dispenser pours or may fetch, and
@@ -52,24 +53,26 @@ class Kitchen:
     queue: tuple[Ordered, ...]
 
 
-def look(site: Site, person_id: int, text: str = "", dispenser_id: int | None = None) -> Kitchen:
+def look(
+    site: Site, kitchen_id: KitchenId, text: str = "", dispenser_id: int | None = None
+) -> KitchenView:
     """The person's kitchen now, and those of the recipes that mention the text.
 
     It is seen from the dispenser that is named, or else from the default one.
     """
     with site.database.read() as connection:
-        dispenser = dispensers.named_or_default(connection, person_id, dispenser_id)
-        mine = dispensers.of(connection, person_id)
+        dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
+        mine = dispensers.of(connection, kitchen_id)
         shelf = levels(site, connection, dispenser)
-        everything = recipes.of(connection, person_id)
-        waiting = line(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
+        everything = recipes.of(connection, kitchen_id)
+        waiting = queue_of(jobs.of_dispenser(connection, dispenser.id, ACTIVE))
     jars = [each.jar for each in shelf]
     shown = [recipe for recipe in everything if mentions(recipe, text)]
     cards = tuple(Card(recipe, _reasons(plan(recipe, recipe.portions, jars))) for recipe in shown)
     hidden = len(everything) - len(shown)
     ordered = [Ordered(job, _recipe_of(job, everything), place(job, waiting)) for job in waiting]
     active, queue = (ordered[0] if ordered else None), tuple(ordered[1:])
-    return Kitchen(dispenser, mine, shelf, cards, hidden, active, queue)
+    return KitchenView(dispenser, mine, shelf, cards, hidden, active, queue)
 
 
 def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Level, ...]:
@@ -80,7 +83,7 @@ def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Le
     return tuple(level(jar, usage.get(jar.number), now) for jar in jars)
 
 
-def _reasons(planned: Plan | tuple[Reason, ...]) -> tuple[Reason, ...]:
+def _reasons(planned: Plan | tuple[Obstacle, ...]) -> tuple[Obstacle, ...]:
     return () if isinstance(planned, Plan) else planned
 
 

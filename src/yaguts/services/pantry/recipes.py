@@ -3,45 +3,48 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Recipe, search_key
 from yaguts.services.runtime.context import Site
 from yaguts.storage import recipes
 
 
-def add(site: Site, person_id: int, recipe: Recipe) -> Recipe:
+def add(site: Site, kitchen_id: KitchenId, recipe: Recipe) -> Recipe:
     """Keep a new recipe."""
     with site.database.write() as connection:
-        return recipes.add(connection, replace(recipe, owner_id=person_id), site.clock())
+        return recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
 
 
-def change(site: Site, person_id: int, recipe_id: int, recipe: Recipe) -> Recipe:
+def change(site: Site, kitchen_id: KitchenId, recipe_id: int, recipe: Recipe) -> Recipe:
     """Put this in the recipe's place. Jobs made from the old one stay as they are."""
     with site.database.write() as connection:
-        return recipes.change(connection, replace(recipe, id=recipe_id, owner_id=person_id))
+        return recipes.change(connection, replace(recipe, id=recipe_id, kitchen_id=kitchen_id))
 
 
-def remove(site: Site, person_id: int, recipe_id: int) -> None:
+def remove(site: Site, kitchen_id: KitchenId, recipe_id: int) -> None:
     """Forget a recipe."""
     with site.database.write() as connection:
-        recipes.remove(connection, person_id, recipe_id)
+        recipes.remove(connection, kitchen_id, recipe_id)
 
 
-def find(site: Site, person_id: int, recipe_id: int) -> Recipe:
+def find(site: Site, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
     """One recipe."""
     with site.database.read() as connection:
-        return recipes.find(connection, person_id, recipe_id)
+        return recipes.find(connection, kitchen_id, recipe_id)
 
 
-def search(site: Site, person_id: int, text: str, limit: int, offset: int) -> Sequence[Recipe]:
+def search(
+    site: Site, kitchen_id: KitchenId, text: str, limit: int, offset: int
+) -> Sequence[Recipe]:
     """The recipes whose name, or one of whose spices, contains the text; oldest first."""
-    found = [recipe for recipe in _all(site, person_id) if mentions(recipe, text)]
+    found = [recipe for recipe in _all(site, kitchen_id) if mentions(recipe, text)]
     return found[offset : offset + limit]
 
 
-def suggest(site: Site, person_id: int, text: str, limit: int) -> Sequence[Recipe]:
+def suggest(site: Site, kitchen_id: KitchenId, text: str, limit: int) -> Sequence[Recipe]:
     """The recipes whose name contains the text, those first whose name starts with it."""
     wanted = search_key(text)
-    named = [(search_key(recipe.name), recipe) for recipe in _all(site, person_id)]
+    named = [(search_key(recipe.name), recipe) for recipe in _all(site, kitchen_id)]
     found = [
         (not name.startswith(wanted), name, recipe) for name, recipe in named if wanted in name
     ]
@@ -55,6 +58,6 @@ def mentions(recipe: Recipe, text: str) -> bool:
     return any(wanted in search_key(name) for name in names)
 
 
-def _all(site: Site, person_id: int) -> tuple[Recipe, ...]:
+def _all(site: Site, kitchen_id: KitchenId) -> tuple[Recipe, ...]:
     with site.database.read() as connection:
-        return recipes.of(connection, person_id)
+        return recipes.of(connection, kitchen_id)

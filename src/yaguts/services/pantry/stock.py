@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import UnknownJar, UnknownSpice
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import same_spice
-from yaguts.domain.stock.ledger import Kind, Line, Movement, Reason
+from yaguts.domain.stock.ledger import LedgerLine, Movement, MovementKind, MovementReason
 from yaguts.domain.stock.levels import Level
 from yaguts.domain.units import NOTHING, Milligrams
 from yaguts.services import audit_log
@@ -32,7 +33,7 @@ class Contents:
     dispenser: Dispenser
     level: Level
     catalogue: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[LedgerLine, ...]
 
     @property
     def older(self) -> int | None:
@@ -47,75 +48,65 @@ class Shelf:
     levels: tuple[Level, ...]
 
 
-def shelves(site: Site, person_id: int) -> tuple[Shelf, ...]:
+def shelves(site: Site, kitchen_id: KitchenId) -> tuple[Shelf, ...]:
     """All the person's dispensers, the default one first."""
     with site.database.read() as connection:
-        mine = sorted(dispensers.of(connection, person_id), key=lambda one: not one.is_default)
+        mine = sorted(dispensers.of(connection, kitchen_id), key=lambda one: not one.is_default)
         return tuple(Shelf(one, levels(site, connection, one)) for one in mine)
 
 
-def shelf(site: Site, person_id: int, dispenser_id: int) -> Shelf:
+def shelf(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Shelf:
     """One of the person's dispensers."""
     with site.database.read() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         return Shelf(dispenser, levels(site, connection, dispenser))
 
 
 def look_into(
-    site: Site, person_id: int, dispenser_id: int, number: int, before_id: int | None = None
+    site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int, before_id: int | None = None
 ) -> Contents:
     """One jar, and its latest movements before the one with this id."""
     with site.database.read() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         level = _level(site, connection, dispenser, number)
-        listed = tuple(spices_of(connection, person_id))
+        listed = tuple(spices_of(connection, kitchen_id))
         lines = ledger.lines(connection, dispenser.id, number, before_id or MAX_ID, PAGE)
     return Contents(dispenser, level, listed, lines)
 
 
 def refill(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     dispenser_id: int,
     number: int,
     amount: Milligrams,
-    by: Actor | None = None,
+    by: Actor,
 ) -> None:
     """So much was poured into a jar. What nobody knew before, nobody knows after it."""
-    now = site.clock()
-    with site.database.write() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
-        _level(site, connection, dispenser, number)
-        poured = Movement(number, Kind.REFILL, amount, Reason.POURED_IN)
-        ledger.book(connection, dispenser.id, [poured], now, (by or Actor(person_id)).person_id)
-        jars.change(connection, dispenser.id, number, {}, now)
+    poured = Movement(number, MovementKind.REFILL, amount, MovementReason.POURED_IN)
+    _book(site, kitchen_id, dispenser_id, poured, by)
 
 
 def throw_away(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     dispenser_id: int,
     number: int,
     amount: Milligrams,
-    by: Actor | None = None,
+    by: Actor,
 ) -> None:
     """So much went from a jar into no dish: stale, spilt, or poured out to clean it."""
-    now = site.clock()
-    with site.database.write() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
-        _level(site, connection, dispenser, number)
-        lost = Movement(number, Kind.WASTE, Milligrams(-amount), Reason.THROWN_AWAY)
-        ledger.book(connection, dispenser.id, [lost], now, (by or Actor(person_id)).person_id)
-        jars.change(connection, dispenser.id, number, {}, now)
+    lost = Movement(number, MovementKind.WASTE, Milligrams(-amount), MovementReason.THROWN_AWAY)
+    _book(site, kitchen_id, dispenser_id, lost, by)
 
 
 def assign(
     site: Site,
-    person_id: int,
+    kitchen_id: KitchenId,
     dispenser_id: int,
     number: int,
     spice: str | None,
-    by: Actor | None = None,
+    by: Actor,
 ) -> None:
     """Empty a jar and put another spice into it, or none: its stock and rate are unknown then.
 
@@ -123,19 +114,31 @@ def assign(
     """
     now = site.clock()
     with site.database.write() as connection:
-        dispenser = dispensers.find(connection, person_id, dispenser_id)
+        dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         before = _level(site, connection, dispenser, number).jar
-        listed = None if spice is None else as_listed(spice, spices_of(connection, person_id))
+        listed = None if spice is None else as_listed(spice, spices_of(connection, kitchen_id))
         if spice is not None and listed is None:
             raise UnknownSpice(spice=spice)
         if same_spice(before.label or "", listed or ""):
             return
-        why = Reason.RELABELLED
-        ledger.correct(connection, dispenser.id, number, NOTHING, now, person_id, why)
-        ledger.correct(connection, dispenser.id, number, None, now, person_id)
+        why = MovementReason.RELABELLED
+        ledger.correct(connection, dispenser.id, number, NOTHING, now, by.person_id, why)
+        ledger.correct(connection, dispenser.id, number, None, now, by.person_id)
         jars.change(connection, dispenser.id, number, {"label": listed, "rate_ug_s": None}, now)
         jar = {"dispenser": dispenser.id, "jar": number}
-        audit_log.note(site, connection, What.CONFIGURED, person_id, by, **jar)
+        audit_log.note(site, connection, AuditEvent.CONFIGURED, kitchen_id, by, **jar)
+
+
+def _book(
+    site: Site, kitchen_id: KitchenId, dispenser_id: int, movement: Movement, by: Actor
+) -> None:
+    """Append what a person says of one of their jars to the ledger. `UnknownJar`."""
+    now = site.clock()
+    with site.database.write() as connection:
+        dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
+        _level(site, connection, dispenser, movement.jar)
+        ledger.book(connection, dispenser.id, [movement], now, by.person_id)
+        jars.change(connection, dispenser.id, movement.jar, {}, now)
 
 
 def _level(site: Site, connection: Connection, dispenser: Dispenser, number: int) -> Level:

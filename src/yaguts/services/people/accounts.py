@@ -1,7 +1,8 @@
 """Accounts: make one, sign in, change the password."""
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
+from yaguts.domain.ids import KitchenId, own_kitchen
 from yaguts.domain.people import Actor, Person, name_key
 from yaguts.services import audit_log
 from yaguts.services.people import households, rate_limits
@@ -32,12 +33,12 @@ def register(
     with site.database.write() as connection:
         host_id = _admit(site, connection, invitation)
         person = people.add(connection, name, hashed, site.clock())
-        dispensers.add(connection, person.id, default=True)
+        dispensers.add(connection, own_kitchen(person.id), default=True)
         if host_id is not None:
             add_member(connection, host_id, person.id, site.clock())
         person = people.find(connection, person.id)
         by = Actor(person.id, address)
-        audit_log.note(site, connection, What.REGISTERED, person.kitchen_id, by)
+        audit_log.note(site, connection, AuditEvent.REGISTERED, person.kitchen_id, by)
         return person
 
 
@@ -60,7 +61,7 @@ def sign_in(
         (rate_limits.SIGN_IN_FROM_ADDRESS, address),
         (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(name))),
     )
-    person = _insist_on_password(site, name, password, What.SIGN_IN_REFUSED, address)
+    person = _insist_on_password(site, name, password, AuditEvent.SIGN_IN_REFUSED, address)
     rate_limits.forget(site, noted)
     return person, open_session(site, person, previous, address)
 
@@ -73,7 +74,7 @@ def change_password(
         site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))
     )
     try:
-        _insist_on_password(site, person.name, current, What.PASSWORD_CHANGE_REFUSED, address)
+        _insist_on_password(site, person.name, current, AuditEvent.PASSWORD_CHANGE_REFUSED, address)
     except WrongCredentials:
         raise WrongPassword from None
     rate_limits.forget(site, noted)
@@ -83,12 +84,12 @@ def change_password(
         people.set_password(connection, person.id, hashed)
         sessions.remove_all(connection, person.id)
         by = Actor(person.id, address)
-        audit_log.note(site, connection, What.PASSWORD_CHANGED, person.kitchen_id, by)
+        audit_log.note(site, connection, AuditEvent.PASSWORD_CHANGED, person.kitchen_id, by)
     return open_session(site, person, address=address)
 
 
 def _insist_on_password(
-    site: Site, name: str, password: str, otherwise: What, address: str | None
+    site: Site, name: str, password: str, otherwise: AuditEvent, address: str | None
 ) -> Person:
     """Who it is; or else a line in the trail and `WrongCredentials`.
 
@@ -107,7 +108,7 @@ def _insist_on_password(
     raise WrongCredentials
 
 
-def _admit(site: Site, connection: Connection, invitation: str | None) -> int | None:
+def _admit(site: Site, connection: Connection, invitation: str | None) -> KitchenId | None:
     """Look again, now that nobody else registers. Into whose kitchen, if an invitation says so."""
     alone(connection, "register")  # two first accounts are one too many
     if invitation is not None:

@@ -6,8 +6,9 @@ Somebody is in one kitchen at a time. Who joins another's finds their own as it 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
+from yaguts.domain.ids import KitchenId, own_kitchen, owner_of
 from yaguts.domain.people import Actor, House, Invitation, Person
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
@@ -35,31 +36,31 @@ def house_of(site: Site, person: Person) -> House:
         return _house(connection, person, site.clock())
 
 
-def invite(site: Site, owner_id: int, by: Actor | None = None) -> Invited:
+def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
     """A code with which one more person may join, once, within three days."""
     code, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         alone(connection, "households")
-        households.remove_stale(connection, owner_id, MOST_OPEN - 1, now)
-        invitation = households.invite(connection, owner_id, token_hash(code), now + LIFE)
-        audit_log.note(site, connection, What.INVITED, owner_id, by)
+        households.remove_stale(connection, kitchen_id, MOST_OPEN - 1, now)
+        invitation = households.invite(connection, kitchen_id, token_hash(code), now + LIFE)
+        audit_log.note(site, connection, AuditEvent.INVITED, kitchen_id, by)
     return Invited(invitation, code)
 
 
-def withdraw(site: Site, owner_id: int, invitation_id: int, by: Actor | None = None) -> None:
+def withdraw(site: Site, kitchen_id: KitchenId, invitation_id: int, by: Actor) -> None:
     """Take an invitation back before somebody uses it."""
     with site.database.write() as connection:
-        households.withdraw(connection, owner_id, invitation_id)
-        audit_log.note(site, connection, What.INVITATION_WITHDRAWN, owner_id, by)
+        households.withdraw(connection, kitchen_id, invitation_id)
+        audit_log.note(site, connection, AuditEvent.INVITATION_WITHDRAWN, kitchen_id, by)
 
 
 def host_of(site: Site, code: str) -> Person:
     """Who invites, or `WrongInvitation`."""
     with site.database.read() as connection:
-        return people.find(connection, _host_id(connection, code, site.clock()))
+        return people.find(connection, owner_of(_host_id(connection, code, site.clock())))
 
 
-def join(site: Site, person: Person, code: str, by: Actor | None = None) -> House:
+def join(site: Site, person: Person, code: str, by: Actor) -> House:
     """Cook in the inviter's kitchen from now on.
 
     `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code is still good.
@@ -68,30 +69,30 @@ def join(site: Site, person: Person, code: str, by: Actor | None = None) -> Hous
     with site.database.write() as connection:
         host_id = take(connection, code, now)
         _insist_on_free(connection, people.find(connection, person.id), host_id)
-        households.withdraw_all(connection, person.id)
+        households.withdraw_all(connection, own_kitchen(person.id))
         households.add_member(connection, host_id, person.id, now)
-        audit_log.note(site, connection, What.JOINED, host_id, by or Actor(person.id))
+        audit_log.note(site, connection, AuditEvent.JOINED, host_id, by)
         return _house(connection, people.find(connection, person.id), now)
 
 
-def leave(site: Site, person: Person, by: Actor | None = None) -> House:
+def leave(site: Site, person: Person, by: Actor) -> House:
     """Back to one's own kitchen. Whoever is there already stays there."""
     with site.database.write() as connection:
         if households.leave(connection, person.id):
-            audit_log.note(site, connection, What.LEFT, person.kitchen_id, by or Actor(person.id))
+            audit_log.note(site, connection, AuditEvent.LEFT, person.kitchen_id, by)
         return _house(connection, people.find(connection, person.id), site.clock())
 
 
-def remove_member(site: Site, owner_id: int, membership_id: int, by: Actor | None = None) -> None:
+def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Actor) -> None:
     """A member is one no longer, from their next call on."""
     with site.database.write() as connection:
         gone = people.find(
-            connection, households.remove_member(connection, owner_id, membership_id)
+            connection, households.remove_member(connection, kitchen_id, membership_id)
         )
-        audit_log.note(site, connection, What.MEMBER_REMOVED, owner_id, by, name=gone.name)
+        audit_log.note(site, connection, AuditEvent.MEMBER_REMOVED, kitchen_id, by, name=gone.name)
 
 
-def take(connection: Connection, code: str, now: datetime) -> int:
+def take(connection: Connection, code: str, now: datetime) -> KitchenId:
     """Use an invitation up: the id of whose it is. Inside a transaction."""
     alone(connection, "households")
     host_id = _host_id(connection, code, now)
@@ -99,23 +100,25 @@ def take(connection: Connection, code: str, now: datetime) -> int:
     return host_id
 
 
-def _host_id(connection: Connection, code: str, now: datetime) -> int:
+def _host_id(connection: Connection, code: str, now: datetime) -> KitchenId:
     host_id = households.host_of(connection, token_hash(code), now)
     if host_id is None:
         raise WrongInvitation
     return host_id
 
 
-def _insist_on_free(connection: Connection, person: Person, host_id: int) -> None:
+def _insist_on_free(connection: Connection, person: Person, host_id: KitchenId) -> None:
     if person.kitchen_id == host_id:
         raise AlreadyHome
     if not person.is_owner:
         raise InAnotherKitchen
-    if households.members(connection, person.id):
+    if households.members(connection, own_kitchen(person.id)):
         raise HasMembers
 
 
 def _house(connection: Connection, person: Person, now: datetime) -> House:
-    owner = people.find(connection, person.kitchen_id)
-    shown = households.open_invitations(connection, owner.id, now) if person.is_owner else ()
-    return House(owner, households.members(connection, owner.id), shown)
+    owner = people.find(connection, owner_of(person.kitchen_id))
+    shown = (
+        households.open_invitations(connection, person.kitchen_id, now) if person.is_owner else ()
+    )
+    return House(owner, households.members(connection, person.kitchen_id), shown)

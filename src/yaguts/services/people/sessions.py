@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.people import Actor, Person
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
@@ -36,7 +36,7 @@ def open_session(
             sessions.remove(connection, token_hash(previous))
         sessions.add(connection, token_hash(token), person.id, now)
         by = Actor(person.id, address)
-        audit_log.note(site, connection, What.SIGNED_IN, person.kitchen_id, by)
+        audit_log.note(site, connection, AuditEvent.SIGNED_IN, person.kitchen_id, by)
         audit_log.sweep(site, connection)
     return token
 
@@ -74,9 +74,8 @@ def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
     )
 
 
-def close_others(site: Site, person: Person, token: str, by: Actor | None = None) -> None:
+def close_others(site: Site, person: Person, token: str, by: Actor) -> None:
     """Sign the person out everywhere but here."""
     with site.database.write() as connection:
         sessions.remove_others(connection, person.id, token_hash(token))
-        who = by or Actor(person.id)
-        audit_log.note(site, connection, What.SESSIONS_ENDED, person.kitchen_id, who)
+        audit_log.note(site, connection, AuditEvent.SESSIONS_ENDED, person.kitchen_id, by)

@@ -10,6 +10,6 @@ def announce(site: Site, job: Job) -> None:
     if job.state in FINAL:
         site.progress.forget(job.id)
     site.hub.publish(job_topic(job.id), job)
-    site.hub.publish(kitchen_topic(job.owner_id), job)
+    site.hub.publish(kitchen_topic(job.kitchen_id), job)
     if job.state not in ACTIVE:
         site.hub.publish(dispenser_topic(job.dispenser_id), job.id)  # the next one may be fetched

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yaguts.services.runtime.high_water_mark import Tidemark
+from yaguts.services.runtime.high_water_mark import HighWaterMark
 from yaguts.services.runtime.hub import Hub
-from yaguts.services.runtime.progress import Progress
+from yaguts.services.runtime.progress import ProgressBoard
 from yaguts.services.runtime.virtual_boards import Boards
 from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
@@ -27,6 +27,6 @@ class Site:
     randomness: Randomness
     hub: Hub
     settings: Settings
-    progress: Progress = field(default_factory=Progress)
+    progress: ProgressBoard = field(default_factory=ProgressBoard)
     boards: Boards = field(default_factory=Boards)
-    tidemark: Tidemark = field(default_factory=Tidemark)
+    high_water_mark: HighWaterMark = field(default_factory=HighWaterMark)

@@ -15,7 +15,7 @@ def mark_beside(database_url: str) -> Path | None:
     return beside(database_url, f".{sha256(database_url.encode()).hexdigest()[:8]}.mark")
 
 
-class Tidemark:
+class HighWaterMark:
     """Keeps the mark in a file; without one, as long as the process lives."""
 
     def __init__(self, file: Path | None = None) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Lock
 
+from yaguts.domain.ids import KitchenId
+
 
 class Subscription:
     """What one waiter hears. It belongs to the event loop in which it was made."""
@@ -96,6 +98,6 @@ def job_of(topic: str) -> int:
     return int(topic.partition(":")[2])
 
 
-def kitchen_topic(person_id: int) -> str:
+def kitchen_topic(kitchen_id: KitchenId) -> str:
     """Something changed that a person's kitchen shows: a job came, went on or ended."""
-    return f"kitchen:{person_id}"
+    return f"kitchen:{kitchen_id}"

@@ -11,17 +11,17 @@ from threading import Event
 from typing import Any
 
 from yaguts.domain.errors import Unavailable
-from yaguts.domain.jobs.job import FINAL, ItemStatus, Job
+from yaguts.domain.jobs.job import FINAL, DoseStatus, Job
 from yaguts.domain.units import Milligrams
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_of
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage.db import notify
 
 _NAME_BYTES = 8
 
 
-class Relay:
+class ProcessBridge:
     """One process's ear and mouth."""
 
     def __init__(self, site: Site) -> None:
@@ -31,7 +31,7 @@ class Relay:
     def tell(self, topic: str, event: object) -> None:
         """Let the other processes know. What they don't hear of, they find out a little later."""
         message: dict[str, object] = {"from": self._name, "topic": topic}
-        if isinstance(event, Step):
+        if isinstance(event, DoseProgress):
             message["step"] = asdict(event)
         if isinstance(event, Job) and event.state in FINAL:
             message["ended"] = event.id
@@ -57,6 +57,6 @@ class Relay:
         self._site.hub.deliver(message["topic"], step)
 
 
-def _step(told: dict[str, Any]) -> Step:
-    dispensed, status = Milligrams(told["dispensed"]), ItemStatus(told["status"])
-    return Step(told["order"], told["jar"], dispensed, status)
+def _step(told: dict[str, Any]) -> DoseProgress:
+    fell_at_least_mg, status = Milligrams(told["fell_at_least_mg"]), DoseStatus(told["status"])
+    return DoseProgress(told["order"], told["jar"], fell_at_least_mg, status)

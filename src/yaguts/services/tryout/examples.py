@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from yaguts.domain.ids import KitchenId
+from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import micrograms_per_second, milligrams
 from yaguts.services.pantry import configuration, recipes
@@ -21,16 +23,16 @@ def kitchen() -> dict[str, Any]:
     )
 
 
-def furnish(site: Site, person_id: int) -> None:
+def furnish(site: Site, kitchen_id: KitchenId, by: Actor) -> None:
     """Fill the default dispenser's jars if all are vacant; write recipes if there are none."""
-    jars = configuration.jars_of(site, person_id)
+    jars = configuration.jars_of(site, kitchen_id)
     if not any(jar.label or jar.stock for jar in jars):
         present = {jar.number for jar in jars}
         changes = [_jar(row) for row in kitchen()[w.JARS] if row[w.JAR] in present]
-        configuration.set_jars(site, person_id, changes)
-    if not recipes.search(site, person_id, "", 1, 0):
+        configuration.set_jars(site, kitchen_id, changes, by)
+    if not recipes.search(site, kitchen_id, "", 1, 0):
         for row in kitchen()[w.RECIPES]:
-            recipes.add(site, person_id, _recipe(row))
+            recipes.add(site, kitchen_id, _recipe(row))
 
 
 def _jar(row: dict[str, Any]) -> tuple[int, JarChange]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import State
 from yaguts.services.jobs.history import past
-from yaguts.services.pantry.kitchen import Kitchen
+from yaguts.services.pantry.kitchen import KitchenView
 from yaguts.services.runtime.context import Site
 
 _SOMETHING_FELL = (State.DONE, State.DONE_PARTIAL)
@@ -14,23 +15,23 @@ _SOMETHING_FELL = (State.DONE, State.DONE_PARTIAL)
 class FirstSteps:
     """Which of them are done, in the order in which one does them."""
 
-    linked: bool
+    paired: bool
     filled: bool
     written: bool
 
     @property
     def next(self) -> str:
         """The first that is not: "pair", "fill", "write" or, when all are, "cook"."""
-        steps = (("pair", self.linked), ("fill", self.filled), ("write", self.written))
+        steps = (("pair", self.paired), ("fill", self.filled), ("write", self.written))
         return next((name for name, done in steps if not done), "cook")
 
 
-def first_steps(site: Site, person_id: int, kitchen: Kitchen) -> FirstSteps | None:
+def first_steps(site: Site, kitchen_id: KitchenId, kitchen: KitchenView) -> FirstSteps | None:
     """The steps; None once something was dispensed."""
-    if past(site, person_id, _SOMETHING_FELL, most=1):
+    if past(site, kitchen_id, _SOMETHING_FELL, most=1):
         return None
     return FirstSteps(
-        linked=any(dispenser.linked for dispenser in kitchen.dispensers),
+        paired=any(dispenser.paired for dispenser in kitchen.dispensers),
         filled=any(level.jar.label and level.jar.rate for level in kitchen.shelf),
         written=bool(kitchen.cards or kitchen.hidden),
     )

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from yaguts.http.fields import IdInQuery
 from yaguts.services import audit_log
-from yaguts.translations.audit_log import deed
+from yaguts.translations.audit_log import audit_entry_text
 from yaguts.web.visit import OwnersVisitDep
 
 router = APIRouter(prefix="/trail")
@@ -15,6 +15,6 @@ router = APIRouter(prefix="/trail")
 def show(visit: OwnersVisitDep, before: IdInQuery = None) -> Response:
     """A page of lines, newest first."""
     lines = audit_log.of_kitchen(visit.site, visit.kitchen_id, before)
-    told = [(line, deed(line.entry, visit.language)) for line in lines]
+    told = [(line, audit_entry_text(line.entry, visit.language)) for line in lines]
     older = lines[-1].id if len(lines) == audit_log.PAGE else None
     return visit.page("trail.html", told=told, older=older)

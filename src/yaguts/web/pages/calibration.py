@@ -58,7 +58,9 @@ def run(
     back = typed(form, "back")
     try:
         duration = milliseconds(checked(RunIn, fields, visit.language).duration)
-        calibration.order_run(visit.site, visit.kitchen_id, dispenser_id, number_, duration)
+        calibration.order_run(
+            visit.site, visit.kitchen_id, dispenser_id, number_, duration, visit.actor
+        )
     except Refusal as refusal:
         problems = {"seconds": refusal.problems[w.SECONDS]}
         return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)
@@ -77,7 +79,7 @@ def weigh(
     fields = {w.QUANTITY_G: number(typed(form, "amount"))}
     try:
         weight = milligrams(checked(WeightIn, fields, visit.language).weight)
-        calibration.weigh(visit.site, visit.kitchen_id, job_id, weight)
+        calibration.weigh(visit.site, visit.kitchen_id, job_id, weight, visit.actor)
     except Refusal as refusal:
         problems = {f"run-{job_id}": refusal.problems[w.QUANTITY_G]}
         return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)

@@ -10,7 +10,7 @@ from yaguts.api.schemas.dispensers import NameIn
 from yaguts.domain.errors import JarInUse
 from yaguts.http.fields import IdInPath
 from yaguts.services.dispensers import dispensers, pairing
-from yaguts.services.dispensers.pairing import Code
+from yaguts.services.dispensers.pairing import PairingCode
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout import virtual_dispenser
@@ -56,7 +56,7 @@ def await_link(visit: OwnersVisitDep) -> Response:
 def start_virtual(visit: OwnersVisitDep) -> Response:
     """Plug in a virtual dispenser: it shows up in the kitchen by itself."""
     host, port = visit.request.scope["server"]
-    virtual_dispenser.start(visit.site, visit.kitchen_id, f"http://{host}:{port}")
+    virtual_dispenser.start(visit.site, visit.kitchen_id, f"http://{host}:{port}", visit.actor)
     return visit.go()
 
 
@@ -86,7 +86,7 @@ def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> R
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     changes = motor.model_dump()
-    configuration.set_motor(visit.site, visit.kitchen_id, changes, dispenser_id, visit.actor)
+    configuration.set_motor(visit.site, visit.kitchen_id, changes, visit.actor, dispenser_id)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -144,11 +144,11 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 @router.post("/{dispenser_id}/unlink")
 def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Let the board go. Jars and history stay."""
-    dispensers.unlink(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    dispensers.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
-def _pairing(visit: Visit, code: Code | None) -> Response:
+def _pairing(visit: Visit, code: PairingCode | None) -> Response:
     offered = visit.site.boards.offered
     shown = {"code": code, "server": visit.server, "offered": offered}
     return visit.page("pair.html", **shown, **_linked(visit))

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.domain.jobs.job import FINAL, Item, State
-from yaguts.domain.stock.orphan_report import Unclaimed
+from yaguts.domain.jobs.job import FINAL, Dose, State
+from yaguts.domain.stock.orphan_report import OrphanReport
 from yaguts.http.fields import IdInPath, IdInQuery
 from yaguts.services.delivery import orphan_reports
 from yaguts.services.delivery.job_message import utc_text
@@ -39,7 +39,7 @@ _COLUMNS = (
 _BECOMES_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Wanted = Annotated[str, Query(alias="state", max_length=20)]
-Search = Annotated[str, Query(max_length=120)]
+HistorySearch = Annotated[str, Query(max_length=120)]
 Days = Annotated[str, Query(max_length=20)]
 
 
@@ -47,7 +47,7 @@ Days = Annotated[str, Query(max_length=20)]
 def show(
     visit: VisitDep,
     wanted: Wanted = "",
-    q: Search = "",
+    q: HistorySearch = "",
     days: Days = "",
     before: IdInQuery = None,
 ) -> Response:
@@ -93,7 +93,9 @@ def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
 
 
 @router.get("/file")
-def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "", days: Days = "") -> Response:
+def as_file(
+    visit: VisitDep, wanted: Wanted = "", q: HistorySearch = "", days: Days = ""
+) -> Response:
     """Every dose of these orders, as a table that a spreadsheet in the reader's language opens."""
     states, since = _states(wanted) or FINAL, _since(visit, _period(days))
     most = history.MOST
@@ -110,7 +112,7 @@ def as_file(visit: VisitDep, wanted: Wanted = "", q: Search = "", days: Days = "
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _kept(visit: Visit) -> tuple[Unclaimed, ...]:
+def _kept(visit: Visit) -> tuple[OrphanReport, ...]:
     """Only the owner decides about those."""
     return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 
@@ -146,18 +148,18 @@ def _rows(past: Past, language: Language) -> Iterator[list[str]]:
     ]
     for dose in doses(job, {}):
         reason = page_text(language, dose.fault) if dose.fault else dose.error or ""
-        yield [*start, *_amounts(dose.item, language), _harmless(reason)]
+        yield [*start, *_amounts(dose.dose, language), _harmless(reason)]
     by_hand = page_text(language, "history.by_hand")
     for part in past.by_hand:
         planned = plain_grams(part.quantity, language)
         yield [*start, by_hand, _harmless(part.spice), planned, "", "", "", ""]
 
 
-def _amounts(item: Item, language: Language) -> list[str]:
-    fell = (item.fell, item.fell_at_least)
+def _amounts(dose: Dose, language: Language) -> list[str]:
+    fell = (dose.fell_at_most_mg, dose.fell_at_least_mg)
     bounds = ["" if amount is None else plain_grams(amount, language) for amount in fell]
-    planned = "" if item.by_time else plain_grams(item.quantity, language)
-    return [str(item.jar), _harmless(item.spice), planned, *bounds, str(item.resumes)]
+    planned = "" if dose.by_time else plain_grams(dose.quantity, language)
+    return [str(dose.jar), _harmless(dose.spice), planned, *bounds, str(dose.resumes)]
 
 
 def _harmless(text: str) -> str:

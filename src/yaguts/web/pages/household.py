@@ -16,7 +16,7 @@ from yaguts_wire import words as w
 
 router = APIRouter()
 
-Code = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
+InvitationCodeInQuery = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 
 
 @router.post("/household/invitations")
@@ -48,7 +48,7 @@ def leave(visit: VisitDep) -> Response:
 
 
 @router.get("/join")
-def invited(visit: StrangerDep, code: Code = "") -> Response:
+def invited(visit: StrangerDep, code: InvitationCodeInQuery = "") -> Response:
     """What an invitation leads to: a question, or first of all the door."""
     return _join(visit, code)
 

@@ -129,7 +129,7 @@ def _change(
         problems = {opened: refusal.problems[next(iter(fields))]}
         return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
     changes = jar_changes([change])
-    configuration.set_jars(visit.site, visit.kitchen_id, changes, dispenser_id, visit.actor)
+    configuration.set_jars(visit.site, visit.kitchen_id, changes, visit.actor, dispenser_id)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
 

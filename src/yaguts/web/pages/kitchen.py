@@ -16,11 +16,11 @@ from yaguts.web.visit import Context, Visit, VisitDep
 
 router = APIRouter()
 
-Search = Annotated[str, Query(max_length=120)]
+KitchenSearch = Annotated[str, Query(max_length=120)]
 
 
 @router.get("/")
-def show(visit: VisitDep, q: Search = "", dispenser: IdInQuery = None) -> Response:
+def show(visit: VisitDep, q: KitchenSearch = "", dispenser: IdInQuery = None) -> Response:
     """The kitchen, and the recipes that mention `q`."""
     context = _context(visit, q, dispenser)
     steps = first_steps(visit.site, visit.kitchen_id, context["kitchen"])

@@ -45,7 +45,9 @@ def purge(
     fields = {w.JAR: number_, w.SECONDS: number(typed(form, "amount"))}
     try:
         duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
-        job = maintenance.order_purge(visit.site, visit.kitchen_id, dispenser_id, number_, duration)
+        job = maintenance.order_purge(
+            visit.site, visit.kitchen_id, dispenser_id, number_, duration, visit.actor
+        )
     except Refusal as refusal:
         problems = {"purge": refusal.problems[w.SECONDS]}
         return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="purge")
@@ -66,7 +68,9 @@ def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Respo
     """Pulse them."""
     try:
         wanted = checked(CleaningIn, {w.JARS: typed_all(form, "jar")}, visit.language)
-        job = maintenance.order_cleaning(visit.site, visit.kitchen_id, dispenser_id, wanted.jars)
+        job = maintenance.order_cleaning(
+            visit.site, visit.kitchen_id, dispenser_id, wanted.jars, visit.actor
+        )
     except Refusal as refusal:
         return _cleaning(visit, dispenser_id, 422, next(iter(refusal.problems.values())))
     except Conflict as error:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.api.schemas.accounts import Credentials, Registration
+from yaguts.api.schemas.accounts import Credentials, RegistrationIn
 from yaguts.domain.errors import Refused, TooManyAttempts, WrongCredentials
 from yaguts.http.access import forget_session, give_session, is_https, session_token
 from yaguts.services.people import accounts, sessions
@@ -18,7 +18,7 @@ from yaguts_wire import words as w
 
 router = APIRouter()
 
-Invitation = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
+InvitationInQuery = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 A_YEAR_S = 365 * 86_400
 
 
@@ -49,7 +49,7 @@ def sign_in(visit: StrangerDep, form: FormDep) -> Response:
 
 
 @router.get("/register")
-def register_page(visit: StrangerDep, code: Invitation = "") -> Response:
+def register_page(visit: StrangerDep, code: InvitationInQuery = "") -> Response:
     """Make an account: on a new server, the first thing anybody sees."""
     return visit.go() if visit.person is not None else _register(visit, code)
 
@@ -60,7 +60,7 @@ def register(visit: StrangerDep, form: FormDep) -> Response:
     name, code = typed(form, w.NAME), typed(form, w.INVITATION)
     fields = {w.NAME: name, w.PASSWORD: form.get(w.PASSWORD, ""), w.INVITATION: code or None}
     try:
-        new = checked(Registration, fields, visit.language)
+        new = checked(RegistrationIn, fields, visit.language)
         accounts.register(visit.site, new.name, new.password, visit.address, new.invitation)
     except Refusal as refusal:
         return _register(visit, code, 422, name=name, problems=refusal.problems)

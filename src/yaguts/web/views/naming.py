@@ -13,6 +13,6 @@ def job_name(job: Job, recipe: str | None, language: Language) -> str:
         case JobKind.CLEANING:
             return page_text(language, "kind.cleaning")
         case JobKind.DOSE | JobKind.PURGE | JobKind.CALIBRATION:
-            item = job.items[0]
-            what = item.spice or page_text(language, "jar.number", jar=item.jar)
+            dose = job.doses[0]
+            what = dose.spice or page_text(language, "jar.number", jar=dose.jar)
             return page_text(language, f"kind.{job.kind}", what=what)

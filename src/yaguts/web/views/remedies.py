@@ -7,7 +7,7 @@ from yaguts.domain.jobs.planning import (
     NoJar,
     NotCalibrated,
     NotEmpty,
-    Reason,
+    Obstacle,
     TooLittle,
     TooLong,
     TooSmall,
@@ -24,7 +24,7 @@ _OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class ShownObstacle:
     """A reason in words, what to do about it, and where. Afterwards one comes back to `back`.
 
     No address: only the kitchen's owner may do it.
@@ -35,24 +35,26 @@ class Obstacle:
     address: str | None
 
 
-def obstacles(seen: Preview, language: Language, cook: Person) -> list[Obstacle]:
+def obstacles(seen: Preview, language: Language, cook: Person) -> list[ShownObstacle]:
     """All of them, in the order of the recipe."""
     back = cook_address(seen, seen.people)
     return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
 
 
 def _obstacle(
-    reason: Reason, seen: Preview, language: Language, cook: Person, back: str
-) -> Obstacle:
+    reason: Obstacle, seen: Preview, language: Language, cook: Person, back: str
+) -> ShownObstacle:
     code, fields = code_and_fields(reason, language)
     remedy, path, query = _remedy(reason, seen)
     address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
     if remedy in _OWNERS_ONLY and not cook.is_owner:
-        return Obstacle(sentence(code, language, **fields), page_text(language, "remedy.ask"), None)
-    return Obstacle(sentence(code, language, **fields), page_text(language, remedy), address)
+        return ShownObstacle(
+            sentence(code, language, **fields), page_text(language, "remedy.ask"), None
+        )
+    return ShownObstacle(sentence(code, language, **fields), page_text(language, remedy), address)
 
 
-def _remedy(reason: Reason, seen: Preview) -> tuple[str, str, dict[str, str]]:
+def _remedy(reason: Obstacle, seen: Preview) -> tuple[str, str, dict[str, str]]:
     jars = f"dispensers/{seen.dispenser.id}/jars"
     match reason:
         case NoJar(spice):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Item, ItemStatus, Job
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, DoseStatus, Job
 from yaguts.domain.units import NOTHING, Milligrams
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 from yaguts.translations.jar_faults import FAULTS
 
 OUT_OF_REACH_AFTER = timedelta(seconds=25)
@@ -22,8 +22,8 @@ class DoseView:
     `fault` is the key of a text; `error` is what a dispenser said that we have no text for.
     """
 
-    item: Item
-    status: ItemStatus
+    dose: Dose
+    status: DoseStatus
     fallen: Milligrams
     percent: int
     fault: str | None = None
@@ -32,25 +32,29 @@ class DoseView:
     @property
     def failed(self) -> bool:
         """Whether it ended without all of its amount."""
-        return self.status == ItemStatus.FAILED
+        return self.status == DoseStatus.FAILED
 
     @property
     def uncertain(self) -> bool:
         """Whether only bounds are known of what fell."""
-        return self.item.fell_at_least != self.item.fell
+        return self.dose.fell_at_least_mg != self.dose.fell_at_most_mg
 
 
-def doses(job: Job, steps: Mapping[int, Step]) -> tuple[DoseView, ...]:
+def doses(job: Job, steps: Mapping[int, DoseProgress]) -> tuple[DoseView, ...]:
     """The items of a job, each with its progress or its end."""
-    return tuple(_dose(item, steps.get(item.order)) for item in job.items)
+    return tuple(_dose(dose, steps.get(dose.order)) for dose in job.doses)
 
 
-def progress_percent(job: Job, steps: Mapping[int, Step]) -> int:
+def progress_percent(job: Job, steps: Mapping[int, DoseProgress]) -> int:
     """How much of the whole job has fallen; of one that runs by time, how much has run."""
-    planned = sum(item.quantity for item in job.items)
+    planned = sum(planned_dose.quantity for planned_dose in job.doses)
     if not planned:
-        return sum(dose.percent for dose in doses(job, steps)) // len(job.items)
-    return 100 * sum(_fallen(item, steps.get(item.order)) for item in job.items) // planned
+        return sum(dose.percent for dose in doses(job, steps)) // len(job.doses)
+    return (
+        100
+        * sum(_fallen(planned_dose, steps.get(planned_dose.order)) for planned_dose in job.doses)
+        // planned
+    )
 
 
 def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
@@ -61,24 +65,24 @@ def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
     return now - heard > OUT_OF_REACH_AFTER
 
 
-def _dose(item: Item, step: Step | None) -> DoseView:
-    fallen = _fallen(item, step)
-    status = item.status if step is None or item.fell is not None else step.status
-    percent = _percent(item, status, fallen)
-    if item.error is not None:
-        fault = FAULTS.get(item.error)
-        return DoseView(item, status, fallen, percent, fault, None if fault else item.error)
-    fault = None if item.failure is None else f"failure.{item.failure}"
-    return DoseView(item, status, fallen, percent, fault)
+def _dose(dose: Dose, step: DoseProgress | None) -> DoseView:
+    fallen = _fallen(dose, step)
+    status = dose.status if step is None or dose.fell_at_most_mg is not None else step.status
+    percent = _percent(dose, status, fallen)
+    if dose.error is not None:
+        fault = FAULTS.get(dose.error)
+        return DoseView(dose, status, fallen, percent, fault, None if fault else dose.error)
+    fault = None if dose.failure is None else f"failure.{dose.failure}"
+    return DoseView(dose, status, fallen, percent, fault)
 
 
-def _percent(item: Item, status: ItemStatus, fallen: Milligrams) -> int:
-    if item.by_time:  # grams are all that a dispenser says on the way
-        return 100 if status == ItemStatus.DONE else 0
-    return 100 * fallen // item.quantity
+def _percent(dose: Dose, status: DoseStatus, fallen: Milligrams) -> int:
+    if dose.by_time:  # grams are all that a dispenser says on the way
+        return 100 if status == DoseStatus.DONE else 0
+    return 100 * fallen // dose.quantity
 
 
-def _fallen(item: Item, step: Step | None) -> Milligrams:
-    if item.fell is not None:
-        return item.fell
-    return NOTHING if step is None else min(step.dispensed, item.quantity)
+def _fallen(dose: Dose, step: DoseProgress | None) -> Milligrams:
+    if dose.fell_at_most_mg is not None:
+        return dose.fell_at_most_mg
+    return NOTHING if step is None else min(step.fell_at_least_mg, dose.quantity)

@@ -15,14 +15,14 @@ from yaguts.domain.jobs.job import (
     TABLE,
     UNDER_WAY,
     WAITING,
+    DoseStatus,
     Effect,
     Event,
     Failure,
-    ItemStatus,
     Job,
     State,
     advance,
-    step,
+    transition,
 )
 
 # One row a state, one column an event; "-" is refused, "." leaves everything as it is.
@@ -49,11 +49,11 @@ def test_every_pair(state: State, event: Event) -> None:
 
     if expected == "-":
         with pytest.raises(NotPossibleNow):
-            step(state, event)
+            transition(state, event)
     elif expected == ".":
-        assert step(state, event) == (state, Effect.NONE)
+        assert transition(state, event) == (state, Effect.NONE)
     else:
-        assert step(state, event) == (LETTERS[expected[0]], EFFECTS[expected[1:]])
+        assert transition(state, event) == (LETTERS[expected[0]], EFFECTS[expected[1:]])
 
 
 def test_the_table_has_a_row_for_every_state() -> None:
@@ -89,12 +89,12 @@ def test_a_started_job_remembers_when_it_began() -> None:
 def test_a_job_that_is_given_up_says_why_item_by_item(
     state: State, event: Event, failure: Failure
 ) -> None:
-    job, effect = advance(a_job(items=2, state=state), event, NOW)
+    job, effect = advance(a_job(doses=2, state=state), event, NOW)
 
     assert effect == Effect.RELEASE
     assert (job.failure, job.finished_at, job.reported) == (failure, NOW, False)
-    assert [(i.status, i.failure, i.fell) for i in job.items] == [
-        (ItemStatus.FAILED, failure, None)
+    assert [(i.status, i.failure, i.fell_at_most_mg) for i in job.doses] == [
+        (DoseStatus.FAILED, failure, None)
     ] * 2
 
 
@@ -107,7 +107,7 @@ def test_a_late_report_is_the_truth_after_all() -> None:
 
 
 def test_the_longest_run_counts_the_motors_pauses() -> None:
-    assert a_job(items=3).longest_run == timedelta(milliseconds=1000 + 2000 + 3000 + 3 * 800)
+    assert a_job(doses=3).longest_run == timedelta(milliseconds=1000 + 2000 + 3000 + 3 * 800)
 
 
 @given(st.lists(st.sampled_from(list(Event)), max_size=12))

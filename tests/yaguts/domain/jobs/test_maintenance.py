@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.builders import a_jar, a_job, an_item
+from tests.support.builders import a_dose, a_jar, a_job
 from yaguts.domain.errors import UnknownJar
 from yaguts.domain.jobs.job import Job, JobKind, State
 from yaguts.domain.jobs.maintenance import calibration_run, cleaning, dose, jar_numbered, purge
@@ -17,8 +17,8 @@ from yaguts.domain.jobs.planning import (
     TooLittle,
     TooLong,
 )
-from yaguts.domain.jobs.report import all_done, all_failed, settle_items
-from yaguts.domain.stock.ledger import Kind, Reason, holds, releases, settlements
+from yaguts.domain.jobs.report import all_done, all_failed, settle_doses
+from yaguts.domain.stock.ledger import MovementKind, MovementReason, holds, releases, settlements
 from yaguts.domain.stock.waste import held_to_stock, uncounted
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 
@@ -82,8 +82,8 @@ def test_a_jar_that_is_not_there() -> None:
 
 
 def a_purge(quantity: int = 1000, **changes: int | None) -> Job:
-    item = an_item(quantity=Milligrams(quantity), **changes)
-    return replace(a_job(state=State.RUNNING, kind=JobKind.PURGE), items=(item,))
+    item = a_dose(quantity=Milligrams(quantity), **changes)
+    return replace(a_job(state=State.RUNNING, kind=JobKind.PURGE), doses=(item,))
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def a_purge(quantity: int = 1000, **changes: int | None) -> Job:
     ],
 )
 def test_no_more_falls_than_was_in_the_jar(stock: int | None, bounds: tuple[int, int]) -> None:
-    ran = a_purge(fell=1000, fell_at_least=600)
+    ran = a_purge(fell_at_most_mg=1000, fell_at_least_mg=600)
 
-    item = held_to_stock(ran, {1: stock}).items[0]
+    item = held_to_stock(ran, {1: stock}).doses[0]
 
-    assert (item.fell_at_least, item.fell) == bounds
+    assert (item.fell_at_least_mg, item.fell_at_most_mg) == bounds
 
 
 @pytest.mark.parametrize("done", [True, False])
 def test_nobody_knows_what_fell_by_time_unless_the_jar_was_empty(done: bool) -> None:
     job = a_purge(quantity=0)
     report = all_done(job) if done else all_failed(job, "válvula travada")
-    ran = settle_items(job, report)
+    ran = settle_doses(job, report)
 
-    assert (ran.items[0].fell, ran.items[0].fell_at_least) == (None, None)
+    assert (ran.doses[0].fell_at_most_mg, ran.doses[0].fell_at_least_mg) == (None, None)
     assert uncounted(held_to_stock(ran, {1: Milligrams(5)})) == {1}
     assert uncounted(held_to_stock(ran, {1: None})) == {1}
     assert uncounted(held_to_stock(ran, {1: Milligrams(0)})) == set()
@@ -126,17 +126,19 @@ def test_what_runs_by_time_promises_itself_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "charge"),
     [
-        (JobKind.RECIPE, (Kind.SETTLE, Reason.REPORTED)),
-        (JobKind.DOSE, (Kind.SETTLE, Reason.REPORTED)),
-        (JobKind.PURGE, (Kind.WASTE, Reason.CLEARED)),
-        (JobKind.CLEANING, (Kind.WASTE, Reason.CLEARED)),
-        (JobKind.CALIBRATION, (Kind.WASTE, Reason.CALIBRATED)),
+        (JobKind.RECIPE, (MovementKind.SETTLE, MovementReason.REPORTED)),
+        (JobKind.DOSE, (MovementKind.SETTLE, MovementReason.REPORTED)),
+        (JobKind.PURGE, (MovementKind.WASTE, MovementReason.CLEARED)),
+        (JobKind.CLEANING, (MovementKind.WASTE, MovementReason.CLEARED)),
+        (JobKind.CALIBRATION, (MovementKind.WASTE, MovementReason.CALIBRATED)),
     ],
 )
-def test_what_fell_is_used_or_wasted(kind: JobKind, charge: tuple[Kind, Reason]) -> None:
-    item = an_item(fell=Milligrams(7), fell_at_least=Milligrams(7))
+def test_what_fell_is_used_or_wasted(
+    kind: JobKind, charge: tuple[MovementKind, MovementReason]
+) -> None:
+    item = a_dose(fell_at_most_mg=Milligrams(7), fell_at_least_mg=Milligrams(7))
 
-    [line] = settlements(replace(a_job(state=State.DONE, kind=kind), items=(item,)))
+    [line] = settlements(replace(a_job(state=State.DONE, kind=kind), doses=(item,)))
 
     assert ((line.kind, line.reason), line.amount) == (charge, -7)
 

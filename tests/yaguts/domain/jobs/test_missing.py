@@ -6,36 +6,36 @@ from typing import Any
 import pytest
 
 from tests.support.builders import a_job
-from yaguts.domain.jobs.job import Failure, ItemStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, Job, State
 from yaguts.domain.jobs.missing import missing
 from yaguts.domain.units import Milligrams
 
 
 def ended(state: State, **changes: Any) -> Job:
     """A job of two items: the first is done, the second as `changes` say."""
-    job = a_job(items=2)
-    first, second = job.items
-    first = replace(first, status=ItemStatus.DONE, fell=first.quantity)
-    second = replace(second, status=ItemStatus.FAILED, **changes)
-    return replace(job, state=state, items=(first, second))
+    job = a_job(doses=2)
+    first, second = job.doses
+    first = replace(first, status=DoseStatus.DONE, fell_at_most_mg=first.quantity)
+    second = replace(second, status=DoseStatus.FAILED, **changes)
+    return replace(job, state=state, doses=(first, second))
 
 
 def amounts(job: Job) -> list[tuple[int, int]]:
-    return [(item.order, amount) for item, amount in missing(job)]
+    return [(dose.order, amount) for dose, amount in missing(job)]
 
 
 def test_what_fell_at_most_is_not_missing() -> None:
-    half = Milligrams(a_job(items=2).items[1].quantity // 2)
-    job = ended(State.DONE_PARTIAL, fell=half, fell_at_least=Milligrams(0))
+    half = Milligrams(a_job(doses=2).doses[1].quantity // 2)
+    job = ended(State.DONE_PARTIAL, fell_at_most_mg=half, fell_at_least_mg=Milligrams(0))
 
-    assert amounts(job) == [(2, job.items[1].quantity - half)]
+    assert amounts(job) == [(2, job.doses[1].quantity - half)]
 
 
 @pytest.mark.parametrize("failure", [Failure.EXPIRED, Failure.CANCELLED])
 def test_nothing_fell_of_a_job_that_never_started(failure: Failure) -> None:
     job = ended(State.FAILED, failure=failure)
 
-    assert amounts(job) == [(2, job.items[1].quantity)]
+    assert amounts(job) == [(2, job.doses[1].quantity)]
 
 
 @pytest.mark.parametrize("failure", [Failure.UNCONFIRMED, Failure.NO_REPORT])
@@ -49,5 +49,5 @@ def test_nothing_is_missing_yet_of_a_job_that_goes_on() -> None:
 
 
 def test_nothing_is_missing_of_an_item_that_got_all() -> None:
-    quantity = a_job(items=2).items[1].quantity
-    assert amounts(ended(State.DONE_PARTIAL, fell=quantity)) == []
+    quantity = a_job(doses=2).doses[1].quantity
+    assert amounts(ended(State.DONE_PARTIAL, fell_at_most_mg=quantity)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import NOW, a_job
 from yaguts.domain.jobs.job import ACTIVE, State
-from yaguts.domain.jobs.queue import called, in_front, line, place
+from yaguts.domain.jobs.queue import called, in_front, place, queue_of
 
 UNTIL = NOW + timedelta(minutes=10)
 
@@ -14,7 +14,7 @@ UNTIL = NOW + timedelta(minutes=10)
 def test_the_line_is_the_active_jobs_in_the_order_of_their_orders() -> None:
     jobs = [a_job(id=number + 1, state=state) for number, state in enumerate(State)]
 
-    assert line(reversed(jobs)) == tuple(job for job in jobs if job.state in ACTIVE)
+    assert queue_of(reversed(jobs)) == tuple(job for job in jobs if job.state in ACTIVE)
 
 
 def test_each_dispenser_has_one_job_in_front() -> None:

@@ -6,47 +6,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import a_job, a_report, an_entry, report_of
+from tests.support.builders import a_job, a_report, a_reported_dose, report_of
 from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs.job import Event, Failure, Item, ItemStatus, Job
+from yaguts.domain.jobs.job import Dose, DoseStatus, Event, Failure, Job
 from yaguts.domain.jobs.report import (
-    Entry,
     Report,
+    ReportedDose,
     all_done,
     all_failed,
     event_of,
     most_of,
-    settle_items,
+    settle_doses,
 )
 from yaguts.domain.units import Milligrams
 
-JOB = a_job(items=3)  # 1 g from jar 1, 2 g from jar 2, 3 g from jar 3
+JOB = a_job(doses=3)  # 1 g from jar 1, 2 g from jar 2, 3 g from jar 3
 
 
 def fallen(job: Job) -> list[tuple[str, int | None, int | None]]:
-    return [(item.status, item.fell, item.fell_at_least) for item in job.items]
+    return [(dose.status, dose.fell_at_most_mg, dose.fell_at_least_mg) for dose in job.doses]
 
 
 def test_what_was_done_fell_and_what_failed_in_firmware_01_did_not() -> None:
-    job = settle_items(JOB, a_report(JOB, failed=(2,)))
+    job = settle_doses(JOB, a_report(JOB, failed=(2,)))
 
     assert fallen(job) == [("done", 1000, 1000), ("failed", 0, 0), ("done", 3000, 3000)]
-    assert [item.error for item in job.items] == [None, "motor travado", None]
+    assert [dose.error for dose in job.doses] == [None, "motor travado", None]
     assert event_of(job) == Event.REPORTED_PARTLY
 
 
 def test_firmware_02_says_between_what_and_what_fell() -> None:
-    first, second, third = JOB.items
+    first, second, third = JOB.doses
     report = report_of(
-        an_entry(first, at_least=Milligrams(1000)),
-        an_entry(second, done=False, quantity=Milligrams(1500), at_least=Milligrams(1200)),
-        an_entry(third, at_least=Milligrams(2900), resumes=2),
+        a_reported_dose(first, fell_at_least_mg=Milligrams(1000)),
+        a_reported_dose(
+            second, done=False, fell_at_most_mg=Milligrams(1500), fell_at_least_mg=Milligrams(1200)
+        ),
+        a_reported_dose(third, fell_at_least_mg=Milligrams(2900), resumes=2),
     )
 
-    job = settle_items(JOB, report)
+    job = settle_doses(JOB, report)
 
     assert fallen(job) == [("done", 1000, 1000), ("failed", 1500, 1200), ("done", 3000, 2900)]
-    assert job.items[2].resumes == 2
+    assert job.doses[2].resumes == 2
 
 
 @pytest.mark.parametrize(
@@ -58,53 +60,53 @@ def test_firmware_02_says_between_what_and_what_fell() -> None:
     ],
 )
 def test_what_the_items_amount_to(failed: tuple[int, ...], event: Event) -> None:
-    assert event_of(settle_items(JOB, a_report(JOB, failed))) == event
+    assert event_of(settle_doses(JOB, a_report(JOB, failed))) == event
 
 
 def test_before_0_1_4_entries_name_no_item_and_are_matched_by_jar() -> None:
-    twice = replace(JOB, items=(JOB.items[0], replace(JOB.items[0], id=9, order=2)))
-    entries = [an_entry(item, order=None) for item in twice.items]
+    twice = replace(JOB, doses=(JOB.doses[0], replace(JOB.doses[0], id=9, order=2)))
+    entries = [a_reported_dose(dose, order=None) for dose in twice.doses]
     entries[1] = replace(entries[1], done=False)
 
-    job = settle_items(twice, report_of(*entries))
+    job = settle_doses(twice, report_of(*entries))
 
-    assert [item.status for item in job.items] == [ItemStatus.DONE, ItemStatus.FAILED]
+    assert [dose.status for dose in job.doses] == [DoseStatus.DONE, DoseStatus.FAILED]
 
 
 @pytest.mark.parametrize(("completed", "done"), [(0, 0), (1, 1), (3, 3), (7, 3)])
 def test_a_lost_log_is_taken_by_its_count_and_marked_for_review(completed: int, done: int) -> None:
-    job = settle_items(JOB, Report(completed, 9))
+    job = settle_doses(JOB, Report(completed, 9))
 
-    assert [item.status for item in job.items] == ["done"] * done + ["failed"] * (3 - done)
-    assert [item.failure for item in job.items[done:]] == [Failure.NO_REPORT] * (3 - done)
-    assert [item.fell for item in job.items[done:]] == [0] * (3 - done)
+    assert [dose.status for dose in job.doses] == ["done"] * done + ["failed"] * (3 - done)
+    assert [dose.failure for dose in job.doses[done:]] == [Failure.NO_REPORT] * (3 - done)
+    assert [dose.fell_at_most_mg for dose in job.doses[done:]] == [0] * (3 - done)
     assert job.review
     assert event_of(job) == Event.REPORTED_PARTLY
 
 
 def test_an_item_the_log_leaves_out_has_failed() -> None:
-    job = settle_items(JOB, report_of(an_entry(JOB.items[0])))
+    job = settle_doses(JOB, report_of(a_reported_dose(JOB.doses[0])))
 
-    assert [item.failure for item in job.items] == [None, Failure.NO_REPORT, Failure.NO_REPORT]
+    assert [dose.failure for dose in job.doses] == [None, Failure.NO_REPORT, Failure.NO_REPORT]
 
 
 def test_what_the_server_had_assumed_is_forgotten() -> None:
-    assumed = tuple(replace(item, failure=Failure.UNCONFIRMED) for item in JOB.items)
-    job = settle_items(replace(JOB, items=assumed), a_report(JOB))
+    assumed = tuple(replace(dose, failure=Failure.UNCONFIRMED) for dose in JOB.doses)
+    job = settle_doses(replace(JOB, doses=assumed), a_report(JOB))
 
-    assert [item.failure for item in job.items] == [None] * 3
+    assert [dose.failure for dose in job.doses] == [None] * 3
 
 
 def test_float_rounding_is_forgiven_and_not_charged() -> None:
-    heavy = replace(JOB, items=(replace(JOB.items[0], quantity=Milligrams(500_000)),))
-    entry = an_entry(heavy.items[0], quantity=most_of(heavy.items[0]))
+    heavy = replace(JOB, doses=(replace(JOB.doses[0], quantity=Milligrams(500_000)),))
+    entry = a_reported_dose(heavy.doses[0], fell_at_most_mg=most_of(heavy.doses[0]))
 
-    assert entry.quantity == 500_006
-    assert settle_items(heavy, report_of(entry)).items[0].fell == 500_000
+    assert entry.fell_at_most_mg == 500_006
+    assert settle_doses(heavy, report_of(entry)).doses[0].fell_at_most_mg == 500_000
 
 
 def changed(**changes: object) -> Report:
-    return report_of(an_entry(JOB.items[0], **changes))
+    return report_of(a_reported_dose(JOB.doses[0], **changes))
 
 
 @pytest.mark.parametrize(
@@ -119,59 +121,59 @@ def changed(**changes: object) -> Report:
         (changed(order=9), "not_in_job"),
         (changed(order=None, jar=4), "not_in_job"),
         (changed(spice="Canela"), "not_in_job"),
-        (report_of(an_entry(JOB.items[0]), an_entry(JOB.items[0])), "not_in_job"),
-        (changed(quantity=Milligrams(-50_000)), "negative"),
-        (changed(quantity=Milligrams(-1)), "negative"),
-        (changed(at_least=Milligrams(-1)), "negative"),
-        (changed(quantity=Milligrams(1002)), "too_much"),
-        (changed(quantity=Milligrams(10**12)), "too_much"),
-        (changed(at_least=Milligrams(1001)), "interval"),
+        (report_of(a_reported_dose(JOB.doses[0]), a_reported_dose(JOB.doses[0])), "not_in_job"),
+        (changed(fell_at_most_mg=Milligrams(-50_000)), "negative"),
+        (changed(fell_at_most_mg=Milligrams(-1)), "negative"),
+        (changed(fell_at_least_mg=Milligrams(-1)), "negative"),
+        (changed(fell_at_most_mg=Milligrams(1002)), "too_much"),
+        (changed(fell_at_most_mg=Milligrams(10**12)), "too_much"),
+        (changed(fell_at_least_mg=Milligrams(1001)), "interval"),
     ],
 )
 def test_a_report_that_contradicts_the_job_or_itself_is_refused(
     report: Report, problem: str
 ) -> None:
     with pytest.raises(BadReport) as refused:
-        settle_items(JOB, report)
+        settle_doses(JOB, report)
 
     assert refused.value.fields["problem"] == problem
 
 
 def test_firmware_up_to_0_1_3_speaks_of_all_items_at_once() -> None:
-    done = settle_items(JOB, all_done(JOB))
-    failed = settle_items(JOB, all_failed(JOB, "sem água"))
+    done = settle_doses(JOB, all_done(JOB))
+    failed = settle_doses(JOB, all_failed(JOB, "sem água"))
 
     assert (event_of(done), event_of(failed)) == (Event.REPORTED_DONE, Event.REPORTED_FAILED)
-    assert sum(item.fell or 0 for item in done.items) == 6000
-    assert sum(item.fell or 0 for item in failed.items) == 0
-    assert {item.error for item in failed.items} == {"sem água"}
+    assert sum(dose.fell_at_most_mg or 0 for dose in done.doses) == 6000
+    assert sum(dose.fell_at_most_mg or 0 for dose in failed.doses) == 0
+    assert {dose.error for dose in failed.doses} == {"sem água"}
 
 
 any_entry = st.builds(
-    Entry,
+    ReportedDose,
     jar=st.integers(1, 4),
-    spice=st.sampled_from([item.spice for item in JOB.items]),
-    quantity=st.integers(-10, 4000),
+    spice=st.sampled_from([dose.spice for dose in JOB.doses]),
+    fell_at_most_mg=st.integers(-10, 4000),
     done=st.booleans(),
     order=st.none() | st.integers(1, 4),
-    at_least=st.none() | st.integers(-10, 4000),
+    fell_at_least_mg=st.none() | st.integers(-10, 4000),
 )
 
 
 @given(st.lists(any_entry, max_size=4), st.integers(0, 4), st.integers(0, 4))
 def test_a_report_is_refused_or_charges_each_item_within_its_plan(
-    entries: list[Entry], completed: int, failed: int
+    entries: list[ReportedDose], completed: int, failed: int
 ) -> None:
     try:
-        job = settle_items(JOB, Report(completed, failed, tuple(entries)))
+        job = settle_doses(JOB, Report(completed, failed, tuple(entries)))
     except BadReport:
         return
-    for item in job.items:
-        _insist_on_interval(item)
+    for dose in job.doses:
+        _insist_on_interval(dose)
 
 
-def _insist_on_interval(item: Item) -> None:
-    assert item.status in (ItemStatus.DONE, ItemStatus.FAILED)
-    assert item.fell is not None
-    assert item.fell_at_least is not None
-    assert 0 <= item.fell_at_least <= item.fell <= item.quantity
+def _insist_on_interval(dose: Dose) -> None:
+    assert dose.status in (DoseStatus.DONE, DoseStatus.FAILED)
+    assert dose.fell_at_most_mg is not None
+    assert dose.fell_at_least_mg is not None
+    assert 0 <= dose.fell_at_least_mg <= dose.fell_at_most_mg <= dose.quantity

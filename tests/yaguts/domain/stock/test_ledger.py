@@ -6,9 +6,9 @@ from tests.support.builders import NOW, a_job, a_settled_job
 from yaguts.domain.jobs.job import Event, advance
 from yaguts.domain.stock.ledger import (
     REASONS,
-    Kind,
     Movement,
-    Reason,
+    MovementKind,
+    MovementReason,
     balance,
     held,
     holds,
@@ -17,13 +17,13 @@ from yaguts.domain.stock.ledger import (
 )
 from yaguts.domain.units import Milligrams
 
-FULL = Movement(1, Kind.REFILL, Milligrams(100_000), Reason.POURED_IN)
+FULL = Movement(1, MovementKind.REFILL, Milligrams(100_000), MovementReason.POURED_IN)
 
 
 def test_an_order_holds_and_a_release_gives_back() -> None:
-    job = a_job(items=3)
+    job = a_job(doses=3)
 
-    assert [(m.jar, m.amount, m.item_order) for m in holds(job)] == [
+    assert [(m.jar, m.amount, m.dose_order) for m in holds(job)] == [
         (1, 1000, 1),
         (2, 2000, 2),
         (3, 3000, 3),
@@ -46,23 +46,28 @@ def test_what_fell_is_taken_out_and_what_did_not_has_no_line() -> None:
 
 
 def test_a_correction_says_what_was_weighed() -> None:
-    assert balance([FULL, Movement(1, Kind.CORRECTION, Milligrams(-400), Reason.WEIGHED)]) == 99_600
+    assert (
+        balance(
+            [FULL, Movement(1, MovementKind.CORRECTION, Milligrams(-400), MovementReason.WEIGHED)]
+        )
+        == 99_600
+    )
 
 
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (Event.CANCELLED, Reason.CANCELLED),
-        (Event.EXPIRED, Reason.EXPIRED),
-        (Event.REPORTED_DONE, Reason.REPORTED),
+        (Event.CANCELLED, MovementReason.CANCELLED),
+        (Event.EXPIRED, MovementReason.EXPIRED),
+        (Event.REPORTED_DONE, MovementReason.REPORTED),
     ],
 )
-def test_a_release_says_why(event: Event, reason: Reason) -> None:
+def test_a_release_says_why(event: Event, reason: MovementReason) -> None:
     ended, _ = advance(a_job(), event, NOW)
 
     assert {line.reason for line in releases(ended)} == {reason}
 
 
 def test_every_kind_has_its_reasons_and_every_reason_its_kind() -> None:
-    assert set(REASONS) == set(Kind)
-    assert frozenset().union(*REASONS.values()) == set(Reason)
+    assert set(REASONS) == set(MovementKind)
+    assert frozenset().union(*REASONS.values()) == set(MovementReason)

@@ -48,7 +48,7 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
     for _ in range(5):
         passes(kitchen, LONGEST_SILENCE)
-        told = handover.Told(job.key, 1, 1, job.items[0].quantity, job.items[0].status)
+        told = handover.ToldProgress(job.key, 1, 1, job.doses[0].quantity, job.doses[0].status)
         handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
         assert sweep(kitchen.site) == 0
 
@@ -57,7 +57,7 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
 
 def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
     passes(kitchen, job.longest_run + LONGEST_SILENCE)
 
     assert sweep(kitchen.site) == 1
@@ -67,7 +67,7 @@ def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnish
 
 def test_one_sweep_ends_all_that_is_over(kitchen: Furnished) -> None:
     cancelled = kitchen.started(Sal=1)
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
     expired = kitchen.order(Sal=1)
     passes(kitchen, timedelta(hours=1))
 

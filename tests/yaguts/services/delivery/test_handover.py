@@ -11,10 +11,10 @@ import pytest
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, State
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
-from yaguts.services.delivery.handover import HEARD_EVERY, Told
+from yaguts.services.delivery.handover import HEARD_EVERY, ToldProgress
 from yaguts.services.jobs import orders
 
 
@@ -37,11 +37,11 @@ def accept(kitchen: Furnished, job: Job, key: str | None = None) -> None:
 
 
 def cancel(kitchen: Furnished) -> None:
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
 
-def told(job: Job, **changes: object) -> Told:
-    usual = Told(job.key, 1, 1, Milligrams(1000), ItemStatus.RUNNING)
+def told(job: Job, **changes: object) -> ToldProgress:
+    usual = ToldProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING)
     return replace(usual, **changes)
 
 
@@ -209,8 +209,8 @@ def test_progress_is_remembered_while_the_job_runs(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
 
     assert progress(kitchen, job) is False
-    assert progress(kitchen, job, dispensed=Milligrams(2000)) is False
-    assert kitchen.site.progress.of(job.id)[1].dispensed == 2000
+    assert progress(kitchen, job, fell_at_least_mg=Milligrams(2000)) is False
+    assert kitchen.site.progress.of(job.id)[1].fell_at_least_mg == 2000
     kitchen.report(job)
     assert kitchen.site.progress.of(job.id) == {}
 
@@ -244,7 +244,7 @@ def test_progress_keeps_the_job_alive_without_a_write_each_time(kitchen: Furnish
 
 @pytest.mark.parametrize(
     "changes",
-    [{"order": 2}, {"jar": 2}, {"dispensed": Milligrams(5000)}],
+    [{"order": 2}, {"jar": 2}, {"fell_at_least_mg": Milligrams(5000)}],
 )
 def test_progress_that_cannot_be_is_refused(kitchen: Furnished, changes: dict[str, object]) -> None:
     job = kitchen.started(Sal=4.5)

@@ -4,40 +4,42 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.builders import a_report, an_entry, report_of
+from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import AlreadySettled, BadReport, NotFound, UnknownJar
 from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.people import Actor
-from yaguts.domain.stock.ledger import Kind, Reason
-from yaguts.domain.stock.orphan_report import Unclaimed
+from yaguts.domain.stock.ledger import MovementKind, MovementReason
+from yaguts.domain.stock.orphan_report import OrphanReport
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import orphan_reports
 from yaguts.storage import ledger
 
 
-def of_a_lost_job(kitchen: Furnished, jar: int = 1) -> Unclaimed:
+def of_a_lost_job(kitchen: Furnished, jar: int = 1) -> OrphanReport:
     """4 g of salt and at most 1 g of pepper fell for a job that is not in this database."""
     job = kitchen.started(Sal=4, Pimenta=1.5)
-    first, second = job.items
-    short = {"quantity": Milligrams(1000), "at_least": Milligrams(500)}
-    entries = an_entry(replace(first, jar=jar)), an_entry(second, done=False, **short)
+    first, second = job.doses
+    short = {"fell_at_most_mg": Milligrams(1000), "fell_at_least_mg": Milligrams(500)}
+    entries = a_reported_dose(replace(first, jar=jar)), a_reported_dose(second, done=False, **short)
     assert kitchen.report(replace(job, id=99), report_of(*entries), key="0" * 32) is None
-    kitchen.report(job, report_of(*(an_entry(i, done=False) for i in job.items)), key=job.key)
+    kitchen.report(
+        job, report_of(*(a_reported_dose(i, done=False) for i in job.doses)), key=job.key
+    )
     return undecided(kitchen)[0]
 
 
-def undecided(kitchen: Furnished) -> tuple[Unclaimed, ...]:
+def undecided(kitchen: Furnished) -> tuple[OrphanReport, ...]:
     return orphan_reports.undecided(kitchen.site, kitchen.person.id)
 
 
-def book(kitchen: Furnished, kept: Unclaimed) -> None:
+def book(kitchen: Furnished, kept: OrphanReport) -> None:
     person = kitchen.person.id
     orphan_reports.book(kitchen.site, person, kept.id, Actor(person))
 
 
-def dismiss(kitchen: Furnished, kept: Unclaimed) -> None:
+def dismiss(kitchen: Furnished, kept: OrphanReport) -> None:
     person = kitchen.person.id
     orphan_reports.dismiss(kitchen.site, person, kept.id, Actor(person))
 
@@ -45,7 +47,9 @@ def dismiss(kitchen: Furnished, kept: Unclaimed) -> None:
 def test_what_it_says_can_be_read(kitchen: Furnished) -> None:
     kept = of_a_lost_job(kitchen)
 
-    told = [(dose.jar, dose.spice, dose.fell, dose.fell_at_least) for dose in kept.doses]
+    told = [
+        (dose.jar, dose.spice, dose.fell_at_most_mg, dose.fell_at_least_mg) for dose in kept.doses
+    ]
     assert told == [(1, "Sal", 4000, 4000), (2, "Pimenta", 1000, 500)]
     assert kitchen.stocks()[:2] == [(FULL, 0), (FULL, 0)]
 
@@ -61,7 +65,11 @@ def test_booked_it_is_charged_once_with_its_own_reason(kitchen: Furnished) -> No
     with kitchen.site.database.read() as connection:
         (line, *_) = ledger.lines(connection, kitchen.dispenser_id, 1, 1000, 10)
     moved = line.movement
-    assert (moved.kind, moved.reason, moved.report_id) == (Kind.SETTLE, Reason.UNCLAIMED, kept.id)
+    assert (moved.kind, moved.reason, moved.report_id) == (
+        MovementKind.SETTLE,
+        MovementReason.UNCLAIMED,
+        kept.id,
+    )
     assert line.who == kitchen.person.name
 
 
@@ -106,8 +114,8 @@ def test_nobody_else_decides(home: Household, kitchen: Furnished) -> None:
 
 def test_nonsense_is_not_kept(kitchen: Furnished) -> None:
     job = replace(kitchen.started(Sal=4), id=99)
-    negative = report_of(an_entry(job.items[0], quantity=Milligrams(-50_000)))
-    twice = report_of(an_entry(job.items[0]), an_entry(job.items[0]))
+    negative = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(-50_000)))
+    twice = report_of(a_reported_dose(job.doses[0]), a_reported_dose(job.doses[0]))
 
     for report in (negative, twice):
         with pytest.raises(BadReport):
@@ -163,9 +171,9 @@ def test_a_job_that_is_reported_is_not_charged_again(
 
 def test_its_nonsense_is_refused(kitchen: Furnished, moved: tuple[Job, Furnished]) -> None:
     job, other = moved
-    too_much = report_of(an_entry(job.items[0], quantity=Milligrams(9_000)))
+    too_much = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(9_000)))
 
     with pytest.raises(BadReport):
         other.report(job, too_much, key=job.key)
-    assert a_report(job).entries
+    assert a_report(job).doses
     assert undecided(kitchen) == ()

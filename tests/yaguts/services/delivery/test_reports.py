@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.builders import a_report, an_entry, report_of
+from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotYours
-from yaguts.domain.jobs.job import Failure, ItemStatus, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, State
 from yaguts.domain.jobs.report import Report
 from yaguts.domain.stock.ledger import balance, held
 from yaguts.domain.units import Milligrams
@@ -59,7 +59,7 @@ def test_a_repeat_may_say_anything(kitchen: Furnished) -> None:
     booked = kitchen.report(job)
 
     assert kitchen.report(job, Report(9, 9)) == booked
-    nonsense = report_of(an_entry(job.items[0], quantity=Milligrams(-50_000)))
+    nonsense = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(-50_000)))
     assert kitchen.report(job, nonsense) == booked
     assert kitchen.jar().stock == FULL - 4500
 
@@ -77,8 +77,10 @@ def test_threads_with_one_report_book_it_once(kitchen: Furnished) -> None:
 
 def test_a_report_that_is_refused_changes_nothing(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5, Pimenta=1.5)
-    first, second = job.items
-    half_true = report_of(an_entry(first), an_entry(second, quantity=Milligrams(-50_000)))
+    first, second = job.doses
+    half_true = report_of(
+        a_reported_dose(first), a_reported_dose(second, fell_at_most_mg=Milligrams(-50_000))
+    )
 
     with pytest.raises(BadReport):
         kitchen.report(job, half_true)
@@ -89,21 +91,30 @@ def test_a_report_that_is_refused_changes_nothing(kitchen: Furnished) -> None:
 
 def test_the_upper_bound_is_charged(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
-    entry = an_entry(
-        job.items[0], done=False, quantity=Milligrams(2500), at_least=Milligrams(2000), resumes=3
+    entry = a_reported_dose(
+        job.doses[0],
+        done=False,
+        fell_at_most_mg=Milligrams(2500),
+        fell_at_least_mg=Milligrams(2000),
+        resumes=3,
     )
 
     ended = kitchen.report(job, report_of(entry))
 
     assert ended is not None
-    item = ended.items[0]
-    assert (ended.state, item.fell, item.fell_at_least, item.resumes) == ("failed", 2500, 2000, 3)
+    dose = ended.doses[0]
+    assert (ended.state, dose.fell_at_most_mg, dose.fell_at_least_mg, dose.resumes) == (
+        "failed",
+        2500,
+        2000,
+        3,
+    )
     assert kitchen.jar().stock == FULL - 2500
 
 
 def test_what_fell_of_a_cancelled_job_is_charged(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5, Pimenta=1.5)
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
     ended = kitchen.report(job, a_report(job, failed=(2,)))
 
@@ -122,7 +133,7 @@ def test_a_late_report_is_still_booked(kitchen: Furnished) -> None:
     ended = kitchen.report(job)
 
     assert ended is not None
-    assert (ended.state, ended.failure, ended.items[0].failure) == (State.DONE, None, None)
+    assert (ended.state, ended.failure, ended.doses[0].failure) == (State.DONE, None, None)
     assert kitchen.stocks()[0] == (FULL - 4500, 0)
     insist_on_balance(kitchen)
 
@@ -141,7 +152,9 @@ def test_a_late_report_is_booked_beside_the_next_job(kitchen: Furnished) -> None
 def test_what_a_dispenser_gave_up_before_it_was_accepted_costs_nothing(kitchen: Furnished) -> None:
     job = kitchen.order(Sal=4.5)
     given_up = report_of(
-        an_entry(job.items[0], done=False, quantity=Milligrams(0), at_least=Milligrams(0))
+        a_reported_dose(
+            job.doses[0], done=False, fell_at_most_mg=Milligrams(0), fell_at_least_mg=Milligrams(0)
+        )
     )
 
     ended = kitchen.report(job, given_up, key=job.key)
@@ -158,7 +171,7 @@ def test_a_lost_log_is_booked_by_its_count(kitchen: Furnished) -> None:
 
     assert ended is not None
     assert (ended.state, ended.review) == (State.DONE_PARTIAL, True)
-    assert [item.status for item in ended.items] == [ItemStatus.DONE, ItemStatus.FAILED]
+    assert [dose.status for dose in ended.doses] == [DoseStatus.DONE, DoseStatus.FAILED]
     assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
 
 

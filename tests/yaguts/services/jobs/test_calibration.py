@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builders import an_entry, report_of
+from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import (
@@ -16,7 +16,8 @@ from yaguts.domain.errors import (
     UnlabelledJar,
 )
 from yaguts.domain.jobs.job import Job, JobKind, State
-from yaguts.domain.stock.ledger import Kind, Reason
+from yaguts.domain.people import Actor
+from yaguts.domain.stock.ledger import MovementKind, MovementReason
 from yaguts.domain.units import Milligrams as Mg
 from yaguts.domain.units import Milliseconds as Ms
 from yaguts.services.delivery import expiry, handover
@@ -31,7 +32,12 @@ def look(kitchen: Furnished, jar: int = 1) -> Calibration:
 
 def order(kitchen: Furnished, seconds: float = 2, jar: int = 1) -> Job:
     return calibration.order_run(
-        kitchen.site, kitchen.person.id, kitchen.dispenser_id, jar, Ms(round(seconds * 1000))
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        jar,
+        Ms(round(seconds * 1000)),
+        by=kitchen.actor,
     )
 
 
@@ -40,21 +46,23 @@ def run(kitchen: Furnished, seconds: float = 2, **outcome: object) -> Job:
     job = order(kitchen, seconds)
     handover.offer(kitchen.site, kitchen.dispenser_id)
     handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
-    kitchen.report(job, report_of(an_entry(job.items[0], at_least=Mg(0), **outcome)), job.key)
+    kitchen.report(
+        job, report_of(a_reported_dose(job.doses[0], fell_at_least_mg=Mg(0), **outcome)), job.key
+    )
     return kitchen.job(job.id)
 
 
 def weigh(kitchen: Furnished, job: Job, grams: float) -> Calibration:
     weight = Mg(round(grams * 1000))
-    return calibration.weigh(kitchen.site, kitchen.person.id, job.id, weight)
+    return calibration.weigh(kitchen.site, kitchen.person.id, job.id, weight, by=kitchen.actor)
 
 
 def accept(kitchen: Furnished) -> None:
-    calibration.accept(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1)
+    calibration.accept(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, by=kitchen.actor)
 
 
 def uncalibrated(kitchen: Furnished) -> None:
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"rate": None})])
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"rate": None})], by=kitchen.actor)
 
 
 def test_three_runs_make_a_rate_and_leave_the_stock_right(kitchen: Furnished) -> None:
@@ -77,21 +85,25 @@ def test_a_run_is_a_job_by_time_whatever_the_old_rate(kitchen: Furnished) -> Non
     job = order(kitchen, 4)
 
     assert (job.kind, job.recipe_id) == (JobKind.CALIBRATION, None)
-    assert [(i.jar, i.spice, i.quantity, i.duration) for i in job.items] == [(1, "Sal", 0, 4000)]
+    assert [(i.jar, i.spice, i.quantity, i.duration) for i in job.doses] == [(1, "Sal", 0, 4000)]
     assert kitchen.jar().held == 0
 
 
 def test_what_was_weighed_is_what_fell(kitchen: Furnished) -> None:
     job = run(kitchen)
-    assert (job.items[0].fell, kitchen.jar().stock) == (None, None)
+    assert (job.doses[0].fell_at_most_mg, kitchen.jar().stock) == (None, None)
 
     weigh(kitchen, job, 2.1)
 
-    assert kitchen.job(job.id).items[0].fell == 2100
+    assert kitchen.job(job.id).doses[0].fell_at_most_mg == 2100
     assert kitchen.jar().stock == FULL - 2100
     contents = stock.look_into(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1)
     line = contents.lines[0].movement
-    assert (line.kind, line.reason, line.job_id) == (Kind.WASTE, Reason.CALIBRATED, job.id)
+    assert (line.kind, line.reason, line.job_id) == (
+        MovementKind.WASTE,
+        MovementReason.CALIBRATED,
+        job.id,
+    )
 
 
 def test_a_slip_of_the_thumb_is_mended(kitchen: Furnished) -> None:
@@ -111,7 +123,9 @@ def test_nothing_may_have_fallen(kitchen: Furnished) -> None:
 
 
 def test_what_nobody_knew_before_nobody_knows_after(kitchen: Furnished) -> None:
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": None})])
+    configuration.set_jars(
+        kitchen.site, kitchen.person.id, [(1, {"stock": None})], by=kitchen.actor
+    )
 
     weigh(kitchen, run(kitchen), 2.0)
 
@@ -120,7 +134,9 @@ def test_what_nobody_knew_before_nobody_knows_after(kitchen: Furnished) -> None:
 
 def test_a_jar_that_was_weighed_since_is_not_charged_again(kitchen: Furnished) -> None:
     job = run(kitchen)
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": Mg(50_000)})])
+    configuration.set_jars(
+        kitchen.site, kitchen.person.id, [(1, {"stock": Mg(50_000)})], by=kitchen.actor
+    )
 
     weigh(kitchen, job, 2.0)
 
@@ -162,7 +178,7 @@ def test_one_run_after_the_other(kitchen: Furnished) -> None:
         weigh(kitchen, job, 1.0)
     with pytest.raises(NotPossibleNow):
         calibration.put_aside(kitchen.site, kitchen.person.id, job.id)
-    orders.cancel(kitchen.site, kitchen.person.id, job.id)
+    orders.cancel(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor)
 
     fallen = run(kitchen)
 
@@ -216,10 +232,17 @@ def test_a_jar_from_which_nothing_falls_has_no_rate(kitchen: Furnished) -> None:
 
 def test_another_spice_begins_anew(kitchen: Furnished) -> None:
     run_and_weigh(kitchen, 1.0)
-    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, "Cominho")
+    stock.assign(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        1,
+        "Cominho",
+        by=kitchen.actor,
+    )
     assert look(kitchen).runs == ()
 
-    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, None)
+    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, None, by=kitchen.actor)
     with pytest.raises(UnlabelledJar):
         order(kitchen)
 
@@ -249,7 +272,7 @@ def test_what_is_not_there_or_not_theirs(home: Household, kitchen: Furnished) ->
     with pytest.raises(NotFound):
         calibration.look(kitchen.site, bia, kitchen.dispenser_id, 1)
     with pytest.raises(NotFound):
-        calibration.weigh(kitchen.site, bia, job.id, Mg(1))
+        calibration.weigh(kitchen.site, bia, job.id, Mg(1), by=Actor(bia))
     with pytest.raises(NotFound):
         calibration.put_aside(kitchen.site, bia, job.id)
     recipe = kitchen.order(Pimenta=1)

@@ -55,7 +55,7 @@ def test_consumption_by_week_most_first(kitchen: Furnished) -> None:
     kitchen.clock.passes(days=14)
     done(kitchen, Sal=2.0, Pimenta=4.0)
     kitchen.order()
-    orders.cancel_active(kitchen.site, kitchen.person.id)
+    orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
     pepper, salt = history.consumption(kitchen.site, kitchen.person.id)
 

@@ -11,12 +11,12 @@ import pytest
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, State
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, long_poll
 from yaguts.services.jobs import live, orders
 from yaguts.services.runtime.hub import dispenser_topic, job_topic
-from yaguts.services.runtime.progress import Step
+from yaguts.services.runtime.progress import DoseProgress
 
 NOT_SOON_S = 20
 """Longer than any of these tests may take: whoever waits that long was not woken."""
@@ -126,16 +126,16 @@ def follow(
     return asyncio.run(run())
 
 
-async def _next(changes: AsyncGenerator[Job | Step]) -> tuple[str, int]:
+async def _next(changes: AsyncGenerator[Job | DoseProgress]) -> tuple[str, int]:
     async with asyncio.timeout(NOT_SOON_S / 2):
         change = await anext(changes)
-    if isinstance(change, Step):
-        return change.status, change.dispensed
+    if isinstance(change, DoseProgress):
+        return change.status, change.fell_at_least_mg
     return change.state, change.version
 
 
 def progress(kitchen: Furnished, job: Job, grams: float) -> Callable[[], object]:
-    told = handover.Told(job.key, 1, 1, Milligrams(int(grams * 1000)), ItemStatus.RUNNING)
+    told = handover.ToldProgress(job.key, 1, 1, Milligrams(int(grams * 1000)), DoseStatus.RUNNING)
     return lambda: handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 
@@ -150,7 +150,7 @@ def test_a_follower_is_told_of_everything_once(kitchen: Furnished) -> None:
         lambda: handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key),
         progress(kitchen, job, 1),
         progress(kitchen, job, 2),
-        lambda: orders.cancel_active(kitchen.site, kitchen.person.id),
+        lambda: orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor),
         lambda: (kitchen.report(job), kitchen.report(job)),
     )
 
@@ -198,7 +198,7 @@ def test_what_another_process_did_is_found_soon(
 def test_a_closing_server_ends_every_page(kitchen: Furnished) -> None:
     job = kitchen.order()
 
-    async def run() -> list[Job | Step]:
+    async def run() -> list[Job | DoseProgress]:
         changes = live.follow(kitchen.site, job.id)
         told = [await anext(changes)]
         kitchen.site.hub.close()

@@ -5,8 +5,9 @@ import pytest
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable
-from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, State
 from yaguts.domain.jobs.planning import NoJar, TooLittle
+from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
 from yaguts.services.delivery.job_message import job_message
@@ -22,14 +23,14 @@ def active(kitchen: Furnished) -> Job | None:
 
 
 def cancel(kitchen: Furnished) -> int:
-    return orders.cancel_active(kitchen.site, kitchen.person.id)
+    return orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
 
 def test_an_order_is_planned_and_holds_what_it_needs(kitchen: Furnished) -> None:
     job = kitchen.order(people=2, Sal=4.5, Pimenta=0.1)
 
     assert kitchen.job(job.id) == job
-    assert [(i.jar, i.quantity, i.duration) for i in job.items] == [(1, 9000, 9000), (2, 200, 200)]
+    assert [(i.jar, i.quantity, i.duration) for i in job.doses] == [(1, 9000, 9000), (2, 200, 200)]
     assert kitchen.stocks() == [(FULL, 9000), (FULL, 200), (FULL, 0), (FULL, 0)]
     assert len(job.key) == 32
 
@@ -66,7 +67,12 @@ def test_somebody_elses_recipe_is_unknown(home: Household, kitchen: Furnished) -
     other = Furnished(home, "Bia")
 
     with pytest.raises(NotFound):
-        orders.order(kitchen.site, kitchen.person.id, orders.Order(other.recipe(), 1))
+        orders.order(
+            kitchen.site,
+            kitchen.person.id,
+            orders.Order(other.recipe(), 1),
+            by=kitchen.actor,
+        )
 
 
 def spellings(name: str, count: int) -> list[str]:
@@ -155,7 +161,7 @@ def test_a_person_sees_only_her_own_jobs(home: Household, kitchen: Furnished) ->
         with pytest.raises(NotFound):
             orders.find(kitchen.site, person.id, job_id)
     assert orders.active(kitchen.site, other.person.id) is None
-    assert orders.cancel_active(kitchen.site, other.person.id) == 0
+    assert orders.cancel_active(kitchen.site, other.person.id, by=Actor(other.person.id)) == 0
 
 
 def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnished) -> None:
@@ -163,17 +169,22 @@ def test_unknown_stock_is_held_too_and_counts_when_it_is_weighed(kitchen: Furnis
         ledger.correct(connection, kitchen.dispenser_id, 1, None, kitchen.clock())
     job = kitchen.order(Sal=4.5)
 
-    assert job.items[0].status == ItemStatus.PENDING
+    assert job.doses[0].status == DoseStatus.PENDING
     assert (kitchen.jar().stock, kitchen.jar().held) == (None, 4500)
 
 
 def test_what_the_hand_adds_is_kept_with_the_job(kitchen: Furnished) -> None:
     recipe = kitchen.recipe(Louro=1.5, Sal=4.0, Canela=0.5)
 
-    job = orders.order(kitchen.site, kitchen.person.id, orders.Order(recipe, 2, by_hand=True))
+    job = orders.order(
+        kitchen.site,
+        kitchen.person.id,
+        orders.Order(recipe, 2, by_hand=True),
+        by=kitchen.actor,
+    )
 
     by_hand = orders.by_hand(kitchen.site, kitchen.person.id, job.id)
     assert [(part.spice, part.quantity) for part in by_hand] == [("Louro", 3000), ("Canela", 1000)]
-    assert [(item.order, item.spice) for item in job.items] == [(1, "Sal")]
+    assert [(dose.order, dose.spice) for dose in job.doses] == [(1, "Sal")]
     with pytest.raises(NotFound):
         orders.by_hand(kitchen.site, kitchen.person.id + 1, job.id)

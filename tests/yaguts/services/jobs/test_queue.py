@@ -6,9 +6,10 @@ import pytest
 
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.errors import Busy, LineFull, NotFound, NotPlannable, NotPossibleNow
+from yaguts.domain.errors import Busy, NotFound, NotPlannable, NotPossibleNow, QueueFull
 from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.jobs.queue import LONGEST
+from yaguts.domain.people import Actor
 from yaguts.services.delivery import expiry, handover, long_poll
 from yaguts.services.dispensers import dispensers
 from yaguts.services.jobs import orders
@@ -22,12 +23,18 @@ def _queue(kitchen: Furnished) -> None:
 
 
 def set_queues(kitchen: Furnished, *, queues: bool) -> None:
-    dispensers.configure(kitchen.site, kitchen.person.id, kitchen.dispenser_id, queues=queues)
+    dispensers.configure(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        queues=queues,
+        by=kitchen.actor,
+    )
 
 
 def asked(kitchen: Furnished, queue: bool | None, **grams: float) -> Job:
     wanted = orders.Order(kitchen.recipe(**grams), 1, queue=queue)
-    return orders.order(kitchen.site, kitchen.person.id, wanted)
+    return orders.order(kitchen.site, kitchen.person.id, wanted, by=kitchen.actor)
 
 
 def offered(kitchen: Furnished, holding: str = "") -> Job | None:
@@ -39,7 +46,7 @@ def accept(kitchen: Furnished, job: Job) -> None:
 
 
 def cancel(kitchen: Furnished, job: Job) -> None:
-    orders.cancel(kitchen.site, kitchen.person.id, job.id)
+    orders.cancel(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor)
 
 
 def test_the_order_may_say_otherwise_than_the_dispenser(kitchen: Furnished) -> None:
@@ -67,7 +74,7 @@ def test_a_line_has_an_end(kitchen: Furnished) -> None:
     for _ in range(LONGEST):
         kitchen.order(Sal=0.1)
 
-    with pytest.raises(LineFull):
+    with pytest.raises(QueueFull):
         kitchen.order(Sal=0.1)
 
 
@@ -118,9 +125,9 @@ def test_the_time_to_live_begins_when_the_turn_has_come(kitchen: Furnished) -> N
     assert (kitchen.job(second.id).state, kitchen.jar().held) == (State.FAILED, 0)
 
 
-def told(job: Job) -> handover.Told:
-    item = job.items[0]
-    return handover.Told(job.key, item.order, item.jar, item.quantity, item.status)
+def told(job: Job) -> handover.ToldProgress:
+    dose = job.doses[0]
+    return handover.ToldProgress(job.key, dose.order, dose.jar, dose.quantity, dose.status)
 
 
 def test_an_offer_begins_it_too(kitchen: Furnished) -> None:
@@ -147,7 +154,7 @@ def test_one_may_be_taken_out_of_the_line(kitchen: Furnished) -> None:
 def test_to_stop_without_naming_a_job_ends_the_whole_line(kitchen: Furnished) -> None:
     running, second = kitchen.started(), kitchen.order()
 
-    assert orders.cancel_active(kitchen.site, kitchen.person.id) == 2
+    assert orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor) == 2
     assert kitchen.job(running.id).state == State.CANCELLING
     assert kitchen.job(second.id).state == State.CANCELED
 
@@ -203,4 +210,10 @@ def test_the_setting_is_its_owners(home: Household, kitchen: Furnished) -> None:
     other = Furnished(home, "Bia")
 
     with pytest.raises(NotFound):
-        dispensers.configure(kitchen.site, other.person.id, kitchen.dispenser_id, queues=True)
+        dispensers.configure(
+            kitchen.site,
+            other.person.id,
+            kitchen.dispenser_id,
+            queues=True,
+            by=Actor(other.person.id),
+        )

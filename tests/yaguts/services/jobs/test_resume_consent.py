@@ -5,34 +5,40 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.audit_log import What
+from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
-from yaguts.domain.jobs.job import ItemStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, State
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
 from yaguts.services.delivery import handover
-from yaguts.services.delivery.handover import Answer, Told
+from yaguts.services.delivery.handover import ProgressAnswer, ToldProgress
 from yaguts.services.dispensers import dispensers
 from yaguts.services.jobs import orders
 from yaguts.storage.tables import jobs as rows
 
-NO_WORD = Answer(cancel=False, resume=False)
+NO_WORD = ProgressAnswer(cancel=False, resume=False)
 
 
 @pytest.fixture
 def asking(kitchen: Furnished) -> Furnished:
-    dispensers.configure(kitchen.site, kitchen.person.id, kitchen.dispenser_id, asks=True)
+    dispensers.configure(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        asks=True,
+        by=kitchen.actor,
+    )
     return kitchen
 
 
-def ask(kitchen: Furnished, job: Job, question: int | None) -> Answer:
-    told = Told(job.key, 1, 1, Milligrams(1000), ItemStatus.RUNNING, question)
+def ask(kitchen: Furnished, job: Job, question: int | None) -> ProgressAnswer:
+    told = ToldProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, question)
     return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 
 def resume(kitchen: Furnished, job: Job) -> Job:
-    return orders.resume(kitchen.site, kitchen.person.id, job.id)
+    return orders.resume(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor)
 
 
 def test_nothing_is_answered_until_a_person_says_yes(asking: Furnished) -> None:
@@ -44,8 +50,10 @@ def test_nothing_is_answered_until_a_person_says_yes(asking: Furnished) -> None:
     resume(asking, job)
     resume(asking, job)
 
-    assert ask(asking, job, 5) == Answer(cancel=False, resume=True)
-    assert ask(asking, job, 5) == Answer(cancel=False, resume=True)  # the answer may get lost
+    assert ask(asking, job, 5) == ProgressAnswer(cancel=False, resume=True)
+    assert ask(asking, job, 5) == ProgressAnswer(
+        cancel=False, resume=True
+    )  # the answer may get lost
     assert ask(asking, job, None) == NO_WORD
     assert not asking.job(job.id).paused
 
@@ -57,7 +65,7 @@ def test_who_said_yes_is_written_down_once(asking: Furnished) -> None:
         orders.resume(asking.site, asking.person.id, job.id, by)
 
     entries = [line.entry for line in audit_log.of_kitchen(asking.site, asking.person.id)]
-    said = [entry for entry in entries if entry.what is What.RESUMED]
+    said = [entry for entry in entries if entry.what is AuditEvent.RESUMED]
     assert [(entry.person_id, entry.address, entry.about) for entry in said] == [
         (by.person_id, by.address, {"job": job.id})
     ]
@@ -76,9 +84,9 @@ def test_a_cancel_meanwhile_is_heard_instead(asking: Furnished) -> None:
     job = asking.started(Sal=4.5)
     ask(asking, job, 5)
 
-    orders.cancel(asking.site, asking.person.id, job.id)
+    orders.cancel(asking.site, asking.person.id, job.id, by=Actor(asking.person.id))
 
-    assert ask(asking, job, 5) == Answer(cancel=True, resume=False)
+    assert ask(asking, job, 5) == ProgressAnswer(cancel=True, resume=False)
     with pytest.raises(NotPossibleNow):
         resume(asking, job)
 
@@ -113,7 +121,9 @@ def test_the_database_knows_that_too(kitchen: Furnished) -> None:
 
 def test_a_job_keeps_the_word_that_it_was_ordered_under(asking: Furnished) -> None:
     job = asking.order(Sal=4.5)
-    dispensers.configure(asking.site, asking.person.id, asking.dispenser_id, asks=False)
+    dispensers.configure(
+        asking.site, asking.person.id, asking.dispenser_id, asks=False, by=Actor(asking.person.id)
+    )
 
     assert asking.job(job.id).asks
     assert not dispensers.find(asking.site, asking.person.id, asking.dispenser_id).asks

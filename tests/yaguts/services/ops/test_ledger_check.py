@@ -10,10 +10,9 @@ from tests.support.builders import a_report
 from tests.support.databases import BOTH, Databases
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.people import Actor
 from yaguts.services.delivery import expiry, orphan_reports
 from yaguts.services.jobs import orders
-from yaguts.services.ops.ledger_check import audit
+from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 from yaguts.storage.ledger_check import RULES, inconsistencies
 
@@ -52,10 +51,10 @@ def cook(kitchen: Furnished) -> None:
     kitchen.order(Sal=1)
     kitchen.clock.passes(hours=1)
     expiry.sweep(kitchen.site)
-    orders.order_missing(kitchen.site, kitchen.person.id, job.id)
+    orders.order_missing(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor)
     kitchen.report(replace(job, id=99), key="0" * 32)
     (kept,) = orphan_reports.undecided(kitchen.site, kitchen.person.id)
-    orphan_reports.book(kitchen.site, kitchen.person.id, kept.id, Actor(kitchen.person.id))
+    orphan_reports.book(kitchen.site, kitchen.person.id, kept.id, kitchen.actor)
 
 
 @pytest.fixture(params=BOTH, scope="module")
@@ -104,5 +103,5 @@ def test_what_is_wrong_is_named(lawless: Database, rule: str) -> None:
 def test_books_in_order_are_in_order(lawless: Database, kitchen: Furnished) -> None:
     cook(kitchen)
 
-    assert audit(kitchen.site.database) == ()
-    assert audit(lawless) == ()
+    assert check_ledger(kitchen.site.database) == ()
+    assert check_ledger(lawless) == ()

@@ -11,11 +11,11 @@ from tests.support.kitchen.household import Household
 from yaguts.domain.high_water_mark import Mark
 from yaguts.domain.jobs.job import Failure, State
 from yaguts.domain.jobs.missing import missing
-from yaguts.domain.stock.ledger import Reason
+from yaguts.domain.stock.ledger import MovementReason
 from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
 from yaguts.services.ops.restores import notice, restored, say_restored
-from yaguts.services.runtime.high_water_mark import Tidemark, mark_beside
+from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.storage import epochs, ledger
 
 
@@ -32,7 +32,10 @@ def epoch(kitchen: Furnished) -> int:
 def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     running = kitchen.started(Sal=4)
     waiting = orders.order(
-        kitchen.site, kitchen.person.id, orders.Order(kitchen.recipe(Sal=2), 1, queue=True)
+        kitchen.site,
+        kitchen.person.id,
+        orders.Order(kitchen.recipe(Sal=2), 1, queue=True),
+        by=kitchen.actor,
     )
 
     assert restored(kitchen.site) == 2
@@ -41,15 +44,15 @@ def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     assert states == [State.FAILED, State.CANCELED]
     assert {kitchen.job(job.id).failure for job in (running, waiting)} == {Failure.RESTORED}
     assert kitchen.stocks()[0] == (FULL, 0)
-    assert reasons(kitchen).count(Reason.RESTORED) == 2
+    assert reasons(kitchen).count(MovementReason.RESTORED) == 2
     assert missing(kitchen.job(running.id)) == ()
 
 
 def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4)
     restored(kitchen.site)
-    item = job.items[0]
-    told = handover.Told(job.key, 1, item.jar, item.quantity, item.status)
+    dose = job.doses[0]
+    told = handover.ToldProgress(job.key, 1, dose.jar, dose.quantity, dose.status)
 
     assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
     ended = kitchen.report(job, key=job.key)
@@ -84,7 +87,7 @@ def test_an_old_copy_is_noticed_when_the_server_starts(copied: tuple[Path, Path]
     shutil.copy(file, copy)
     home = Household(file.parent, database_url=f"sqlite:///{file}")
     kitchen = kitchen.at(home)
-    orders.cancel(home.site, kitchen.person.id, open_then.id)
+    orders.cancel(home.site, kitchen.person.id, open_then.id, by=kitchen.actor)
     lost = kitchen.started(Sal=4)
     notice(home.site)
     home.close()
@@ -109,13 +112,13 @@ def test_an_old_copy_is_noticed_when_the_server_starts(copied: tuple[Path, Path]
 
 def test_a_mark_outlives_its_process_and_is_never_trusted_half(tmp_path: Path) -> None:
     file = tmp_path / "yaguts.db.mark"
-    assert Tidemark(file).read() is None
+    assert HighWaterMark(file).read() is None
     mark = Mark(3, "abc", 17)
-    Tidemark(file).keep(mark)
-    assert Tidemark(file).read() == mark
+    HighWaterMark(file).keep(mark)
+    assert HighWaterMark(file).read() == mark
 
     file.write_text('{"epoch": 3, "na')
-    assert Tidemark(file).read() is None
+    assert HighWaterMark(file).read() is None
 
 
 def test_one_sweep_later_the_dispenser_is_ordered_from_again(kitchen: Furnished) -> None:

@@ -5,7 +5,8 @@ import pytest
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import NotFound, UnknownJar, UnknownSpice
-from yaguts.domain.stock.ledger import Kind, Reason
+from yaguts.domain.people import Actor
+from yaguts.domain.stock.ledger import MovementKind, MovementReason
 from yaguts.domain.units import Milligrams as Mg
 from yaguts.services.pantry import configuration, stock
 
@@ -16,16 +17,30 @@ def look(kitchen: Furnished, number: int = 1) -> stock.Contents:
 
 def refill(kitchen: Furnished, grams: int) -> None:
     amount = Mg(grams * 1000)
-    stock.refill(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
+    stock.refill(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        1,
+        amount,
+        by=kitchen.actor,
+    )
 
 
 def throw_away(kitchen: Furnished, grams: int) -> None:
     amount = Mg(grams * 1000)
-    stock.throw_away(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, amount)
+    stock.throw_away(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        1,
+        amount,
+        by=kitchen.actor,
+    )
 
 
 def assign(kitchen: Furnished, spice: str | None) -> None:
-    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, spice)
+    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, spice, by=kitchen.actor)
 
 
 def test_the_book_says_how_the_jar_came_to_be_so(kitchen: Furnished) -> None:
@@ -35,9 +50,9 @@ def test_the_book_says_how_the_jar_came_to_be_so(kitchen: Furnished) -> None:
     lines = look(kitchen).lines
 
     assert [(line.movement.kind, line.movement.amount, line.balance) for line in lines] == [
-        (Kind.REFILL, 50_000, 146_000),
-        (Kind.SETTLE, -4_000, 96_000),
-        (Kind.CORRECTION, 100_000, 100_000),
+        (MovementKind.REFILL, 50_000, 146_000),
+        (MovementKind.SETTLE, -4_000, 96_000),
+        (MovementKind.CORRECTION, 100_000, 100_000),
     ]
     assert lines[1].movement.job_id == 1
 
@@ -53,7 +68,9 @@ def test_a_refill_raises_what_full_means(kitchen: Furnished) -> None:
 
 
 def test_a_refill_of_what_nobody_knows_tells_nobody(kitchen: Furnished) -> None:
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": None})])
+    configuration.set_jars(
+        kitchen.site, kitchen.person.id, [(1, {"stock": None})], by=kitchen.actor
+    )
 
     refill(kitchen, 10)
 
@@ -65,7 +82,9 @@ def test_another_spice_makes_everything_unknown(kitchen: Furnished) -> None:
 
     jar = kitchen.jar(1)
     assert (jar.label, jar.stock, jar.rate) == ("Alho em pó", None, None)
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"stock": Mg(8000)})])
+    configuration.set_jars(
+        kitchen.site, kitchen.person.id, [(1, {"stock": Mg(8000)})], by=kitchen.actor
+    )
     assert look(kitchen).level.percent == 100
 
 
@@ -98,9 +117,9 @@ def test_a_jar_that_is_not_there_and_one_of_somebody_else(
     with pytest.raises(NotFound):
         stock.look_into(kitchen.site, bia, kitchen.dispenser_id, 1)
     with pytest.raises(NotFound):
-        stock.refill(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1))
+        stock.refill(kitchen.site, bia, kitchen.dispenser_id, 1, Mg(1), by=Actor(bia))
     with pytest.raises(NotFound):
-        stock.assign(kitchen.site, bia, kitchen.dispenser_id, 1, None)
+        stock.assign(kitchen.site, bia, kitchen.dispenser_id, 1, None, by=Actor(bia))
 
 
 def test_what_is_thrown_away_is_gone_and_stays_in_the_book(kitchen: Furnished) -> None:
@@ -108,5 +127,8 @@ def test_what_is_thrown_away_is_gone_and_stays_in_the_book(kitchen: Furnished) -
 
     assert kitchen.jar().stock == FULL - 30_000
     latest = look(kitchen).lines[0]
-    assert (latest.movement.kind, latest.movement.reason) == (Kind.WASTE, Reason.THROWN_AWAY)
+    assert (latest.movement.kind, latest.movement.reason) == (
+        MovementKind.WASTE,
+        MovementReason.THROWN_AWAY,
+    )
     assert latest.balance == FULL - 30_000

@@ -22,13 +22,13 @@ def bia(kitchen: Furnished) -> Person:
 
 def joined(kitchen: Furnished, person: Person) -> object:
     """The house, or the class of the refusal."""
-    code = households.invite(kitchen.site, kitchen.person.id).code
+    code = households.invite(kitchen.site, kitchen.person.id, by=kitchen.actor).code
     return tried(kitchen, person, code)
 
 
 def tried(kitchen: Furnished, person: Person, code: str) -> object:
     try:
-        return households.join(kitchen.site, person, code)
+        return households.join(kitchen.site, person, code, by=Actor(person.id))
     except YagutsError as error:
         return type(error)
 
@@ -52,7 +52,7 @@ def test_every_movement_says_which_of_them_it_was(kitchen: Furnished, bia: Perso
 
 def test_one_invitation_lets_one_person_in(kitchen: Furnished) -> None:
     crowd = [Furnished(kitchen.home, f"Pessoa {n}").person for n in range(6)]
-    code = households.invite(kitchen.site, kitchen.person.id).code
+    code = households.invite(kitchen.site, kitchen.person.id, by=kitchen.actor).code
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda person: tried(kitchen, person, code), crowd))
@@ -63,7 +63,10 @@ def test_one_invitation_lets_one_person_in(kitchen: Furnished) -> None:
 
 def test_two_do_not_move_into_each_others_kitchen(kitchen: Furnished, bia: Person) -> None:
     ana = kitchen.person
-    codes = {person: households.invite(kitchen.site, person.id).code for person in (ana, bia)}
+    codes = {
+        person: households.invite(kitchen.site, person.id, by=Actor(person.id)).code
+        for person in (ana, bia)
+    }
     moves = [(ana, codes[bia]), (bia, codes[ana])]
 
     with ThreadPoolExecutor(2) as pool:

@@ -11,9 +11,10 @@ from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.yaguts.services.jobs.test_live import NOT_SOON_S, follow, progress, while_polling
 from yaguts.domain.jobs.job import State
+from yaguts.domain.people import Actor
 from yaguts.services.delivery import handover, long_poll
 from yaguts.services.jobs import live, orders
-from yaguts.services.runtime.process_bridge import Relay
+from yaguts.services.runtime.process_bridge import ProcessBridge
 
 
 class Server:
@@ -22,7 +23,7 @@ class Server:
     def __init__(self, folder: Path, url: str) -> None:
         self.home = Household(folder, database_url=url)
         self.site = self.home.site
-        self._relay, self._stop = Relay(self.site), threading.Event()
+        self._relay, self._stop = ProcessBridge(self.site), threading.Event()
         self._thread = threading.Thread(target=self._relay.listen, args=(self._stop,))
         self.site.hub.tell_others = self._relay.tell
 
@@ -97,7 +98,7 @@ def test_who_follows_a_job_there_is_told_of_everything_that_happens_here(
         lambda: handover.offer(here.site, here.dispenser_id),
         lambda: handover.accept(here.site, here.dispenser_id, job.id, job.key),
         progress(here, job, 1),
-        lambda: orders.cancel_active(here.site, here.person.id),
+        lambda: orders.cancel_active(here.site, here.person.id, by=Actor(here.person.id)),
         lambda: here.report(job),
     )
 

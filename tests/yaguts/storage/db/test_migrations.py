@@ -176,12 +176,12 @@ def test_movements_from_before_get_their_reasons(
         ledger.correct(connection, 1, 1, Milligrams(500), NOW, 1)
         assert max(connection.execute(text("SELECT id FROM movements")).scalars()) > 10
         kinds = connection.execute(text("SELECT kind FROM jobs ORDER BY id")).scalars().all()
-        items = connection.execute(text("SELECT id, job_id, fell_mg FROM job_items")).all()
+        doses = connection.execute(text("SELECT id, job_id, fell_mg FROM job_items")).all()
         more = "INSERT INTO job_items (job_id, item_order, jar, spice, quantity_mg, duration_ms,"
         more += " status, resumes) VALUES (2, 2, 1, 'Sal', 0, 5, 'done', 0)"
         connection.execute(text(more))
     assert kinds == ["recipe", "recipe"]
-    assert [tuple(item) for item in items] == [(4, 2, 2)]
+    assert [tuple(dose) for dose in doses] == [(4, 2, 2)]
     assert [tuple(line) for line in lines] == [
         (3, "poured in"),
         (5, "weighed"),

@@ -16,7 +16,7 @@ WIZARD = f"{JAR}/calibration"
 
 @pytest.fixture
 def browser(kitchen: Furnished) -> TestClient:
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"rate": None})])
+    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"rate": None})], by=kitchen.actor)
     return kitchen.browser()
 
 
@@ -109,7 +109,7 @@ def test_a_weight_that_makes_no_sense(kitchen: Furnished, browser: TestClient, t
     assert answer.status_code == 422
     assert f'id="about-run-{job}"' in answer.text
     assert "data-live" not in answer.text  # or else the sentence would be gone at once
-    assert kitchen.job(job).items[0].fell is None
+    assert kitchen.job(job).doses[0].fell_at_most_mg is None
 
 
 @pytest.mark.parametrize("typed", ["0,4", "31", "x", ""])
@@ -141,7 +141,9 @@ def test_only_the_owner_calibrates(home: Household, kitchen: Furnished) -> None:
 def test_a_jar_that_holds_no_spice_is_not_calibrated(
     kitchen: Furnished, browser: TestClient
 ) -> None:
-    configuration.set_jars(kitchen.site, kitchen.person.id, [(1, {"label": None})])
+    configuration.set_jars(
+        kitchen.site, kitchen.person.id, [(1, {"label": None})], by=kitchen.actor
+    )
 
     answer = browser.get(WIZARD)
 

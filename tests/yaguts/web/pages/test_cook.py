@@ -143,7 +143,7 @@ def test_the_hand_may_add_what_has_no_jar(kitchen: Furnished, browser: TestClien
     watched = browser.post("/app/orders", data=order)
 
     assert "À mão Louro 4,0 g" in read(watched)
-    assert [item.spice for item in kitchen.job(1).items] == ["Sal"]
+    assert [dose.spice for dose in kitchen.job(1).doses] == ["Sal"]
 
 
 def test_the_hand_does_not_help_where_the_machine_has_no_part(

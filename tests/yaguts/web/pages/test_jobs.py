@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.builders import an_entry, report_of
+from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import links, read
-from yaguts.domain.jobs.job import ItemStatus, Job
+from yaguts.domain.jobs.job import DoseStatus, Job
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
 from yaguts_wire import words as w
@@ -28,9 +28,9 @@ def watch(browser: TestClient, job: Job) -> str:
 def partly(kitchen: Furnished, error: str, at_least: int = 0) -> Job:
     """A job whose second jar failed after at most 1.2 of 3 g."""
     job = kitchen.started(Sal=4.0, Pimenta=3.0)
-    good, bad = (an_entry(item) for item in job.items)
-    bad = replace(bad, done=False, error=error, quantity=Milligrams(1200), resumes=1)
-    bad = replace(bad, at_least=Milligrams(at_least))
+    good, bad = (a_reported_dose(dose) for dose in job.doses)
+    bad = replace(bad, done=False, error=error, fell_at_most_mg=Milligrams(1200), resumes=1)
+    bad = replace(bad, fell_at_least_mg=Milligrams(at_least))
     kitchen.report(job, report_of(good, bad), job.key)
     return job
 
@@ -41,7 +41,7 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
 
     handover.offer(kitchen.site, kitchen.dispenser_id)
     handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
-    told = handover.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING)
+    told = handover.ToldProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING)
     handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
     page = watch(browser, job)
     assert "Dosando Deixe a tigela no lugar. 25%" in page
@@ -146,7 +146,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
         browser.post(f"{address}/ask", data={"asks": "yes"})
     )
     job = kitchen.started(Sal=4.0)
-    told = handover.Told(job.key, 1, 1, Milligrams(2000), ItemStatus.RUNNING, question=5)
+    told = handover.ToldProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING, question=5)
     handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
     page = watch(browser, job)

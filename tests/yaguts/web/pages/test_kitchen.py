@@ -108,7 +108,13 @@ def test_the_kitchen_is_seen_from_the_chosen_dispenser(home: Household) -> None:
 
 
 def test_the_line_is_shown_and_what_is_in_it_can_be_taken_out(kitchen: Furnished) -> None:
-    dispensers.configure(kitchen.site, kitchen.person.id, kitchen.dispenser_id, queues=True)
+    dispensers.configure(
+        kitchen.site,
+        kitchen.person.id,
+        kitchen.dispenser_id,
+        queues=True,
+        by=kitchen.actor,
+    )
     kitchen.started()
     second, third = kitchen.order(people=2), kitchen.order(people=3)
     ana = kitchen.browser()

@@ -26,7 +26,7 @@ def run(kitchen: Furnished) -> None:
 
 def configure(kitchen: Furnished, **change: object) -> None:
     changes = [(1, configuration.JarChange(**change))]  # type: ignore[typeddict-item]
-    configuration.set_jars(kitchen.site, kitchen.person.id, changes)
+    configuration.set_jars(kitchen.site, kitchen.person.id, changes, by=kitchen.actor)
 
 
 def test_a_dose_is_ordered_watched_and_found_again(kitchen: Furnished, browser: TestClient) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.builders import an_entry, report_of
+from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import PASSWORD, Household
 from tests.support.kitchen.pages import links, read
@@ -193,8 +193,8 @@ def test_the_latest_failures_stand_with_their_dispenser(kitchen: Furnished) -> N
     assert "Últimas falhas" not in read(browser.get("/app/dispensers/1"))
     kitchen.report(kitchen.fetched(Sal=1.0))
     job = kitchen.started(Sal=4.0, Pimenta=3.0)
-    good, bad = (an_entry(item) for item in job.items)
-    bad = replace(bad, done=False, error=w.NO_FLOW, quantity=Milligrams(0))
+    good, bad = (a_reported_dose(dose) for dose in job.doses)
+    bad = replace(bad, done=False, error=w.NO_FLOW, fell_at_most_mg=Milligrams(0))
     kitchen.report(job, report_of(good, bad), job.key)
 
     page = browser.get("/app/dispensers/1")
