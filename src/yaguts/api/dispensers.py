@@ -24,7 +24,7 @@ from yaguts.api.schemas.dispensers import (
 from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
-from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.dispensers import device_tokens, dispensers, pairing, settings
 from yaguts.services.pantry import configuration
 
 router = APIRouter(tags=["dispensers"])
@@ -52,7 +52,7 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
 @router.post("/devices/me/heartbeat", response_model_exclude_none=True)
 def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
     """A dispenser's sign of life."""
-    renew = dispensers.heartbeat(site, dispenser, {} if body is None else told(body))
+    renew = device_tokens.heartbeat(site, dispenser, {} if body is None else told(body))
     return BeatOut(renew_token=renew or None)
 
 
@@ -62,7 +62,7 @@ def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
 
     The old one works until the new one is first used; another call offers another.
     """
-    return TokenOut(device_token=dispensers.offer_token(site, dispenser))
+    return TokenOut(device_token=device_tokens.offer_token(site, dispenser))
 
 
 @router.get("/me/devices", operation_id="dispensers_mine")
@@ -87,8 +87,8 @@ def change(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
     """Say how the dispenser behaves. What is left out stays as it is."""
-    wanted = {"queues": body.queues, "asks": body.asks}
-    changed = dispensers.configure(site, owner.kitchen_id, dispenser_id, actor, **wanted)
+    changes = body.model_dump(exclude_none=True)
+    changed = settings.configure(site, owner.kitchen_id, dispenser_id, changes, actor)
     return dispenser_out(changed, site.clock())
 
 
@@ -98,7 +98,7 @@ def make_default(
 ) -> DispenserOut:
     """Make this the dispenser that calls naming none are about."""
     return dispenser_out(
-        dispensers.make_default(site, owner.kitchen_id, dispenser_id, actor), site.clock()
+        settings.make_default(site, owner.kitchen_id, dispenser_id, actor), site.clock()
     )
 
 
@@ -107,7 +107,7 @@ def rename(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: NameIn
 ) -> DispenserOut:
     """Call the dispenser this."""
-    renamed = dispensers.rename(site, owner.kitchen_id, dispenser_id, body.name, actor)
+    renamed = settings.rename(site, owner.kitchen_id, dispenser_id, body.name, actor)
     return dispenser_out(renamed, site.clock())
 
 
@@ -126,11 +126,11 @@ def set_jar_count(
 @router.post("/devices/{dispenser_id}/token", responses=_UNKNOWN)
 def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> Ok:
     """Have the dispenser renew its token at its next sign of life."""
-    dispensers.want_token(site, owner.kitchen_id, dispenser_id, actor)
+    device_tokens.want_token(site, owner.kitchen_id, dispenser_id, actor)
     return Ok()
 
 
 @router.delete("/devices/{dispenser_id:id}", status_code=204, responses=_UNKNOWN)
 def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
     """End the dispenser's access, from its next call on."""
-    dispensers.unpair(site, owner.kitchen_id, dispenser_id, actor)
+    pairing.unpair(site, owner.kitchen_id, dispenser_id, actor)

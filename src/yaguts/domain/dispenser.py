@@ -1,8 +1,9 @@
-"""A dispenser as its owner knows it: jars and motor first, a board once one is linked."""
+"""A dispenser as its owner knows it: jars and motor first, a board once one is paired."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from yaguts.domain.dispenser_settings import DispenserSettings
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
 
@@ -15,13 +16,11 @@ TOKEN_LIFE = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Dispenser:
-    """One dispenser. `uid` names the board, `linked` says that the board holds a valid token.
+    """One dispenser. `uid` names the board, `paired` says that the board holds a valid token.
 
     `name` is what its owner calls it, `signal_dbm` how strong the board last found its Wi-Fi.
 
     A person's default dispenser exists before a board does, so that jars can be set up early.
-    `queues`: an order for it while it is busy waits in line, unless the order says otherwise.
-    `asks`: after an outage in mid-job it waits for a person's word.
     """
 
     id: int
@@ -35,8 +34,7 @@ class Dispenser:
     motor: Motor
     name: str | None = None
     signal_dbm: int | None = None
-    queues: bool = False
-    asks: bool = False
+    settings: DispenserSettings = field(default_factory=DispenserSettings)
 
     def wants_token(self, now: datetime) -> bool:
         """Whether its token is old, or its owner asked for a new one."""

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotSignedIn, OwnersOnly
 from yaguts.domain.people import Actor, Person
-from yaguts.services.dispensers import dispensers
+from yaguts.services.dispensers import device_tokens
 from yaguts.services.people import sessions
 from yaguts.services.runtime.context import Site
 
@@ -144,7 +144,7 @@ def _dispenser(
     sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
 ) -> Dispenser:
     token = "" if sent is None else sent.credentials.strip()
-    dispenser = dispensers.authenticate(site, token, address) if token else None
+    dispenser = device_tokens.authenticate(site, token, address) if token else None
     if dispenser is None:
         raise NotSignedIn(what="dispenser")
     return dispenser

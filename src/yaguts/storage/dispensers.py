@@ -1,12 +1,14 @@
 """Dispensers, and the jars and motor that belong to each."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.dispenser_settings import SETTINGS, DispenserSettings
 from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Jar, Motor
@@ -36,8 +38,7 @@ def add(connection: Connection, kitchen_id: KitchenId, *, default: bool) -> Disp
     row = {
         "owner_id": kitchen_id,
         "is_default": default,
-        "queues": False,
-        "asks": False,
+        **asdict(DispenserSettings()),
         **motor_columns(Motor()),
     }
     added = insert(dispensers).values(row).returning(dispensers)
@@ -158,7 +159,7 @@ def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
 
 
 def configure(connection: Connection, dispenser_id: int, changes: Mapping[str, bool]) -> None:
-    """Change what the owner says of `queues` and `asks`."""
+    """Change these settings of the dispenser."""
     _change(connection, dispenser_id, changes)
 
 
@@ -191,9 +192,12 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         motor=motor_in(row),
         name=row.name,
         signal_dbm=_signal(row.status),
-        queues=row.queues,
-        asks=row.asks,
+        settings=_settings(row),
     )
+
+
+def _settings(row: Row[Any]) -> DispenserSettings:
+    return DispenserSettings(**{name: getattr(row, name) for name in SETTINGS})
 
 
 def _signal(status: Mapping[str, object] | None) -> int | None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts.domain.jobs.job import (
     FINAL,
     IN_HAND,
@@ -165,8 +166,7 @@ dispensers = Table(
     Column("motor_post_stop_ms", Integer, nullable=False),
     Column("motor_max_runtime_s", Integer, nullable=False),
     Column("name", String(60)),
-    Column("queues", Boolean, nullable=False),
-    Column("asks", Boolean, nullable=False),
+    *(Column(name, Boolean, nullable=False) for name in SETTINGS),
     CheckConstraint("motor_intensity BETWEEN 0 AND 100", name="motor_intensity"),
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),

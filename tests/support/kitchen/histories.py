@@ -33,7 +33,7 @@ from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, orphan_reports, reports
-from yaguts.services.dispensers import dispensers
+from yaguts.services.dispensers import settings as dispenser_settings
 from yaguts.services.jobs import orders
 from yaguts.services.ops import restores
 from yaguts.services.ops.ledger_check import check_ledger
@@ -160,11 +160,13 @@ class Histories(RuleBasedStateMachine):
 
     @rule(dispenser_id=dispenser_ids)
     def choose(self, dispenser_id: int) -> None:
-        dispensers.make_default(self.site, OWNER, dispenser_id, by=Actor(OWNER))
+        dispenser_settings.make_default(self.site, OWNER, dispenser_id, by=Actor(OWNER))
 
     @rule(dispenser_id=dispenser_ids, queues=st.booleans())
     def let_orders_queue(self, dispenser_id: int, queues: bool) -> None:
-        dispensers.configure(self.site, OWNER, dispenser_id, queues=queues, by=Actor(OWNER))
+        dispenser_settings.configure(
+            self.site, OWNER, dispenser_id, {"queues": queues}, by=Actor(OWNER)
+        )
 
     # Dispensers
 

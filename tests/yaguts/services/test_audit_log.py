@@ -13,7 +13,7 @@ from yaguts.domain.errors import NotFound, WrongCode, WrongCredentials, WrongPas
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
-from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.dispensers import pairing, settings
 from yaguts.services.jobs import orders
 from yaguts.services.pantry import configuration
 from yaguts.services.people import accounts
@@ -41,7 +41,7 @@ def test_the_owner_reads_what_was_done_in_the_kitchen(kitchen: Furnished) -> Non
     changes = [(1, {"stock": Milligrams(5)}), (2, {"label": "Cominho"}), (3, {"label": "Orégano"})]
     configuration.set_jars(site, ana.id, changes, by=by)  # type: ignore[arg-type]
     configuration.set_motor(site, ana.id, {"intensity": 40}, by=by)
-    dispensers.unpair(site, ana.id, kitchen.dispenser_id, by)
+    pairing.unpair(site, ana.id, kitchen.dispenser_id, by)
 
     one = {"dispenser": kitchen.dispenser_id}
     assert told(kitchen) == [
@@ -84,7 +84,7 @@ def test_of_the_door_everything_is_written_and_no_secret(home: Household) -> Non
 
 def test_what_is_undone_leaves_no_line(kitchen: Furnished) -> None:
     with pytest.raises(NotFound):
-        dispensers.unpair(kitchen.site, kitchen.person.id, 99, by=kitchen.actor)
+        pairing.unpair(kitchen.site, kitchen.person.id, 99, by=kitchen.actor)
 
     assert told(kitchen) == []
 
@@ -99,7 +99,7 @@ def test_a_kitchen_reads_its_own_lines(kitchen: Furnished) -> None:
 
 
 def test_the_database_refuses_to_change_a_line(kitchen: Furnished) -> None:
-    dispensers.make_default(kitchen.site, kitchen.person.id, kitchen.dispenser_id, by=kitchen.actor)
+    settings.make_default(kitchen.site, kitchen.person.id, kitchen.dispenser_id, by=kitchen.actor)
     tampering = [
         update(tables.audit_log).values(person_id=None),
         update(tables.audit_log).values(at=kitchen.clock() - timedelta(days=900)),

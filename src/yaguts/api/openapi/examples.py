@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from yaguts.api.schemas.dispensers import SETTING_WORDS
 from yaguts.domain.jobs.planning import NotCalibrated, NotEmpty, Obstacle, TooLittle
 from yaguts.domain.units import Milligrams
 
@@ -30,6 +31,7 @@ _MOTOR = {
 }
 _SALT, _OREGANO = {"tempero": "Sal", "quantidade": 8.0}, {"tempero": "Orégano", "quantidade": 1.2}
 _RECIPE = {"nome": "Arroz de festa", "porcoes": 4}
+_SETTINGS = dict.fromkeys(SETTING_WORDS.values(), True)
 _DISPENSER = {
     "id": 3,
     "nome": "Bancada",
@@ -38,8 +40,7 @@ _DISPENSER = {
     "last_seen": "2026-01-31T18:00:00Z",
     "online": True,
     "padrao": True,
-    "aceita_fila": False,
-    "pergunta_ao_retomar": True,
+    **_SETTINGS,
 }
 _SALT_ITEM = {"ordem": 1, "frasco": 1, "tempero": "Sal", "quantidade_g": 4.0, "segundos": 2.0}
 _OREGANO_ITEM = {
@@ -227,7 +228,7 @@ EXAMPLES: Mapping[str, object] = {
     "Heartbeat": {"fw_version": "0.2.0", "status": {"rssi": -61, "heap": 41200}},
     "DispenserOut": _DISPENSER,
     "DispensersOut": {"devices": [_DISPENSER], "online_any": True},
-    "DispenserIn": {"aceita_fila": True, "pergunta_ao_retomar": True},
+    "DispenserIn": _SETTINGS,
     "NameIn": {"nome": "Bancada"},
     # Jobs for dispensers
     "OfferOut": {

@@ -1,8 +1,11 @@
 """What the words of the wire mean, for the OpenAPI document. A field may say more itself."""
 
+from yaguts.api.schemas.dispensers import SETTING_WORDS
+from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts_wire import words as w
 
 GLOSSARY = {
+    **{word: SETTINGS[name] for name, word in SETTING_WORDS.items()},
     # Accounts and recipes
     w.NAME: "A name, as people read it.",
     w.PASSWORD: "A password.",
@@ -64,7 +67,6 @@ GLOSSARY = {
     w.BY_HAND: "What the cook adds, because no jar serves it.",
     w.ALLOW_BY_HAND: "Whether the cook adds what no jar serves; otherwise that is refused.",
     w.PAUSED: "Whether the dispenser asks if it may go on after an outage.",
-    w.ASKS: "Whether it waits for somebody's word before it resumes a job after an outage.",
     w.QUANTITY_G: "Grams; in a report the most that fell.",
     w.SECONDS: "How long the valve is open, in seconds.",
     w.DISPENSED_G: "Grams that have fallen so far; null: not known.",
@@ -94,7 +96,6 @@ GLOSSARY = {
     w.LAST_SEEN: "Its last sign of life; null: none yet.",
     w.ONLINE: "Whether that was within the last 90 s.",
     w.ANY_ONLINE: "Whether one of them is online.",
-    w.QUEUES: "Whether orders wait in line while it is busy.",
     w.IS_DEFAULT: "Whether calls that name no dispenser are about this one.",
     # Jobs for dispensers
     w.JOB_KEY: "The job's identity: random, while its id is only a number here.",

@@ -1,12 +1,14 @@
 """Dispensers, their codes and their signs of life, as they come in and go out."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, create_model
 from pydantic_core import PydanticCustomError, to_json
 
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts.http.fields import (
     PRINTABLE,
     DispenserName,
@@ -22,6 +24,15 @@ from yaguts_wire import words as w
 
 HEARTBEAT_S = 30
 MOST_STATUS_BYTES = 1024
+SETTING_WORDS = {name: getattr(w, name.upper()) for name in SETTINGS}
+"""What each setting of a dispenser is called on the wire."""
+_MaybeFlag = Flag | None
+_SETTINGS_IN: dict[str, Any] = {
+    name: (_MaybeFlag, Field(None, alias=word)) for name, word in SETTING_WORDS.items()
+}
+_SETTINGS_OUT: dict[str, Any] = {
+    name: (bool, Field(serialization_alias=word)) for name, word in SETTING_WORDS.items()
+}
 
 
 def _insist_on_small(status: dict[str, Any]) -> dict[str, Any]:
@@ -82,8 +93,8 @@ class TokenOut(Outbound):
     device_token: str
 
 
-class DispenserOut(Outbound):
-    """A dispenser as its owner sees it."""
+class _DispenserOut(Outbound):
+    """What is known of a dispenser beside its settings."""
 
     id: int
     uid: str | None
@@ -92,8 +103,15 @@ class DispenserOut(Outbound):
     online: bool
     is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
     name: str | None = Field(serialization_alias=w.NAME)
-    queues: bool = Field(serialization_alias=w.QUEUES)
-    asks: bool = Field(serialization_alias=w.ASKS)
+
+
+_SettingsOut: type[_DispenserOut] = create_model(
+    "_SettingsOut", __base__=_DispenserOut, **_SETTINGS_OUT
+)
+
+
+class DispenserOut(_SettingsOut):
+    """A dispenser as its owner sees it."""
 
 
 class DispensersOut(Outbound):
@@ -109,15 +127,11 @@ class NameIn(Inbound):
     name: DispenserName | None = Field(None, alias=w.NAME)
 
 
-class DispenserIn(Inbound):
-    """What is to change about a dispenser. `aceita_fila`: orders wait in line while it is busy.
+_SettingsIn: type[Inbound] = create_model("_SettingsIn", __base__=Inbound, **_SETTINGS_IN)
 
-    `pergunta_ao_retomar`: after an outage in mid-job it waits for somebody's word. What is left out
-    stays as it is.
-    """
 
-    queues: Flag | None = Field(None, alias=w.QUEUES)
-    asks: Flag | None = Field(None, alias=w.ASKS)
+class DispenserIn(_SettingsIn):
+    """The settings that are to change. What is left out stays as it is."""
 
 
 class JarCount(Inbound):
@@ -147,6 +161,5 @@ def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
         online=dispenser.online(now),
         is_default=dispenser.is_default,
         name=dispenser.name,
-        queues=dispenser.queues,
-        asks=dispenser.asks,
+        **asdict(dispenser.settings),
     )

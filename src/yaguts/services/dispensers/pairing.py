@@ -75,6 +75,17 @@ def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obje
     return linked
 
 
+def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:
+    """The board's token is refused from its next call on. Jars and history stay."""
+    with site.database.write() as connection:
+        before = dispensers.find(connection, kitchen_id, dispenser_id)
+        dispensers.unpair(connection, dispenser_id)
+        audit_log.note(
+            site, connection, AuditEvent.UNLINKED, kitchen_id, by, dispenser=dispenser_id
+        )
+    site.boards.stop(before.uid or "")
+
+
 def _use(
     site: Site, code: str, uid: str, told: Mapping[str, object], address: str
 ) -> Paired | None:

@@ -68,7 +68,7 @@ def enqueue(
     alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
     looked_at = _as_time_left_them(connection, dispenser.id, now)
     before = queue_of(looked_at)
-    _insist_on_room(before, dispenser.queues if wanted.queue is None else wanted.queue)
+    _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
     planned = plan(dispensers.jars_of(connection, dispenser.id))
     if not isinstance(planned, Plan):
         raise NotPlannable(planned)
@@ -121,5 +121,5 @@ def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: 
         expires_at=None,
         retry_of=wanted.retry_of,
         kind=wanted.kind,
-        asks=dispenser.asks,
+        asks=dispenser.settings.asks,
     )

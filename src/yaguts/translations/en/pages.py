@@ -101,18 +101,19 @@ TEXTS = {
     "remedy.purge": "Empty it",
     "remedy.recipe": "Edit the recipe",
     # After an outage
-    "ask.title": "After a power failure",
-    "ask.on": "The dispenser asks before it goes on with an interrupted order. Without an answer"
-    " within 15 minutes it stops.",
-    "ask.off": "The dispenser goes on by itself with an order that was interrupted just now.",
-    "ask.turn_on": "Ask before going on",
-    "ask.turn_off": "Go on by itself",
+    "setting.asks.title": "After a power failure",
+    "setting.asks.on": "The dispenser asks before it goes on with an interrupted order. Without an"
+    " answer within 15 minutes it stops.",
+    "setting.asks.off": "The dispenser goes on by itself with an order that was interrupted just"
+    " now.",
+    "setting.asks.turn_on": "Ask before going on",
+    "setting.asks.turn_off": "Go on by itself",
     # Waiting in line
-    "queue.title": "Orders while the dispenser is busy",
-    "queue.on": "They wait in line and start one after the other, by themselves.",
-    "queue.off": "They are refused: one order at a time.",
-    "queue.turn_on": "Let orders wait in line",
-    "queue.turn_off": "Refuse orders while busy",
+    "setting.queues.title": "Orders while the dispenser is busy",
+    "setting.queues.on": "They wait in line and start one after the other, by themselves.",
+    "setting.queues.off": "They are refused: one order at a time.",
+    "setting.queues.turn_on": "Let orders wait in line",
+    "setting.queues.turn_off": "Refuse orders while busy",
     "queue.then": "After that",
     "queue.place": "No. {n} in line",
     "queue.wait": "Those before it go first. This one starts by itself: change the bowl in time.",

@@ -1,15 +1,17 @@
 """Dispensers: link one, look after it, let it go."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from yaguts.api.schemas.configuration import MotorIn
 from yaguts.api.schemas.dispensers import NameIn
-from yaguts.domain.errors import JarInUse
+from yaguts.domain.dispenser_settings import SETTINGS
+from yaguts.domain.errors import JarInUse, NotFound
 from yaguts.http.fields import IdInPath
-from yaguts.services.dispensers import dispensers, pairing
+from yaguts.services.dispensers import device_tokens, dispensers, pairing, settings
 from yaguts.services.dispensers.pairing import PairingCode
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.hub import kitchen_topic
@@ -74,7 +76,7 @@ def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Resp
         wanted = checked(NameIn, fields, visit.language)
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
-    dispensers.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name, visit.actor)
+    settings.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -104,33 +106,27 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
-@router.post("/{dispenser_id}/queue")
-def set_queues(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Have orders wait in line while it is busy, or be refused."""
-    queues = typed(form, "queues") == "yes"
-    dispensers.configure(visit.site, visit.kitchen_id, dispenser_id, visit.actor, queues=queues)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
-
-
-@router.post("/{dispenser_id}/ask")
-def set_asks(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Have it ask before it resumes a job after an outage, or resume by itself."""
-    asks = typed(form, "asks") == "yes"
-    dispensers.configure(visit.site, visit.kitchen_id, dispenser_id, visit.actor, asks=asks)
+@router.post("/{dispenser_id}/settings/{name}")
+def configure(visit: OwnersVisitDep, dispenser_id: IdInPath, name: str, form: FormDep) -> Response:
+    """Turn a setting on or off."""
+    if name not in SETTINGS:
+        raise NotFound(what="page")
+    changes = {name: typed(form, "on") == "yes"}
+    settings.configure(visit.site, visit.kitchen_id, dispenser_id, changes, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/default")
 def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have orders go to this one from now on."""
-    dispensers.make_default(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    settings.make_default(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/token")
 def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have it renew the key with which it identifies itself."""
-    dispensers.want_token(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    device_tokens.want_token(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
@@ -144,7 +140,7 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 @router.post("/{dispenser_id}/unlink")
 def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Let the board go. Jars and history stay."""
-    dispensers.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    pairing.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
@@ -167,6 +163,7 @@ def _dispenser(
         "dispenser.html",
         status,
         one=shelf.dispenser,
+        settings=asdict(shelf.dispenser.settings),
         signal=_strength(shelf.dispenser.signal_dbm),
         jars=len(shelf.levels),
         most=MAX_JARS,

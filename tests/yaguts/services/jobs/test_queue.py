@@ -11,7 +11,7 @@ from yaguts.domain.jobs.job import Job, State
 from yaguts.domain.jobs.queue import LONGEST
 from yaguts.domain.people import Actor
 from yaguts.services.delivery import expiry, handover, long_poll
-from yaguts.services.dispensers import dispensers
+from yaguts.services.dispensers import settings
 from yaguts.services.jobs import orders
 from yaguts.services.jobs.watch import watch
 from yaguts.services.pantry.kitchen import look
@@ -23,11 +23,11 @@ def _queue(kitchen: Furnished) -> None:
 
 
 def set_queues(kitchen: Furnished, *, queues: bool) -> None:
-    dispensers.configure(
+    settings.configure(
         kitchen.site,
         kitchen.person.id,
         kitchen.dispenser_id,
-        queues=queues,
+        {"queues": queues},
         by=kitchen.actor,
     )
 
@@ -210,10 +210,10 @@ def test_the_setting_is_its_owners(home: Household, kitchen: Furnished) -> None:
     other = Furnished(home, "Bia")
 
     with pytest.raises(NotFound):
-        dispensers.configure(
+        settings.configure(
             kitchen.site,
             other.person.id,
             kitchen.dispenser_id,
-            queues=True,
+            {"queues": True},
             by=Actor(other.person.id),
         )

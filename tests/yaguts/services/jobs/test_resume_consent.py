@@ -13,7 +13,7 @@ from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
 from yaguts.services.delivery import handover
 from yaguts.services.delivery.handover import ProgressAnswer, ToldProgress
-from yaguts.services.dispensers import dispensers
+from yaguts.services.dispensers import dispensers, settings
 from yaguts.services.jobs import orders
 from yaguts.storage.tables import jobs as rows
 
@@ -22,11 +22,11 @@ NO_WORD = ProgressAnswer(cancel=False, resume=False)
 
 @pytest.fixture
 def asking(kitchen: Furnished) -> Furnished:
-    dispensers.configure(
+    settings.configure(
         kitchen.site,
         kitchen.person.id,
         kitchen.dispenser_id,
-        asks=True,
+        {"asks": True},
         by=kitchen.actor,
     )
     return kitchen
@@ -121,12 +121,16 @@ def test_the_database_knows_that_too(kitchen: Furnished) -> None:
 
 def test_a_job_keeps_the_word_that_it_was_ordered_under(asking: Furnished) -> None:
     job = asking.order(Sal=4.5)
-    dispensers.configure(
-        asking.site, asking.person.id, asking.dispenser_id, asks=False, by=Actor(asking.person.id)
+    settings.configure(
+        asking.site,
+        asking.person.id,
+        asking.dispenser_id,
+        {"asks": False},
+        by=Actor(asking.person.id),
     )
 
     assert asking.job(job.id).asks
-    assert not dispensers.find(asking.site, asking.person.id, asking.dispenser_id).asks
+    assert not dispensers.find(asking.site, asking.person.id, asking.dispenser_id).settings.asks
 
 
 def test_nobody_else_answers(home: Household, asking: Furnished) -> None:

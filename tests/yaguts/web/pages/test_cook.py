@@ -77,7 +77,7 @@ def test_a_busy_dispenser_with_a_line_offers_a_place_in_it(
 ) -> None:
     address = f"/app/dispensers/{kitchen.dispenser_id}"
     assert "São recusados: um pedido de cada vez. Aceitar fila" in read(browser.get(address))
-    assert "Esperam na fila" in read(browser.post(f"{address}/queue", data={"queues": "yes"}))
+    assert "Esperam na fila" in read(browser.post(f"{address}/settings/queues", data={"on": "yes"}))
     kitchen.order()
     recipe = kitchen.recipe()
 

@@ -143,7 +143,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
     address = f"/app/dispensers/{kitchen.dispenser_id}"
     assert "continua sozinho" in read(browser.get(address))
     assert "pergunta antes de continuar" in read(
-        browser.post(f"{address}/ask", data={"asks": "yes"})
+        browser.post(f"{address}/settings/asks", data={"on": "yes"})
     )
     job = kitchen.started(Sal=4.0)
     told = handover.ToldProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING, question=5)

@@ -3,7 +3,7 @@
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import links, read
-from yaguts.services.dispensers import dispensers
+from yaguts.services.dispensers import settings
 
 FULL = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 2.0, "estoque_g": 100}
 BEANS = {"nome": "Feijão", "porcoes": 4, "ingredientes": [{"tempero": "Sal", "quantidade": 6}]}
@@ -108,11 +108,11 @@ def test_the_kitchen_is_seen_from_the_chosen_dispenser(home: Household) -> None:
 
 
 def test_the_line_is_shown_and_what_is_in_it_can_be_taken_out(kitchen: Furnished) -> None:
-    dispensers.configure(
+    settings.configure(
         kitchen.site,
         kitchen.person.id,
         kitchen.dispenser_id,
-        queues=True,
+        {"queues": True},
         by=kitchen.actor,
     )
     kitchen.started()
