@@ -17,4 +17,4 @@ def show(visit: OwnersVisitDep, before: IdInQuery = None) -> Response:
     lines = audit_log.of_kitchen(visit.site, visit.kitchen_id, before)
     told = [(line, audit_entry_text(line.entry, visit.language)) for line in lines]
     older = lines[-1].id if len(lines) == audit_log.PAGE else None
-    return visit.page("trail.html", told=told, older=older)
+    return visit.page("audit_log.html", told=told, older=older)

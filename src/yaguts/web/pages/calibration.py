@@ -129,7 +129,7 @@ def _page(
     back: str = "",
 ) -> Response:
     shown = _context(visit, dispenser_id, number_) | {"problems": problems or {}, "back": back}
-    return visit.page("calibration.html", status, **shown)
+    return visit.page("jars/calibration.html", status, **shown)
 
 
 def _context(visit: Visit, dispenser_id: int, number_: int) -> Context:

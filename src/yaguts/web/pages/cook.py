@@ -71,7 +71,7 @@ def _look(
 def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Response:
     hurdles = obstacles(seen, visit.language, visit.person)
     return visit.page(
-        "cook.html",
+        "recipes/cook.html",
         status,
         seen=seen,
         address=partial(cook_address, seen),

@@ -134,7 +134,7 @@ def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Ask once more."""
     one = dispensers.find(visit.site, visit.kitchen_id, dispenser_id)
-    return visit.page("unlink.html", one=one)
+    return visit.page("dispensers/unpair.html", one=one)
 
 
 @router.post("/{dispenser_id}/unlink")
@@ -147,7 +147,7 @@ def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def _pairing(visit: Visit, code: PairingCode | None) -> Response:
     offered = visit.site.boards.offered
     shown = {"code": code, "server": visit.server, "offered": offered}
-    return visit.page("pair.html", **shown, **_linked(visit))
+    return visit.page("dispensers/pair.html", **shown, **_linked(visit))
 
 
 def _linked(visit: Visit) -> Context:
@@ -160,7 +160,7 @@ def _dispenser(
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
     troubles = dispensers.troubles(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page(
-        "dispenser.html",
+        "dispensers/dispenser.html",
         status,
         one=shelf.dispenser,
         settings=asdict(shelf.dispenser.settings),

@@ -23,7 +23,7 @@ InvitationCodeInQuery = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 def invite(visit: OwnersVisitDep) -> Response:
     """Show a new invitation, once: only a hash of it is kept."""
     invited = households.invite(visit.site, visit.kitchen_id, visit.actor)
-    return visit.page("invitation.html", link=join_link(visit.server, invited.code))
+    return visit.page("people/invitation.html", link=join_link(visit.server, invited.code))
 
 
 @router.post("/household/invitations/{invitation_id}/withdraw")
@@ -66,4 +66,4 @@ def join(visit: VisitDep, form: FormDep) -> Response:
 
 def _join(visit: Stranger, code: str, status: int = 200, wrong: str = "") -> Response:
     host = households.host_of(visit.site, code)
-    return visit.page("join.html", status, host=host, invitation=code, wrong=wrong)
+    return visit.page("people/join.html", status, host=host, invitation=code, wrong=wrong)

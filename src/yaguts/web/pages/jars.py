@@ -37,7 +37,7 @@ class Refill(Inbound):
 @router.get("/jars")
 def shelves(visit: VisitDep) -> Response:
     """All jars of all dispensers."""
-    return visit.page("jars.html", shelves=stock.shelves(visit.site, visit.kitchen_id))
+    return visit.page("jars/jars.html", shelves=stock.shelves(visit.site, visit.kitchen_id))
 
 
 @router.get("/dispensers/{dispenser_id}/jars")
@@ -46,7 +46,7 @@ def choose(
 ) -> Response:
     """Choose the jar for a spice."""
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
-    return visit.page("choose_jar.html", shelf=shelf, spice=spice, back=local(back))
+    return visit.page("jars/choose_jar.html", shelf=shelf, spice=spice, back=local(back))
 
 
 @router.get(ONE)
@@ -152,4 +152,4 @@ def jar_page(
     """The page of one jar, with one of its forms open and what is wrong with what was typed."""
     seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_, before)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
-    return visit.page("jar.html", status, **shown)
+    return visit.page("jars/jar.html", status, **shown)

@@ -80,7 +80,7 @@ def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Respo
 
 def _cleaning(visit: Visit, dispenser_id: int, status: int = 200, wrong: str = "") -> Response:
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
-    return visit.page("cleaning.html", status, shelf=shelf, wrong=wrong)
+    return visit.page("jars/cleaning.html", status, shelf=shelf, wrong=wrong)
 
 
 def _watch(visit: Visit, job: Job) -> Response:

@@ -96,7 +96,7 @@ def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
 def ask(visit: VisitDep, recipe_id: IdInPath) -> Response:
     """Ask once more."""
     recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
-    return visit.page("delete_recipe.html", recipe=recipe)
+    return visit.page("recipes/delete_recipe.html", recipe=recipe)
 
 
 @router.post("/{recipe_id}/delete")
@@ -160,7 +160,7 @@ def _form(
     blank = MORE_ROWS if more or draft.rows else FIRST_ROWS
     room = max(0, MOST_INGREDIENTS - len(draft.rows))
     return visit.page(
-        "recipe.html",
+        "recipes/recipe.html",
         status,
         draft=draft,
         blank=min(blank, room),

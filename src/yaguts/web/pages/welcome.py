@@ -110,11 +110,11 @@ def _let_in(visit: Stranger, name: str, password: str, wanted: str) -> Response:
 def _sign_in(visit: Stranger, wanted: str, status: int = 200, **context: Any) -> Response:
     room, _ = accounts.takes_new(visit.site)
     known: Context = {"name": "", "wrong": "", "problems": {}, "next": wanted, "room": room}
-    return visit.page("sign_in.html", status, **(known | context))
+    return visit.page("people/sign_in.html", status, **(known | context))
 
 
 def _register(visit: Stranger, code: str, status: int = 200, **context: Any) -> Response:
     room, first = accounts.takes_new(visit.site)
     known: Context = {"name": "", "wrong": "", "problems": {}, "first": first}
     known |= {"room": room or bool(code), "invitation": code}
-    return visit.page("register.html", status, **(known | context))
+    return visit.page("people/register.html", status, **(known | context))
