@@ -28,6 +28,11 @@ class Refusal(Exception):
         super().__init__(problems)
         self.problems = problems
 
+    @property
+    def first(self) -> str:
+        """What is wrong with the first field at fault: enough for a form of one field."""
+        return next(iter(self.problems.values()))
+
 
 def typed(form: FormData, name: str) -> str:
     """What somebody typed into a field; nothing, if it is not there."""
@@ -53,9 +58,21 @@ def whole(text: str, least: int, most: int) -> int | None:
 
 
 def checked(model: type[M], fields: Mapping[str, Any], language: Language) -> M:
-    """The form as the API would take it, or `Refusal`. Keys are the wire's names."""
+    """The form as a value of the model, whose own field names are the keys. Raises `Refusal`."""
+    return _validated(model, fields, language, by_name=True)
+
+
+def checked_message(model: type[M], message: Mapping[str, Any], language: Language) -> M:
+    """A message that has the wire's keys, such as a recipe's file. Raises `Refusal`."""
+    return _validated(model, message, language, by_name=False)
+
+
+def _validated(
+    model: type[M], fields: Mapping[str, Any], language: Language, *, by_name: bool
+) -> M:
+    """The API's own schema checks what people type: only the keys differ."""
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, by_name=by_name, by_alias=not by_name)
     except ValidationError as error:
         listed = field_errors(error.errors(), language)
         problems = {".".join(map(str, each["loc"])): str(each["msg"]) for each in listed}

@@ -11,8 +11,10 @@ from yaguts.domain.errors import NotSignedIn, OwnersOnly, YagutsError
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor, Person
 from yaguts.http.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
+from yaguts.http.errors import status_of
 from yaguts.services.runtime.context import Site
 from yaguts.translations import Language, explain
+from yaguts.web.forms import Refusal
 from yaguts.web.language import COOKIE, language_of
 from yaguts.web.rendering import render
 from yaguts.web.static_files import HOME
@@ -72,6 +74,12 @@ class Stranger:
     def explain(self, error: YagutsError) -> str:
         """What is wrong, in the reader's language."""
         return explain(error, self.language)
+
+    def wrong(self, error: Refusal | YagutsError) -> tuple[int, str]:
+        """The status and the sentence for a form that cannot be used, or is refused."""
+        if isinstance(error, Refusal):
+            return 422, error.first
+        return status_of(error), self.explain(error)
 
     def go(self, to: str = HOME) -> RedirectResponse:
         """After a change: the browser asks for a page anew, so that reloading repeats nothing."""

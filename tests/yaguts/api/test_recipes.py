@@ -171,3 +171,14 @@ def test_the_catalogue(home: Household, ana: TestClient) -> None:
     mine = ["Alho em pó", "Cominho", "Orégano", "Páprica", "Pimenta", "Sal"]
     assert ana.get("/catalogo/temperos").json() == mine
     assert home.person("Bia").get("/catalogo/temperos").json() == base
+
+
+def test_english_keys_are_nobodys(ana: TestClient) -> None:
+    """The pages build their commands in English, from the same schemas; the wire stays as it is."""
+    english = {"name": "Arroz", "portions": 1, "ingredients": [{"spice": "Sal", "quantity": 1}]}
+
+    answer = ana.post("/receitas/", json=english)
+
+    assert answer.status_code == 422
+    missing = {wrong["loc"][-1] for wrong in answer.json()["detail"]}
+    assert missing >= {"nome", "ingredientes"}

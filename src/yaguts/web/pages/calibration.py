@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from yaguts.api.schemas.calibration import RunIn, WeightIn
-from yaguts.domain.errors import Conflict
+from yaguts.domain.errors import Conflict, YagutsError
 from yaguts.domain.units import milligrams, milliseconds
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import calibration
@@ -18,7 +18,6 @@ from yaguts.web.pages.jars import ONE, NumberInPath, ShortText
 from yaguts.web.static_files import HOME
 from yaguts.web.views.calibration import drawn
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
-from yaguts_wire import words as w
 from yaguts_wire.values import MAX_ID
 
 router = APIRouter(prefix=f"{ONE}/calibration")
@@ -54,19 +53,15 @@ def run(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Let it fall."""
-    fields = {w.JAR: number_, w.SECONDS: number(typed(form, "seconds"))}
+    fields = {"jar": number_, "duration": number(typed(form, "seconds"))}
     back = typed(form, "back")
     try:
         duration = milliseconds(checked(RunIn, fields, visit.language).duration)
         calibration.order_run(
             visit.site, visit.kitchen_id, dispenser_id, number_, duration, visit.actor
         )
-    except Refusal as refusal:
-        problems = {"seconds": refusal.problems[w.SECONDS]}
-        return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)
-    except Conflict as error:
-        problems = {"seconds": visit.explain(error)}
-        return _page(visit, dispenser_id, number_, 409, problems=problems, back=back)
+    except (Refusal, Conflict) as error:
+        return _wrong(visit, dispenser_id, number_, "seconds", error, back)
     return _again(visit, dispenser_id, number_, back)
 
 
@@ -76,13 +71,12 @@ def weigh(
 ) -> Response:
     """What the scale says."""
     job_id, back = whole(typed(form, "job"), 1, MAX_ID) or MAX_ID, typed(form, "back")
-    fields = {w.QUANTITY_G: number(typed(form, "amount"))}
+    fields = {"weight": number(typed(form, "amount"))}
     try:
         weight = milligrams(checked(WeightIn, fields, visit.language).weight)
         calibration.weigh(visit.site, visit.kitchen_id, job_id, weight, visit.actor)
-    except Refusal as refusal:
-        problems = {f"run-{job_id}": refusal.problems[w.QUANTITY_G]}
-        return _page(visit, dispenser_id, number_, 422, problems=problems, back=back)
+    except Refusal as error:
+        return _wrong(visit, dispenser_id, number_, f"run-{job_id}", error, back)
     return _again(visit, dispenser_id, number_, back)
 
 
@@ -105,8 +99,7 @@ def accept(
     try:
         calibration.accept(visit.site, visit.kitchen_id, dispenser_id, number_, visit.actor)
     except Conflict as error:
-        problems = {"seconds": visit.explain(error)}
-        return _page(visit, dispenser_id, number_, 409, problems=problems, back=back)
+        return _wrong(visit, dispenser_id, number_, "seconds", error, back)
     return visit.go(_local(back) or f"{HOME}dispensers/{dispenser_id}/jars/{number_}")
 
 
@@ -117,6 +110,19 @@ def _local(back: str) -> str:
 def _again(visit: Visit, dispenser_id: int, number_: int, back: str) -> Response:
     address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}/calibration"
     return visit.go(f"{address}?{urlencode({'back': local(back)})}" if back else address)
+
+
+def _wrong(
+    visit: Visit,
+    dispenser_id: int,
+    number_: int,
+    place: str,
+    error: Refusal | YagutsError,
+    back: str,
+) -> Response:
+    """The page again, with what is wrong beside the field."""
+    status, problem = visit.wrong(error)
+    return _page(visit, dispenser_id, number_, status, problems={place: problem}, back=back)
 
 
 def _page(

@@ -16,7 +16,6 @@ from yaguts.web.static_files import HOME
 from yaguts.web.views.cooking import cook_address, query_for
 from yaguts.web.views.remedies import obstacles
 from yaguts.web.visit import Visit, VisitDep
-from yaguts_wire import words as w
 
 router = APIRouter()
 
@@ -42,10 +41,10 @@ def show(
 def order(visit: VisitDep, form: FormDep) -> Response:
     """Order it, and watch."""
     fields = {
-        w.RECIPE_ID: typed(form, "recipe"),
-        w.PEOPLE: typed(form, "people"),
-        w.DEVICE_ID: typed(form, "dispenser") or None,
-        w.ALLOW_BY_HAND: bool(typed(form, "hand")),
+        "recipe_id": typed(form, "recipe"),
+        "people": typed(form, "people"),
+        "dispenser_id": typed(form, "dispenser") or None,
+        "by_hand": bool(typed(form, "hand")),
     }
     try:
         body = checked(OrderIn, fields, visit.language)

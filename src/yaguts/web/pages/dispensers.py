@@ -27,7 +27,12 @@ from yaguts_wire.messages import MAX_JARS
 router = APIRouter(prefix="/dispensers")
 
 STRENGTHS = ((-60, "strong"), (-70, "good"), (-80, "weak"))
-MOTOR = (w.INTENSITY, w.PRE_START_MS, w.POST_STOP_MS, w.MAX_RUNTIME_S)
+MOTOR_INPUTS = {
+    "intensity": w.INTENSITY,
+    "pre_start_ms": w.PRE_START_MS,
+    "post_stop_ms": w.POST_STOP_MS,
+    "max_runtime_s": w.MAX_RUNTIME_S,
+}
 
 
 @router.get("/pair")
@@ -71,7 +76,7 @@ def show(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 @router.post("/{dispenser_id}/name")
 def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Call it this; an empty field gives it its number back."""
-    fields = {w.NAME: typed(form, w.NAME) or None}
+    fields = {"name": typed(form, w.NAME) or None}
     try:
         wanted = checked(NameIn, fields, visit.language)
     except Refusal as refusal:
@@ -84,7 +89,8 @@ def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Resp
 def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Set how the motor shakes the jars."""
     try:
-        motor = checked(MotorIn, {name: typed(form, name) for name in MOTOR}, visit.language)
+        fields = {name: typed(form, input_) for name, input_ in MOTOR_INPUTS.items()}
+        motor = checked(MotorIn, fields, visit.language)
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     changes = motor.model_dump()

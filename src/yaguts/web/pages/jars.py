@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from yaguts.api.schemas.configuration import JarIn, jar_changes
-from yaguts.domain.errors import UnknownSpice
+from yaguts.domain.errors import UnknownSpice, YagutsError
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, IdInPath, IdInQuery, Inbound
 from yaguts.services.pantry import configuration, stock
@@ -18,7 +18,6 @@ from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
-from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
 
 router = APIRouter()
@@ -72,8 +71,7 @@ def assign(
     try:
         stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice, visit.actor)
     except UnknownSpice as error:
-        problems = {"spice": visit.explain(error)}
-        return jar_page(visit, dispenser_id, number_, 400, problems=problems, opened="spice")
+        return wrong_on_jar_page(visit, dispenser_id, number_, "spice", error)
     address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}"
     if spice is None:
         return visit.go(address)
@@ -90,9 +88,8 @@ def refill(
     fields = {"amount": number(typed(form, "amount"))}
     try:
         poured = milligrams(checked(Refill, fields, visit.language).amount)
-    except Refusal as refusal:
-        problems = {"refill": refusal.problems["amount"]}
-        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="refill")
+    except Refusal as error:
+        return wrong_on_jar_page(visit, dispenser_id, number_, "refill", error)
     stock.refill(visit.site, visit.kitchen_id, dispenser_id, number_, poured, visit.actor)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
 
@@ -102,7 +99,7 @@ def weigh(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Book what the kitchen scale says is in it."""
-    fields = {w.STOCK_G: number(typed(form, "amount"))}
+    fields = {"stock": number(typed(form, "amount"))}
     return _change(visit, dispenser_id, number_, form, fields, "weigh")
 
 
@@ -111,7 +108,7 @@ def calibrate(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Say how many grams fall in a second."""
-    fields = {w.RATE_G_PER_S: number(typed(form, "amount"))}
+    fields = {"rate": number(typed(form, "amount"))}
     return _change(visit, dispenser_id, number_, form, fields, "rate")
 
 
@@ -124,10 +121,9 @@ def _change(
     opened: str,
 ) -> Response:
     try:
-        change = checked(JarIn, {w.JAR: number_, **fields}, visit.language)
-    except Refusal as refusal:
-        problems = {opened: refusal.problems[next(iter(fields))]}
-        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened=opened)
+        change = checked(JarIn, {"number": number_, **fields}, visit.language)
+    except Refusal as error:
+        return wrong_on_jar_page(visit, dispenser_id, number_, opened, error)
     changes = jar_changes([change])
     configuration.set_jars(visit.site, visit.kitchen_id, changes, visit.actor, dispenser_id)
     return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
@@ -136,6 +132,15 @@ def _change(
 def _back(form: FormData, otherwise: str) -> str:
     back = typed(form, "back")
     return local(back) if back else otherwise
+
+
+def wrong_on_jar_page(
+    visit: Visit, dispenser_id: int, number_: int, opened: str, error: Refusal | YagutsError
+) -> Response:
+    """The jar's page again, with what is wrong beside the form that was sent."""
+    status, problem = visit.wrong(error)
+    problems = {opened: problem}
+    return jar_page(visit, dispenser_id, number_, status, problems=problems, opened=opened)
 
 
 def jar_page(

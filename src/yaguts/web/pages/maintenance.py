@@ -11,10 +11,9 @@ from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import maintenance
 from yaguts.services.pantry import stock
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
-from yaguts.web.pages.jars import ONE, NumberInPath, jar_page
+from yaguts.web.pages.jars import ONE, NumberInPath, wrong_on_jar_page
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
-from yaguts_wire import words as w
 
 router = APIRouter()
 
@@ -22,18 +21,14 @@ router = APIRouter()
 @router.post(f"{ONE}/dose")
 def dose(visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep) -> Response:
     """So many grams, now."""
-    fields = {w.JAR: number_, w.QUANTITY_G: number(typed(form, "amount"))}
+    fields = {"jar": number_, "quantity": number(typed(form, "amount"))}
     try:
         quantity = milligrams(checked(DoseIn, fields, visit.language).quantity)
         job = maintenance.order_dose(
             visit.site, visit.kitchen_id, dispenser_id, number_, quantity, visit.actor
         )
-    except Refusal as refusal:
-        problems = {"dose": refusal.problems[w.QUANTITY_G]}
-        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="dose")
-    except Conflict as error:
-        problems = {"dose": visit.explain(error)}
-        return jar_page(visit, dispenser_id, number_, 409, problems=problems, opened="dose")
+    except (Refusal, Conflict) as error:
+        return wrong_on_jar_page(visit, dispenser_id, number_, "dose", error)
     return _watch(visit, job)
 
 
@@ -42,18 +37,14 @@ def purge(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
     """Let it run."""
-    fields = {w.JAR: number_, w.SECONDS: number(typed(form, "amount"))}
+    fields = {"jar": number_, "duration": number(typed(form, "amount"))}
     try:
         duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
         job = maintenance.order_purge(
             visit.site, visit.kitchen_id, dispenser_id, number_, duration, visit.actor
         )
-    except Refusal as refusal:
-        problems = {"purge": refusal.problems[w.SECONDS]}
-        return jar_page(visit, dispenser_id, number_, 422, problems=problems, opened="purge")
-    except Conflict as error:
-        problems = {"purge": visit.explain(error)}
-        return jar_page(visit, dispenser_id, number_, 409, problems=problems, opened="purge")
+    except (Refusal, Conflict) as error:
+        return wrong_on_jar_page(visit, dispenser_id, number_, "purge", error)
     return _watch(visit, job)
 
 
@@ -67,14 +58,12 @@ def choose_jars(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Pulse them."""
     try:
-        wanted = checked(CleaningIn, {w.JARS: typed_all(form, "jar")}, visit.language)
+        wanted = checked(CleaningIn, {"jars": typed_all(form, "jar")}, visit.language)
         job = maintenance.order_cleaning(
             visit.site, visit.kitchen_id, dispenser_id, wanted.jars, visit.actor
         )
-    except Refusal as refusal:
-        return _cleaning(visit, dispenser_id, 422, next(iter(refusal.problems.values())))
-    except Conflict as error:
-        return _cleaning(visit, dispenser_id, 409, visit.explain(error))
+    except (Refusal, Conflict) as error:
+        return _cleaning(visit, dispenser_id, *visit.wrong(error))
     return _watch(visit, job)
 
 

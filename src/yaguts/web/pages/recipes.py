@@ -15,10 +15,9 @@ from yaguts.http.fields import IdInPath
 from yaguts.services.pantry import catalogue, recipes
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
-from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
+from yaguts.web.forms import FormDep, Refusal, checked, checked_message, number, typed, typed_all
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import Context, Visit, VisitDep
-from yaguts_wire import words as w
 
 router = APIRouter(prefix="/recipes")
 
@@ -52,7 +51,7 @@ async def import_file(visit: VisitDep, form: FormDep) -> Response:
     file = form.get("file")
     text = await file.read() if isinstance(file, UploadFile) else b""
     try:
-        recipe = recipe_from(checked(RecipeIn, _decoded(text), visit.language))
+        recipe = recipe_from(checked_message(RecipeIn, _decoded(text), visit.language))
     except Refusal:
         problems = {"file": page_text(visit.language, "recipe.bad_file")}
         return _form(visit, Draft(), 422, problems)
@@ -135,16 +134,16 @@ def _draft(visit: Visit, recipe: Recipe) -> Draft:
 
 
 def _fields(draft: Draft) -> Context:
-    parts = [{w.SPICE: spice, w.QUANTITY: number(amount)} for spice, amount in draft.rows]
-    return {w.NAME: draft.name, w.PORTIONS: draft.portions, w.INGREDIENTS: parts}
+    parts = [{"spice": spice, "quantity": number(amount)} for spice, amount in draft.rows]
+    return {"name": draft.name, "portions": draft.portions, "ingredients": parts}
 
 
 def _by_row(problems: Mapping[str, str], draft: Draft) -> dict[str, str]:
     """The form's own names for what is wrong; rows are numbered as they stand there."""
-    names = {w.NAME: "name", w.PORTIONS: "portions", w.INGREDIENTS: "rows"}
+    names = {"name": "name", "portions": "portions", "ingredients": "rows"}
     for row in range(len(draft.rows)):
-        names[f"{w.INGREDIENTS}.{row}.{w.SPICE}"] = f"spice{row}"
-        names[f"{w.INGREDIENTS}.{row}.{w.QUANTITY}"] = f"amount{row}"
+        names[f"ingredients.{row}.spice"] = f"spice{row}"
+        names[f"ingredients.{row}.quantity"] = f"amount{row}"
     return {names.get(place, "rows"): problem for place, problem in problems.items()}
 
 

@@ -27,11 +27,9 @@ def show(visit: VisitDep) -> Response:
 @router.post("/password")
 def change_password(visit: VisitDep, form: FormDep) -> Response:
     """Another password: whoever is signed in with the old one no longer is, but for this one."""
-    names = (w.CURRENT_PASSWORD, w.PASSWORD)
+    fields = {"current": form.get(w.CURRENT_PASSWORD, ""), "new": form.get(w.PASSWORD, "")}
     try:
-        asked = checked(
-            PasswordChange, {name: form.get(name, "") for name in names}, visit.language
-        )
+        asked = checked(PasswordChange, fields, visit.language)
         token = accounts.change_password(
             visit.site, visit.person, asked.current, asked.new, visit.address
         )

@@ -37,15 +37,15 @@ def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A00
 def sign_in(visit: StrangerDep, form: FormDep) -> Response:
     """Let somebody in, to where they wanted to go."""
     wanted = local(typed(form, "next"))
-    fields = {w.NAME: typed(form, w.NAME), w.PASSWORD: form.get(w.PASSWORD, "")}
+    fields = {"name": typed(form, w.NAME), "password": form.get(w.PASSWORD, "")}
     try:
         who = checked(Credentials, fields, visit.language)
         return _let_in(visit, who.name, who.password, wanted)
     except Refusal as refusal:
-        return _sign_in(visit, wanted, 422, name=fields[w.NAME], problems=refusal.problems)
+        return _sign_in(visit, wanted, 422, name=fields["name"], problems=refusal.problems)
     except (WrongCredentials, TooManyAttempts) as error:
         wrong = visit.explain(error)
-        return _sign_in(visit, wanted, 401, name=fields[w.NAME], wrong=wrong)
+        return _sign_in(visit, wanted, 401, name=fields["name"], wrong=wrong)
 
 
 @router.get("/register")
@@ -58,7 +58,8 @@ def register_page(visit: StrangerDep, code: InvitationInQuery = "") -> Response:
 def register(visit: StrangerDep, form: FormDep) -> Response:
     """Make the account and go on signed in."""
     name, code = typed(form, w.NAME), typed(form, w.INVITATION)
-    fields = {w.NAME: name, w.PASSWORD: form.get(w.PASSWORD, ""), w.INVITATION: code or None}
+    password = form.get(w.PASSWORD, "")
+    fields = {"name": name, "password": password, "invitation": code or None}
     try:
         new = checked(RegistrationIn, fields, visit.language)
         accounts.register(visit.site, new.name, new.password, visit.address, new.invitation)
