@@ -8,6 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two for each core: many tests wait for a dispenser that pours in real time.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+FAST := tests/yaguts/domain tests/yaguts_device/core tests/yaguts_device/journal tests/yaguts_wire
 # -qq: errors only. --no-deps: the locks are complete, nothing is left to resolve.
 LOCKED := install -qq --disable-pip-version-check --no-deps --require-hashes
 
@@ -27,8 +28,16 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 	$(BIN)/yaguts demo
 
 .PHONY: test
-test: setup  ## the whole default suite
-	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal
+test: setup  ## the default suite, or a part of it: make test T=tests/yaguts/web
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal $(T)
+
+.PHONY: test-fast
+test-fast: setup  ## domain, core, wire and journal, in seconds
+	$(BIN)/pytest -q --numprocesses=2 $(FAST)
+
+.PHONY: test-more
+test-more: setup  ## what takes minutes: seeds, kills, floods, every look
+	$(BIN)/pytest -m more --numprocesses=$(WORKERS) --dist=worksteal
 
 .PHONY: sim
 sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and three deep
@@ -43,10 +52,6 @@ test-long: setup  ## random histories and crashes by the thousand, on both datab
 bench: setup  ## how exactly a relay is timed, and how fast the simulator is: five minutes, in peace
 	$(BIN)/python -m benchmarks.relay_time
 	$(BIN)/python -m benchmarks.seeds
-
-.PHONY: test-looks
-test-looks: setup  ## the pages in every size, theme and language
-	EVERY_LOOK=yes $(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal tests/browser
 
 .PHONY: screens
 screens: setup  ## pictures of every page into docs/img/screens

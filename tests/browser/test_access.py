@@ -1,6 +1,5 @@
 """Everybody can use it: axe finds nothing, thumbs hit everything, a keyboard is enough."""
 
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.support.browser.window import LOOKS, Look, Window
+from tests.support.browser.window import Look, Window, every_look
 from tests.support.processes.arduino import Arduino
 from tests.support.processes.kitchen import Person
 
@@ -107,7 +106,7 @@ def faults(window: Window) -> list[str]:
     return violations(page) + small
 
 
-@pytest.mark.parametrize("look", [replace(look, still=True) for look in LOOKS], ids=str)
+@pytest.mark.parametrize("look", every_look(still=True), ids=str)
 def test_no_page_shuts_anybody_out(
     person: Person, pages: dict[str, str], open_window: Open, look: Look
 ) -> None:

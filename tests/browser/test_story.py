@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser.window import LOOKS, Look, Window
+from tests.support.browser.window import Look, Window, every_look
 from tests.support.processes.kitchen import PASSWORD, Dispenser, Server
 from yaguts.translations.pages import page_text
 
@@ -37,7 +37,7 @@ class Cook:
         expect(self.page.locator("main")).to_contain_text(self.t(key, **fields))
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", every_look(), ids=str)
 def test_from_first_run_to_the_second_try(
     look: Look,
     tmp_path: Path,

@@ -82,6 +82,12 @@ def test_a_short_flood(tmp_path: Path) -> None:
     flood(tmp_path, "--phases=examples,fuzzing", "--max-examples=3")
 
 
+@pytest.mark.more
+@pytest.mark.timeout(1200)
+def test_a_flood_in_all_phases(tmp_path: Path) -> None:
+    flood(tmp_path, "--max-examples=10")
+
+
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_a_long_flood(tmp_path: Path) -> None:

@@ -120,6 +120,15 @@ def test_killed_twice(site: Site, tmp_path: Path) -> None:
     assert len(crowd.answered()) > COOKS
 
 
+@pytest.mark.more
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("site", BOTH, indirect=True)
+def test_killed_ten_times(site: Site, tmp_path: Path) -> None:
+    crowd = kill_at_random_moments(site, tmp_path, kills=10)
+
+    assert len(crowd.answered()) > COOKS
+
+
 @pytest.mark.long
 @pytest.mark.timeout(4 * 3600)
 @pytest.mark.parametrize("site", BOTH, indirect=True)

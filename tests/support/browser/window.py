@@ -1,10 +1,11 @@
 """A browser window as a cook holds it, which complains of whatever the page should not do."""
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+import pytest
+from _pytest.mark import ParameterSet
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response
 
 from tests.support.processes.kitchen import Person, Server
@@ -35,11 +36,20 @@ class Look:
         return f"{self.size}-{self.theme}-{self.language}"
 
 
-EVERY_LOOK = [Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en"))]
 TWO_LOOKS = [Look(), Look("desk", "dark", "en")]
 """Between them every size, theme and language once."""
-LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else TWO_LOOKS
-"""`make test-looks` asks for all of them."""
+_OTHER_LOOKS = [
+    look
+    for look in (Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en")))
+    if look not in TWO_LOOKS
+]
+
+
+def every_look(*, still: bool = False) -> list[Look | ParameterSet]:
+    """The parameters of a test of looks: two in `make test`, the others in `make test-more`."""
+    more = pytest.mark.more
+    others = [pytest.param(replace(look, still=still), marks=more) for look in _OTHER_LOOKS]
+    return [*(replace(look, still=still) for look in TWO_LOOKS), *others]
 
 
 class Window:

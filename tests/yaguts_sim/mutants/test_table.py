@@ -39,8 +39,8 @@ def test_a_planted_bug_is_found_at_once(name: str) -> None:
     assert found.seeds <= 10
 
 
-@pytest.mark.long
-@pytest.mark.timeout(7200)
+@pytest.mark.more
+@pytest.mark.timeout(1200)
 def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
     found = dict(find(name) for name in MUTANTS)
     assert [name for name in MUTANTS if found[name] is None] == []

@@ -48,7 +48,7 @@ def test_cuts_that_count_as_one_leave_the_same_world_behind() -> None:
     assert len(several) > 10
 
 
-@pytest.mark.long
+@pytest.mark.more
 def test_several_processes_walk_the_same_points_as_one() -> None:
     with one_thread():
         alone = walk(the_stage(), FOUR_SLICES, depth=1)

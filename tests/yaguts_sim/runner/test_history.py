@@ -8,10 +8,14 @@ from yaguts_sim.server.harness import one_thread, swept_rarely
 from yaguts_sim.setup.script import Script, ScriptedOrder, draw_script
 from yaguts_sim.setup.stage import the_stage
 
-SEEDS, AT_A_TIME = 2000, 100
+AT_ONCE, SEEDS, AT_A_TIME = 500, 2000, 100
+FIRST_SEEDS = [
+    *range(0, AT_ONCE, AT_A_TIME),
+    *(pytest.param(first, marks=pytest.mark.more) for first in range(AT_ONCE, SEEDS, AT_A_TIME)),
+]
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, AT_A_TIME))
+@pytest.mark.parametrize("first", FIRST_SEEDS)
 def test_no_seed_breaks_a_promise(first: int) -> None:
     with one_thread():
         stage = the_stage()
