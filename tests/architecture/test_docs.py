@@ -11,7 +11,8 @@ import pytest
 from tests.architecture.sources import ROOT, SRC
 from yaguts.cli import main
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = [*(ROOT / name for name in TOP), *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = (ROOT / "docs/commands.md").read_text("utf-8")
 
 
@@ -64,9 +65,13 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_targets_the_readme_names_exist() -> None:
+def test_the_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"`?make ([a-z][a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
+    named = set(
+        re.findall(
+            r"`?make ([a-z][a-z-]+)", "".join((ROOT / name).read_text("utf-8") for name in TOP[:2])
+        )
+    )
 
     assert named <= targets
 
