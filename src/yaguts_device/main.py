@@ -3,6 +3,7 @@
 import asyncio
 
 from yaguts_device.app import supervise
+from yaguts_device.hal.drivers import keep_dark_list
 from yaguts_device.hal.esp32 import Esp32Board, configuration
 from yaguts_device.net.link import parse_url
 
@@ -10,6 +11,7 @@ from yaguts_device.net.link import parse_url
 def main() -> None:
     """Serve the server that `yaguts.json` names."""
     config = configuration()
+    keep_dark_list(config)  # before anything can be switched on
     if "server" not in config:
         print("yaguts.json names no server: see docs/device.md")
         return

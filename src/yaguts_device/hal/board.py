@@ -9,7 +9,7 @@ A pulled plug may show as an exception out of any of these calls. It derives fro
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Protocol
+    from typing import Any, Awaitable, Callable, Protocol
 
     from yaguts_wire.shapes import Message
 
@@ -73,20 +73,89 @@ if TYPE_CHECKING:
             """Return when it is closed."""
             ...
 
-    class Board(Protocol):
-        """The whole of the world, as far as the firmware sees it."""
+    DarkStep = list[int | list[int]]
+    """A pin and its level, or a write on an I2C bus: [sda, scl, address, register, [byte, ...]]."""
+
+    class Outputs(Protocol):
+        """What moves the jars. They are numbered from 1; see `hal/drivers`."""
+
+        jars: int
+        """Jars 1 to so many can be opened."""
+        bound_ms: int
+        """The relay is off at most so long after its pulse should have ended, whatever the
+        interpreter does. 0: the pulse is timed by hardware that needs no interpreter."""
+
+        def dark(self) -> None:
+            """Every output off, whatever the state. Never fails."""
+            ...
+
+        def open(self, jar: int, for_ms: int) -> None:
+            """Relay on. It goes off by itself after `for_ms`; see `bound_ms`."""
+            ...
+
+        def extend(self, jar: int, by_ms: int) -> None:
+            """Add to the running pulse; a new pulse when it has already ended."""
+            ...
+
+        def remaining_ms(self, jar: int) -> int:
+            """How much of the pulse is still to come; 0 when it has ended."""
+            ...
+
+        def close(self, jar: int) -> int:
+            """Relay off now. How many ms of the pulse were surely not used."""
+            ...
+
+        def fault(self, jar: int) -> int:
+            """What is wrong with the jar, as a reason of `core.dose_machine`; 0: nothing known."""
+            ...
+
+    class Motor(Protocol):
+        """What shakes the jars."""
+
+        def run(self, percent: int) -> None:
+            """The vibration motor's strength; 0: off."""
+            ...
+
+    class Parts(Protocol):
+        """What drivers are made of: the chip's pins, pulses, buses and timer."""
+
+        def low(self, pin: int) -> None:
+            """A plain output, low. Cuts the pin off from a pulse or PWM that drives it."""
+            ...
+
+        def output(self, pin: int) -> "Any":
+            """A `machine.Pin`, low."""
+            ...
+
+        def pulses(self, pin: int, clock_div: int) -> "Any":
+            """An `esp32.RMT` on the pin, idle low."""
+            ...
+
+        def pwm(self, pin: int, hz: int) -> "Any":
+            """A `machine.PWM` with a duty of 0."""
+            ...
+
+        def i2c(self, sda: int, scl: int) -> "Any":
+            """A `machine.I2C`."""
+            ...
+
+        def once(self, ms: int, work: "Callable[[Any], None]") -> None:
+            """Call back once, in place of what was to be called before; with 0 ms, never."""
+            ...
+
+        def watch(self, __within_ms: int) -> None:
+            """Reset the board when the interpreter hangs for so long; 0: for as long as usual."""
+            ...
+
+    class Board(Outputs, Protocol):
+        """Everything that the firmware reaches outside of itself."""
 
         uid: str
         """The name under which it is claimed: 4 to 64 characters, never the same twice."""
         hardware: str
         """What it is, for example "esp32-relays"."""
-        jars: int
-        """Jars 1 to so many can be opened."""
         feed_every_ms: int
         """How often `feed` must be called; 0: there is no watchdog."""
-        bound_ms: int
-        """The relay is off at most so long after its pulse should have ended, whatever the
-        interpreter does. 0: the pulse is timed by hardware that needs no interpreter."""
 
         # Time and chance
 
@@ -141,30 +210,6 @@ if TYPE_CHECKING:
             ...
 
         # Outputs
-
-        def dark(self) -> None:
-            """Every relay and the motor off, whatever the state. Never fails."""
-            ...
-
-        def open(self, jar: int, for_ms: int) -> None:
-            """Relay on. It goes off by itself after `for_ms`; see `bound_ms`."""
-            ...
-
-        def extend(self, jar: int, by_ms: int) -> None:
-            """Add to the running pulse; a new pulse when it has already ended."""
-            ...
-
-        def remaining_ms(self, jar: int) -> int:
-            """How much of the pulse is still to come; 0 when it has ended."""
-            ...
-
-        def close(self, jar: int) -> int:
-            """Relay off now. How many ms of the pulse were surely not used."""
-            ...
-
-        def fault(self, jar: int) -> int:
-            """What is wrong with the jar, as a reason of `core.run`; 0: nothing known."""
-            ...
 
         def motor(self, percent: int) -> None:
             """The vibration motor's strength; 0: off."""
