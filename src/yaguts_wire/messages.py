@@ -10,6 +10,7 @@ import json
 import sys
 
 from yaguts_wire import dispenser_words as w
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
@@ -41,14 +42,6 @@ if TYPE_CHECKING:
         OfferedMotor,
         Place,
     )
-
-MAX_JOB_BYTES = 4095
-"""Firmware 0.1 keeps a job in a buffer of 4,096 bytes, its closing zero included."""
-MAX_JARS = 16
-MAX_DOSE_MS = 180_000
-"""A jar runs 180 seconds at most, or something is wrong with its calibration."""
-MAX_DOSE_MG = 9_000_000
-"""Stays below 2^24, up to which the ESP32's floats count exactly."""
 
 
 def _refuse(literal: str) -> "Any":

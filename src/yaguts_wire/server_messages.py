@@ -4,7 +4,7 @@ It stands apart because a board would pay for it with its small heap.
 """
 
 from yaguts_wire import dispenser_words as w
-from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,

@@ -4,7 +4,7 @@ from binascii import hexlify
 
 from yaguts_device.core import dose_machine, journal_format
 from yaguts_device.core.calendar import unix_seconds
-from yaguts_device.core.plan import pack_plan, unpack_plan
+from yaguts_device.core.held_job import pack_plan, unpack_plan
 from yaguts_device.core.report import interval_mg
 
 BLANK = dose_machine.new_dose(9000000, 180000)

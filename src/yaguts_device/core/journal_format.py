@@ -12,9 +12,6 @@ from binascii import crc32
 
 from yaguts_device.core import dose_machine
 
-MAX_RECORD_BYTES = 3072
-"""A job's message of 4,095 bytes packs into 2,600 at most."""
-MAX_DOSES = 16
 MAX_NUMBER = (1 << 24) - 1
 _HEADER = "<2sBBII"
 HEADER_BYTES = 16  # with the CRC-32 behind it

@@ -6,23 +6,24 @@ from yaguts_wire import messages as m
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import HeldDose, HeldJob
+    from yaguts_device.core.held_job import HeldDose, HeldJob
     from yaguts_wire.shapes import DoseReport, Message
 
-WORDS = {
-    dose_machine.NO_REASON: None,
-    dose_machine.NO_FLOW: w.NO_FLOW,
-    dose_machine.STUCK: w.STUCK_RELAY,
-    dose_machine.NO_DRIVER: w.NO_DRIVER,
-    dose_machine.INTERRUPTED: w.INTERRUPTED,
-    dose_machine.CANCELLED: w.STOPPED,
-    dose_machine.TOO_LONG: w.TOO_LONG,
-    dose_machine.CORRUPTED: w.DAMAGED_RECORD,
-    dose_machine.MOTOR: w.MOTOR_FAULT,
-    dose_machine.EXPIRED: w.EXPIRED,
-    dose_machine.REPEATED: w.REPEATED,
-    dose_machine.NOT_POSSIBLE: w.NOT_POSSIBLE,
-}
+WORDS = (
+    None,
+    w.NO_FLOW,
+    w.STUCK_RELAY,
+    w.NO_DRIVER,
+    w.INTERRUPTED,
+    w.STOPPED,
+    w.TOO_LONG,
+    w.DAMAGED_RECORD,
+    w.MOTOR_FAULT,
+    w.EXPIRED,
+    w.REPEATED,
+    w.NOT_POSSIBLE,
+)
+"""What a report says of each of `dose_machine.REASONS`, in their order."""
 
 _ANYTHING_FELL = (dose_machine.CORRUPTED, dose_machine.REPEATED, dose_machine.STUCK)
 """All between nothing and the whole may have fallen: the record is lost, or the relay lied."""

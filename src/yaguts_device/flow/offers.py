@@ -1,14 +1,14 @@
 """From a job on offer to one that may be poured: journaled first, then agreed to."""
 
 from yaguts_device.core import dose_machine
-from yaguts_device.core.doses import failed_doses, first_doses
+from yaguts_device.core.held_job import failed_doses, first_doses
 from yaguts_device.core.report import build_report
 from yaguts_device.flow.recovery import stop_all
 from yaguts_device.net.errors import LinkError, RefusedByServer
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import HeldJob
+    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, Record
     from yaguts_device.net.server import ServerClient

@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.journal.slots import Slots
+from yaguts_wire.limits import HEARTBEAT_S
 
 NAMESPACE = "config"
-HEARTBEAT_S = 30
 
 
 def all_keys() -> "list[str]":

@@ -10,14 +10,15 @@ a new job before the job, a grant before the relay, a key's print before anythin
 """
 
 from yaguts_device.core import dose_machine, journal_format
-from yaguts_device.core.plan import pack_plan, packed_bytes, unpack_plan
+from yaguts_device.core.held_job import pack_plan, packed_bytes, unpack_plan
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import HeldJob
+    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.journal.slots import Slots
+from yaguts_wire.limits import MAX_DOSES, MAX_RECORD_BYTES
 
 NAMESPACE = "job_state"
 RING = 16
@@ -30,7 +31,7 @@ _CLOCK_ORIGIN_S = 1_577_836_800  # 2020-01-01: keeps the `t` cell within 31 bits
 
 def all_keys() -> "list[str]":
     """Every key that may stand there: what a factory reset erases."""
-    cells = ["p%d" % place for place in range(journal_format.MAX_DOSES)]
+    cells = ["p%d" % place for place in range(MAX_DOSES)]
     prints = ["r%d" % place for place in range(RING)]
     return ["job_a", "job_b", "accepted", "closed", "t"] + cells + prints  # noqa: RUF005
 
@@ -82,10 +83,10 @@ class Journal:
     def fits(self, plan: "HeldJob") -> bool:
         """Whether the journal can hold the job."""
         size = journal_format.HEADER_BYTES + packed_bytes(plan)
-        entries = 2 * size // _ENTRY_BYTES + journal_format.MAX_DOSES + SPARE_ENTRIES
+        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + SPARE_ENTRIES
         return (
-            len(plan["doses"]) <= journal_format.MAX_DOSES
-            and size <= journal_format.MAX_RECORD_BYTES
+            len(plan["doses"]) <= MAX_DOSES
+            and size <= MAX_RECORD_BYTES
             and self._flash.free_entries() >= entries
         )
 

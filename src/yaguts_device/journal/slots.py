@@ -1,12 +1,13 @@
 """A blob that survives a power cut at any instant: two keys in turn, number and CRC inside."""
 
 from yaguts_device.core import journal_format
+from yaguts_wire.limits import MAX_RECORD_BYTES
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
-_BUFFER = bytearray(journal_format.MAX_RECORD_BYTES)
+_BUFFER = bytearray(MAX_RECORD_BYTES)
 """Taken once and early: later a small heap may have no such room in one piece."""
 
 

@@ -5,20 +5,18 @@ What an answer must be to count is decided here and in `link`, never by the call
 
 from yaguts_device import VERSION
 from yaguts_device.core.calendar import unix_seconds
-from yaguts_device.core.plan import plan_of
+from yaguts_device.core.held_job import plan_of
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
 from yaguts_device.net.link import ANSWER_MS, HttpAnswer, Link
 from yaguts_wire import dispenser_words as w
 from yaguts_wire import messages as m
+from yaguts_wire.limits import MAX_POLL_S
 from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import HeldJob
+    from yaguts_device.core.held_job import HeldJob
     from yaguts_wire.shapes import Claimed, Message, Place
-
-HOLD_S = 25
-"""How long the server may hold a poll until there is a job."""
 
 
 class ServerClient:
@@ -40,9 +38,9 @@ class ServerClient:
 
     async def next_job(self, holding: str) -> "HeldJob | None":
         """What there is to pour, waited for a while; None when there is no job."""
-        path = "/devices/me/next_job?wait=%d" % HOLD_S
+        path = "/devices/me/next_job?wait=%d" % MAX_POLL_S
         header = "%s: %s" % (w.HOLDING_HEADER, holding)
-        answer = await self._call("GET", path, None, HOLD_S * 1000 + ANSWER_MS, header)
+        answer = await self._call("GET", path, None, MAX_POLL_S * 1000 + ANSWER_MS, header)
         if answer.status == 204:
             return None
         try:

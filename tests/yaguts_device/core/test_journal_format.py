@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yaguts_device.core import dose_machine, journal_format
+from yaguts_wire.limits import MAX_DOSES
 
 numbers = st.integers(1, journal_format.MAX_NUMBER)
-places = st.integers(0, journal_format.MAX_DOSES - 1)
+places = st.integers(0, MAX_DOSES - 1)
 BLANK = dose_machine.new_dose(9_000_000, 180_000)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut, before, torn, vanished
 from tests.yaguts_device.offers import an_offer
 from yaguts_device.core import dose_machine
-from yaguts_device.core.plan import plan_of
+from yaguts_device.core.held_job import plan_of
 from yaguts_device.journal.identity import Identity
 from yaguts_device.journal.journal import Journal, Record
 from yaguts_wire.messages import read_job

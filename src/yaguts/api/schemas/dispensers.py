@@ -20,7 +20,6 @@ from yaguts.http.fields import (
 )
 from yaguts_wire import words as w
 
-HEARTBEAT_S = 30
 MOST_STATUS_BYTES = 1024
 
 

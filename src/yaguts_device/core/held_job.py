@@ -5,6 +5,9 @@ Packed and not JSON: half the flash, and a fraction of the heap.
 
 import struct
 
+from yaguts_device.core import dose_machine
+from yaguts_wire.limits import MAX_DOSE_MS
+
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -58,6 +61,37 @@ def _planned_dose(dose: "WireDose") -> "HeldDose":
         "quantity_mg": dose["quantity_mg"],
         "duration_ms": dose["duration_ms"],
     }
+
+
+def first_doses(plan: "HeldJob", jars: int) -> "list[dose_machine.DoseState]":
+    """The job's doses, already failed where a board with so many jars can't or must not pour."""
+    return [_first(planned, jars) for planned in plan["doses"]]
+
+
+def failed_doses(plan: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
+    """The doses of a job that is refused whole."""
+    return [
+        dose_machine.advance(_blank(planned), dose_machine.STOP, reason)
+        for planned in plan["doses"]
+    ]
+
+
+def _first(planned: "HeldDose", jars: int) -> dose_machine.DoseState:
+    dose = _blank(planned)
+    if planned["jar"] > jars:
+        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NO_DRIVER)
+    if planned["duration_ms"] > MAX_DOSE_MS:
+        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.TOO_LONG)
+    if planned["duration_ms"] < 1:
+        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NOT_POSSIBLE)
+    return dose
+
+
+def _blank(planned: "HeldDose") -> dose_machine.DoseState:
+    return dose_machine.new_dose(planned["quantity_mg"], planned["duration_ms"])
+
+
+# How the journal keeps it
 
 
 def packed_bytes(plan: "HeldJob") -> int:
