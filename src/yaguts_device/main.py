@@ -1,4 +1,4 @@
-"""Runs after `boot.py`: the firmware, for ever. Lies in the board's root."""
+"""Runs after `boot.py` and starts the firmware. Lies in the board's root."""
 
 import asyncio
 
@@ -9,9 +9,9 @@ from yaguts_device.net.link import parse_url
 
 
 def main() -> None:
-    """Serve the server that `yaguts.json` names."""
+    """Work for the server that `yaguts.json` names."""
     config = configuration()
-    keep_dark_list(config)  # before anything can be switched on
+    keep_dark_list(config)  # before any output can be switched on
     if "server" not in config:
         print("yaguts.json names no server: see docs/device.md")
         return

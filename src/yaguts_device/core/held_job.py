@@ -1,6 +1,6 @@
-"""What a dispenser needs of a job to pour and to report it, and how the journal packs that. Pure.
+"""The part of an offer that the journal keeps, its first doses, and its packed form. Pure.
 
-Packed and not JSON: half the flash, and a fraction of the heap.
+It is packed and not JSON: half the flash, and a fraction of the heap.
 """
 
 import struct
@@ -12,11 +12,10 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from yaguts_wire.shapes import JobOffer, OfferedMotor
-    from yaguts_wire.shapes import OfferedDose as WireDose
+    from yaguts_wire.shapes import JobOffer, OfferedDose, OfferedMotor
 
     class HeldDose(TypedDict):
-        """What the journal keeps of an item of a job."""
+        """The part of an `OfferedDose` that the journal keeps."""
 
         order: int
         jar: int
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
         duration_ms: int
 
     class HeldJob(TypedDict):
-        """What the journal keeps of a job."""
+        """The part of a `JobOffer` that the journal keeps."""
 
         id: int
         job_key: str
@@ -41,19 +40,19 @@ _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
 
 
-def plan_of(job: "JobOffer") -> "HeldJob":
-    """What the journal keeps of a job."""
+def held_job_of(offer: "JobOffer") -> "HeldJob":
+    """The part of the offer that the journal keeps."""
     return {
-        "id": job["id"],
-        "job_key": job["job_key"],
-        "ttl_s": job["ttl_s"],
-        "motor": job["motor"],
-        "doses": [_planned_dose(dose) for dose in job["doses"]],
-        "asks": job["asks"],
+        "id": offer["id"],
+        "job_key": offer["job_key"],
+        "ttl_s": offer["ttl_s"],
+        "motor": offer["motor"],
+        "doses": [_held_dose(dose) for dose in offer["doses"]],
+        "asks": offer["asks"],
     }
 
 
-def _planned_dose(dose: "WireDose") -> "HeldDose":
+def _held_dose(dose: "OfferedDose") -> "HeldDose":
     return {
         "order": dose["order"],
         "jar": dose["jar"],
@@ -63,62 +62,59 @@ def _planned_dose(dose: "WireDose") -> "HeldDose":
     }
 
 
-def first_doses(plan: "HeldJob", jars: int) -> "list[dose_machine.DoseState]":
-    """The job's doses, already failed where a board with so many jars can't or must not pour."""
-    return [_first(planned, jars) for planned in plan["doses"]]
+def first_doses(job: "HeldJob", jars: int) -> "list[dose_machine.DoseState]":
+    """Each dose at first: waiting, or failed if a board with `jars` jars can't pour it."""
+    return [_first(held, jars) for held in job["doses"]]
 
 
-def failed_doses(plan: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
-    """The doses of a job that is refused whole."""
-    return [
-        dose_machine.advance(_blank(planned), dose_machine.STOP, reason)
-        for planned in plan["doses"]
-    ]
+def failed_doses(job: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
+    """The state of each dose of a job that is refused."""
+    return [dose_machine.advance(_blank(held), dose_machine.STOP, reason) for held in job["doses"]]
 
 
-def _first(planned: "HeldDose", jars: int) -> dose_machine.DoseState:
-    dose = _blank(planned)
-    if planned["jar"] > jars:
+def _first(held: "HeldDose", jars: int) -> dose_machine.DoseState:
+    dose = _blank(held)
+    if held["jar"] > jars:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NO_DRIVER)
-    if planned["duration_ms"] > MAX_DOSE_MS:
+    if held["duration_ms"] > MAX_DOSE_MS:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.TOO_LONG)
-    if planned["duration_ms"] < 1:
+    if held["duration_ms"] < 1:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NOT_POSSIBLE)
     return dose
 
 
-def _blank(planned: "HeldDose") -> dose_machine.DoseState:
-    return dose_machine.new_dose(planned["quantity_mg"], planned["duration_ms"])
+def _blank(held: "HeldDose") -> dose_machine.DoseState:
+    return dose_machine.new_dose(held["quantity_mg"], held["duration_ms"])
 
 
 # How the journal keeps it
 
 
-def packed_bytes(plan: "HeldJob") -> int:
-    """How long `pack_plan` makes it."""
-    spices = sum([len(dose["spice"].encode()) for dose in plan["doses"]])
-    key = len(plan["job_key"].encode())
-    return _HEAD_BYTES + key + _DOSE_BYTES * len(plan["doses"]) + spices
+def packed_bytes(job: "HeldJob") -> int:
+    """The length of the packed job."""
+    spices = sum([len(dose["spice"].encode()) for dose in job["doses"]])
+    key = len(job["job_key"].encode())
+    return _HEAD_BYTES + key + _DOSE_BYTES * len(job["doses"]) + spices
 
 
-def pack_plan(plan: "HeldJob", room: "memoryview | None" = None) -> "bytearray | memoryview":
-    """The plan as bytes, made in `room` if there is any."""
-    key, motor, doses = plan["job_key"].encode(), plan["motor"], plan["doses"]
-    length = packed_bytes(plan)
-    packed = bytearray(length) if room is None else room[:length]
+def pack_job(job: "HeldJob", buffer: "memoryview | None" = None) -> "bytearray | memoryview":
+    """The job as bytes, built in the buffer `buffer` if given."""
+    key, motor, doses = job["job_key"].encode(), job["motor"], job["doses"]
+    length = packed_bytes(job)
+    packed = bytearray(length) if buffer is None else buffer[:length]
     struct.pack_into(
         _HEAD,
         packed,
         0,
-        plan["id"],
-        plan["ttl_s"],
+        job["id"],
+        job["ttl_s"],
         motor["intensity"],
         motor["pre_start_ms"],
         motor["post_stop_ms"],
         motor["max_runtime_s"],
         len(key),
         len(doses),
-        plan["asks"],
+        job["asks"],
     )
     place = _put(packed, _HEAD_BYTES, key)
     for dose in doses:
@@ -129,8 +125,8 @@ def pack_plan(plan: "HeldJob", room: "memoryview | None" = None) -> "bytearray |
     return packed
 
 
-def unpack_plan(packed: bytes) -> "HeldJob":
-    """The plan that `pack_plan` made these bytes of. A record's checksum vouches for them."""
+def unpack_job(packed: bytes) -> "HeldJob":
+    """The job that `pack_job` packed. The record's checksum has been verified before."""
     head = struct.unpack_from(_HEAD, packed, 0)
     place = _HEAD_BYTES + head[6]
     key = packed[_HEAD_BYTES:place].decode()

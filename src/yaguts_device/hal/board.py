@@ -1,10 +1,10 @@
-"""What the firmware asks of a board. `virtual` and `esp32` implement it, a simulator may too.
+"""The interface of a board. `virtual`, `esp32` and the simulator implement it.
 
-Everything that is not pure goes through a board: time, randomness, flash, outputs, network. The
-classes here are never instantiated; they are the description, for people and for type checkers.
+Everything that is not pure goes through a board: time, randomness, flash, outputs, network. These
+classes are never instantiated; they describe the interface for people and type checkers.
 
-A pulled plug may show as an exception out of any of these calls. It derives from BaseException
-(or cancels the task): nothing in the firmware catches it.
+Any of these calls may raise an exception that stands for a power cut. It derives from
+BaseException, or cancels the task, and nothing in the firmware catches it.
 """
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
             ...
 
         def set_i32(self, __key: str, __value: int) -> None:
-            """Keep a number. After a power cut the key holds the old or the new one."""
+            """Store a number. After a power cut the key holds the old or the new one."""
             ...
 
         def get_blob(self, __key: str, __buffer: bytearray) -> int:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
             ...
 
         def set_blob(self, __key: str, __value: "bytearray | memoryview") -> None:
-            """Keep a blob. After a power cut the key may hold nothing, or what is torn."""
+            """Store a blob. After a power cut the key may be gone, or its blob torn."""
             ...
 
         def erase_key(self, __key: str) -> None:
-            """Forget the key."""
+            """Erase the key."""
             ...
 
         def commit(self) -> None:
@@ -58,11 +58,11 @@ if TYPE_CHECKING:
         """The sending side of a connection, as asyncio has it."""
 
         def write(self, data: "bytes | bytearray") -> "Any":
-            """Take bytes to be sent."""
+            """Buffer bytes to be sent."""
             ...
 
         async def drain(self) -> None:
-            """Return when they are on their way."""
+            """Return when the buffer is sent."""
             ...
 
         def close(self) -> None:
@@ -77,13 +77,13 @@ if TYPE_CHECKING:
     """A pin and its level, or a write on an I2C bus: [sda, scl, address, register, [byte, ...]]."""
 
     class Outputs(Protocol):
-        """What moves the jars. They are numbered from 1; see `hal/drivers`."""
+        """What opens the jars. See `hal/drivers`."""
 
         jars: int
-        """Jars 1 to so many can be opened."""
+        """How many jars there are, numbered from 1."""
         bound_ms: int
-        """The relay is off at most so long after its pulse should have ended, whatever the
-        interpreter does. 0: the pulse is timed by hardware that needs no interpreter."""
+        """How long after its end a pulse may last, if the interpreter hangs. 0: hardware ends the
+        pulse without the interpreter."""
 
         def dark(self) -> None:
             """Every output off, whatever the state. Never fails."""
@@ -98,26 +98,26 @@ if TYPE_CHECKING:
             ...
 
         def remaining_ms(self, jar: int) -> int:
-            """How much of the pulse is still to come; 0 when it has ended."""
+            """How much of the pulse remains; 0 when it has ended."""
             ...
 
         def close(self, jar: int) -> int:
-            """Relay off now. How many ms of the pulse were surely not used."""
+            """Relay off now. Returns how many ms of the pulse were surely not used."""
             ...
 
         def fault(self, jar: int) -> int:
-            """What is wrong with the jar, as a reason of `core.dose_machine`; 0: nothing known."""
+            """The fault of the jar, one of `dose_machine.REASONS`; 0 when none is known."""
             ...
 
     class Motor(Protocol):
-        """What shakes the jars."""
+        """The vibration motor."""
 
         def run(self, percent: int) -> None:
-            """The vibration motor's strength; 0: off."""
+            """Run at so many percent; 0: off."""
             ...
 
     class Parts(Protocol):
-        """What drivers are made of: the chip's pins, pulses, buses and timer."""
+        """What drivers use of the chip: pins, pulses, buses, a timer, the watchdog."""
 
         def low(self, pin: int) -> None:
             """A plain output, low. Cuts the pin off from a pulse or PWM that drives it."""
@@ -140,18 +140,18 @@ if TYPE_CHECKING:
             ...
 
         def once(self, ms: int, work: "Callable[[Any], None]") -> None:
-            """Call back once, in place of what was to be called before; with 0 ms, never."""
+            """Call `work` once after so long. Replaces the call before; 0 ms: only cancels it."""
             ...
 
         def watch(self, __within_ms: int) -> None:
-            """Reset the board when the interpreter hangs for so long; 0: for as long as usual."""
+            """The watchdog resets the board after so long; 0: after its usual time."""
             ...
 
     class Board(Outputs, Protocol):
         """Everything that the firmware reaches outside of itself."""
 
         uid: str
-        """The name under which it is claimed: 4 to 64 characters, never the same twice."""
+        """The name under which it is paired: 4 to 64 characters, unique to the board."""
         hardware: str
         """What it is, for example "esp32-relays"."""
         feed_every_ms: int
@@ -160,7 +160,7 @@ if TYPE_CHECKING:
         # Time and chance
 
         def ticks_ms(self) -> int:
-            """Milliseconds since whenever; may wrap around."""
+            """Milliseconds since an unknown time; may wrap around."""
             ...
 
         def ticks_diff(self, later: int, earlier: int) -> int:
@@ -168,7 +168,7 @@ if TYPE_CHECKING:
             ...
 
         async def sleep_ms(self, ms: int) -> None:
-            """Let others run for at least so long."""
+            """Let other tasks run for at least so long."""
             ...
 
         async def within(self, ms: int, work: "Awaitable[Any]") -> "Any":
@@ -194,15 +194,15 @@ if TYPE_CHECKING:
             ...
 
         def remembered(self) -> bytes:
-            """What `remember` was given last, if only resets came since; else anything."""
+            """What `remember` stored, unless the power was cut since: then any bytes."""
             ...
 
         def remember(self, __data: bytearray) -> None:
-            """Keep up to 2,048 bytes in memory that outlives every reset, but no power cut."""
+            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut."""
             ...
 
         def forget_network(self) -> None:
-            """Forget the Wi-Fi, its password, the server and the claim code, not the wiring."""
+            """Forget the Wi-Fi, its password, the server and the pairing code, not the wiring."""
             ...
 
         def button(self) -> bool:
@@ -220,17 +220,17 @@ if TYPE_CHECKING:
             ...
 
         def reset(self) -> None:
-            """Start anew, as after a reset button. Does not return."""
+            """Reset the board. Does not return."""
             ...
 
         # The world outside
 
         async def up(self) -> None:
-            """Return when there is a network; OSError when there is none for now."""
+            """Return when there is a network; OSError when there is none."""
             ...
 
         async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
-            """A connection; OSError when there is none. With `tls` the server must prove itself."""
+            """A connection; OSError when there is none. `tls`: verify the server's certificate."""
             ...
 
         def status(self) -> "Message":
@@ -238,5 +238,5 @@ if TYPE_CHECKING:
             ...
 
         def log(self, text: str) -> None:
-            """A line for whoever looks. No secrets."""
+            """Print a line on the console. No secrets."""
             ...

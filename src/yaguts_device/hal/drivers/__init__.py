@@ -1,4 +1,4 @@
-"""What moves something: one file a driver, found by its name in `yaguts.json`.
+"""Drivers: one file each, found by its name in `yaguts.json`.
 
 A driver is a module with
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 DARK_LIST = "dark.json"
 MOTOR = "motor"
 DEFAULT = "relays"
-"""Moves the jars when `yaguts.json` names no driver."""
+"""The driver when `yaguts.json` names none."""
 
 
 def names() -> "list[str]":
-    """Every driver that lies in this folder."""
+    """The names of all drivers in this folder."""
     folder: "Any" = __path__
     files = os.listdir(folder if isinstance(folder, str) else folder[0])
     return sorted({file.split(".")[0] for file in files if file[0] not in "_."})
@@ -37,28 +37,28 @@ def load(name: str) -> "Any":
 
 
 def jar_drivers(config: "dict[str, Any]") -> "list[str]":
-    """The drivers that `yaguts.json` names. The first one moves the jars, all have to be dark."""
+    """The drivers that `yaguts.json` names. The first one opens the jars; all must be dark."""
     named = [name for name in names() if name in config and name not in (MOTOR, DEFAULT)]
     return named + [DEFAULT] * (DEFAULT in config or not named)
 
 
 def make_outputs(config: "dict[str, Any]", parts: "Parts") -> "Outputs":
-    """What moves the jars."""
+    """The outputs that open the jars."""
     return _make(jar_drivers(config)[0], config, parts)
 
 
 def make_motor(config: "dict[str, Any]", parts: "Parts") -> "Motor":
-    """What shakes them."""
+    """The vibration motor."""
     return _make(MOTOR, config, parts)
 
 
 def wiring_keys(config: "dict[str, Any]") -> "list[str]":
-    """The keys of `yaguts.json` that say what the board is wired to."""
+    """The keys of `yaguts.json` that describe the wiring."""
     return [key for name in _configured(config) for key in load(name).WIRING]
 
 
 def dark_list(config: "dict[str, Any]") -> "list[DarkStep]":
-    """What switches every output off that this configuration can switch on."""
+    """The steps that switch off every output of this configuration."""
     steps: "list[DarkStep]" = []
     for name in _configured(config):
         driver = load(name)
@@ -67,9 +67,10 @@ def dark_list(config: "dict[str, Any]") -> "list[DarkStep]":
 
 
 def keep_dark_list(config: "dict[str, Any]") -> None:
-    """Write the list for `boot.py` if it is not there already. An OSError: nothing may be switched.
+    """Write the dark list for `boot.py` if the stored one differs.
 
     The owner may have edited `yaguts.json` since the last start, so it is compared at every start.
+    OSError when it cannot be written: then no output may be switched on.
     """
     steps = dark_list(config)
     if _kept() != steps:
