@@ -113,8 +113,11 @@ def _decimal(value: float) -> str:
 
 
 def read_job(message: "Message") -> "JobOffer":
-    """The offer in the message. `Malformed` also without doses, or with an order twice."""
-    doses = [_read_dose(item) for item in parts(message, w.ITEMS)]
+    """The offer in the message. `Malformed` also without doses, or with an order twice.
+
+    Takes the doses out of the message: a small heap has no room for them twice.
+    """
+    doses = _take_doses(message)
     if not doses or len({dose["order"] for dose in doses}) != len(doses):
         raise Malformed(w.ITEMS)
     return {
@@ -131,6 +134,14 @@ def read_job(message: "Message") -> "JobOffer":
         "motor": _read_motor(part(message, w.MOTOR)),
         "asks": message.get(w.ASKS) is True,
     }
+
+
+def _take_doses(message: "Message") -> "list[OfferedDose]":
+    items = parts(message, w.ITEMS)
+    doses: "list[OfferedDose]" = []
+    while items:
+        doses.append(_read_dose(items.pop(0)))
+    return doses
 
 
 def _read_dose(item: "Message") -> "OfferedDose":
