@@ -5,5 +5,5 @@ import gc
 VERSION = "0.2.0"
 
 if hasattr(gc, "threshold"):
-    # Compiling the modules that follow would leave a small heap in crumbs: collect early and often.
+    # Compiling the modules that follow would fragment a small heap: collect often.
     gc.threshold(4096)

@@ -3,8 +3,9 @@
     python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
         [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der]
 
-`--flash` names the folder that outlives the process, `--relay-log` the file that every relay edge
-is appended to, `--ca` the authority (DER) whose certificates an https server may show.
+`--claim` is the pairing code. `--flash` is the folder that stands for the flash. Each relay edge is
+appended to the file `--relay-log`. `--ca` is the authority (DER) that signs an https server's
+certificate.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca")
 
 
 def read_options(arguments: "list[str]") -> "dict[str, str]":
-    """{"server": …} of `--server …`; ValueError for what is not understood or missing."""
+    """{"server": …} of `--server …`. ValueError when an option is unknown or missing."""
     options = {"claim": "", "relay-log": "", "jars": "16", "ca": ""}
     for place in range(0, len(arguments), 2):
         name = arguments[place][2:]
@@ -32,7 +33,7 @@ def read_options(arguments: "list[str]") -> "dict[str, str]":
 
 
 def main(arguments: "list[str]") -> None:
-    """Run until killed. A reset of the board starts it anew, in the same process."""
+    """Run until killed. A reset of the board starts the firmware again in the same process."""
     options = read_options(arguments)
     address = parse_url(options["server"])
     authority = b""

@@ -1,14 +1,14 @@
-"""The dispenser's life: fetch a job, journal it, get consent, pour it, report it. For ever.
+"""The firmware's main loop: fetch a job, journal it, accept it, pour it, report it.
 
-What it does next follows from the journal alone, so that it makes no difference whether it got
-there by working or by booting:
+The journal alone decides what comes next, after a boot as well as after a step:
 
-    nothing held        ask for a job       held, not accepted   ask for consent
-    accepted            pour                all doses over       report until answered
-    accepted, after a boot, and a job that says so: ask a person first
+    no job                 ask the server for one
+    job not accepted       accept it
+    job accepted           pour it; after a boot, ask a person first if the job says so
+    all doses over         report it until the report is answered
 
-The journal is written first and the world is told after. Nothing here catches more than it must:
-an exception is the supervisor's, who switches everything off and starts from the journal again.
+The journal is written before the server is told. An exception that is not handled here goes to
+`supervise`, which switches everything off and starts again from the journal.
 """
 
 import asyncio
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 REPORT_EVERY_MS = 30_000
 UNAUTHORISED_MS = 60_000
-UNCLAIMED_MS = 60_000
+UNPAIRED_MS = 60_000
 AT_LEAST_BETWEEN_POLLS_MS = 1_000
 RESET_AFTER_CRASHES = 5
 
 
 async def supervise(board: "Board", server: Address, code: str = "") -> None:
-    """Run the firmware for ever. Whatever goes wrong: everything off, then the journal decides."""
-    feeding = asyncio.create_task(_feed(board)) if board.feed_every_ms else None
+    """Run the firmware for ever. After an error: everything off, then start from the journal."""
+    feeding = asyncio.create_task(_feed_watchdog(board)) if board.feed_every_ms else None
     crashes = 0
     board.dark()
     await reset_if_asked(board)
@@ -62,15 +62,15 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
         await board.sleep_ms(backoff_ms(board, crashes))
 
 
-async def _feed(board: "Board") -> None:
-    """Proof to the watchdog that tasks get their turn."""
+async def _feed_watchdog(board: "Board") -> None:
+    """Feed the watchdog for as long as tasks get their turn."""
     while True:
         board.feed()
         await board.sleep_ms(board.feed_every_ms)
 
 
 class DispenserApp:
-    """One boot of the firmware on a board. `code` claims the dispenser if it has no token yet."""
+    """One start of the firmware on a board. `code` pairs the dispenser if it has no token yet."""
 
     def __init__(self, board: "Board", server: Address, code: str = "") -> None:
         self._board = board
@@ -80,21 +80,23 @@ class DispenserApp:
         self._server = ServerClient(self.link)
         self._server.token = self._identity.token
         self._journal = journal.Journal(board.flash(journal.NAMESPACE))
-        self._record = self._journal.load()
+        self._journaled = self._journal.load()
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
-        self._question: "ResumeConsent | None" = None
-        self._beaten_at: "int | None" = None
+        self._resume_consent: "ResumeConsent | None" = None
+        self._heartbeat_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
 
     async def work(self) -> None:
-        """Take up what the journal holds, then work for ever."""
-        record = self._record
-        if record and record.accepted:
-            resume(self._board, self._journal, record, self._ticks)
-            if record.plan["asks"] and not record.is_over():
-                self._question = ResumeConsent(self._board, self._journal, self._server, record)
+        """Resume the job that the journal holds, then work for ever."""
+        journaled = self._journaled
+        if journaled and journaled.accepted:
+            resume(self._board, self._journal, journaled, self._ticks)
+            if journaled.job["asks"] and not journaled.is_over():
+                self._resume_consent = ResumeConsent(
+                    self._board, self._journal, self._server, journaled
+                )
         while True:
             await self._try_step()
 
@@ -112,47 +114,50 @@ class DispenserApp:
 
     def _pause_ms(self) -> int:
         if self._unauthorised:
-            return 0 if self._can_claim() else jittered_ms(self._board, UNAUTHORISED_MS)
-        if self._record and self._record.is_over():
+            return 0 if self._can_pair() else jittered_ms(self._board, UNAUTHORISED_MS)
+        if self._journaled and self._journaled.is_over():
             return jittered_ms(self._board, REPORT_EVERY_MS)
         return backoff_ms(self._board, self._failures)
 
     async def _step(self) -> None:
-        record = self._record
-        if record and record.accepted and not record.is_over() and not self._question:
-            await self._pour(record)
-        elif self._can_claim():
-            await self._claim()
+        journaled = self._journaled
+        if journaled and self._may_pour(journaled):
+            await self._pour(journaled)
+        elif self._can_pair():
+            await self._pair()
         elif not self._server.token:
-            self._board.log("not claimed: a claim code is needed")
-            await self._board.sleep_ms(UNCLAIMED_MS)
-        elif self._question:
-            if await self._question.is_settled():
-                self._question = None
-        elif record is None:
+            self._board.log("not paired: a pairing code is needed")
+            await self._board.sleep_ms(UNPAIRED_MS)
+        elif self._resume_consent:
+            if await self._resume_consent.is_settled():
+                self._resume_consent = None
+        elif journaled is None:
             await self._idle()
-        elif record.is_over():
-            await self._report(record)
+        elif journaled.is_over():
+            await self._report(journaled)
         else:
-            self._record = await self._offers.ask_consent(record)
+            self._journaled = await self._offers.accept(journaled)
 
-    # Becoming somebody's dispenser
+    def _may_pour(self, journaled: journal.JournaledJob) -> bool:
+        return journaled.accepted and not journaled.is_over() and not self._resume_consent
 
-    def _can_claim(self) -> bool:
+    # Pairing
+
+    def _can_pair(self) -> bool:
         if self._server.token and not self._unauthorised:
             return False
         return bool(self._code) and not self._identity.is_spent(self._code)
 
-    async def _claim(self) -> None:
+    async def _pair(self) -> None:
         try:
-            claimed = await self._server.claim(self._board.uid, self._code)
+            paired = await self._server.pair(self._board.uid, self._code)
         except RefusedByServer:
-            self._board.log("the claim code is wrong or has expired")
+            self._board.log("the pairing code is wrong or has expired")
             self._identity.spend(self._code)
             return
-        self._identity.keep(claimed["token"], claimed["heartbeat_s"])
+        self._identity.keep(paired["token"], paired["heartbeat_s"])
         self._identity.spend(self._code)
-        self._server.token = claimed["token"]
+        self._server.token = paired["token"]
         self._unauthorised = False
 
     # Waiting for a job
@@ -160,38 +165,38 @@ class DispenserApp:
     async def _idle(self) -> None:
         if self._board.unix_s() is None:
             self._board.set_clock(await self._server.time())
-        await self._beat_if_due()
+        await self._heartbeat_if_due()
         asked_at = self._board.ticks_ms()
-        plan = await self._server.next_job("")
-        if plan:
-            self._record = await self._offers.take(plan)
+        job = await self._server.next_job("")
+        if job:
+            self._journaled = await self._offers.journal_offer(job)
             return
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
-        if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold polls
+        if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold long polls
             await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
 
-    async def _beat_if_due(self) -> None:
-        now, last = self._board.ticks_ms(), self._beaten_at
+    async def _heartbeat_if_due(self) -> None:
+        now, last = self._board.ticks_ms(), self._heartbeat_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            renew = await self._server.beat(self._board.status())
-            self._beaten_at = now
+            renew = await self._server.heartbeat(self._board.status())
+            self._heartbeat_at = now
             if renew:
                 self._identity.renew(await self._server.new_token())
                 self._server.token = self._identity.token
 
     # Pouring and reporting
 
-    async def _pour(self, record: journal.Record) -> None:
-        await Pouring(self._board, self._journal, self._server, record, self._ticks).run()
+    async def _pour(self, journaled: journal.JournaledJob) -> None:
+        await Pouring(self._board, self._journal, self._server, journaled, self._ticks).run()
 
-    async def _report(self, record: journal.Record) -> None:
+    async def _report(self, journaled: journal.JournaledJob) -> None:
         try:
-            doubts_ms = self._ticks.doubts_ms(record)
-            report = build_report(record.plan, record.doses, doubts_ms)
-            await self._server.report(record.plan["id"], report)
-        except RefusedByServer:  # the job is another owner's: this dispenser was claimed anew since
-            self._board.log("the report is not wanted: the job is somebody else's")
-        self._journal.remember(record)
-        self._journal.close(record)
-        self._record = None
+            doubts_ms = self._ticks.doubts_ms(journaled)
+            report = build_report(journaled.job, journaled.doses, doubts_ms)
+            await self._server.report(journaled.job["id"], report)
+        except RefusedByServer:  # this dispenser was paired with another kitchen since
+            self._board.log("the report is refused: the job belongs to another kitchen")
+        self._journal.remember(journaled)
+        self._journal.close(journaled)
+        self._journaled = None

@@ -1,15 +1,17 @@
-"""Runs after `boot.py`: the firmware, for ever. Lies in the board's root."""
+"""Runs after `boot.py` and starts the firmware. Lies in the board's root."""
 
 import asyncio
 
 from yaguts_device.app import supervise
+from yaguts_device.hal.drivers import keep_dark_list
 from yaguts_device.hal.esp32 import Esp32Board, configuration
 from yaguts_device.net.link import parse_url
 
 
 def main() -> None:
-    """Serve the server that `yaguts.json` names."""
+    """Work for the server that `yaguts.json` names."""
     config = configuration()
+    keep_dark_list(config)  # before any output can be switched on
     if "server" not in config:
         print("yaguts.json names no server: see docs/device.md")
         return

@@ -1,9 +1,9 @@
-"""The words that dispensers say and hear, under their English names. `words` has all of them.
+"""The wire's words that dispensers use, under their English names. `words` has the others too.
 
-A board pays for each name with its small heap: what only people's calls need stands in `words`.
+A board has a small heap, so the words that only people's calls use are not here.
 """
 
-# Keys of jobs and their items
+# Keys of jobs and their doses
 ID = "id"
 STATUS = "status"
 JOB_KEY = "job_key"
@@ -43,7 +43,7 @@ RESUME = "retomar"
 OK = "ok"
 STOCK_DEDUCTED = "stock_deducted"
 
-# Claims and heartbeats
+# Pairing and heartbeats
 UID = "uid"
 CLAIM_CODE = "claim_code"
 FIRMWARE = "fw_version"
@@ -58,7 +58,7 @@ RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
 
-# Header in which firmware 0.2 says which job it holds (empty: none)
+# Header in which firmware 0.2 sends the key of its job (empty: none)
 HOLDING_HEADER = "Yaguts-Holding"
 
 # Why a jar failed, as the dispenser reports it and people read it

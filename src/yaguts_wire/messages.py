@@ -1,15 +1,15 @@
-"""Build, read and validate the plain dicts that cross the wire.
+"""Build, read and validate messages.
 
-A *message* is a dict with the wire's Portuguese keys and its units (grams and seconds, decimal).
-What the code works with is a dict with English keys and integers (`shapes` draws them), because
-the ESP32's floats have 24 bits. The functions here turn one into the other. Everything that is
-read is checked; what is not as it must be raises `Malformed` with the key at fault.
+A *message* is a dict with the wire's Portuguese keys and units (decimal grams and seconds). The
+code uses dicts with English keys and integers (see `shapes`), because the ESP32's floats have 24
+bits. The functions here convert between the two. `read_…` raises `Malformed` with the key at fault.
 """
 
 import json
 import sys
 
 from yaguts_wire import dispenser_words as w
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
@@ -32,23 +32,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from yaguts_wire.shapes import (
-        Claimed,
         DoseReport,
         Growing,
         JobOffer,
         Message,
         OfferedDose,
         OfferedMotor,
+        Paired,
         Place,
     )
-
-MAX_JOB_BYTES = 4095
-"""Firmware 0.1 keeps a job in a buffer of 4,096 bytes, its closing zero included."""
-MAX_JARS = 16
-MAX_DOSE_MS = 180_000
-"""A jar runs 180 seconds at most, or something is wrong with its calibration."""
-MAX_DOSE_MG = 9_000_000
-"""Stays below 2^24, up to which the ESP32's floats count exactly."""
 
 
 def _refuse(literal: str) -> "Any":
@@ -58,17 +50,17 @@ def _refuse(literal: str) -> "Any":
 _spell: "Any" = json.dumps
 _read: "Any" = json.loads
 _AS_IT_IS = sys.implementation.name == "micropython"
-"""It reads UTF-8, and nothing else, without the copy that decoding makes."""
-if not _AS_IT_IS:  # MicroPython does both of these, and has no option
+"""MicroPython's `json` reads UTF-8 bytes, so they need not be decoded first."""
+if not _AS_IT_IS:  # MicroPython does both of these anyway
     _spell = json.JSONEncoder(ensure_ascii=False).encode
-    # NaN and the infinities are not JSON. `loads` would make a decoder at every call.
+    # NaN and the infinities are not JSON. `loads` would create a decoder at every call.
     _read = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def encode(message: "Message") -> bytes:
     """The message as compact UTF-8 JSON with sorted keys: the same bytes on every Python.
 
-    Fractions are written with three decimals at most: there is nothing finer on the wire.
+    Fractions have three decimals at most.
     """
     text = bytearray()
     write(text, message)
@@ -76,7 +68,7 @@ def encode(message: "Message") -> bytes:
 
 
 def decode(data: "bytes | bytearray") -> "Message":
-    """The message that `data` holds: a dict, or `Malformed`."""
+    """The message in `data`. `Malformed` when it is not a JSON object."""
     try:
         text: "Any" = data if _AS_IT_IS else data.decode()
         message = _read(text)
@@ -88,8 +80,8 @@ def decode(data: "bytes | bytearray") -> "Message":
 
 
 def write(text: "Growing", value: "Any") -> None:
-    """Append what `encode` makes of the value: on a small heap there is no room for a copy."""
-    # MicroPython's dicts keep no order, so the sorting is done here and not by the encoder.
+    """Append the value as `encode` writes it. A small heap has no room for a copy."""
+    # MicroPython's dicts keep no order, so the keys are sorted here.
     if is_message(value):
         text += b"{"
         for place, key in enumerate(sorted(value)):
@@ -121,8 +113,11 @@ def _decimal(value: float) -> str:
 
 
 def read_job(message: "Message") -> "JobOffer":
-    """The job a dispenser was offered. A job without a dose, or with one twice, is malformed."""
-    doses = [_read_dose(item) for item in parts(message, w.ITEMS)]
+    """The offer in the message. `Malformed` also without doses, or with an order twice.
+
+    Takes the doses out of the message: a small heap has no room for them twice.
+    """
+    doses = _take_doses(message)
     if not doses or len({dose["order"] for dose in doses}) != len(doses):
         raise Malformed(w.ITEMS)
     return {
@@ -139,6 +134,14 @@ def read_job(message: "Message") -> "JobOffer":
         "motor": _read_motor(part(message, w.MOTOR)),
         "asks": message.get(w.ASKS) is True,
     }
+
+
+def _take_doses(message: "Message") -> "list[OfferedDose]":
+    items = parts(message, w.ITEMS)
+    doses: "list[OfferedDose]" = []
+    while items:
+        doses.append(_read_dose(items.pop(0)))
+    return doses
 
 
 def _read_dose(item: "Message") -> "OfferedDose":
@@ -166,7 +169,7 @@ def _read_motor(motor: "Message") -> "OfferedMotor":
 
 
 class Entries:
-    """A report's entries, each made when it is read: a small heap has no room for all at once."""
+    """The doses of a report, each built when it is read: a small heap has no room for all."""
 
     def __init__(self, report_of: "Callable[[int], DoseReport]", count: int) -> None:
         self._report_of = report_of
@@ -178,7 +181,7 @@ class Entries:
 
 
 def build_report(job_key: str, report_of: "Callable[[int], DoseReport]", count: int) -> "Message":
-    """The message that says what fell, jar by jar. `report_of`: the report of a dose, from 0."""
+    """The report of a job with `count` doses. `report_of` gives the report of a dose, from 0."""
     done = sum([report_of(place)["done"] for place in range(count)])
     return {
         w.JOB_KEY: job_key,
@@ -208,19 +211,19 @@ def _build_dose_report(dose: "DoseReport") -> "Message":
 
 
 def build_accept(job_key: str) -> "Message":
-    """The dispenser has written the job into its journal and asks to start it."""
+    """The dispenser has the job in its journal and asks the server to accept it."""
     return {w.JOB_KEY: job_key}
 
 
 def read_accepted(message: "Message", job_key: str) -> bool:
-    """True when the answer is the server's consent to this very job."""
+    """Whether the server accepted this very job."""
     return message.get(w.OK) is True and message.get(w.JOB_KEY) == job_key
 
 
 def build_progress(
     job_key: str, dose: "Place", dispensed_mg: int, status: str, question: int = 0
 ) -> "Message":
-    """How far a dose is: best effort, for the live page. `question`: may the job be resumed?"""
+    """Progress of a dose, for display. `question`: the number of the question whether to resume."""
     message = {
         w.JOB_KEY: job_key,
         w.ITEM_ORDER: dose["order"],
@@ -234,28 +237,28 @@ def build_progress(
 
 
 def read_cancel(message: "Message") -> bool:
-    """True when the answer to a progress message asks the dispenser to stop."""
+    """Whether the answer to progress asks the dispenser to stop."""
     return message.get(w.CANCEL) is True
 
 
 def read_resume(message: "Message", question: int) -> bool:
-    """True when the answer to a progress message says yes to this very question."""
-    told = message.get(w.RESUME)
-    return told is not True and told == question
+    """Whether the answer to progress says yes to this very question."""
+    answered = message.get(w.RESUME)
+    return answered is not True and answered == question
 
 
 def read_ok(message: "Message") -> bool:
-    """True when the server says that it has booked a report. No other answer of it says that."""
+    """Whether the server has stored the report. No other answer has these keys."""
     return message.get(w.OK) is True and w.STOCK_DEDUCTED in message
 
 
-def build_claim(uid: str, code: str, firmware: str) -> "Message":
-    """A dispenser without a token asks for one, with the code its owner read to it."""
+def build_pairing(uid: str, code: str, firmware: str) -> "Message":
+    """A dispenser asks for a token with a pairing code."""
     return {w.UID: uid, w.CLAIM_CODE: code, w.FIRMWARE: firmware}
 
 
-def read_claimed(message: "Message") -> "Claimed":
-    """{"device_id", "token", "heartbeat_s"} of a dispenser that now belongs to somebody."""
+def read_paired(message: "Message") -> "Paired":
+    """{"device_id", "token", "heartbeat_s"} of a dispenser that has just been paired."""
     return {
         "device_id": identity(message, w.DEVICE_ID),
         "token": word(message, w.DEVICE_TOKEN, 128),
@@ -264,17 +267,17 @@ def read_claimed(message: "Message") -> "Claimed":
 
 
 def build_heartbeat(firmware: str, status: "Message") -> "Message":
-    """A sign of life. `status` is a small dict, for example {"rssi": -60, "heap": 91000}."""
+    """A heartbeat. `status` is a small dict, for example {"rssi": -60, "heap": 91000}."""
     return {w.FIRMWARE: firmware, w.STATUS: status}
 
 
 def read_renew_token(message: "Message") -> bool:
-    """True when the answer to a heartbeat asks the dispenser to renew its token."""
+    """Whether the answer to a heartbeat asks the dispenser to renew its token."""
     return message.get(w.RENEW_TOKEN) is True
 
 
 def read_token(message: "Message") -> str:
-    """The token that a dispenser is offered in the place of its own: a single line."""
+    """The renewed token in the message: a single line."""
     token = word(message, w.DEVICE_TOKEN, 128)
     if "\n" in token:
         raise Malformed(w.DEVICE_TOKEN)

@@ -1,10 +1,10 @@
-"""The server's side of the messages: what it tells dispensers, and what they report to it.
+"""The server's side of the messages: what it sends to dispensers, and how it reads reports.
 
-It stands apart because a board would pay for it with its small heap.
+It is a module of its own because a board has a small heap and does not need it.
 """
 
 from yaguts_wire import dispenser_words as w
-from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
@@ -17,7 +17,7 @@ from yaguts_wire.values import (
     word,
 )
 
-TYPE_CHECKING = False  # the type checkers' own: MicroPython runs this in the tests
+TYPE_CHECKING = False  # type checkers take this for true; MicroPython runs this file in the tests
 if TYPE_CHECKING:
     from yaguts_wire.shapes import (
         DoseReport,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def build_job(job: "JobOffer") -> "Message":
-    """The message in which a job is offered to a dispenser."""
+    """The message that offers a job to a dispenser."""
     message = {
         w.ID: job["id"],
         w.JOB_KEY: job["job_key"],
@@ -62,7 +62,7 @@ def _build_dose(dose: "OfferedDose") -> "Message":
 
 
 def build_motor(motor: "OfferedMotor") -> "Message":
-    """The vibration motor's four settings as the wire has them."""
+    """The four settings of the vibration motor."""
     return {
         w.INTENSITY: motor["intensity"],
         w.PRE_START_MS: motor["pre_start_ms"],
@@ -72,7 +72,7 @@ def build_motor(motor: "OfferedMotor") -> "Message":
 
 
 def build_accepted(job_key: str) -> "Message":
-    """The server's consent. The key is said again so that no foreign answer can start a job."""
+    """The server accepts the job. The key is repeated, so that no foreign answer starts a job."""
     return {w.OK: True, w.JOB_KEY: job_key}
 
 

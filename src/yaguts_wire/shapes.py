@@ -1,4 +1,4 @@
-"""The shapes that `messages` reads and builds, for type checkers. Never imported at run time.
+"""The types that `messages` reads and builds, for type checkers. Never imported at run time.
 
 Inside the code amounts are whole milligrams and durations whole milliseconds; on the wire they are
 decimal grams and seconds. `order` counts from 1.
@@ -7,11 +7,11 @@ decimal grams and seconds. `order` counts from 1.
 from typing import Any, Protocol, Self, TypedDict
 
 Message = dict[str, Any]
-"""What crosses the wire: Portuguese keys, JSON values."""
+"""A message on the wire: Portuguese keys, JSON values."""
 
 
 class Growing(Protocol):
-    """What text is appended to: a bytearray, or what grows like one."""
+    """A bytearray, or another object that `write` can append bytes to."""
 
     def __iadd__(self, __data: bytes) -> Self: ...
 
@@ -34,7 +34,7 @@ class OfferedDose(Place):
 
 
 class OfferedMotor(TypedDict):
-    """How the vibration motor accompanies a pour."""
+    """How the vibration motor runs during a pour."""
 
     intensity: int
     pre_start_ms: int
@@ -43,9 +43,9 @@ class OfferedMotor(TypedDict):
 
 
 class JobOffer(TypedDict):
-    """What a dispenser is asked to do. Times are ISO 8601 in UTC.
+    """A job as a dispenser is offered it. Times are ISO 8601 in UTC.
 
-    `asks`: after an outage it waits for a person's word.
+    `asks`: after an outage it waits for a person's resume consent.
     """
 
     id: int
@@ -63,7 +63,7 @@ class JobOffer(TypedDict):
 
 
 class DoseReport(TypedDict):
-    """What became of one dose: at least `at_least_mg`, at most `quantity_mg` fell."""
+    """The report of one dose. `duration_ms`: for how long the relay was permitted to be on."""
 
     order: int
     jar: int
@@ -77,14 +77,14 @@ class DoseReport(TypedDict):
 
 
 class JobReport(TypedDict):
-    """What became of a job."""
+    """The report of a job."""
 
     job_key: str
     doses: list[DoseReport]
 
 
-class Claimed(TypedDict):
-    """A dispenser's new identity. It shows a sign of life every `heartbeat_s` seconds."""
+class Paired(TypedDict):
+    """What a dispenser gets when it is paired. It sends a heartbeat every `heartbeat_s` seconds."""
 
     device_id: int
     token: str

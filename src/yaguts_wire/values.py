@@ -1,4 +1,4 @@
-"""What a value in a message must be, and how amounts are written. Every check names its key."""
+"""Read and check single values of a message, and convert amounts. `Malformed` names the key."""
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ MAX_ID = 2**31 - 1
 
 
 class Malformed(ValueError):
-    """A message is not what the contract says. `key` names the part at fault."""
+    """A message breaks the contract. `key` names the value at fault."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -18,12 +18,12 @@ class Malformed(ValueError):
 
 
 def grams(mg: int) -> float:
-    """Milligrams as the wire writes them."""
+    """Milligrams as decimal grams."""
     return mg / 1000
 
 
 def seconds(ms: int) -> float:
-    """Milliseconds as the wire writes them."""
+    """Milliseconds as decimal seconds."""
     return ms / 1000
 
 

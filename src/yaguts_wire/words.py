@@ -1,14 +1,13 @@
 """Every Portuguese key and status word of the wire, once, under its English name.
 
-The wire is Portuguese because version 0.1 is in people's kitchens; the code is English. They
-meet here. Words that are the same in both languages (`id`, `status`, `error`) stand here too, so
-that a reader of the contract finds all of it in one place: those that dispensers use in
-`dispenser_words`, the others below.
+The wire is Portuguese because firmware 0.1 is in use; the code is English. Words that are the same
+in both languages (`id`, `status`, `error`) are here too, so that the contract is in one place. The
+words that dispensers use are in `dispenser_words`, the others below.
 """
 
 from yaguts_wire.dispenser_words import *  # noqa: F403
 
-# Keys of jobs and their items
+# Keys of jobs and their doses
 FINISHED_AT = "finished_at"
 ERROR_MESSAGE = "erro_msg"
 REVIEW = "revisar"
@@ -21,7 +20,7 @@ PAUSED = "aguarda_resposta"
 MESSAGE = "message"
 JOB_STATUS = "job_status"
 
-# Claims and heartbeats
+# Pairing and heartbeats
 CODE = "code"
 EXPIRES_AT = "expires_at"
 FORMAT = "formato"

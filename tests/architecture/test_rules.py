@@ -47,7 +47,10 @@ RULES = [
         rules.hardware,
         EVERYWHERE,
         ("import machine", "from esp32 import NVS", "def up():\n    import network"),
-        {"yaguts_device/hal/esp32.py": "the one file that touches the chip"},
+        {
+            "yaguts_device/boot.py": "every output off before any other file is loaded",
+            "yaguts_device/hal/esp32.py": "drivers are handed their pins from here",
+        },
     ),
     Rule(
         rules.outside_the_standard_library,
@@ -83,6 +86,8 @@ RULES = [
             "def pour():\n    try: pass\n    except (OSError, BaseException): raise",
         ),
         {
+            "yaguts_device/boot.py::darken": "dark, whatever the list holds",
+            "yaguts_device/boot.py::_play": "one step that fails must not stop the others",
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
             "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
             "yaguts_sim/server/process.py::_run": "a handler that fails is a finding, not the end",

@@ -13,7 +13,8 @@ import pytest
 from tests.yaguts_device.counter import Counter
 from tests.yaguts_device.offers import an_offer
 from tests.yaguts_device.vms import VMS, command, environment
-from yaguts_wire.messages import MAX_JOB_BYTES, encode
+from yaguts_wire.limits import MAX_JOB_BYTES
+from yaguts_wire.messages import encode
 
 HERE = Path(__file__).parent
 KEY = f"{7:032x}"

@@ -20,7 +20,7 @@ def rewritten(name, message):
         outcomes = read["doses"]
         return m.build_report(read["job_key"], lambda place: outcomes[place], len(outcomes))
     if name.startswith("claimed"):
-        read = m.read_claimed(message)
+        read = m.read_paired(message)
         return {
             w.DEVICE_ID: read["device_id"],
             w.DEVICE_TOKEN: read["token"],

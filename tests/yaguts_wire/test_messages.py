@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.components import micropython
 from yaguts_wire import messages as m
+from yaguts_wire.limits import MAX_JOB_BYTES
 from yaguts_wire.server_messages import build_accepted
 from yaguts_wire.values import Malformed
 
@@ -54,7 +55,7 @@ def test_both_pythons_write_every_amount_alike_and_read_it_back() -> None:
 
 
 def test_the_largest_job_just_fits_the_buffer_of_firmware_0_1() -> None:
-    assert len((HERE / "golden/job_largest.json").read_bytes()) == m.MAX_JOB_BYTES
+    assert len((HERE / "golden/job_largest.json").read_bytes()) == MAX_JOB_BYTES
 
 
 JOB = json.loads((HERE / "golden/job_one_jar.json").read_bytes())

@@ -22,9 +22,10 @@ from yaguts.http.access import DispenserDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
-from yaguts.services.delivery.long_poll import LONGEST_WAIT_S, wait_for_job
+from yaguts.services.delivery.long_poll import wait_for_job
 from yaguts.translations import sentence
 from yaguts_wire import words as w
+from yaguts_wire.limits import MAX_POLL_S
 
 router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
 
@@ -35,7 +36,7 @@ _BAD_REPORT = [
 ]
 _FETCHED: Answers = {200: {"model": OfferOut}, 204: {"description": "There is none."}}
 
-Wait = Annotated[float | None, Query(ge=0, le=LONGEST_WAIT_S)]
+Wait = Annotated[float | None, Query(ge=0, le=MAX_POLL_S)]
 Holding = Annotated[str | None, Header(alias=w.HOLDING_HEADER, max_length=64)]
 
 

@@ -4,7 +4,6 @@ from fastapi import APIRouter
 
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.dispensers import (
-    HEARTBEAT_S,
     BeatOut,
     ClaimIn,
     ClaimOut,
@@ -26,6 +25,7 @@ from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, Per
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.dispensers import device_tokens, dispensers, pairing, settings
 from yaguts.services.pantry import configuration
+from yaguts_wire.limits import HEARTBEAT_S
 
 router = APIRouter(tags=["dispensers"])
 

@@ -1,1 +1,1 @@
-"""What the firmware decides, without anything it touches: no clock, no flash, no network."""
+"""What the firmware decides: pure functions, without clock, flash or network."""

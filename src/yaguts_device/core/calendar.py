@@ -1,4 +1,4 @@
-"""Dates without a library: the board's own epoch differs from port to port."""
+"""Dates as unix seconds. The board's own `time` counts from an epoch that differs by port."""
 
 
 def unix_seconds(text: str) -> int:

@@ -1,7 +1,7 @@
-"""How far a pour surely is, in memory that outlives a reset but no power cut. Pure.
+"""The format of a tick: how far a pour surely is, in memory that outlives a reset. Pure.
 
-The ESP32 keeps 2,048 bytes in its RTC and vouches for none of them, hence the CRC-32. A tick only
-narrows what is *reported*: after a reset the journal's grants count as dispensed, as ever.
+The ESP32 keeps 2,048 bytes in its RTC and does not check them, hence the CRC-32. A tick only
+narrows what is *reported*. After a reset every permitted slice still counts as dispensed.
 """
 
 import struct
@@ -15,17 +15,17 @@ _MAGIC = b"YT"
 _HEAD_BYTES, _DOSE_BYTES, _CRC_BYTES = 12, 5, 4
 NOWHERE = 255
 
-Tick = namedtuple("Tick", ("key_print", "place", "used_ms", "doubts"))
-"""Of the job with this print, the dose at `place` has surely used so much of what was granted.
+Tick = namedtuple("Tick", ("key_fingerprint", "place", "used_ms", "doubts"))
+"""The dose at `place` of the job with this fingerprint has surely used `used_ms`.
 
-`doubts`: of each dose (restarts, ms in doubt): what those restarts may have left unpoured.
+`doubts`: of each dose (restarts, ms that may not have been poured because of them).
 """
 
 
 def pack_tick(tick: Tick) -> bytearray:
-    """The bytes to be kept."""
+    """The tick as bytes."""
     data = bytearray(_HEAD_BYTES + _DOSE_BYTES * len(tick.doubts) + _CRC_BYTES)
-    head = _MAGIC, tick.place, len(tick.doubts), tick.key_print, tick.used_ms
+    head = _MAGIC, tick.place, len(tick.doubts), tick.key_fingerprint, tick.used_ms
     struct.pack_into(_HEAD, data, 0, *head)
     for number, doubt in enumerate(tick.doubts):
         struct.pack_into(_DOSE, data, _HEAD_BYTES + _DOSE_BYTES * number, *doubt)
@@ -34,16 +34,16 @@ def pack_tick(tick: Tick) -> bytearray:
 
 
 def unpack_tick(data: "bytes | bytearray") -> "Tick | None":
-    """What was kept; None after a power cut, when the memory holds anything."""
+    """The tick, or None when the bytes are not one: after a power cut they are random."""
     if len(data) < _HEAD_BYTES + _CRC_BYTES or data[:2] != _MAGIC:
         return None
-    _, place, count, key_print, used_ms = struct.unpack(_HEAD, data[:_HEAD_BYTES])
+    _, place, count, key_fingerprint, used_ms = struct.unpack(_HEAD, data[:_HEAD_BYTES])
     end = _HEAD_BYTES + _DOSE_BYTES * count
     if len(data) != end + _CRC_BYTES or struct.unpack(_CRC, data[end:])[0] != _crc(data):
         return None
     starts = range(_HEAD_BYTES, end, _DOSE_BYTES)
     doubts = [struct.unpack(_DOSE, data[start : start + _DOSE_BYTES]) for start in starts]
-    return Tick(key_print, place, used_ms, doubts)
+    return Tick(key_fingerprint, place, used_ms, doubts)
 
 
 def _crc(data: "bytes | bytearray") -> int:

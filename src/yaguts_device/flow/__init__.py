@@ -1,1 +1,1 @@
-"""The steps of a job on the dispenser: take an offer, pour, recover, report progress."""
+"""The steps of a job on the dispenser: accept an offer, pour, recover, send progress."""

@@ -1,6 +1,6 @@
-"""Back to how the board left the factory: no Wi-Fi, no owner, no job. Once begun it is finished.
+"""The factory reset: erase Wi-Fi, token and journal.
 
-A power cut in between leaves a mark, and the next boot goes on from there.
+The key `reset` says that it has begun. After a power cut the next boot finishes it.
 """
 
 from yaguts_device.journal import identity, journal
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Board, Flash
 
 HELD_MS = 5_000
-"""So long the button must be held while the board starts: nobody does that by mistake."""
-LOOK_EVERY_MS = 250
+"""How long the button must be held while the board starts."""
+CHECK_EVERY_MS = 250
 _BEGUN = "reset"
 
 
 async def reset_if_asked(board: "Board") -> None:
-    """Return at once when nobody holds the button; else forget everything, or be let go first."""
+    """Forget everything if the button is held for `HELD_MS`. Returns when it is released."""
     if _is_begun(board.flash(identity.NAMESPACE)):
         forget_everything(board)
     held_ms = 0
@@ -24,22 +24,22 @@ async def reset_if_asked(board: "Board") -> None:
         if held_ms >= HELD_MS:
             forget_everything(board)
             board.reset()
-        await board.sleep_ms(LOOK_EVERY_MS)
-        held_ms += LOOK_EVERY_MS
+        await board.sleep_ms(CHECK_EVERY_MS)
+        held_ms += CHECK_EVERY_MS
 
 
 def forget_everything(board: "Board") -> None:
-    """Erase the journal, the token and the Wi-Fi. What the board is wired to stays."""
-    mark = board.flash(identity.NAMESPACE)
-    mark.set_i32(_BEGUN, 1)
-    mark.commit()
+    """Erase the journal, the token and the Wi-Fi, and keep the wiring."""
+    config = board.flash(identity.NAMESPACE)
+    config.set_i32(_BEGUN, 1)
+    config.commit()
     board.forget_network()
-    for part in (journal, identity):
-        flash = board.flash(part.NAMESPACE)
-        for key in part.all_keys():
+    for module in (journal, identity):
+        flash = board.flash(module.NAMESPACE)
+        for key in module.all_keys():
             _erase(flash, key)
-    _erase(mark, _BEGUN)
-    board.log("as it left the factory")
+    _erase(config, _BEGUN)
+    board.log("factory reset done")
 
 
 def _is_begun(flash: "Flash") -> bool:

@@ -1,87 +1,90 @@
-"""From a job on offer to one that may be poured: journaled first, then agreed to."""
+"""Turn an offer into a job that may be poured: journal it, then accept it at the server."""
 
 from yaguts_device.core import dose_machine
-from yaguts_device.core.doses import failed_doses, first_doses
+from yaguts_device.core.held_job import failed_doses, first_doses
 from yaguts_device.core.report import build_report
 from yaguts_device.flow.recovery import stop_all
 from yaguts_device.net.errors import LinkError, RefusedByServer
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.plan import HeldJob
+    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Board
-    from yaguts_device.journal.journal import Journal, Record
+    from yaguts_device.journal.journal import Journal, JournaledJob
     from yaguts_device.net.server import ServerClient
 
 LONGEST_TTL_S = 86_400
 
 
 class Offers:
-    """Takes offers and asks for consent. A job held since before this boot counts from the boot."""
+    """Journals and accepts offers. After a boot a job's time to live counts from the boot."""
 
     def __init__(self, board: "Board", journal: "Journal", server: "ServerClient") -> None:
         self._board = board
         self._journal = journal
         self._server = server
-        self._held_since = board.ticks_ms()
+        self._journaled_at = board.ticks_ms()
 
-    async def take(self, plan: "HeldJob") -> "Record | None":
-        """The job, journaled; None when it was refused, or served before."""
-        if self._journal.was_served(plan["job_key"]):
-            await self._repeat_report(plan)
-        elif self._journal.fits(plan):
-            return await self._hold(plan)
+    async def journal_offer(self, job: "HeldJob") -> "JournaledJob | None":
+        """The job, now in the journal. None when it was refused or served before."""
+        if self._journal.was_served(job["job_key"]):
+            await self._repeat_report(job)
+        elif self._journal.fits(job):
+            return await self._hold(job)
         else:
-            await self._refuse(plan, dose_machine.NOT_POSSIBLE)
+            await self._refuse(job, dose_machine.NOT_POSSIBLE)
         return None
 
-    async def ask_consent(self, record: "Record") -> "Record | None":
-        """The job, accepted or over; None when it is forgotten, as nothing of it fell."""
+    async def accept(self, journaled: "JournaledJob") -> "JournaledJob | None":
+        """The job, accepted or over. None when it was refused and nothing had fallen.
+
+        LinkError when the server did not answer.
+        """
         try:
-            await self._server.accept(record.plan["id"], record.plan["job_key"])
+            await self._server.accept(journaled.job["id"], journaled.job["job_key"])
         except RefusedByServer:
-            return self._give_up(record)
+            return self._give_up(journaled)
         except LinkError:
-            if self._is_expired(record):
-                stop_all(self._journal, record, dose_machine.EXPIRED)
+            if self._is_expired(journaled):
+                stop_all(self._journal, journaled, dose_machine.EXPIRED)
             raise
-        if self._is_expired(record):
-            stop_all(self._journal, record, dose_machine.EXPIRED)
-            return record
+        if self._is_expired(journaled):
+            stop_all(self._journal, journaled, dose_machine.EXPIRED)
+            return journaled
         self._journal.note_time(self._board.unix_s())
-        self._journal.remember(record)
-        self._journal.accept(record)
-        return record
+        self._journal.remember(journaled)
+        self._journal.accept(journaled)
+        return journaled
 
-    async def _hold(self, plan: "HeldJob") -> "Record | None":
-        self._held_since = self._board.ticks_ms()
+    async def _hold(self, job: "HeldJob") -> "JournaledJob | None":
+        self._journaled_at = self._board.ticks_ms()
         try:
-            return self._journal.begin(plan, first_doses(plan, self._board.jars))
-        except OSError as error:  # no room after all
+            return self._journal.begin(job, first_doses(job, self._board.jars))
+        except OSError as error:  # the flash is full
             self._board.log("not journaled: %r" % (error,))
-        await self._refuse(plan, dose_machine.NOT_POSSIBLE)
+        await self._refuse(job, dose_machine.NOT_POSSIBLE)
         return None
 
-    async def _repeat_report(self, plan: "HeldJob") -> None:
-        """A served job is never started again. What became of it is said again, if still known."""
-        last = self._journal.last_closed(plan["job_key"])
-        if last and len(last.doses) == len(plan["doses"]):
-            await self._server.report(plan["id"], build_report(plan, last.doses))
+    async def _repeat_report(self, job: "HeldJob") -> None:
+        """A served job never starts again. Report it again as it ended, if that is still known."""
+        last = self._journal.last_closed(job["job_key"])
+        if last and len(last.doses) == len(job["doses"]):
+            await self._server.report(job["id"], build_report(job, last.doses))
         else:
-            await self._refuse(plan, dose_machine.REPEATED)
+            await self._refuse(job, dose_machine.REPEATED)
 
-    async def _refuse(self, plan: "HeldJob", reason: int) -> None:
-        report = build_report(plan, failed_doses(plan, reason))
-        await self._server.report(plan["id"], report)
+    async def _refuse(self, job: "HeldJob", reason: int) -> None:
+        report = build_report(job, failed_doses(job, reason))
+        await self._server.report(job["id"], report)
 
-    def _is_expired(self, record: "Record") -> bool:
-        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._held_since)
-        return held_ms > min(record.plan["ttl_s"], LONGEST_TTL_S) * 1000
+    def _is_expired(self, journaled: "JournaledJob") -> bool:
+        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._journaled_at)
+        return held_ms > min(journaled.job["ttl_s"], LONGEST_TTL_S) * 1000
 
-    def _give_up(self, record: "Record") -> "Record | None":
-        """The server no longer wants the job. Forget it, unless something may have fallen."""
-        if record.is_untouched():
-            self._journal.close(record)
+    def _give_up(self, journaled: "JournaledJob") -> "JournaledJob | None":
+        """The server refused to start the job. Close it, unless something may have fallen."""
+        if journaled.is_untouched():
+            self._journal.close(journaled)
             return None
-        stop_all(self._journal, record, dose_machine.EXPIRED)
-        return record
+        stop_all(self._journal, journaled, dose_machine.EXPIRED)
+        return journaled

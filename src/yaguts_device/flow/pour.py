@@ -1,72 +1,72 @@
-"""Pour the doses of a job, one jar after the other, each slice under a permission on flash.
+"""Pour the doses of a job, jar after jar, slice by slice.
 
-The order of things is the whole point: the grant is made durable, then the relay may use it. The
-next grant is written while the relay is on, a lead before the slice ends. A grant that comes too
-late makes a gap; nothing ever makes an excess, because the pulse ends by itself.
+`_permit_slice` writes the permission into flash before the relay may be on for that slice. The next
+slice is permitted while the relay is on, a lead before the current one ends. A permission that
+comes late causes a gap. It cannot cause an excess, because the pulse ends by itself.
 """
 
 from yaguts_device.core import dose_machine
-from yaguts_device.flow.motor import Shaker
+from yaguts_device.flow.motor import MotorControl
 from yaguts_device.flow.progress import ProgressReporter
 from yaguts_device.journal.ticks import EVERY_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
-    from yaguts_device.journal.journal import Journal, Record
+    from yaguts_device.journal.journal import Journal, JournaledJob
     from yaguts_device.journal.ticks import Ticks
     from yaguts_device.net.server import ServerClient
 
 
 class Pouring:
-    """One accepted job on its way into the bowl."""
+    """The pour of one accepted job."""
 
     def __init__(
         self,
         board: "Board",
         journal: "Journal",
         server: "ServerClient",
-        record: "Record",
+        journaled: "JournaledJob",
         ticks: "Ticks",
     ) -> None:
         self._board = board
         self._journal = journal
-        self._record = record
+        self._journaled = journaled
         self._ticks = ticks
-        self._shaker = Shaker(board, record.plan["motor"])
+        self._motor = MotorControl(board, journaled.job["motor"])
         self._progress = ProgressReporter(board, server)
 
     async def run(self) -> None:
-        """Return when every dose is done or failed, and the journal says so."""
-        for place in range(len(self._record.doses)):
-            if not dose_machine.is_over(self._record.doses[place]):
-                await self._dose(place)
-                if not self._record.is_over():  # then the report tells
-                    await self._progress.tell_end(self._record, place)
+        """Pour until the journal says that every dose is done or failed."""
+        for place in range(len(self._journaled.doses)):
+            if not dose_machine.is_over(self._journaled.doses[place]):
+                await self._pour_dose(place)
+                if not self._journaled.is_over():  # otherwise the report says it
+                    await self._progress.send_end(self._journaled, place)
 
-    async def _dose(self, place: int) -> None:
-        jar = self._record.plan["doses"][place]["jar"]
+    async def _pour_dose(self, place: int) -> None:
+        jar = self._journaled.job["doses"][place]["jar"]
         if self._is_stopped(place, jar):
             return
         self._journal.note_time(self._board.unix_s())
-        await self._shaker.start()
+        await self._motor.start()
         if not self._is_stopped(place, jar):  # a cancel may have come while the motor started
-            await self._slices(place, jar)
-        await self._shaker.stop()
+            await self._pour_slices(place, jar)
+        await self._motor.stop()
 
     def _is_stopped(self, place: int, jar: int) -> bool:
-        """Whether something speaks against the next slice; the dose is over then."""
+        """Whether there is a reason not to permit another slice. If so, ends the dose."""
         reason = self._reason_to_stop(jar)
         if reason:
             self._advance(place, dose_machine.STOP, reason)
         return bool(reason)
 
-    async def _slices(self, place: int, jar: int) -> None:
-        self._board.open(jar, self._grant(place))
+    async def _pour_slices(self, place: int, jar: int) -> None:
+        self._board.open(jar, self._permit_slice(place))
         while True:
-            dose = self._record.doses[place]
-            last = dose_machine.is_granted(dose)
-            await self._until_left(place, jar, 0 if last else dose_machine.lead_ms(dose))
+            dose = self._journaled.doses[place]
+            last = dose_machine.is_all_permitted(dose)
+            await self._wait_until_left(place, jar, 0 if last else dose_machine.lead_ms(dose))
             reason = self._board.fault(jar) if last else self._reason_to_stop(jar)
             if reason:
                 self._advance(place, dose_machine.STOP, reason, self._board.close(jar))
@@ -75,31 +75,32 @@ class Pouring:
                 self._board.close(jar)
                 self._advance(place, dose_machine.ENDED)
                 return
-            self._board.extend(jar, self._grant(place))
-            self._shaker.rest()
-            self._progress.tell(self._record, place, self._board.remaining_ms(jar))
+            self._board.extend(jar, self._permit_slice(place))
+            self._motor.pause_if_due()
+            self._progress.send(self._journaled, place, self._board.remaining_ms(jar))
 
-    async def _until_left(self, place: int, jar: int, left_ms: int) -> None:
-        """Return when no more than so much of the pulse is to come."""
+    async def _wait_until_left(self, place: int, jar: int, left_ms: int) -> None:
+        """Return when at most `left_ms` of the pulse remain."""
         while True:
             remaining_ms = self._board.remaining_ms(jar)
             if not self._board.fault(jar):
-                self._ticks.note(self._record, place, remaining_ms)
+                self._ticks.note(self._journaled, place, remaining_ms)
             if remaining_ms <= left_ms:
                 return
             await self._board.sleep_ms(min(remaining_ms - left_ms, EVERY_MS))
 
-    def _grant(self, place: int) -> int:
-        """Permit the next slice, durably; its length."""
-        before_ms = self._record.doses[place].granted_ms
-        self._advance(place, dose_machine.GRANT)
-        return self._record.doses[place].granted_ms - before_ms
+    def _permit_slice(self, place: int) -> int:
+        """Write the permission for the next slice into flash. Returns the slice's length in ms."""
+        before_ms = self._journaled.doses[place].permitted_ms
+        self._advance(place, dose_machine.PERMIT)
+        return self._journaled.doses[place].permitted_ms - before_ms
 
     def _advance(self, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
-        dose = dose_machine.advance(self._record.doses[place], event, reason, unused_ms)
-        self._record.doses[place] = dose
-        self._journal.write(self._record, place)
+        """Apply the event to the dose, and write the dose into the journal."""
+        dose = dose_machine.advance(self._journaled.doses[place], event, reason, unused_ms)
+        self._journaled.doses[place] = dose
+        self._journal.write(self._journaled, place)
 
     def _reason_to_stop(self, jar: int) -> int:
-        """What broke says more than that nobody wanted the rest: it puts in doubt what fell."""
+        """A fault counts before a cancel, because it puts in doubt what fell."""
         return self._board.fault(jar) or (dose_machine.CANCELLED if self._progress.cancelled else 0)

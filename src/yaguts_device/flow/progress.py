@@ -1,4 +1,4 @@
-"""Tell the server how far a job is, when that costs the pour nothing, and hear whether to stop."""
+"""Send progress to the server without delaying the pour, and learn of a cancel."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from yaguts_device.net.errors import LinkError
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
-    from yaguts_device.journal.journal import Record
+    from yaguts_device.journal.journal import JournaledJob
     from yaguts_device.net.server import ServerClient
     from yaguts_wire.shapes import Place
 
@@ -19,44 +19,44 @@ RECONNECT_EVERY_MS = 15_000
 
 
 class ProgressReporter:
-    """Best effort, one message under way at most, and no new connection while a relay is on.
+    """Sends one message at a time, and makes no new connection while a relay is on.
 
-    It holds no job: MicroPython may keep the task that sent last, and this with it, until the next
-    job comes, and a small heap has no room for two.
+    It keeps no job: MicroPython may keep the task that sent last, and this object with it, until
+    the next job comes. A small heap has no room for two jobs.
     """
 
     def __init__(self, board: "Board", server: "ServerClient") -> None:
         self.cancelled = False
         self._board = board
         self._server = server
-        self._told_at: "int | None" = None
-        self._tried_at: "int | None" = None
+        self._sent_at: "int | None" = None
+        self._reconnected_at: "int | None" = None
         self._sending = False
         self._task: "asyncio.Task[None] | None" = None
 
-    def tell(self, record: "Record", place: int, remaining_ms: int) -> None:
-        """Send how far the dose is, in the background, if the connection is open and idle."""
-        if self._server.link.is_open() and self._is_due(self._told_at, EVERY_MS):
-            self._told_at = self._board.ticks_ms()
-            news = _news(record, place, remaining_ms)
-            self._task = asyncio.create_task(self._send(news, PATIENCE_MS))
+    def send(self, journaled: "JournaledJob", place: int, remaining_ms: int) -> None:
+        """Send progress in the background, if the connection is open and idle."""
+        if self._server.link.is_open() and self._is_due(self._sent_at, EVERY_MS):
+            self._sent_at = self._board.ticks_ms()
+            progress = _progress_of(journaled, place, remaining_ms)
+            self._task = asyncio.create_task(self._send(progress, PATIENCE_MS))
 
-    async def tell_end(self, record: "Record", place: int) -> None:
-        """Send how a dose ended. No relay is on: here a lost connection is made anew."""
+    async def send_end(self, journaled: "JournaledJob", place: int) -> None:
+        """Send how a dose ended. No relay is on, so a lost connection is opened again."""
         if self._server.link.is_open():
-            self._told_at = None
-            self.tell(record, place, 0)
-        elif not self._sending and self._is_due(self._tried_at, RECONNECT_EVERY_MS):
-            self._tried_at = self._board.ticks_ms()
-            await self._send(_news(record, place, 0), CONNECT_PATIENCE_MS)
+            self._sent_at = None
+            self.send(journaled, place, 0)
+        elif not self._sending and self._is_due(self._reconnected_at, RECONNECT_EVERY_MS):
+            self._reconnected_at = self._board.ticks_ms()
+            await self._send(_progress_of(journaled, place, 0), CONNECT_PATIENCE_MS)
 
-    async def _send(self, news: "tuple[int, str, Place, int, str]", patience_ms: int) -> None:
+    async def _send(self, progress: "tuple[int, str, Place, int, str]", patience_ms: int) -> None:
         self._sending = True
         try:
-            if await self._server.progress(*news, patience_ms):
+            if await self._server.progress(*progress, patience_ms):
                 self.cancelled = True
         except LinkError as error:
-            self._board.log("progress not told: %s" % error)
+            self._board.log("progress not sent: %s" % error)
         finally:
             self._sending = False
 
@@ -64,10 +64,12 @@ class ProgressReporter:
         return last is None or self._board.ticks_diff(self._board.ticks_ms(), last) >= every_ms
 
 
-def _news(record: "Record", place: int, remaining_ms: int) -> "tuple[int, str, Place, int, str]":
-    """Of which job and dose, how many mg of it fell, and how it stands."""
-    plan, dose = record.plan, record.doses[place]
-    planned = plan["doses"][place]
-    fell_ms = max(0, dose.granted_ms - remaining_ms)
-    mg = planned["quantity_mg"] * fell_ms // max(1, dose.target_ms)
-    return plan["id"], plan["job_key"], planned, mg, status_word(dose)
+def _progress_of(
+    journaled: "JournaledJob", place: int, remaining_ms: int
+) -> "tuple[int, str, Place, int, str]":
+    """Id and key of the job, which dose, how many mg of it fell, and its status."""
+    job, dose = journaled.job, journaled.doses[place]
+    held = job["doses"][place]
+    fell_ms = max(0, dose.permitted_ms - remaining_ms)
+    mg = held["quantity_mg"] * fell_ms // max(1, dose.target_ms)
+    return job["id"], job["job_key"], held, mg, status_word(dose)

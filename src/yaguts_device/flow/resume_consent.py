@@ -1,4 +1,4 @@
-"""After an outage in mid-job, if the job says so: nothing moves until a person says whether to."""
+"""After an outage: wait for a person's yes before the job goes on, if the job says so."""
 
 from yaguts_device.core import dose_machine
 from yaguts_device.flow.recovery import RESUME_WITHIN_S, stop_all
@@ -6,7 +6,7 @@ from yaguts_device.flow.recovery import RESUME_WITHIN_S, stop_all
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
-    from yaguts_device.journal.journal import Journal, Record
+    from yaguts_device.journal.journal import Journal, JournaledJob
     from yaguts_device.net.server import ServerClient
 
 ASK_EVERY_MS = 5_000
@@ -14,40 +14,40 @@ _BITS = 30
 
 
 class ResumeConsent:
-    """What one boot asks. Its number is its own: what was said to an earlier one does not count."""
+    """The question of one boot. Its number is drawn anew, so that no earlier answer counts."""
 
     def __init__(
-        self, board: "Board", journal: "Journal", server: "ServerClient", record: "Record"
+        self, board: "Board", journal: "Journal", server: "ServerClient", journaled: "JournaledJob"
     ) -> None:
         self._board = board
         self._journal = journal
         self._server = server
-        self._record = record
+        self._journaled = journaled
         self._number = board.random_bits(_BITS) + 1
-        self._since = board.ticks_ms()
+        self._asked_since = board.ticks_ms()
 
     async def is_settled(self) -> bool:
-        """Ask once. Whether to go on with what the journal has: the job, or its end.
+        """Ask once. True when there is an answer; after a no, every dose has ended.
 
-        Without an answer for as long as an outage may last the job ends as interrupted.
+        Without an answer for `RESUME_WITHIN_S` the job ends as interrupted.
         """
         if self._is_late():
-            stop_all(self._journal, self._record, dose_machine.INTERRUPTED)
+            stop_all(self._journal, self._journaled, dose_machine.INTERRUPTED)
             return True
-        word = await self._ask()
-        if word is None:
+        answer = await self._ask()
+        if answer is None:
             await self._board.sleep_ms(ASK_EVERY_MS)
-        elif not word:
-            stop_all(self._journal, self._record, dose_machine.CANCELLED)
-        return word is not None
+        elif not answer:
+            stop_all(self._journal, self._journaled, dose_machine.CANCELLED)
+        return answer is not None
 
     def _is_late(self) -> bool:
-        waited_ms = self._board.ticks_diff(self._board.ticks_ms(), self._since)
+        waited_ms = self._board.ticks_diff(self._board.ticks_ms(), self._asked_since)
         return waited_ms > RESUME_WITHIN_S * 1000
 
     async def _ask(self) -> "bool | None":
-        plan, doses = self._record.plan, self._record.doses
+        job, doses = self._journaled.job, self._journaled.doses
         place = [dose_machine.is_over(dose) for dose in doses].index(False)
-        planned, dose = plan["doses"][place], doses[place]
-        mg = planned["quantity_mg"] * dose.granted_ms // dose.target_ms
-        return await self._server.may_resume(plan["id"], plan["job_key"], planned, mg, self._number)
+        held, dose = job["doses"][place], doses[place]
+        mg = held["quantity_mg"] * dose.permitted_ms // dose.target_ms
+        return await self._server.may_resume(job["id"], job["job_key"], held, mg, self._number)

@@ -1,1 +1,1 @@
-"""The board under the firmware: one interface, a real one and one in a process."""
+"""The board: its interface, the ESP32, and a virtual board in a process."""

@@ -1,15 +1,15 @@
-"""What the firmware asks of a board. `virtual` and `esp32` implement it, a simulator may too.
+"""The interface of a board. `virtual`, `esp32` and the simulator implement it.
 
-Everything that is not pure goes through a board: time, randomness, flash, outputs, network. The
-classes here are never instantiated; they are the description, for people and for type checkers.
+Everything that is not pure goes through a board: time, randomness, flash, outputs, network. These
+classes are never instantiated; they describe the interface for people and type checkers.
 
-A pulled plug may show as an exception out of any of these calls. It derives from BaseException
-(or cancels the task): nothing in the firmware catches it.
+Any of these calls may raise an exception that stands for a power cut. It derives from
+BaseException, or cancels the task, and nothing in the firmware catches it.
 """
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Protocol
+    from typing import Any, Awaitable, Callable, Protocol
 
     from yaguts_wire.shapes import Message
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
             ...
 
         def set_i32(self, __key: str, __value: int) -> None:
-            """Keep a number. After a power cut the key holds the old or the new one."""
+            """Store a number. After a power cut the key holds the old or the new one."""
             ...
 
         def get_blob(self, __key: str, __buffer: bytearray) -> int:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
             ...
 
         def set_blob(self, __key: str, __value: "bytearray | memoryview") -> None:
-            """Keep a blob. After a power cut the key may hold nothing, or what is torn."""
+            """Store a blob. After a power cut the key may be gone, or its blob torn."""
             ...
 
         def erase_key(self, __key: str) -> None:
-            """Forget the key."""
+            """Erase the key."""
             ...
 
         def commit(self) -> None:
@@ -58,11 +58,11 @@ if TYPE_CHECKING:
         """The sending side of a connection, as asyncio has it."""
 
         def write(self, data: "bytes | bytearray") -> "Any":
-            """Take bytes to be sent."""
+            """Buffer bytes to be sent."""
             ...
 
         async def drain(self) -> None:
-            """Return when they are on their way."""
+            """Return when the buffer is sent."""
             ...
 
         def close(self) -> None:
@@ -73,25 +73,94 @@ if TYPE_CHECKING:
             """Return when it is closed."""
             ...
 
-    class Board(Protocol):
-        """The whole of the world, as far as the firmware sees it."""
+    DarkStep = list[int | list[int]]
+    """A pin and its level, or a write on an I2C bus: [sda, scl, address, register, [byte, ...]]."""
+
+    class Outputs(Protocol):
+        """What opens the jars. See `hal/drivers`."""
+
+        jars: int
+        """How many jars there are, numbered from 1."""
+        bound_ms: int
+        """How long after its end a pulse may last, if the interpreter hangs. 0: hardware ends the
+        pulse without the interpreter."""
+
+        def dark(self) -> None:
+            """Every output off, whatever the state. Never fails."""
+            ...
+
+        def open(self, jar: int, for_ms: int) -> None:
+            """Relay on. It goes off by itself after `for_ms`; see `bound_ms`."""
+            ...
+
+        def extend(self, jar: int, by_ms: int) -> None:
+            """Add to the running pulse; a new pulse when it has already ended."""
+            ...
+
+        def remaining_ms(self, jar: int) -> int:
+            """How much of the pulse remains; 0 when it has ended."""
+            ...
+
+        def close(self, jar: int) -> int:
+            """Relay off now. Returns how many ms of the pulse were surely not used."""
+            ...
+
+        def fault(self, jar: int) -> int:
+            """The fault of the jar, one of `dose_machine.REASONS`; 0 when none is known."""
+            ...
+
+    class Motor(Protocol):
+        """The vibration motor."""
+
+        def run(self, percent: int) -> None:
+            """Run at so many percent; 0: off."""
+            ...
+
+    class Parts(Protocol):
+        """What drivers use of the chip: pins, pulses, buses, a timer, the watchdog."""
+
+        def low(self, pin: int) -> None:
+            """A plain output, low. Cuts the pin off from a pulse or PWM that drives it."""
+            ...
+
+        def output(self, pin: int) -> "Any":
+            """A `machine.Pin`, low."""
+            ...
+
+        def pulses(self, pin: int, clock_div: int) -> "Any":
+            """An `esp32.RMT` on the pin, idle low."""
+            ...
+
+        def pwm(self, pin: int, hz: int) -> "Any":
+            """A `machine.PWM` with a duty of 0."""
+            ...
+
+        def i2c(self, sda: int, scl: int) -> "Any":
+            """A `machine.I2C`."""
+            ...
+
+        def once(self, ms: int, work: "Callable[[Any], None]") -> None:
+            """Call `work` once after so long. Replaces the call before; 0 ms: only cancels it."""
+            ...
+
+        def watch(self, __within_ms: int) -> None:
+            """The watchdog resets the board after so long; 0: after its usual time."""
+            ...
+
+    class Board(Outputs, Protocol):
+        """Everything that the firmware reaches outside of itself."""
 
         uid: str
-        """The name under which it is claimed: 4 to 64 characters, never the same twice."""
+        """The name under which it is paired: 4 to 64 characters, unique to the board."""
         hardware: str
         """What it is, for example "esp32-relays"."""
-        jars: int
-        """Jars 1 to so many can be opened."""
         feed_every_ms: int
         """How often `feed` must be called; 0: there is no watchdog."""
-        bound_ms: int
-        """The relay is off at most so long after its pulse should have ended, whatever the
-        interpreter does. 0: the pulse is timed by hardware that needs no interpreter."""
 
         # Time and chance
 
         def ticks_ms(self) -> int:
-            """Milliseconds since whenever; may wrap around."""
+            """Milliseconds since an unknown time; may wrap around."""
             ...
 
         def ticks_diff(self, later: int, earlier: int) -> int:
@@ -99,7 +168,7 @@ if TYPE_CHECKING:
             ...
 
         async def sleep_ms(self, ms: int) -> None:
-            """Let others run for at least so long."""
+            """Let other tasks run for at least so long."""
             ...
 
         async def within(self, ms: int, work: "Awaitable[Any]") -> "Any":
@@ -125,15 +194,15 @@ if TYPE_CHECKING:
             ...
 
         def remembered(self) -> bytes:
-            """What `remember` was given last, if only resets came since; else anything."""
+            """What `remember` stored, unless the power was cut since: then any bytes."""
             ...
 
         def remember(self, __data: bytearray) -> None:
-            """Keep up to 2,048 bytes in memory that outlives every reset, but no power cut."""
+            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut."""
             ...
 
         def forget_network(self) -> None:
-            """Forget the Wi-Fi, its password, the server and the claim code, not the wiring."""
+            """Forget the Wi-Fi, its password, the server and the pairing code, not the wiring."""
             ...
 
         def button(self) -> bool:
@@ -141,30 +210,6 @@ if TYPE_CHECKING:
             ...
 
         # Outputs
-
-        def dark(self) -> None:
-            """Every relay and the motor off, whatever the state. Never fails."""
-            ...
-
-        def open(self, jar: int, for_ms: int) -> None:
-            """Relay on. It goes off by itself after `for_ms`; see `bound_ms`."""
-            ...
-
-        def extend(self, jar: int, by_ms: int) -> None:
-            """Add to the running pulse; a new pulse when it has already ended."""
-            ...
-
-        def remaining_ms(self, jar: int) -> int:
-            """How much of the pulse is still to come; 0 when it has ended."""
-            ...
-
-        def close(self, jar: int) -> int:
-            """Relay off now. How many ms of the pulse were surely not used."""
-            ...
-
-        def fault(self, jar: int) -> int:
-            """What is wrong with the jar, as a reason of `core.run`; 0: nothing known."""
-            ...
 
         def motor(self, percent: int) -> None:
             """The vibration motor's strength; 0: off."""
@@ -175,17 +220,17 @@ if TYPE_CHECKING:
             ...
 
         def reset(self) -> None:
-            """Start anew, as after a reset button. Does not return."""
+            """Reset the board. Does not return."""
             ...
 
         # The world outside
 
         async def up(self) -> None:
-            """Return when there is a network; OSError when there is none for now."""
+            """Return when there is a network; OSError when there is none."""
             ...
 
         async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
-            """A connection; OSError when there is none. With `tls` the server must prove itself."""
+            """A connection; OSError when there is none. `tls`: verify the server's certificate."""
             ...
 
         def status(self) -> "Message":
@@ -193,5 +238,5 @@ if TYPE_CHECKING:
             ...
 
         def log(self, text: str) -> None:
-            """A line for whoever looks. No secrets."""
+            """Print a line on the console. No secrets."""
             ...

@@ -17,26 +17,19 @@ import machine
 import network
 import ntptime
 
-from yaguts_device.hal.drivers import servos
-from yaguts_device.hal.drivers.relays import CLOCK_DIV, PulsedRelays
-from yaguts_device.hal.drivers.vibration import FREQUENCY_HZ, Vibration
+from yaguts_device.hal import drivers
 from yaguts_device.hal.nvs_pages import HEAD_BYTES, PAGE_BYTES, free_entries
 from yaguts_device.hal.tls import client_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from typing import Any, Awaitable
+    from typing import Any, Awaitable, Callable
 
     from yaguts_device.hal.board import Reader, Writer
     from yaguts_wire.shapes import Message
 
 CONFIGURATION = "yaguts.json"
-RELAY_PINS = [26, 27, 32, 33]
-MOTOR_PINS = {"ena": 25, "in1": 14, "in2": 12}
 BUTTON_PIN = 4
-WIRING = ("relays", "servos", "motor", "i2c", "button", "authority")
-"""What a factory reset leaves in `yaguts.json`: without it the wrong pins would be switched off."""
-I2C_PINS = {"sda": 21, "scl": 22}
 WATCH_MS = 60_000
 """Longer than name look-ups and TLS handshakes, which block, may take together."""
 FEED_MS = 1_000
@@ -52,16 +45,6 @@ def configuration() -> "dict[str, Any]":
             return json.load(file)
     except (OSError, ValueError):
         return {}
-
-
-def dark(config: "dict[str, Any]") -> None:
-    """Every output off, before anything else. A soft reset leaves them as they were."""
-    for number in config.get("relays", RELAY_PINS):
-        _off(number)
-    for number in config.get("motor", MOTOR_PINS).values():
-        _off(number)
-    if "servos" in config:
-        _servos(config, lambda _tight: None).dark()
 
 
 class Nvs:
@@ -84,6 +67,35 @@ class Nvs:
         return free_entries(heads)
 
 
+class ChipParts:
+    """The chip's pins, pulses, buses and timer, as `hal/board.py` describes them for drivers."""
+
+    def __init__(self, watch: "Callable[[int], None]") -> None:
+        self.watch = watch
+        self._timer: "machine.Timer | None" = None
+
+    def low(self, pin: int) -> None:
+        self.output(pin)
+
+    def output(self, pin: int) -> machine.Pin:
+        return machine.Pin(pin, machine.Pin.OUT, value=0)
+
+    def pulses(self, pin: int, clock_div: int) -> esp32.RMT:
+        return esp32.RMT(0, pin=machine.Pin(pin), clock_div=clock_div, idle_level=False)
+
+    def pwm(self, pin: int, hz: int) -> machine.PWM:
+        return machine.PWM(machine.Pin(pin), freq=hz, duty_u16=0)
+
+    def i2c(self, sda: int, scl: int) -> machine.I2C:
+        return machine.I2C(0, sda=machine.Pin(sda), scl=machine.Pin(scl))
+
+    def once(self, ms: int, work: "Callable[[Any], None]") -> None:
+        timer = self._timer = self._timer or machine.Timer(0)
+        timer.deinit()
+        if ms:
+            timer.init(mode=machine.Timer.ONE_SHOT, period=ms, callback=work)
+
+
 class Esp32Board:
     """The board as `hal/board.py` describes it."""
 
@@ -92,13 +104,14 @@ class Esp32Board:
     def __init__(self, config: "dict[str, Any]") -> None:
         self._config = config
         self._watchdog = machine.WDT(timeout=WATCH_MS)
-        self._outputs = _servos(config, self._watch) if "servos" in config else _relays(config)
-        self._motor = _vibration(config.get("motor", MOTOR_PINS))
+        parts = ChipParts(self._watch)
+        self._outputs = drivers.make_outputs(config, parts)
+        self._motor = drivers.make_motor(config, parts)
         pin = config.get("button", BUTTON_PIN)
         self._button = machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
         self._wifi = network.WLAN(network.STA_IF)
         self.uid = "esp32-" + hexlify(machine.unique_id()).decode()
-        self.hardware = "esp32-servos" if "servos" in config else "esp32-relays"
+        self.hardware = "esp32-" + drivers.jar_drivers(config)[0]
         self.jars = self._outputs.jars
         self.bound_ms = self._outputs.bound_ms
         self.open = self._outputs.open
@@ -144,7 +157,9 @@ class Esp32Board:
         machine.RTC().memory(data)
 
     def forget_network(self) -> None:
-        kept = {name: self._config[name] for name in WIRING if name in self._config}
+        # Without its wiring a board would switch the wrong pins off.
+        names = drivers.wiring_keys(self._config) + ["button", "authority"]  # noqa: RUF005
+        kept = {name: self._config[name] for name in names if name in self._config}
         with open(CONFIGURATION + "~", "w") as file:
             json.dump(kept, file)
         os.rename(CONFIGURATION + "~", CONFIGURATION)
@@ -153,7 +168,7 @@ class Esp32Board:
     def button(self) -> bool:
         return not self._button.value()
 
-    # Outputs beside the jars' own
+    # Outputs and the watchdog
 
     def dark(self) -> None:
         self._outputs.dark()
@@ -165,9 +180,8 @@ class Esp32Board:
     def reset(self) -> None:
         machine.reset()
 
-    def _watch(self, tight: bool) -> None:
-        """Servos close by themselves only through a reset: while one is open, look often."""
-        self._watchdog = machine.WDT(timeout=servos.WATCH_MS if tight else WATCH_MS)
+    def _watch(self, within_ms: int) -> None:
+        self._watchdog = machine.WDT(timeout=within_ms or WATCH_MS)
 
     # The world outside
 
@@ -204,36 +218,3 @@ class Esp32Board:
                 ntptime.settime()
             except OSError:
                 self.log("no time from the network yet")
-
-
-def _off(number: int) -> None:
-    """A plain output, low: this also cuts the pin off from an RMT channel or PWM that drives it."""
-    machine.Pin(number, machine.Pin.OUT, value=0)
-
-
-def _relays(config: "dict[str, Any]") -> "Any":
-    def channel(number: int) -> esp32.RMT:
-        return esp32.RMT(0, pin=machine.Pin(number), clock_div=CLOCK_DIV, idle_level=False)
-
-    return PulsedRelays(config.get("relays", RELAY_PINS), _off, channel)
-
-
-def _servos(config: "dict[str, Any]", watch: "Any") -> "Any":
-    pins = config.get("i2c", I2C_PINS)
-    i2c = machine.I2C(0, sda=machine.Pin(pins["sda"]), scl=machine.Pin(pins["scl"]))
-    timer = machine.Timer(0)
-
-    def once(ms: int, work: "Any") -> None:
-        timer.deinit()
-        if ms:
-            timer.init(mode=machine.Timer.ONE_SHOT, period=ms, callback=work)
-
-    return servos.Servos(config["servos"], i2c, once, watch)
-
-
-def _vibration(pins: "dict[str, int]") -> "Any":
-    return Vibration(
-        machine.PWM(machine.Pin(pins["ena"]), freq=FREQUENCY_HZ, duty_u16=0),
-        machine.Pin(pins["in1"], machine.Pin.OUT, value=0),
-        machine.Pin(pins["in2"], machine.Pin.OUT, value=0),
-    )

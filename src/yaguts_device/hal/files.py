@@ -1,7 +1,7 @@
 """Flash for the virtual board: each key a file, written aside and renamed into its place.
 
-A process that is killed at any instant leaves the old value or the new one. What else real flash
-can do (vanish, tear, fill up) is the business of tests and of the simulator.
+A process that is killed at any instant leaves the old value or the new one. Tests and the simulator
+cover what else real flash does: a key vanishes, is torn, or finds the flash full.
 """
 
 import os
@@ -25,18 +25,18 @@ class FileFlash:
         self._prefix = folder + "/" + namespace + "."
 
     def get_i32(self, key: str) -> int:
-        """The number under the key."""
+        """The number under the key. OSError when there is none."""
         with self._open(key, b"i") as file:
             return int(file.read().decode())
 
     def set_i32(self, key: str, value: int) -> None:
-        """Keep a number."""
+        """Store a number. OverflowError beyond 32 bits."""
         if not -(1 << 31) <= value < 1 << 31:
             raise OverflowError(value)
         self._write(key, b"i", str(value).encode())
 
     def get_blob(self, key: str, buffer: bytearray) -> int:
-        """Copy the blob into the buffer; its length."""
+        """Copy the blob into the buffer; its length. OSError when there is none or it is longer."""
         with self._open(key, b"b") as file:
             length = file.readinto(buffer)
             if file.read(1):
@@ -44,18 +44,18 @@ class FileFlash:
             return length
 
     def set_blob(self, key: str, value: "bytes | bytearray | memoryview") -> None:
-        """Keep a blob."""
+        """Store a blob."""
         self._write(key, b"b", value)
 
     def erase_key(self, key: str) -> None:
-        """Forget the key."""
+        """Erase the key. OSError when it is not there."""
         try:
             os.remove(self._prefix + key)
         except OSError:
             raise OSError(NOT_FOUND, "ESP_ERR_NVS_NOT_FOUND") from None
 
     def commit(self) -> None:
-        """Everything written is in the hands of the operating system."""
+        """Nothing to do: each write is a renamed file already."""
 
     def free_entries(self) -> int:
         """How many entries of 32 bytes are left, counted as ESP-IDF counts them."""
@@ -66,7 +66,7 @@ class FileFlash:
         return _ENTRIES - used
 
     def _open(self, key: str, kind: bytes) -> "Any":
-        """The file, read up to its value."""
+        """The open file, positioned at its value."""
         try:
             file = open(self._prefix + key, "rb")  # noqa: SIM115  (closed by the caller)
         except OSError:

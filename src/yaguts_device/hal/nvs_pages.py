@@ -1,4 +1,4 @@
-"""How much room NVS has left, read from its pages as ESP-IDF writes them. Pure.
+"""How many entries of NVS are free, read from its pages as ESP-IDF writes them. Pure.
 
 A page is 4,096 bytes: a head of 32 bytes (the first word is its state), a bitmap of 32 bytes with
 two bits for each of 126 entries (3 empty, 2 written, 0 erased), then the entries.

@@ -1,4 +1,4 @@
-"""A TLS context that insists: the chain, the host name and the dates must be right."""
+"""A TLS context that verifies the certificate chain, the host name and the dates."""
 
 import ssl
 

@@ -1,11 +1,11 @@
-"""A dispenser in a process: real time, real sockets, flash in a folder, a log of relay edges.
+"""The virtual board: real time, real sockets, flash in a folder, a log of relay edges.
 
-Its relays are numbers that know when they end, so that a pulse is as long as it was permitted,
-whatever the interpreter does meanwhile: like the pulses of the ESP32's RMT, and as exact.
+A relay is the time at which its pulse ends. So a pulse is exactly as long as permitted, whatever
+the interpreter does meanwhile, as with the ESP32's RMT.
 
-Faults for tests stand in the file `faults.json` of the flash folder, looked at whenever the
-firmware asks: {"2": "no_flow", "4": "no_driver"}. A jar that does not flow shows it only after it
-was opened; one without a driver, or stuck, shows it at once.
+Tests write faults into the file `faults.json` of the flash folder, for example
+{"2": "no_flow", "4": "no_driver"}. It is read each time the firmware asks. "no_flow" shows only
+after the jar was opened, the others at once.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ FAULTS = {
 }
 
 _memories: "dict[str, bytes]" = {}
-"""By folder: it outlives the board's reset, and a killed process is a board without power."""
+"""The ticks by flash folder: they outlive a reset of the board, but not the process."""
 
 
 def _monotonic_ms() -> "Any":
@@ -104,7 +104,7 @@ class VirtualBoard:
         _memories[self._folder] = bytes(data)
 
     def forget_network(self) -> None:
-        """The operating system has the network, and its arguments name the server."""
+        """Nothing to forget: the operating system has the network."""
 
     def button(self) -> bool:
         """Held as long as there is a file `button` in the flash folder."""
@@ -158,10 +158,10 @@ class VirtualBoard:
         return FAULTS.get(name, dose_machine.NO_REASON)
 
     def motor(self, percent: int) -> None:
-        """There is none to be heard."""
+        """There is no motor."""
 
     def feed(self) -> None:
-        """There is no watchdog: the process has the operating system."""
+        """There is no watchdog."""
 
     def reset(self) -> None:
         raise Reset

@@ -1,4 +1,4 @@
-"""Whose dispenser this is: the token the server gave, and the code it was given for."""
+"""The dispenser's token, its heartbeat interval, and the last pairing code."""
 
 from binascii import crc32
 
@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.journal.slots import Slots
+from yaguts_wire.limits import HEARTBEAT_S
 
 NAMESPACE = "config"
-HEARTBEAT_S = 30
 
 
 def all_keys() -> "list[str]":
@@ -18,9 +18,9 @@ def all_keys() -> "list[str]":
 
 
 class Identity:
-    """Namespace `config`: the token in two slots, the heartbeat, the print of the last code.
+    """Namespace `config`: the token in two slots, the heartbeat, the fingerprint of the last code.
 
-    A renewed token stands in its record beside the one before it, until the next one is kept.
+    The record of a renewed token also holds the token before it.
     """
 
     def __init__(self, flash: "Flash") -> None:
@@ -34,27 +34,27 @@ class Identity:
         self.heartbeat_s = self._get("beat_s") or HEARTBEAT_S
 
     def is_spent(self, code: str) -> bool:
-        """Whether the claim code was used or refused before: a code is tried once."""
-        return self._get("code") == _print(code)
+        """Whether the pairing code was used or refused before. A code is tried once."""
+        return self._get("code") == _fingerprint(code)
 
     def spend(self, code: str) -> None:
         """Never try this code again."""
-        self._flash.set_i32("code", _print(code))
+        self._flash.set_i32("code", _fingerprint(code))
         self._flash.commit()
 
     def keep(self, token: str, heartbeat_s: int) -> None:
-        """The server knows this dispenser by a new token. The old one stays until this is kept."""
+        """Store a new token in the place of the old one."""
         self._write(token, "")
         self._flash.set_i32("beat_s", heartbeat_s)
         self._flash.commit()
         self.heartbeat_s = heartbeat_s
 
     def renew(self, token: str) -> None:
-        """The server offers a new token. Until it has heard it, it knows the old one."""
+        """Store a renewed token beside the old one, which works until the new one is used."""
         self._write(token, self.token)
 
     def fall_back(self) -> bool:
-        """The server refuses the token: take the one before it, once, if there is one."""
+        """Go back to the token before this one, once. False when there is none."""
         if not self._former:
             return False
         self.token, self._former = self._former, ""
@@ -72,5 +72,5 @@ class Identity:
             return None
 
 
-def _print(code: str) -> int:
+def _fingerprint(code: str) -> int:
     return crc32(code.encode()) & 0x7FFFFFFF

@@ -1,17 +1,18 @@
-"""A blob that survives a power cut at any instant: two keys in turn, number and CRC inside."""
+"""A blob that survives a power cut at any instant: in two keys, with a number and a CRC."""
 
 from yaguts_device.core import journal_format
+from yaguts_wire.limits import MAX_RECORD_BYTES
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
-_BUFFER = bytearray(journal_format.MAX_RECORD_BYTES)
-"""Taken once and early: later a small heap may have no such room in one piece."""
+_BUFFER = bytearray(MAX_RECORD_BYTES)
+"""Allocated once and early: later a small heap may be too fragmented."""
 
 
 class Slots:
-    """The blobs `<name>_a` and `<name>_b`. Rewriting one key is not atomic in ESP-IDF."""
+    """The blobs `<name>_a` and `<name>_b`. ESP-IDF does not rewrite one key atomically."""
 
     def __init__(self, flash: "Flash", name: str) -> None:
         self._flash = flash
@@ -25,18 +26,18 @@ class Slots:
         return newest
 
     def number(self) -> int:
-        """The number of the newest valid record; 0 when there is none. Takes no room."""
+        """The number of the newest valid record; 0 when there is none. Allocates nothing."""
         return max([journal_format.number_of(self._load(key)) for key in self._keys])
 
-    def room(self) -> memoryview:
-        """Where a payload can be made that is then written at once: reading overwrites it."""
+    def payload_buffer(self) -> memoryview:
+        """A buffer for a payload. The next read overwrites it, so `write` must follow at once."""
         return memoryview(_BUFFER)[journal_format.HEADER_BYTES :]
 
     def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
-        """Keep the payload as record `number`: first in one key, then in the other one too.
+        """Write the payload as record `number` into one key, then into the other.
 
-        While the first is written the second still holds what was there before; afterwards a bit
-        that flips in one of them loses nothing.
+        During the first write the other key still holds the record before. Afterwards two copies
+        protect against a bit that flips in one of them.
         """
         record = journal_format.pack_record(number, payload, _BUFFER)
         for key in (self._keys[number % 2], self._keys[1 - number % 2]):
@@ -44,9 +45,9 @@ class Slots:
             self._flash.commit()
 
     def mend(self, number: int) -> None:
-        """Write the record with this number anew where its second copy is missing or damaged.
+        """Write the record with this number again where one of its copies is missing or damaged.
 
-        A power cut tears one copy; a bit that flips later in the other must not lose the job.
+        A power cut tears one copy. A bit that flips later in the other must not lose the job.
         """
         whole = [key for key in self._keys if journal_format.number_of(self._load(key)) == number]
         for key in self._keys:
@@ -55,16 +56,16 @@ class Slots:
                 self._flash.commit()
 
     def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
-        """The record under the key, if it is valid and newer; a second copy takes no room."""
+        """The record under the key, if it is valid and newer than record `known`."""
         blob = self._load(key)
         return (
             journal_format.unpack_record(blob) if journal_format.number_of(blob) > known else None
         )
 
     def _load(self, key: str) -> memoryview:
-        """What is under the key, in the buffer: until the next one is loaded."""
+        """The value of the key, in the buffer. The next load overwrites it."""
         try:
             length = self._flash.get_blob(key, _BUFFER)
-        except OSError:  # not there, or not readable: the other key may be
+        except OSError:  # missing or unreadable: the other key may be whole
             length = 0
         return memoryview(_BUFFER)[:length]

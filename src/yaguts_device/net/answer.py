@@ -1,4 +1,4 @@
-"""Read one HTTP/1.1 answer, in bounded memory, believing nothing."""
+"""Read one HTTP/1.1 answer in bounded memory. LinkError for an answer that is not well-formed."""
 
 from yaguts_device.net.errors import LinkError
 
@@ -12,7 +12,7 @@ _AT_ONCE = 512
 
 
 class Inbox:
-    """The bytes of a connection, by line or by number."""
+    """Reads a connection by line, by count or to its end. LinkError when it is cut off."""
 
     def __init__(self, reader: "Reader") -> None:
         self._reader = reader
@@ -20,7 +20,7 @@ class Inbox:
         self.untouched = True
 
     async def line(self, room: int) -> bytes:
-        """The next line without its end. It must be shorter than `room`."""
+        """The next line without its end. LinkError when it is not shorter than `room` bytes."""
         while b"\n" not in self._held:
             if len(self._held) >= room:
                 raise LinkError("line too long")
@@ -31,7 +31,7 @@ class Inbox:
         return line.rstrip(b"\r")
 
     async def exactly(self, count: int) -> bytearray:
-        """The next `count` bytes. Room for them is taken once: a small heap is soon in crumbs."""
+        """The next `count` bytes. One buffer for all of them: a small heap fragments quickly."""
         taken = bytearray(count)
         filled = 0
         while True:
@@ -44,11 +44,11 @@ class Inbox:
             await self._more()
 
     def is_empty(self) -> bool:
-        """Whether nothing came that nobody asked for: such a connection is out of step."""
+        """Whether no byte is left over. Otherwise request and answer no longer match."""
         return not self._held
 
     async def rest(self) -> bytes:
-        """What comes until the other side closes."""
+        """The bytes until the other side closes. LinkError when they are too many."""
         while True:
             if len(self._held) > MAX_BODY_BYTES:
                 raise LinkError("body too long")
@@ -92,7 +92,7 @@ async def _headers(inbox: Inbox) -> "dict[str, str]":
         name, colon, value = _text(line).partition(":")
         name, value = name.lower(), value.strip()
         if not colon or headers.get(name, value) != value:
-            raise LinkError("headers")  # two lengths, two types: somebody is cheating
+            raise LinkError("headers")  # two values of one header contradict each other
         headers[name] = value
 
 
@@ -119,7 +119,7 @@ async def _chunks(inbox: Inbox) -> bytes:
         if len(body) + count > MAX_BODY_BYTES:
             raise LinkError("body too long")
         if not count:
-            await _headers(inbox)  # trailers, of no interest
+            await _headers(inbox)  # trailers are ignored
             return body
         body += await inbox.exactly(count)
         if await inbox.line(64):

@@ -1,4 +1,4 @@
-"""How long to wait before trying again: longer each time, and never two dispensers in step."""
+"""How long to wait before a retry: longer each time, and at random a quarter more or less."""
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -14,5 +14,5 @@ def backoff_ms(board: "Board", failures: int) -> int:
 
 
 def jittered_ms(board: "Board", ms: int) -> int:
-    """The time, up to a quarter more or less."""
+    """`ms`, at random up to a quarter more or less."""
     return ms * 3 // 4 + ms * board.random_bits(10) // 2048

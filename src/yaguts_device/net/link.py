@@ -1,7 +1,7 @@
-"""One HTTP/1.1 connection to the server, kept open. An answer counts or it is a LinkError.
+"""One HTTP/1.1 connection to the server, kept open.
 
-A captive portal answers too: what counts is JSON, a single object, with a status of 2xx or 4xx.
-No redirect is followed. Everything has a deadline and a bound.
+An answer is a JSON object with a status of 2xx or 4xx, or a 204. Anything else, such as the page of
+a captive portal or a redirect, is a LinkError. Every step has a deadline and a limit of bytes.
 """
 
 import asyncio
@@ -28,16 +28,16 @@ CLOSE_MS = 1_000
 _PIECE_BYTES = 512
 
 
-# MicroPython shakes hands at the first write; a certificate it refuses is a ValueError.
+# MicroPython does the TLS handshake at the first write. A refused certificate is a ValueError.
 _BROKEN = (OSError, ValueError, asyncio.TimeoutError)
 
 
 class _Stale(LinkError):
-    """The connection was gone before a byte of the answer came."""
+    """The connection was closed before a byte of the answer came."""
 
 
 def parse_url(url: str) -> Address:
-    """Where `http://host:port/prefix` or `https://…` is. ValueError when it is neither."""
+    """The parts of `http://host:port/prefix` or `https://…`. ValueError when it is neither."""
     scheme, _, rest = url.partition("://")
     if scheme not in ("http", "https") or not rest:
         raise ValueError("server address: " + url)
@@ -48,16 +48,16 @@ def parse_url(url: str) -> Address:
 
 
 class Link:
-    """The connection. Calls wait for each other: one question, one answer."""
+    """The connection. One call at a time: the others wait."""
 
     def __init__(self, board: "Board", address: Address) -> None:
         self._board = board
         self._address = address
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._connection: "tuple[Inbox, Writer] | None" = None
 
     def is_open(self) -> bool:
-        """Whether there is a connection that nobody is using, for all we know."""
+        """Whether there is a connection that no call is using. It may have been lost unnoticed."""
         return self._connection is not None
 
     async def call(
@@ -68,19 +68,22 @@ class Link:
         headers: "tuple[str, ...]" = (),
         patience_ms: int = ANSWER_MS,
     ) -> HttpAnswer:
-        """Ask the server, over a connection made now if there is none."""
+        """Send a request and return the answer. Opens a connection if there is none.
+
+        LinkError when no usable answer comes within `patience_ms`.
+        """
         request = self._request(method, path, body, headers)
-        async with self._turn:
+        async with self._lock:
             kept, self._connection = self._connection, None
             if kept:
                 try:
                     return await self._ask(kept, request, patience_ms)
-                except _Stale:  # the server closed it while nobody was using it
+                except _Stale:  # the server closed it while it was idle
                     pass
             return await self._ask(await self._open(patience_ms), request, patience_ms)
 
     async def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection, if there is one."""
         kept, self._connection = self._connection, None
         if kept:
             await self._close(kept[1])
@@ -142,7 +145,7 @@ class Link:
             writer.close()
             await self._board.within(CLOSE_MS, writer.wait_closed())
         except _BROKEN:
-            pass  # it is gone either way
+            pass  # the connection is given up anyway
 
     def _request(
         self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
@@ -161,7 +164,7 @@ class Link:
 
 
 class _Length:
-    """Text of which only the bytes are counted: a body is made once for this, once to be sent."""
+    """Counts the bytes of a body. The body is built again to be sent."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -172,7 +175,7 @@ class _Length:
 
 
 class _Pieces:
-    """Text that is sent in pieces while it is made: a small heap has no room for it as a whole."""
+    """Sends a body in pieces while it is built: a small heap has no room for all of it."""
 
     def __init__(self, writer: "Writer") -> None:
         self._writer = writer
@@ -185,9 +188,9 @@ class _Pieces:
         return self
 
     def flush(self) -> None:
-        """Send what is left."""
+        """Send the bytes that have not been sent yet."""
         self._writer.write(self._piece)
-        self._piece = bytearray()  # and not the same one emptied: the writer may keep it
+        self._piece = bytearray()  # a new one: the writer may keep the old one
 
 
 def _judge(status: int, kind: str, body: "bytes | bytearray") -> HttpAnswer:

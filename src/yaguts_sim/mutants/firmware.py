@@ -19,21 +19,21 @@ from yaguts_wire import messages, words
 
 
 def _permission_after_the_slice() -> list[Replaced]:
-    until_left = pour.Pouring._until_left
+    until_left = pour.Pouring._wait_until_left
 
     def grant(self: Any, place: int) -> int:
-        before = self._record.doses[place].granted_ms
-        self._record.doses[place] = dose_machine.advance(
-            self._record.doses[place], dose_machine.GRANT
+        before = self._journaled.doses[place].permitted_ms
+        self._journaled.doses[place] = dose_machine.advance(
+            self._journaled.doses[place], dose_machine.PERMIT
         )
         self._late = place
-        return self._record.doses[place].granted_ms - before
+        return self._journaled.doses[place].permitted_ms - before
 
     async def until(self: Any, place: int, jar: int, left_ms: int) -> None:
         await until_left(self, place, jar, left_ms)
-        self._journal.write(self._record, self._late)
+        self._journal.write(self._journaled, self._late)
 
-    return [(pour.Pouring, "_grant", grant), (pour.Pouring, "_until_left", until)]
+    return [(pour.Pouring, "_permit_slice", grant), (pour.Pouring, "_wait_until_left", until)]
 
 
 def _progress_not_persisted() -> list[Replaced]:
@@ -49,7 +49,7 @@ def _progress_not_persisted() -> list[Replaced]:
 def _resume_from_zero() -> list[Replaced]:
     def anew(dose: dose_machine.DoseState, _reason: int, _unused_ms: int) -> dose_machine.DoseState:
         return dose._replace(
-            granted_ms=0, restarts=min(3, dose.restarts + 1), state=dose_machine.WAITING
+            permitted_ms=0, restarts=min(3, dose.restarts + 1), state=dose_machine.WAITING
         )
 
     return [(dose_machine.TABLE, (dose_machine.POURING, dose_machine.RESTART), anew)]
@@ -64,7 +64,7 @@ def _failed_jar_shifts_the_resume_index() -> list[Replaced]:
             done = sum(dose.state == dose_machine.DONE for dose in record.doses)
             record.doses[done:] = [
                 dose._replace(
-                    granted_ms=0, state=dose_machine.WAITING, reason=dose_machine.NO_REASON
+                    permitted_ms=0, state=dose_machine.WAITING, reason=dose_machine.NO_REASON
                 )
                 for dose in record.doses[done:]
             ]
@@ -78,7 +78,7 @@ def _restarts_not_counted() -> list[Replaced]:
         dose: dose_machine.DoseState, _reason: int, _unused_ms: int
     ) -> dose_machine.DoseState:
         return dose._replace(
-            state=dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
+            state=dose_machine.DONE if dose_machine.is_all_permitted(dose) else dose_machine.POURING
         )
 
     return [(dose_machine.TABLE, (dose_machine.POURING, dose_machine.RESTART), resume)]
@@ -105,9 +105,9 @@ def _tick_used_for_permission() -> list[Replaced]:
     count = ticks.Ticks.count_restart
 
     def take_back(self: Any, record: Any, place: int) -> None:
-        known, dose = self._of(record), record.doses[place]
-        if known.place == place and known.used_ms < dose.granted_ms:
-            record.doses[place] = dose._replace(granted_ms=known.used_ms)
+        known, dose = self._tick_of(record), record.doses[place]
+        if known.place == place and known.used_ms < dose.permitted_ms:
+            record.doses[place] = dose._replace(permitted_ms=known.used_ms)
         count(self, record, place)
 
     def resume(board: Any, journal: Any, record: Any, memory: Any) -> None:
@@ -123,12 +123,12 @@ def _tick_used_for_permission() -> list[Replaced]:
 
 
 def _question_not_journaled() -> list[Replaced]:
-    unpack_plan = journal.unpack_plan
+    unpack_job = journal.unpack_job
 
     def unpack(packed: bytes) -> Any:
-        return {**unpack_plan(packed), "asks": False}
+        return {**unpack_job(packed), "asks": False}
 
-    return [(journal, "unpack_plan", unpack)]
+    return [(journal, "unpack_job", unpack)]
 
 
 def _waits_for_ever() -> list[Replaced]:
@@ -137,10 +137,10 @@ def _waits_for_ever() -> list[Replaced]:
 
 def _last_slice_beyond_the_target() -> list[Replaced]:
     def grant(self: Any, place: int) -> int:
-        self._advance(place, dose_machine.GRANT)
-        return self._record.doses[place].slice_ms
+        self._advance(place, dose_machine.PERMIT)
+        return self._journaled.doses[place].slice_ms
 
-    return [(pour.Pouring, "_grant", grant)]
+    return [(pour.Pouring, "_permit_slice", grant)]
 
 
 def _no_flow_counts_as_fallen() -> list[Replaced]:
@@ -156,7 +156,7 @@ def _cell_crc_ignored() -> list[Replaced]:
         reason = max(0, state - dose_machine.FAILED + 1) if state >= dose_machine.FAILED else 0
         granted = min(granted, blank.target_ms)
         return blank._replace(
-            granted_ms=granted,
+            permitted_ms=granted,
             restarts=restarts,
             state=min(state, dose_machine.FAILED),
             reason=min(reason, 11),
@@ -189,7 +189,7 @@ def _crashes_not_counted() -> list[Replaced]:
     def resume(
         dose: dose_machine.DoseState, _reason: int, _unused_ms: int
     ) -> dose_machine.DoseState:
-        state = dose_machine.DONE if dose_machine.is_granted(dose) else dose_machine.POURING
+        state = dose_machine.DONE if dose_machine.is_all_permitted(dose) else dose_machine.POURING
         return dose._replace(
             restarts=min(dose_machine.MAX_RESTARTS, dose.restarts + 1), state=state
         )
@@ -208,7 +208,7 @@ def _stopped_jar_left_open() -> list[Replaced]:
     def careless(self: Any, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
         advance(self, place, event, reason, unused_ms)
         if event == dose_machine.STOP:
-            self._board.open(self._record.plan["doses"][place]["jar"], 600_000)
+            self._board.open(self._journaled.job["doses"][place]["jar"], 600_000)
 
     return [(pour.Pouring, "_advance", careless)]
 
@@ -331,14 +331,14 @@ def _stop_exact_to_the_millisecond() -> list[Replaced]:
 
 def _restart_while_the_motor_starts() -> list[Replaced]:
     async def dose(self: Any, place: int) -> None:
-        jar = self._record.plan["doses"][place]["jar"]
+        jar = self._journaled.job["doses"][place]["jar"]
         if self._is_stopped(place, jar):
             return
-        await self._shaker.start()
-        await self._slices(place, jar)
-        await self._shaker.stop()
+        await self._motor.start()
+        await self._pour_slices(place, jar)
+        await self._motor.stop()
 
-    return [(pour.Pouring, "_dose", dose)]
+    return [(pour.Pouring, "_pour_dose", dose)]
 
 
 FIRMWARE_MUTANTS = {

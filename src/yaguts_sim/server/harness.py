@@ -23,6 +23,7 @@ from yaguts.storage.tables import metadata
 from yaguts_sim.engine.clock import Microseconds
 from yaguts_sim.server.asgi import AsgiApp
 from yaguts_sim.server.database import MemoryDatabase
+from yaguts_wire.limits import MAX_POLL_S
 
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
@@ -46,7 +47,7 @@ class ServerHarness:
         self.skew: Microseconds = 0
         self.random = Random(0)
         # Orders come through this process alone, so that a held poll need not look for others.
-        long_poll.LOOK_AGAIN_S = long_poll.LONGEST_WAIT_S
+        long_poll.LOOK_AGAIN_S = MAX_POLL_S
         program.SWEEP_EVERY_S = SWEEP_EVERY_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
         self.app = cast(AsgiApp, self.application)

@@ -17,12 +17,12 @@ NAMES = {
 
 
 def a_dose(
-    state: int = dose_machine.WAITING, granted_ms: int = 0, restarts: int = 0
+    state: int = dose_machine.WAITING, permitted_ms: int = 0, restarts: int = 0
 ) -> dose_machine.DoseState:
     """Two seconds of a spice, of which so much is permitted."""
     reason = dose_machine.CANCELLED if state == dose_machine.FAILED else dose_machine.NO_REASON
     return dose_machine.new_dose(2000, 2000)._replace(
-        state=state, granted_ms=granted_ms, restarts=restarts, reason=reason
+        state=state, permitted_ms=permitted_ms, restarts=restarts, reason=reason
     )
 
 
@@ -35,7 +35,7 @@ def after(dose: dose_machine.DoseState, event: int) -> str:
 
 
 WHAT_HAPPENS = {
-    # state, granted ms -> after (grant, ended, stop, restart)
+    # state, permitted ms -> after (permit, ended, stop, restart)
     (dose_machine.WAITING, 0): ("pouring", "impossible", "failed", "waiting"),
     (dose_machine.POURING, 500): ("pouring", "impossible", "failed", "pouring"),
     (dose_machine.POURING, 2000): ("impossible", "done", "failed", "done"),
@@ -44,13 +44,13 @@ WHAT_HAPPENS = {
 }
 
 
-@pytest.mark.parametrize(("state", "granted_ms"), WHAT_HAPPENS)
-def test_each_event_in_each_state(state: int, granted_ms: int) -> None:
-    dose = a_dose(state, granted_ms)
+@pytest.mark.parametrize(("state", "permitted_ms"), WHAT_HAPPENS)
+def test_each_event_in_each_state(state: int, permitted_ms: int) -> None:
+    dose = a_dose(state, permitted_ms)
 
     assert (
         tuple(after(dose, event) for event in dose_machine.EVENTS)
-        == WHAT_HAPPENS[state, granted_ms]
+        == WHAT_HAPPENS[state, permitted_ms]
     )
 
 
@@ -58,10 +58,10 @@ def test_the_table_has_every_pair_and_no_other() -> None:
     assert set(dose_machine.TABLE) == set(product(dose_machine.STATES, dose_machine.EVENTS))
 
 
-def test_a_grant_is_a_slice_and_the_last_one_is_what_is_left() -> None:
+def test_a_permission_is_a_slice_and_the_last_one_is_what_is_left() -> None:
     dose = a_dose(dose_machine.POURING, 1700)
 
-    assert dose_machine.advance(dose, dose_machine.GRANT).granted_ms == 2000
+    assert dose_machine.advance(dose, dose_machine.PERMIT).permitted_ms == 2000
 
 
 def test_a_stop_gives_back_what_was_surely_not_used() -> None:
@@ -69,7 +69,7 @@ def test_a_stop_gives_back_what_was_surely_not_used() -> None:
         a_dose(dose_machine.POURING, 1000), dose_machine.STOP, dose_machine.CANCELLED, 150
     )
 
-    assert (dose.granted_ms, dose.reason) == (850, dose_machine.CANCELLED)
+    assert (dose.permitted_ms, dose.reason) == (850, dose_machine.CANCELLED)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_a_stop_without_reason_or_with_more_left_than_there_was(
         )
 
 
-@pytest.mark.parametrize("granted_ms", [500, 2000])
-def test_the_third_restart_in_one_jar_ends_it(granted_ms: int) -> None:
+@pytest.mark.parametrize("permitted_ms", [500, 2000])
+def test_the_third_restart_in_one_jar_ends_it(permitted_ms: int) -> None:
     dose = dose_machine.advance(
-        a_dose(dose_machine.POURING, granted_ms, restarts=2), dose_machine.RESTART
+        a_dose(dose_machine.POURING, permitted_ms, restarts=2), dose_machine.RESTART
     )
 
     assert (dose.state, dose.reason, dose.restarts) == (
@@ -134,8 +134,8 @@ def test_no_sequence_of_events_permits_more_than_the_target(
             dose = dose_machine.advance(dose, event, reason, unused_ms)
         except dose_machine.Impossible:
             continue
-        assert 0 <= dose.granted_ms <= dose.target_ms
-        assert dose.granted_ms - before.granted_ms <= dose.slice_ms
+        assert 0 <= dose.permitted_ms <= dose.target_ms
+        assert dose.permitted_ms - before.permitted_ms <= dose.slice_ms
         assert dose.restarts <= dose_machine.MAX_RESTARTS
         assert dose_machine.is_over(dose) or not dose_machine.is_over(before)
 

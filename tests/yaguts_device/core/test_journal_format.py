@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yaguts_device.core import dose_machine, journal_format
+from yaguts_wire.limits import MAX_DOSES
 
 numbers = st.integers(1, journal_format.MAX_NUMBER)
-places = st.integers(0, journal_format.MAX_DOSES - 1)
+places = st.integers(0, MAX_DOSES - 1)
 BLANK = dose_machine.new_dose(9_000_000, 180_000)
 
 
@@ -19,8 +20,8 @@ def some_doses(draw: st.DrawFn) -> dose_machine.DoseState:
         if state == dose_machine.FAILED
         else dose_machine.NO_REASON
     )
-    granted_ms, restarts = draw(st.integers(0, 180_000)), draw(st.integers(0, 3))
-    return BLANK._replace(state=state, reason=reason, granted_ms=granted_ms, restarts=restarts)
+    permitted_ms, restarts = draw(st.integers(0, 180_000)), draw(st.integers(0, 3))
+    return BLANK._replace(state=state, reason=reason, permitted_ms=permitted_ms, restarts=restarts)
 
 
 @given(some_doses(), places, numbers)
@@ -58,26 +59,26 @@ def test_the_cell_of_another_dose_or_of_the_job_before_is_none(
 
 def test_a_cell_that_permits_more_than_the_target_is_none() -> None:
     cell = journal_format.pack_cell(
-        BLANK._replace(granted_ms=2001, state=dose_machine.POURING), 0, 1
+        BLANK._replace(permitted_ms=2001, state=dose_machine.POURING), 0, 1
     )
 
     assert journal_format.unpack_cell(cell, 0, 1, dose_machine.new_dose(2000, 2000)) is None
 
 
 @given(numbers, st.sampled_from([1, 2]))
-def test_a_mark_reads_back_and_no_flipped_bit_passes_for_one(number: int, kind: int) -> None:
-    mark = journal_format.pack_mark(number, kind)
+def test_a_flag_reads_back_and_no_flipped_bit_passes_for_one(number: int, kind: int) -> None:
+    flag = journal_format.pack_flag(number, kind)
 
-    assert journal_format.unpack_mark(mark, kind) == number
-    assert journal_format.unpack_mark(mark, 3 - kind) == 0
+    assert journal_format.unpack_flag(flag, kind) == number
+    assert journal_format.unpack_flag(flag, 3 - kind) == 0
     for bit in range(32):
-        flipped = (mark & 0xFFFFFFFF) ^ 1 << bit
-        assert journal_format.unpack_mark(flipped - ((flipped >> 31) << 32), kind) == 0
+        flipped = (flag & 0xFFFFFFFF) ^ 1 << bit
+        assert journal_format.unpack_flag(flipped - ((flipped >> 31) << 32), kind) == 0
 
 
-def test_a_flash_that_holds_nothing_holds_no_mark() -> None:
-    assert journal_format.unpack_mark(0, 1) == 0
-    assert journal_format.unpack_mark(-1, 2) == 0
+def test_a_flash_that_holds_nothing_holds_no_flag() -> None:
+    assert journal_format.unpack_flag(0, 1) == 0
+    assert journal_format.unpack_flag(-1, 2) == 0
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(max_size=200))
@@ -116,7 +117,7 @@ def test_a_payload_may_stand_where_its_record_is_made(number: int, payload: byte
 
 
 def test_the_print_of_a_key_fits_a_cell() -> None:
-    prints = {journal_format.key_print(f"{key:032x}") for key in range(500)}
+    fingerprints = {journal_format.key_fingerprint(f"{key:032x}") for key in range(500)}
 
-    assert len(prints) == 500
-    assert all(-(2**31) <= key_print < 2**31 for key_print in prints)
+    assert len(fingerprints) == 500
+    assert all(-(2**31) <= key_fingerprint < 2**31 for key_fingerprint in fingerprints)

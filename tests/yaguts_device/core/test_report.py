@@ -12,16 +12,16 @@ QUANTITY_MG, TARGET_MS = 4500, 5625
 
 
 def a_dose(
-    granted_ms: int, restarts: int = 0, reason: int = dose_machine.NO_REASON
+    permitted_ms: int, restarts: int = 0, reason: int = dose_machine.NO_REASON
 ) -> dose_machine.DoseState:
     state = (
         dose_machine.FAILED
         if reason
         else dose_machine.DONE
-        if granted_ms == TARGET_MS
+        if permitted_ms == TARGET_MS
         else dose_machine.POURING
     )
-    return dose_machine.DoseState(TARGET_MS, 500, granted_ms, restarts, state, reason)
+    return dose_machine.DoseState(TARGET_MS, 500, permitted_ms, restarts, state, reason)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_the_interval_of_a_dose(dose: dose_machine.DoseState, expected_mg: tuple
 def test_an_interval_never_exceeds_what_was_planned(
     times_ms: tuple[int, int], quantity_mg: int, restarts: int, reason: int
 ) -> None:
-    target_ms, granted_ms = times_ms
+    target_ms, permitted_ms = times_ms
     state = dose_machine.FAILED if reason else dose_machine.POURING
-    dose = dose_machine.DoseState(target_ms, 500, granted_ms, restarts, state, reason)
+    dose = dose_machine.DoseState(target_ms, 500, permitted_ms, restarts, state, reason)
 
     at_least, at_most = report.interval_mg(dose, quantity_mg)
 
@@ -68,15 +68,15 @@ def test_an_interval_never_exceeds_what_was_planned(
 
 
 def test_every_reason_has_a_sentence_that_people_read() -> None:
-    assert set(report.WORDS) == set(dose_machine.REASONS)
+    assert len(report.WORDS) == len(dose_machine.REASONS)
     assert all(report.WORDS[reason] for reason in dose_machine.REASONS if reason)
 
 
 def test_the_message_says_it_all_and_reads_back() -> None:
-    planned = {"order": 1, "jar": 2, "spice": "Alho em pó", "quantity_mg": QUANTITY_MG}
-    plan = {"id": 7, "job_key": "ab", "ttl_s": 600, "doses": [{**planned, "duration_ms": 5625}]}
+    held = {"order": 1, "jar": 2, "spice": "Alho em pó", "quantity_mg": QUANTITY_MG}
+    job = {"id": 7, "job_key": "ab", "ttl_s": 600, "doses": [{**held, "duration_ms": 5625}]}
 
-    message = report.build_report(plan, [a_dose(1000, 1, dose_machine.NO_FLOW)])  # type: ignore[arg-type]
+    message = report.build_report(job, [a_dose(1000, 1, dose_machine.NO_FLOW)])  # type: ignore[arg-type]
 
     outcome = read_report(decode(encode(message)))["doses"][0]
     assert outcome == {

@@ -10,8 +10,8 @@ from tests.yaguts_device.instant import instantly
 from tests.yaguts_device.journal.test_journal import closed, cut_everywhere, loaded
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut
 from yaguts_device.flow.factory_reset import (
+    CHECK_EVERY_MS,
     HELD_MS,
-    LOOK_EVERY_MS,
     forget_everything,
     reset_if_asked,
 )
@@ -66,7 +66,7 @@ def test_a_power_cut_is_made_good_for_at_the_next_start(kind: Any) -> None:
         assert loaded(nvs) is None
 
 
-@pytest.mark.parametrize("held_ms", [0, LOOK_EVERY_MS, HELD_MS - LOOK_EVERY_MS])
+@pytest.mark.parametrize("held_ms", [0, CHECK_EVERY_MS, HELD_MS - CHECK_EVERY_MS])
 def test_a_button_that_is_let_go_asks_for_nothing(held_ms: int) -> None:
     bench = bench_with(Nvs())
     furnish(bench.nvs)

@@ -1,58 +1,21 @@
 """The ESP32's drivers against recorded hardware. Nothing here ran on a physical board."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.yaguts_device.hal.chip import Bus, Clock, Output, Rmt
 from yaguts_device.core import dose_machine
 from yaguts_device.hal import nvs_pages
+from yaguts_device.hal.drivers.motor import Vibration
 from yaguts_device.hal.drivers.relays import PulsedRelays
 from yaguts_device.hal.drivers.servos import Servos
-from yaguts_device.hal.drivers.vibration import Vibration
-
-
-class Clock:
-    """MicroPython's clock, under CPython: it goes on by hand."""
-
-    def __init__(self) -> None:
-        self.now_ms = 0
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    clock = Clock()
-    monkeypatch.setattr(time, "ticks_ms", lambda: clock.now_ms, raising=False)
-    monkeypatch.setattr(time, "ticks_add", lambda ticks, ms: ticks + ms, raising=False)
-    monkeypatch.setattr(time, "ticks_diff", lambda later, earlier: later - earlier, raising=False)
-    monkeypatch.setattr(time, "sleep_ms", lambda _ms: None, raising=False)
-    return clock
-
-
-class Rmt:
-    """An RMT channel on a pin: `write_pulses` waits for the pulse before, as the driver does."""
-
-    def __init__(self, clock: Clock, number: int, done: list[str]) -> None:
-        self._clock, self._done = clock, done
-        self.end_ms = 0
-        done.append(f"channel on {number}")
-
-    def write_pulses(self, durations: list[int], levels: list[int]) -> None:
-        assert set(levels) == {1}
-        assert len(durations) == len(levels) <= 128
-        assert all(0 < duration <= 32_767 for duration in durations)
-        self._clock.now_ms = max(self._clock.now_ms, self.end_ms)
-        self.end_ms = self._clock.now_ms + sum(durations) // 1000
-        self._done.append(f"pulse of {sum(durations)} us")
-
-    def wait_done(self, timeout: int) -> bool:
-        self._clock.now_ms = max(self._clock.now_ms, min(self.end_ms, self._clock.now_ms + timeout))
-        return True
-
-    def deinit(self) -> None:
-        assert self._clock.now_ms >= self.end_ms, "on an ESP32 this panics"
-        self._done.append("channel given back")
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock().install(monkeypatch)
 
 
 def relays(clock: Clock) -> tuple[PulsedRelays, list[str]]:
@@ -106,28 +69,6 @@ def test_dark_makes_every_relay_low(clock: Clock) -> None:
 
     assert done[-2:] == ["26 low", "27 low"]
     assert board.remaining_ms(1) == 0
-
-
-class Bus:
-    """An I2C bus with a PCA9685 that can be pulled off."""
-
-    def __init__(self) -> None:
-        self.memory: dict[int, bytes] = {}
-        self.gone = False
-
-    def writeto_mem(self, address: int, register: int, data: bytes) -> None:
-        if self.gone or address != 0x40:
-            raise OSError(19, "ENODEV")
-        self.memory[register] = data
-
-    def readfrom_mem(self, _address: int, register: int, _count: int) -> bytes:
-        if self.gone:
-            raise OSError(19, "ENODEV")
-        return self.memory[register]
-
-    def width_us(self, jar: int) -> int:
-        _, _, low, high = self.memory[0x06 + 4 * (jar - 1)]
-        return round((low | high << 8) * 20_000 / 4096)
 
 
 class OneShot:
@@ -184,14 +125,6 @@ def test_a_driver_that_is_missing_or_goes_missing_is_a_fault() -> None:
     assert board.fault(1) == dose_machine.NO_DRIVER
     assert {bus.width_us(jar) for jar in (1, 2, 3, 4)} == {1001}
     assert board.fault(2) == dose_machine.NO_REASON
-
-
-class Output:
-    """A pin or a PWM that remembers."""
-
-    def __init__(self) -> None:
-        self.values: list[int] = []
-        self.value = self.duty_u16 = self.values.append
 
 
 @pytest.mark.usefixtures("clock")

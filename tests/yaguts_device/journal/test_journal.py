@@ -8,40 +8,40 @@ import pytest
 from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut, before, torn, vanished
 from tests.yaguts_device.offers import an_offer
 from yaguts_device.core import dose_machine
-from yaguts_device.core.plan import plan_of
+from yaguts_device.core.held_job import held_job_of
 from yaguts_device.journal.identity import Identity
-from yaguts_device.journal.journal import Journal, Record
+from yaguts_device.journal.journal import Journal, JournaledJob
 from yaguts_wire.messages import read_job
 
 
-def a_plan(number: int = 7, **grams: float) -> Any:
-    return plan_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
+def a_job(number: int = 7, **grams: float) -> Any:
+    return held_job_of(read_job(an_offer(number, **(grams or {"Sal": 2.0, "Cravo": 1.0}))))
 
 
-def waiting(plan: Any) -> list[dose_machine.DoseState]:
+def waiting(job: Any) -> list[dose_machine.DoseState]:
     return [
-        dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
+        dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in job["doses"]
     ]
 
 
-def begun(nvs: Nvs, number: int = 7) -> tuple[Journal, Record]:
+def begun(nvs: Nvs, number: int = 7) -> tuple[Journal, JournaledJob]:
     store = Journal(Namespace(nvs, "job_state"))
-    plan = a_plan(number)
-    return store, store.begin(plan, waiting(plan))
+    job = a_job(number)
+    return store, store.begin(job, waiting(job))
 
 
 def closed(nvs: Nvs, number: int = 6) -> None:
     """A job from the offer to the end."""
-    store, record = begun(nvs, number)
-    store.accept(record)
-    store.remember(record)
-    for place, dose in enumerate(record.doses):
-        record.doses[place] = dose_machine.advance(dose, dose_machine.GRANT)
-        store.write(record, place)
-    store.close(record)
+    store, journaled = begun(nvs, number)
+    store.accept(journaled)
+    store.remember(journaled)
+    for place, dose in enumerate(journaled.doses):
+        journaled.doses[place] = dose_machine.advance(dose, dose_machine.PERMIT)
+        store.write(journaled, place)
+    store.close(journaled)
 
 
-def loaded(nvs: Nvs) -> Record | None:
+def loaded(nvs: Nvs) -> JournaledJob | None:
     return Journal(Namespace(nvs, "job_state")).load()
 
 
@@ -65,14 +65,17 @@ def cut_everywhere(
 @pytest.mark.parametrize("kind", [before, torn])
 def test_a_new_job_is_held_whole_or_not_at_all(kind: Any) -> None:
     for nvs in cut_everywhere(lambda nvs: (closed(nvs), nvs)[1], begun, kind):
-        record = loaded(nvs)
-        assert record is None or [dose.state for dose in record.doses] == [dose_machine.WAITING] * 2
+        journaled = loaded(nvs)
+        assert (
+            journaled is None
+            or [dose.state for dose in journaled.doses] == [dose_machine.WAITING] * 2
+        )
 
 
 @pytest.mark.parametrize("slot", ["job_a", "job_b"])
 def test_a_bit_that_flips_in_one_copy_of_a_job_loses_nothing(slot: str) -> None:
     nvs = Nvs()
-    _, record = begun(nvs)
+    _, journaled = begun(nvs)
     blob = bytearray(nvs.values["job_state", slot])
     blob[40] ^= 4
     nvs.values["job_state", slot] = bytes(blob)
@@ -80,33 +83,33 @@ def test_a_bit_that_flips_in_one_copy_of_a_job_loses_nothing(slot: str) -> None:
     held = loaded(nvs)
 
     assert held is not None
-    assert held.plan == record.plan
+    assert held.job == journaled.job
 
 
 @pytest.mark.parametrize("slot", ["job_a", "job_b"])
 def test_a_boot_mends_the_copy_that_is_missing(slot: str) -> None:
     nvs = Nvs()
-    _, record = begun(nvs)
+    _, journaled = begun(nvs)
     whole = dict(nvs.values)
     del nvs.values["job_state", slot]
 
     held = loaded(nvs)
 
     assert held is not None
-    assert held.plan == record.plan
+    assert held.job == journaled.job
     assert nvs.values == whole
 
 
 def test_a_copy_that_cannot_be_mended_loses_nothing() -> None:
     nvs = Nvs()
-    _, record = begun(nvs)
+    _, journaled = begun(nvs)
     del nvs.values["job_state", "job_b"]
     nvs.full = True
 
     held = loaded(nvs)
 
     assert held is not None
-    assert held.plan == record.plan
+    assert held.job == journaled.job
 
 
 def test_nothing_is_written_at_a_boot_when_both_copies_are_whole() -> None:
@@ -124,36 +127,36 @@ def test_a_new_job_whose_record_is_complete_is_held_with_all_its_doses_waiting()
     closed(nvs)
     begun(nvs)
 
-    record = loaded(nvs)
+    journaled = loaded(nvs)
 
-    assert record is not None
-    assert [dose.state for dose in record.doses] == [dose_machine.WAITING, dose_machine.WAITING]
-    assert (record.accepted, record.is_untouched()) == (False, True)
+    assert journaled is not None
+    assert [dose.state for dose in journaled.doses] == [dose_machine.WAITING, dose_machine.WAITING]
+    assert (journaled.accepted, journaled.is_untouched()) == (False, True)
 
 
 @pytest.mark.parametrize("kind", CUTS)
-def test_a_grant_is_known_or_the_dose_is_never_poured_again(kind: Any) -> None:
-    def prepare(nvs: Nvs) -> tuple[Journal, Record]:
-        store, record = begun(nvs)
-        store.accept(record)
-        record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
-        store.write(record, 0)
-        return store, record
+def test_a_permission_is_known_or_the_dose_is_never_poured_again(kind: Any) -> None:
+    def prepare(nvs: Nvs) -> tuple[Journal, JournaledJob]:
+        store, journaled = begun(nvs)
+        store.accept(journaled)
+        journaled.doses[0] = dose_machine.advance(journaled.doses[0], dose_machine.PERMIT)
+        store.write(journaled, 0)
+        return store, journaled
 
-    def act(prepared: tuple[Journal, Record]) -> None:
-        store, record = prepared
-        record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
-        store.write(record, 0)
+    def act(prepared: tuple[Journal, JournaledJob]) -> None:
+        store, journaled = prepared
+        journaled.doses[0] = dose_machine.advance(journaled.doses[0], dose_machine.PERMIT)
+        store.write(journaled, 0)
 
     (nvs,) = cut_everywhere(prepare, act, kind)
-    record = loaded(nvs)
+    journaled = loaded(nvs)
 
-    assert record is not None
-    assert record.accepted
-    dose = record.doses[0]
-    assert dose.granted_ms in (500, 1000) or dose.reason == dose_machine.CORRUPTED
+    assert journaled is not None
+    assert journaled.accepted
+    dose = journaled.doses[0]
+    assert dose.permitted_ms in (500, 1000) or dose.reason == dose_machine.CORRUPTED
     assert dose_machine.is_over(dose) == (kind is vanished)
-    assert record.doses[1].state == dose_machine.WAITING
+    assert journaled.doses[1].state == dose_machine.WAITING
 
 
 def test_a_closed_job_stays_closed_when_the_newest_record_is_lost() -> None:
@@ -175,12 +178,12 @@ def test_numbers_go_on_when_both_records_are_lost() -> None:
     assert loaded(nvs) is not None
 
 
-def test_a_grant_proves_the_acceptance_whose_mark_is_lost() -> None:
+def test_a_permission_proves_the_acceptance_whose_flag_is_lost() -> None:
     nvs = Nvs()
-    store, record = begun(nvs)
-    store.accept(record)
-    record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
-    store.write(record, 0)
+    store, journaled = begun(nvs)
+    store.accept(journaled)
+    journaled.doses[0] = dose_machine.advance(journaled.doses[0], dose_machine.PERMIT)
+    store.write(journaled, 0)
     del nvs.values["job_state", "accepted"]
 
     found = loaded(nvs)
@@ -195,11 +198,11 @@ def test_a_lost_cell_proves_nothing_but_forbids_to_forget() -> None:
     begun(nvs)
     del nvs.values["job_state", "p1"]
 
-    record = loaded(nvs)
+    journaled = loaded(nvs)
 
-    assert record is not None
-    assert (record.accepted, record.is_untouched()) == (False, False)
-    assert record.doses[1].reason == dose_machine.CORRUPTED
+    assert journaled is not None
+    assert (journaled.accepted, journaled.is_untouched()) == (False, False)
+    assert journaled.doses[1].reason == dose_machine.CORRUPTED
 
 
 @pytest.mark.parametrize("bit", range(32))
@@ -207,19 +210,19 @@ def test_a_lost_cell_proves_nothing_but_forbids_to_forget() -> None:
 def test_a_flipped_bit_never_permits_anything(cell: str, bit: int) -> None:
     nvs = Nvs()
     closed(nvs)
-    store, record = begun(nvs)
-    store.accept(record)
-    record.doses[0] = dose_machine.advance(record.doses[0], dose_machine.GRANT)
-    store.write(record, 0)
+    store, journaled = begun(nvs)
+    store.accept(journaled)
+    journaled.doses[0] = dose_machine.advance(journaled.doses[0], dose_machine.PERMIT)
+    store.write(journaled, 0)
     value = int(nvs.values["job_state", cell]) & 0xFFFFFFFF ^ 1 << bit
     nvs.values["job_state", cell] = value - ((value >> 31) << 32)
 
     found = loaded(nvs)
 
     assert found is not None
-    assert found.number == record.number
+    assert found.number == journaled.number
     dose = found.doses[0]
-    assert dose == record.doses[0] or dose.reason == dose_machine.CORRUPTED
+    assert dose == journaled.doses[0] or dose.reason == dose_machine.CORRUPTED
 
 
 def test_the_ring_knows_the_last_sixteen_jobs() -> None:
@@ -238,29 +241,29 @@ def test_the_last_job_can_be_reported_again_by_its_key() -> None:
     closed(nvs, 6)
     store = Journal(Namespace(nvs, "job_state"))
 
-    record = store.last_closed(f"{6:032x}")
+    journaled = store.last_closed(f"{6:032x}")
 
-    assert record is not None
-    assert [dose.granted_ms for dose in record.doses] == [500, 500]
+    assert journaled is not None
+    assert [dose.permitted_ms for dose in journaled.doses] == [500, 500]
     assert store.last_closed(f"{5:032x}") is None
 
 
 @pytest.mark.parametrize("slot", ["job_a", "job_b"])
 def test_a_torn_copy_does_not_hide_the_newest_number(slot: str) -> None:
     nvs = Nvs()
-    _, record = begun(nvs)
+    _, journaled = begun(nvs)
     nvs.values["job_state", slot] = b"YJ"
 
     _, following = begun(nvs)
 
-    assert (record.number, following.number) == (1, 2)
+    assert (journaled.number, following.number) == (1, 2)
 
 
 def test_what_a_job_costs_in_writes() -> None:
     nvs = Nvs()
     closed(nvs)
 
-    # cells, the record twice, accepted, ring, grants, closed
+    # cells, the record twice, accepted, served key, permissions, closed
     assert nvs.writes == 2 + 2 + 1 + 1 + 2 + 1
 
 

@@ -31,18 +31,20 @@ def pour(journal: Journal, plan: Any, now_s: int) -> None:
     doses = [
         dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
     ]
-    record = journal.begin(plan, doses)
+    journaled = journal.begin(plan, doses)
     journal.note_time(now_s)
-    journal.remember(record)
-    journal.accept(record)
+    journal.remember(journaled)
+    journal.accept(journaled)
     for place in range(len(doses)):
         journal.note_time(now_s + 11 * place)
-        while not dose_machine.is_granted(record.doses[place]):
-            record.doses[place] = dose_machine.advance(record.doses[place], dose_machine.GRANT)
-            journal.write(record, place)
-        record.doses[place] = dose_machine.advance(record.doses[place], dose_machine.ENDED)
-        journal.write(record, place)
-    journal.close(record)
+        while not dose_machine.is_all_permitted(journaled.doses[place]):
+            journaled.doses[place] = dose_machine.advance(
+                journaled.doses[place], dose_machine.PERMIT
+            )
+            journal.write(journaled, place)
+        journaled.doses[place] = dose_machine.advance(journaled.doses[place], dose_machine.ENDED)
+        journal.write(journaled, place)
+    journal.close(journaled)
 
 
 def test_fifty_jobs_a_day_wear_the_flash_out_in_more_than_thirty_years() -> None:

@@ -22,7 +22,6 @@ from yaguts.http.fields import (
 )
 from yaguts_wire import words as w
 
-HEARTBEAT_S = 30
 MOST_STATUS_BYTES = 1024
 SETTING_WORDS = {name: getattr(w, name.upper()) for name in SETTINGS}
 """What each setting of a dispenser is called on the wire."""

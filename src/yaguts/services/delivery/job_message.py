@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from yaguts.domain.errors import JobTooLarge
 from yaguts.domain.jobs.job import Dose, Event, Job, State, advance
 from yaguts.domain.recipe import Motor
-from yaguts_wire import messages, shapes
+from yaguts_wire import limits, messages, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
 
@@ -19,8 +19,6 @@ STATUS_WORDS = {
     State.FAILED: w.FAILED,
     State.CANCELED: w.CANCELED,
 }
-MOST_DOSES = messages.MAX_JARS
-"""So many doses a dispenser's journal has room for."""
 
 
 def job_message(job: Job, now: datetime) -> bytes:
@@ -32,8 +30,8 @@ def insist_on_fitting(job: Job) -> None:
     """`JobTooLarge` if the dispenser could not take the job in."""
     fetched, _ = advance(job, Event.FETCHED, job.created_at)
     longest = job_message(fetched, job.created_at)
-    too_heavy = any(dose.quantity > messages.MAX_DOSE_MG for dose in job.doses)
-    if too_heavy or len(job.doses) > MOST_DOSES or len(longest) > messages.MAX_JOB_BYTES:
+    too_heavy = any(dose.quantity > limits.MAX_DOSE_MG for dose in job.doses)
+    if too_heavy or len(job.doses) > limits.MAX_DOSES or len(longest) > limits.MAX_JOB_BYTES:
         raise JobTooLarge
 
 

@@ -10,7 +10,6 @@ from yaguts.services.delivery.handover import offer
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 
-LONGEST_WAIT_S = 25
 LOOK_AGAIN_S = 2.0
 """Processes that share a SQLite file don't wake each other, so we look for ourselves."""
 

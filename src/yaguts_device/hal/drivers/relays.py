@@ -19,13 +19,26 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-CLOCK_DIV = 80
+    from yaguts_device.hal.board import DarkStep, Parts
+
+WIRING = {"relays": [26, 27, 32, 33]}
+_CLOCK_DIV = 80
 """Of 80 MHz: the pulses are counted in microseconds."""
 _TICKS_PER_MS = 1_000
 _LONGEST_MS = 25
 """One duration is at most 32,767 ticks: a longer pulse is several in a row at the same level."""
 _CLOCK_STEPS_MS = 2
 """The tick clock and the RMT's do not start together: so much of "unused" may be used."""
+
+
+def make(wiring: "dict[str, list[int]]", parts: "Parts") -> "PulsedRelays":
+    """The relays on these pins."""
+    return PulsedRelays(wiring["relays"], parts.low, lambda pin: parts.pulses(pin, _CLOCK_DIV))
+
+
+def dark_steps(wiring: "dict[str, list[int]]") -> "list[DarkStep]":
+    """Each pin low: a relay is on when its pin is high."""
+    return [[pin, 0] for pin in wiring["relays"]]
 
 
 class PulsedRelays:
@@ -57,7 +70,9 @@ class PulsedRelays:
         self._jar = 0
 
     def open(self, jar: int, for_ms: int) -> None:
-        """Start a pulse."""
+        """Start a pulse. IndexError when there is no such jar."""
+        if not self._has(jar):
+            raise IndexError(jar)
         self._release()
         self._channel = self._make_channel(self._numbers[jar - 1])
         self._jar = jar
@@ -78,7 +93,8 @@ class PulsedRelays:
 
     def close(self, jar: int) -> int:
         """Relay off now; how many ms of the pulse were surely not used."""
-        self._off(self._numbers[jar - 1])
+        if self._has(jar):
+            self._off(self._numbers[jar - 1])
         unused = self.remaining_ms(jar)
         if jar == self._jar:
             self._jar = 0
@@ -87,6 +103,9 @@ class PulsedRelays:
     def fault(self, _jar: int) -> int:
         """A relay on a pin says nothing about itself."""
         return 0
+
+    def _has(self, jar: int) -> bool:
+        return 1 <= jar <= self.jars
 
     def _pulse(self, ms: int) -> None:
         durations = [_LONGEST_MS * _TICKS_PER_MS] * (ms // _LONGEST_MS)

@@ -13,13 +13,40 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-ADDRESS = 0x40
-WATCH_MS = 3_000
+    from yaguts_device.hal.board import DarkStep, Parts
+
+WIRING = {"servos": 4, "i2c": {"sda": 21, "scl": 22}}
+_ADDRESS = 0x40
+_WATCH_MS = 3_000
 _BOOT_MS = 2_000
 _MODE1, _PRESCALE, _FIRST_CHANNEL = 0x00, 0xFE, 0x06
-_SLEEP, _RUN = 0x10, 0x20  # run: with auto-increment
-_50_HZ = 121  # 25 MHz / 4096 / 50, less one
+_SLEEP, _RUN = b"\x10", b"\x20"  # run: with auto-increment
+_50_HZ = b"\x79"  # 25 MHz / 4096 / 50, less one
+_SET_UP = ((_MODE1, _SLEEP), (_PRESCALE, _50_HZ), (_MODE1, _RUN))
 _CLOSED, _OPEN = 205, 410  # 1000 µs and 2000 µs in 4096ths of 20 ms
+
+
+def make(wiring: "dict[str, Any]", parts: "Parts") -> "Servos":
+    """The servos behind the PCA9685 on these pins."""
+
+    def watch(tight: bool) -> None:
+        parts.watch(_WATCH_MS if tight else 0)
+
+    i2c = parts.i2c(wiring["i2c"]["sda"], wiring["i2c"]["scl"])
+    return Servos(wiring["servos"], i2c, parts.once, watch)
+
+
+def dark_steps(wiring: "dict[str, Any]") -> "list[DarkStep]":
+    """Sets the PCA9685 up, which may have lost its power, and closes every servo."""
+    sda, scl = wiring["i2c"]["sda"], wiring["i2c"]["scl"]
+    writes = list(_SET_UP)
+    writes.extend([_turn(jar, _CLOSED) for jar in range(1, wiring["servos"] + 1)])
+    return [[sda, scl, _ADDRESS, register, list(data)] for register, data in writes]
+
+
+def _turn(jar: int, width: int) -> "tuple[int, bytes]":
+    """The register of the jar's servo, and what stands there when its pulses are so wide."""
+    return _FIRST_CHANNEL + 4 * (jar - 1), bytes([0, 0, width & 0xFF, width >> 8])
 
 
 class Servos:
@@ -28,7 +55,7 @@ class Servos:
     `watch(tight)` tells the watchdog's owner that a servo is open, or no longer.
     """
 
-    bound_ms = WATCH_MS + _BOOT_MS
+    bound_ms = _WATCH_MS + _BOOT_MS
 
     def __init__(
         self,
@@ -53,7 +80,11 @@ class Servos:
         self._jar = 0
 
     def open(self, jar: int, for_ms: int) -> None:
-        """Open, and let a timer close it."""
+        """Open, and let a timer close it. IndexError when there is no such jar."""
+        if not self._has(jar):
+            raise IndexError(jar)
+        if jar != self._jar:
+            self._time_is_up(None)  # there is one timer: the jar before would stay open
         self._watch(True)
         self._jar = jar
         self._end = time.ticks_add(time.ticks_ms(), for_ms)
@@ -78,10 +109,12 @@ class Servos:
     def close(self, jar: int) -> int:
         """Close now; how many ms were not used."""
         unused = self.remaining_ms(jar)
-        self._once(0, self._time_is_up)
-        self._turn(jar, _CLOSED)
-        self._jar = 0
-        self._watch(False)
+        if self._has(jar):
+            self._turn(jar, _CLOSED)
+        if self._jar in (0, jar):
+            self._once(0, self._time_is_up)
+            self._jar = 0
+            self._watch(False)
         return unused
 
     def fault(self, _jar: int) -> int:
@@ -96,10 +129,12 @@ class Servos:
         self.dark()
         return dose_machine.NO_DRIVER
 
+    def _has(self, jar: int) -> bool:
+        return 1 <= jar <= self.jars
+
     def _set_up(self) -> None:
-        self._write(_MODE1, bytes([_SLEEP]))
-        self._write(_PRESCALE, bytes([_50_HZ]))
-        self._write(_MODE1, bytes([_RUN]))
+        for register, data in _SET_UP:
+            self._write(register, data)
 
     def _time_is_up(self, _timer: "Any") -> None:
         if self._jar:
@@ -107,18 +142,17 @@ class Servos:
             self._jar = 0
 
     def _turn(self, jar: int, width: int) -> None:
-        register = _FIRST_CHANNEL + 4 * (jar - 1)
-        self._write(register, bytes([0, 0, width & 0xFF, width >> 8]))
+        self._write(*_turn(jar, width))
 
     def _answers(self) -> bool:
         try:
-            self._i2c.readfrom_mem(ADDRESS, _MODE1, 1)
+            self._i2c.readfrom_mem(_ADDRESS, _MODE1, 1)
         except OSError:
             return False
         return True
 
     def _write(self, register: int, data: bytes) -> None:
         try:
-            self._i2c.writeto_mem(ADDRESS, register, data)
+            self._i2c.writeto_mem(_ADDRESS, register, data)
         except OSError:
             self._missing = True

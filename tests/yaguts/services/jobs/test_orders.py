@@ -13,7 +13,7 @@ from yaguts.services.delivery import handover
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.jobs import orders
 from yaguts.storage import jars, ledger
-from yaguts_wire.messages import MAX_JOB_BYTES
+from yaguts_wire.limits import MAX_JOB_BYTES
 
 UNTOUCHED = [(FULL, 0)] * 4
 

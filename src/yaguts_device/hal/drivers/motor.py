@@ -10,10 +10,25 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any
 
-FREQUENCY_HZ = 1_000
+    from yaguts_device.hal.board import DarkStep, Parts
+
+WIRING = {"motor": {"ena": 25, "in1": 14, "in2": 12}}
+_FREQUENCY_HZ = 1_000
 _STEPS = 8
 _STEP_MS = 15
 _FULL = 65_535
+
+
+def make(wiring: "dict[str, dict[str, int]]", parts: "Parts") -> "Vibration":
+    """The motor on these pins."""
+    pins = wiring["motor"]
+    enable = parts.pwm(pins["ena"], _FREQUENCY_HZ)
+    return Vibration(enable, parts.output(pins["in1"]), parts.output(pins["in2"]))
+
+
+def dark_steps(wiring: "dict[str, dict[str, int]]") -> "list[DarkStep]":
+    """Each pin low: without a level on ENA the motor stands still."""
+    return [[pin, 0] for pin in wiring["motor"].values()]
 
 
 class Vibration:
