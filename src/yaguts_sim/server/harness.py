@@ -14,9 +14,8 @@ from typing import Any, cast
 
 import anyio.to_thread
 
-from yaguts import app as program
 from yaguts.app import create_app
-from yaguts.services.delivery import long_poll
+from yaguts.services.delivery.long_poll import LONGEST_WAIT_S
 from yaguts.services.runtime.context import Site
 from yaguts.settings import Settings
 from yaguts.storage.tables import metadata
@@ -27,14 +26,16 @@ from yaguts_sim.server.database import MemoryDatabase
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
 """Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
-SWEEP_EVERY_S = 20
-"""Rarer than in a real kitchen in the same measure as hours pass faster here."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SETTINGS = Settings(
     database_url="sqlite://",
     secret_key="noz-moscada" * 4,
     registration="open",
     job_time_to_live=TIME_TO_LIVE,
+    # Every order comes through this process, which wakes its polls.
+    polls_look_again_s=LONGEST_WAIT_S,
+    # Rarer than in a real kitchen, because hours pass faster here.
+    sweep_every_s=20,
 )
 
 
@@ -45,9 +46,6 @@ class ServerHarness:
         self.now: Callable[[], Microseconds] = lambda: 0
         self.skew: Microseconds = 0
         self.random = Random(0)
-        # Orders come through this process alone, so that a held poll need not look for others.
-        long_poll.LOOK_AGAIN_S = long_poll.LONGEST_WAIT_S
-        program.SWEEP_EVERY_S = SWEEP_EVERY_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
         self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site

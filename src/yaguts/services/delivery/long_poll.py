@@ -11,8 +11,6 @@ from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 
 LONGEST_WAIT_S = 25
-LOOK_AGAIN_S = 2.0
-"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
 
 
 async def wait_for_job(
@@ -31,4 +29,4 @@ async def wait_for_job(
             left = until - clock()
             if job is not None or left <= 0 or site.hub.closing or await has_gone():
                 return job
-            await subscription.next(min(left, LOOK_AGAIN_S))
+            await subscription.next(min(left, site.settings.polls_look_again_s))
