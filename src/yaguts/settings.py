@@ -18,8 +18,8 @@ class BadSetting(ValueError):
 class Settings:
     """A field comes from the variable named in its comment; the defaults suit one kitchen.
 
-    The last three are for tests and the simulator. Processes that share a SQLite file don't wake
-    each other, so whoever waits looks for himself.
+    The last three have no variable. Processes that share a SQLite file don't wake each other, so
+    a poll and a live page look for themselves.
     """
 
     database_url: str = DEFAULT_DATABASE_URL  # YAGUTS_DATABASE_URL

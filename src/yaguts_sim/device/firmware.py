@@ -2,13 +2,11 @@
 
 from yaguts_device.app import supervise
 from yaguts_device.journal.identity import NAMESPACE
-from yaguts_device.net.link import parse_url
-from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.board import SERVER, SimBoard
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.machine import Firmware
 
 RECORD_HEAD_BYTES = 16
-SERVER = parse_url("http://cozinha:8000")
 
 
 def firmware(code: str = "") -> Firmware:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yaguts_device.core import dose_machine
 from yaguts_sim.device.board import SimBoard
@@ -11,25 +12,31 @@ from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import Outputs
 from yaguts_sim.device.scales import Scales
 from yaguts_sim.engine.clock import US_PER_MS, Halted, Loop, Microseconds, World
+from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
+from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.network import Network
-
-if TYPE_CHECKING:
-    from yaguts_sim.engine.timeline import Timeline
-    from yaguts_sim.faults.schedule import FaultSchedule
 
 Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
 """What a boot runs: `boot.py` and then `main.py`, on a board."""
 Passing = Callable[[Trigger, int, str, FlashKey | None], None]
 """Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
 
-BOOT_US = 350 * US_PER_MS
-"""From power, or from a reset, to the first line of Python."""
 _COPIES = ("job_a", "job_b")
 """The two copies of the job in a dispenser's journal."""
 _STOP = b'"cancelar":true'
-FLASH_CELL_US = 2 * US_PER_MS
-FLASH_BLOB_US = 60 * US_PER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long a machine takes. `boot`: from power, or a reset, to the first line of Python."""
+
+    boot: Microseconds = 350 * US_PER_MS
+    flash_cell: Microseconds = 2 * US_PER_MS
+    flash_blob: Microseconds = 60 * US_PER_MS
+
+
+_ESP32 = Delays()
 
 
 class Machine:
@@ -43,6 +50,7 @@ class Machine:
         network: Network,
         firmware: Firmware,
         random: Random,
+        delays: Delays = _ESP32,
     ) -> None:
         self.number, self.uid, self.jars = number, uid, 4
         self.world: World = network.world
@@ -56,7 +64,9 @@ class Machine:
         self.stop_heard_at: Microseconds | None = None
         self.clock_offset_us: Microseconds | None = None
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
-        self.motor = 0
+        self.shaken: list[tuple[Microseconds, int]] = []
+        self.button_held = False
+        self.keeps_time = False
         self.memory = b""
         self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[SimBoard] = []
@@ -65,7 +75,7 @@ class Machine:
         self._spoilt: dict[str, int] = {}
         self.failures: list[str] = []
         self.firmware = firmware
-        self._random = random
+        self._random, self._delays = random, delays
         self._loop = Loop(self.world, self.who)
         self._loop.dead = True
         self._starts = 0
@@ -84,15 +94,15 @@ class Machine:
         """The plug goes in; nothing happens when it is in already."""
         if not self.powered:
             self.powered = True
-            self._boot_after(BOOT_US)
+            self._boot_after(self._delays.boot)
 
     def power_off(self, why: str) -> None:
         """The plug is pulled: relays fall off at once, and the clock is forgotten."""
         self.timeline.note(self.who, "loses power:", why)
         self.powered = False
         self.outputs.all_off()
-        self.motor = 0
-        self.clock_offset_us = None
+        if not self.keeps_time:
+            self.clock_offset_us = None
         self._fade()
         self._end_life()
 
@@ -107,7 +117,7 @@ class Machine:
         if self.powered:
             self.timeline.note(self.who, "resets:", why)
             self._end_life()
-            self._boot_after(silent_ms * US_PER_MS + BOOT_US)
+            self._boot_after(silent_ms * US_PER_MS + self._delays.boot)
 
     def hang(self, span_ms: int) -> None:
         """The interpreter stands still; nothing else does."""
@@ -181,6 +191,10 @@ class Machine:
         self.outputs.extend(jar, by_ms * US_PER_MS, self.allowed_job)
         self.pulsed(self, jar)
 
+    def shake(self, percent: int) -> None:
+        """The firmware sets the motor's strength; 0: off."""
+        self.shaken.append((self.world.now, percent))
+
     def heard(self, data: bytes) -> None:
         """Bytes have reached the firmware."""
         if _STOP in data and self.stop_heard_at is None:
@@ -226,7 +240,8 @@ class Machine:
             self._die(f"{fault.kind}, {when} it", fault.span_ms)
 
     def _flash_watch(self, operation: str, key: FlashKey) -> Torn | None:
-        cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
+        is_blob = key[1].startswith("job_")
+        cost = self._delays.flash_blob if is_blob else self._delays.flash_cell
         self._loop.hang(self.world.now + cost)
         fault = self._next(Trigger.FLASH, operation, key)
         if fault is None:

@@ -1,13 +1,10 @@
 """A dispenser's outputs: they obey the interpreter, outlive it, and end a pulse on their own."""
 
+import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from yaguts_sim.device.scales import Scales
 from yaguts_sim.engine.clock import Microseconds, World
-
-if TYPE_CHECKING:
-    import asyncio
 
 
 class Outputs:

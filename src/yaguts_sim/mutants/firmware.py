@@ -11,7 +11,7 @@ from yaguts_device.core import dose_machine, journal_format, report, tick
 from yaguts_device.flow import pour, resume_consent
 from yaguts_device.journal import journal, slots, ticks
 from yaguts_device.net import answer, link, server
-from yaguts_sim.device import firmware as boot
+from yaguts_sim.device.board import SERVER
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.planting import Mutant, Replaced
 from yaguts_sim.setup import stage
@@ -225,7 +225,7 @@ def _report_without_its_key() -> list[Replaced]:
 def _nobody_restarts_it() -> list[Replaced]:
     async def alone(board: Any, code: str) -> None:
         board.dark()
-        await app.DispenserApp(board, boot.SERVER, code).work()
+        await app.DispenserApp(board, SERVER, code).work()
 
     return _started_by(alone)
 
@@ -291,7 +291,7 @@ def _left_over_bytes_kept() -> list[Replaced]:
 def _outputs_not_cleared_on_boot() -> list[Replaced]:
     async def careless(board: Any, code: str) -> None:
         board.dark = lambda: None
-        await app.supervise(board, boot.SERVER, code)
+        await app.supervise(board, SERVER, code)
 
     return _started_by(careless)
 
@@ -300,7 +300,7 @@ def _outputs_cleared_late() -> list[Replaced]:
     async def slow(board: Any, code: str) -> None:
         await board.sleep_ms(400)
         board.dark()
-        await app.supervise(board, boot.SERVER, code)
+        await app.supervise(board, SERVER, code)
 
     return _started_by(slow)
 
