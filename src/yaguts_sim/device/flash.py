@@ -14,7 +14,9 @@ from yaguts_sim.faults.kinds import Torn
 
 Value = int | bytes
 FlashKey = tuple[str, str]
-
+"""A namespace, and a key in it."""
+LONGEST_NAME = 15
+"""ESP-IDF takes so many characters for a namespace, and for a key."""
 
 FlashWatch = Callable[[str, FlashKey], Torn | None]
 """Asked before each operation: whether the power fails in it, and how."""
@@ -33,6 +35,7 @@ class SimFlash:
         self.layout = Layout()
         self.watch: FlashWatch = _never
         self.full = False
+        self.failing = False
         self._places: dict[FlashKey, list[Fragment]] = {}
 
     def namespace(self, name: str, alive: Callable[[], None] = lambda: None) -> "Namespace":
@@ -48,7 +51,11 @@ class SimFlash:
         return twin
 
     def write(self, key: FlashKey, value: Value) -> None:
-        """Store a value durably, or as much of it as the power allows."""
+        """Store a value durably, or as much of it as the power allows.
+
+        `Halted` when the power fails, `NvsFull` when `full` (new keys) or `failing` (every key).
+        """
+        assert max(map(len, key)) <= LONGEST_NAME, key
         torn = self.watch("set", key)
         self.operations += torn is None
         if torn in (Torn.BEFORE, Torn.OLD):
@@ -56,7 +63,7 @@ class SimFlash:
         if torn is Torn.GONE or torn is Torn.HALF:
             self._tear(key, value, torn)
             raise Halted
-        if self.full and key not in self.values:
+        if self.failing or (self.full and key not in self.values):
             raise NvsFull
         self.put(key, value)
         if torn is Torn.AFTER:

@@ -133,8 +133,8 @@ class Machine:
 
     def _end_life(self) -> None:
         self._starts += 1
-        self.failures += [str(failure) for failure in self._loop.failures]
         self._loop.kill()
+        self.failures += [str(failure) for failure in self._loop.failures]
         self.network.drop()
 
     def _boot_after(self, delay: Microseconds) -> None:

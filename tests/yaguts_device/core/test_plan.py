@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.yaguts_device.offers import an_offer
+from tests.support.device.offers import an_offer
 from yaguts_device.core.plan import pack_plan, packed_bytes, plan_of, unpack_plan
 from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS, read_job
 from yaguts_wire.values import MAX_ID
