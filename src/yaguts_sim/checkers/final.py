@@ -21,7 +21,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, checker),
-        _kept_reports_charged(kitchen, checker),
+        _orphan_reports_charged(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, checker),
@@ -29,13 +29,13 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _no_crash(kitchen),
     )
     for key in checker.booked:
-        checker.hold_against_scales(key)
+        checker.compare_with_scales(key)
     return checker.violations + [violation for check in checks for violation in check]
 
 
 def _never_too_much(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     for machine in kitchen.machines:
-        for key, jar in {(pour.job, pour.jar): None for pour in machine.scales.pours}:
+        for key, jar in {(one.job, one.jar): None for one in machine.scales.openings}:
             if key is None:
                 yield Violation("I7", f"jar {jar} poured although no job could start")
                 continue
@@ -92,7 +92,7 @@ def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterato
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
 
 
-def _kept_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
+def _orphan_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     """I5: what was reported of a job that a restored server does not know is charged too, once."""
     for key, order, charged in kitchen.host.rows(
         "SELECT job_key, d.item_order, (SELECT coalesce(-sum(amount_mg), 0) FROM movements m"
@@ -113,7 +113,7 @@ def _nothing_else_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterat
     ):
         yield Violation("I5", f"{amount} mg are charged for no job")
     said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
-    if said[0][0] > kitchen.furnishing.amounts_said + checker.refills:
+    if said[0][0] > kitchen.initial.amounts_entered + checker.refills:
         yield Violation("I5", "stock was corrected although nobody did")
 
 
@@ -149,7 +149,7 @@ def _everything_ends(
         busy = [m.who for m in kitchen.machines if m.number not in checker.idle_since]
         yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
     for machine in kitchen.machines:
-        for key in {pour.job: None for pour in machine.scales.pours}:
+        for key in {one.job: None for one in machine.scales.openings}:
             if key is None or key in checker.booked or machine.forgot_at >= 0:
                 continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):

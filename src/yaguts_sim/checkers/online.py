@@ -77,11 +77,11 @@ class OnlineChecker:
         self._may_pour: dict[int, tuple[str, int]] = {}
         self._asked_at: dict[int, Microseconds] = {}
         self.said_yes_at: dict[str, Microseconds] = {}
-        self.hear_question: dict[int, Callable[[int, str], None]] = {}
-        kitchen.host.server.asked = self._asked
-        kitchen.host.server.seen = self._seen
+        self.on_question: dict[int, Callable[[int, str], None]] = {}
+        kitchen.host.server.on_request = self._on_request
+        kitchen.host.server.on_answer = self._on_answer
         for machine in kitchen.machines:
-            machine.pulsed = self._pulsed
+            machine.on_pulse = self._on_pulse
 
     def report(self, promise: str, text: str) -> None:
         """A promise is broken."""
@@ -90,7 +90,7 @@ class OnlineChecker:
 
     # What the server answers
 
-    def _seen(self, who: int, request: Request, answer: ServerAnswer) -> None:
+    def _on_answer(self, who: int, request: Request, answer: ServerAnswer) -> None:
         if who < 0:
             return
         board = f"line {who + 1}"
@@ -105,9 +105,9 @@ class OnlineChecker:
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
         elif step == "progress" and answer.status == 200:
-            self._told(who, request, answer)
+            self._progress_told(who, request, answer)
 
-    def _asked(self, who: int, request: Request) -> None:
+    def _on_request(self, who: int, request: Request) -> None:
         if request.target.startswith(_POLL):
             if dict(request.headers).get(b"yaguts-holding"):
                 self.idle_since.pop(who, None)
@@ -120,7 +120,7 @@ class OnlineChecker:
         self.jobs[job["job_key"]] = job
 
     def _accepted(self, who: int, key: str) -> None:
-        self._forget_if_everybody_has(who, key)
+        self._forget_job_that_nobody_knows(who, key)
         self._forget_refusal(key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
@@ -131,7 +131,7 @@ class OnlineChecker:
             self.report("I4", f"job {key[:6]} may start again after its report")
         if not self._in_time(key):
             self.report("I4", f"job {key[:6]} may start past its time to live")
-        if not self._first_in_line(key):
+        if not self._first_in_queue(key):
             self.report("I7", f"job {key[:6]} may start although others are before it")
         if before is None:
             self.accepted[key] = Acceptance(who, self.kitchen.world.now)
@@ -140,7 +140,7 @@ class OnlineChecker:
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
 
-    def _told(self, who: int, request: Request, answer: ServerAnswer) -> None:
+    def _progress_told(self, who: int, request: Request, answer: ServerAnswer) -> None:
         """I7: whoever asks before it goes on hears yes from nobody but a person."""
         told, key = decode(request.body), _key(request)
         question = told.get(QUESTION)
@@ -148,14 +148,14 @@ class OnlineChecker:
             return
         if question not in self._asked_at:
             self._asked_at[question] = self.kitchen.world.now
-            if who in self.hear_question:
-                self.hear_question[who](int(request.target.split("/")[-2]), key)
+            if who in self.on_question:
+                self.on_question[who](int(request.target.split("/")[-2]), key)
         if decode(answer.body).get(RESUME) == question:
             self._may_pour[who] = key, len(self.kitchen.machines[who].lives)
             if self.said_yes_at.get(key, -1) < self._asked_at[question]:
                 self.report("I7", f"job {key[:6]} is told to go on although nobody said so")
 
-    def _forget_if_everybody_has(self, who: int, key: str) -> None:
+    def _forget_job_that_nobody_knows(self, who: int, key: str) -> None:
         """A dispenser erased *and* a server restored to before the job: no memory of it is left.
 
         Nothing built from these two parts could know that it ran once; it counts as another job.
@@ -192,7 +192,7 @@ class OnlineChecker:
             )
         )
 
-    def _first_in_line(self, key: str) -> bool:
+    def _first_in_queue(self, key: str) -> bool:
         return not self.kitchen.host.rows(_BEFORE, key)
 
     def _reported(self, who: int, request: Request) -> None:
@@ -205,9 +205,9 @@ class OnlineChecker:
         before = self.booked.get(key)
         if before is None or self._is_forgotten(before.at):
             self.booked[key] = Booking(who, self.kitchen.world.now, report)
-        self.hold_against_scales(key)
+        self.compare_with_scales(key)
 
-    def hold_against_scales(self, key: str) -> None:
+    def compare_with_scales(self, key: str) -> None:
         """I2: what is reported of a jar bounds what fell from it."""
         if key not in self.jobs:
             return
@@ -219,14 +219,14 @@ class OnlineChecker:
             lower[dose["jar"]] += dose["fell_at_least_mg"]
             upper[dose["jar"]] += dose["fell_at_most_mg"]
         for jar in {dose["jar"]: None for dose in job["doses"]}:
-            truth = truth_mg(machine, job, jar)
+            truth = fell_mg(machine, job, jar)
             if not lower[jar] <= truth <= upper[jar]:
                 told = f"{lower[jar]} to {upper[jar]} mg reported, {float(truth):.3f} fell"
                 self.report("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
 
     # What the relays do
 
-    def _pulsed(self, machine: Machine, jar: int) -> None:
+    def _on_pulse(self, machine: Machine, jar: int) -> None:
         """I1 and I3, whenever a pulse is started or made longer."""
         left = machine.outputs.left(jar)
         if left > LONGEST_PULSE_MS * US_PER_MS:
@@ -260,7 +260,7 @@ def allowed_us(job: JobOffer, jar: int) -> Microseconds:
     return sum(dose["duration_ms"] for dose in _doses(job, jar)) * US_PER_MS
 
 
-def truth_mg(machine: Machine, job: JobOffer, jar: int) -> Fraction:
+def fell_mg(machine: Machine, job: JobOffer, jar: int) -> Fraction:
     """What fell from a jar for a job. All doses of a jar pour at the same rate."""
     doses = _doses(job, jar)
     quantity = sum(dose["quantity_mg"] for dose in doses)

@@ -28,6 +28,6 @@ def token_of(flash: SimFlash) -> str:
     return ""
 
 
-def is_claimed(flash: SimFlash) -> bool:
+def is_paired(flash: SimFlash) -> bool:
     """Whether the dispenser has a token."""
     return bool(token_of(flash))

@@ -19,12 +19,12 @@ from yaguts_sim.network.network import Network
 
 Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
 """What a boot runs: `boot.py` and then `main.py`, on a board."""
-Passing = Callable[[Trigger, int, str, FlashKey | None], None]
+PointListener = Callable[[Trigger, int, str, FlashKey | None], None]
 """Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
 
 _COPIES = ("job_a", "job_b")
 """The two copies of the job in a dispenser's journal."""
-_STOP = b'"cancelar":true'
+_TOLD_TO_CANCEL = b'"cancelar":true'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ class Machine:
         self.button_held = False
         self.keeps_time = False
         self.memory = b""
-        self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
+        self.on_pulse: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[SimBoard] = []
         self.powered = False
         self.forgot_at: Microseconds = -1
-        self._spoilt: dict[str, int] = {}
+        self._damaged: dict[str, int] = {}
         self.failures: list[str] = []
         self.firmware = firmware
         self._random, self._delays = random, delays
@@ -80,7 +80,7 @@ class Machine:
         self._loop.dead = True
         self._starts = 0
         self._counts: Counter[Trigger] = Counter()
-        self.passing: Passing = lambda _trigger, _count, _what, _key: None
+        self.on_point: PointListener = lambda _trigger, _count, _what, _key: None
         self.drawn = 0
         flash.watch = self._flash_watch
 
@@ -103,7 +103,7 @@ class Machine:
         self.outputs.all_off()
         if not self.keeps_time:
             self.clock_offset_us = None
-        self._fade()
+        self._decay_memory()
         self._end_life()
 
     def cut(self, why: str, dark_ms: int) -> None:
@@ -123,7 +123,7 @@ class Machine:
         """The interpreter stands still; nothing else does."""
         self._loop.hang(self.world.now + span_ms * US_PER_MS)
 
-    def _fade(self) -> None:
+    def _decay_memory(self) -> None:
         """What memory holds without power: a single bit may be all that has gone."""
         if self.memory:
             faded = bytearray(self.memory)
@@ -135,7 +135,7 @@ class Machine:
         self._starts += 1
         self._loop.kill()
         self.failures += [str(failure) for failure in self._loop.failures]
-        self.network.drop()
+        self.network.close_all()
 
     def _boot_after(self, delay: Microseconds) -> None:
         self._starts += 1
@@ -166,14 +166,14 @@ class Machine:
         for key in list(self.flash.values):
             self.flash.remove(key)
 
-    def spoil(self, key: FlashKey) -> None:
+    def note_damage(self, key: FlashKey) -> None:
         """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
 
         Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
         """
         if key[1] in _COPIES:
-            self._spoilt[key[1]] = life = len(self.lives)
-            if all(self._spoilt.get(copy) == life for copy in _COPIES):
+            self._damaged[key[1]] = life = len(self.lives)
+            if all(self._damaged.get(copy) == life for copy in _COPIES):
                 self.timeline.note(self.who, "has lost both copies of its job")
                 self.forgot_at = self.world.now
 
@@ -183,13 +183,13 @@ class Machine:
         """The firmware opens a jar."""
         self.timeline.note(self.who, "opens jar", jar, "for", for_ms, "ms")
         self.outputs.open(jar, for_ms * US_PER_MS, self.allowed_job)
-        self.pulsed(self, jar)
+        self.on_pulse(self, jar)
 
     def extend(self, jar: int, by_ms: int) -> None:
         """The firmware lets a jar's pulse run on."""
         self.timeline.note(self.who, "extends jar", jar, "by", by_ms, "ms")
         self.outputs.extend(jar, by_ms * US_PER_MS, self.allowed_job)
-        self.pulsed(self, jar)
+        self.on_pulse(self, jar)
 
     def shake(self, percent: int) -> None:
         """The firmware sets the motor's strength; 0: off."""
@@ -197,7 +197,7 @@ class Machine:
 
     def heard(self, data: bytes) -> None:
         """Bytes have reached the firmware."""
-        if _STOP in data and self.stop_heard_at is None:
+        if _TOLD_TO_CANCEL in data and self.stop_heard_at is None:
             self.stop_heard_at = self.world.now
             self.timeline.note(self.who, "is told to stop")
 
@@ -224,41 +224,41 @@ class Machine:
 
     def line_step(self, what: str) -> None:
         """The firmware is at a step of its talk with the server."""
-        fault = self._next(Trigger.LINE, what)
+        fault = self._fault_at(Trigger.LINE, what)
         if fault is not None:
-            self._die(str(fault.kind), fault.span_ms)
+            self._cut_now(str(fault.kind), fault.span_ms)
 
     def _edge(self, when: str, jar: int) -> None:
         if when == "ended":
             self.timeline.note("bowl", "jar closed by its timer:", jar)
-        fault = self._next(Trigger.EDGE, when)
+        fault = self._fault_at(Trigger.EDGE, when)
         if fault is None:
             return
         if when == "ended":
             self.cut(str(fault.kind), fault.span_ms)
         else:
-            self._die(f"{fault.kind}, {when} it", fault.span_ms)
+            self._cut_now(f"{fault.kind}, {when} it", fault.span_ms)
 
     def _flash_watch(self, operation: str, key: FlashKey) -> Torn | None:
         is_blob = key[1].startswith("job_")
         cost = self._delays.flash_blob if is_blob else self._delays.flash_cell
         self._loop.hang(self.world.now + cost)
-        fault = self._next(Trigger.FLASH, operation, key)
+        fault = self._fault_at(Trigger.FLASH, operation, key)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])
-            self._spoilt.pop(key[1], None)
+            self._damaged.pop(key[1], None)
             return None
         self.timeline.note(self.who, "flash", operation, key[1], "is cut:", fault.mode)
-        self.spoil(key)
+        self.note_damage(key)
         self.cut(str(fault.kind), fault.span_ms)
         return Torn(fault.mode)
 
-    def _next(self, trigger: Trigger, what: str, key: FlashKey | None = None) -> Fault | None:
+    def _fault_at(self, trigger: Trigger, what: str, key: FlashKey | None = None) -> Fault | None:
         count = self._counts[trigger]
-        self.passing(trigger, count, what, key)
+        self.on_point(trigger, count, what, key)
         self._counts[trigger] = count + 1
         return self.faults.at(trigger, count, self.number)
 
-    def _die(self, why: str, dark_ms: int) -> None:
+    def _cut_now(self, why: str, dark_ms: int) -> None:
         self.cut(why, dark_ms)
         raise Halted

@@ -25,7 +25,7 @@ class ValveOpening:
 class Scales:
     """The jars of one dispenser."""
 
-    pours: list[ValveOpening] = field(default_factory=list[ValveOpening])
+    openings: list[ValveOpening] = field(default_factory=list[ValveOpening])
     blocked: set[int] = field(default_factory=set[int])
     _open: dict[int, tuple[Microseconds, str | None]] = field(
         default_factory=dict[int, tuple[Microseconds, str | None]]
@@ -41,19 +41,21 @@ class Scales:
             return
         start, job = self._open.pop(jar)
         if now > start:
-            self.pours.append(ValveOpening(jar, job, start, now, flowing=jar not in self.blocked))
+            self.openings.append(
+                ValveOpening(jar, job, start, now, flowing=jar not in self.blocked)
+            )
 
     def block(self, jar: int, now: Microseconds) -> None:
         """From now on nothing falls from the jar, whatever its relay does."""
         if jar in self._open:
             start, job = self._open[jar]
-            self.pours.append(ValveOpening(jar, job, start, now, flowing=True))
+            self.openings.append(ValveOpening(jar, job, start, now, flowing=True))
             self._open[jar] = (now, job)
         self.blocked.add(jar)
 
     def relabel(self, job: str, label: str) -> None:
         """Book what was poured for a job under another name."""
-        self.pours = [replace(p, job=label) if p.job == job else p for p in self.pours]
+        self.openings = [replace(p, job=label) if p.job == job else p for p in self.openings]
 
     @property
     def open_jars(self) -> tuple[int, ...]:
@@ -69,7 +71,7 @@ class Scales:
         """
         total = sum(
             pour.end - pour.start
-            for pour in self.pours
+            for pour in self.openings
             if pour.job == job and pour.jar == jar and (pour.flowing or not flowing)
         )
         start, of = self._open.get(jar, (now, None))

@@ -10,9 +10,9 @@ from yaguts_sim.events.nonsense import send_nonsense
 from yaguts_sim.events.orders import (
     answer,
     cancel,
-    claim_anew,
     order_again,
     order_twice,
+    pair_again,
     refill,
     set_asks,
 )
@@ -29,7 +29,7 @@ class FaultInjector:
 
     def __init__(self, kitchen: SimKitchen, checker: OnlineChecker) -> None:
         self.kitchen = kitchen
-        self.witness = checker
+        self.checker = checker
 
     def plan(self) -> None:
         """Put every timed fault on the clock."""
@@ -41,7 +41,7 @@ class FaultInjector:
             world.at(fault.at * US_PER_MS, self._inject, fault)
 
     def _inject(self, fault: Fault) -> None:
-        if self.kitchen.faults.calm:
+        if self.kitchen.faults.over:
             return
         self.kitchen.faults.strike(fault)
         if fault.kind in _TO_MACHINES:
@@ -87,7 +87,7 @@ def _flip(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "has a bit flipped in", key[1])
         machine.flash.flip(key, fault.at)
-        machine.spoil(key)
+        machine.note_damage(key)
 
 
 def _lose_cell(machine: Machine, fault: Fault) -> None:
@@ -95,7 +95,7 @@ def _lose_cell(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "loses", key[1])
         machine.flash.remove(key)
-        machine.spoil(key)
+        machine.note_damage(key)
 
 
 def _journal_key(machine: Machine, number: int) -> FlashKey | None:
@@ -160,7 +160,7 @@ def _cut_server(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _cancel(injector: FaultInjector, _fault: Fault) -> None:
-    cancel(injector.kitchen, injector.witness)
+    cancel(injector.kitchen, injector.checker)
 
 
 def _order(injector: FaultInjector, fault: Fault) -> None:
@@ -172,11 +172,11 @@ def _order_twice(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _refill(injector: FaultInjector, fault: Fault) -> None:
-    refill(injector.kitchen, injector.witness, fault.board, int(fault.mode))
+    refill(injector.kitchen, injector.checker, fault.board, int(fault.mode))
 
 
 def _nonsense(injector: FaultInjector, _fault: Fault) -> None:
-    send_nonsense(injector.kitchen, injector.witness)
+    send_nonsense(injector.kitchen, injector.checker)
 
 
 def _have_it_ask(injector: FaultInjector, fault: Fault) -> None:
@@ -184,9 +184,9 @@ def _have_it_ask(injector: FaultInjector, fault: Fault) -> None:
     set_asks(injector.kitchen, fault.board)
 
     def hear(job_id: int, key: str) -> None:
-        answer(injector.kitchen, injector.witness, job_id, key, fault.mode)
+        answer(injector.kitchen, injector.checker, job_id, key, fault.mode)
 
-    injector.witness.hear_question[fault.board] = hear
+    injector.checker.on_question[fault.board] = hear
 
 
 def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
@@ -194,7 +194,7 @@ def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
     machine = injector.kitchen.machines[fault.board]
     machine.power_off(str(fault.kind))
     machine.forget_everything()
-    claim_anew(injector.kitchen, machine)
+    pair_again(injector.kitchen, machine)
 
 
 _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {

@@ -19,14 +19,14 @@ def send_nonsense(kitchen: SimKitchen, checker: OnlineChecker) -> None:
     if not found:
         return  # a report of a job that nobody knows is kept, on purpose
     job_id, key, reported, device = found[0]
-    board = kitchen.furnishing.device_ids.index(device)
-    token, stranger = kitchen.furnishing.tokens[board], kitchen.furnishing.tokens[1 - board]
+    board = kitchen.initial.device_ids.index(device)
+    token, stranger = kitchen.initial.tokens[board], kitchen.initial.tokens[1 - board]
     before = _content(kitchen)
     for what, target, body, bearer in _requests(kitchen, job_id, key, token, stranger):
         answer = ask(kitchen.host.server, "POST", target, body, ("authorization", bearer))
         repeated = reported and bearer.endswith(token) and target.endswith("complete")
         if not (repeated and _is_ok(answer)):
-            _judge(checker, what, answer)
+            _insist_on_refusal(checker, what, answer)
         after = _content(kitchen)
         if after != before:
             checker.report("I9", f"{what} changed something")
@@ -73,7 +73,7 @@ def _is_ok(answer: ServerAnswer | None) -> bool:
     return answer is not None and answer.status == 200
 
 
-def _judge(checker: OnlineChecker, what: str, answer: ServerAnswer | None) -> None:
+def _insist_on_refusal(checker: OnlineChecker, what: str, answer: ServerAnswer | None) -> None:
     if answer is None:
         return
     if answer.status != 503 and not 400 <= answer.status < 500:

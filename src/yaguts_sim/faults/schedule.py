@@ -12,7 +12,7 @@ class FaultSchedule:
 
     def __init__(self, faults: Iterable[Fault], timeline: Timeline) -> None:
         self.injected: Counter[FaultKind] = Counter()
-        self.calm = False
+        self.over = False
         self._timeline = timeline
         self._waiting: defaultdict[tuple[Trigger, int, int], list[Fault]] = defaultdict(list)
         self.timed: list[Fault] = []
@@ -30,7 +30,7 @@ class FaultSchedule:
     def at(self, trigger: Trigger, count: int, board: int = 0) -> Fault | None:
         """The fault that strikes now, at the `count`-th of something, if one does."""
         waiting = self._waiting.get((trigger, board, count))
-        if not waiting or self.calm:
+        if not waiting or self.over:
             return None
         fault = waiting.pop(0)
         self.strike(fault)

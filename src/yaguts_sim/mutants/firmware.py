@@ -13,8 +13,8 @@ from yaguts_device.journal import journal, slots, ticks
 from yaguts_device.net import answer, link, server
 from yaguts_sim.device.board import SERVER
 from yaguts_sim.faults.kinds import FaultKind
-from yaguts_sim.mutants.planting import Mutant, Replaced
-from yaguts_sim.setup import stage
+from yaguts_sim.mutants.mutant import Mutant, Replaced
+from yaguts_sim.setup import shared
 from yaguts_wire import messages, words
 
 
@@ -311,7 +311,7 @@ def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
     def firmware(code: str = "") -> Any:
         return lambda board: start(board, code)
 
-    return [(stage, "firmware", firmware)]
+    return [(shared, "firmware", firmware)]
 
 
 def _cancel_not_heard() -> list[Replaced]:

@@ -7,10 +7,10 @@ from multiprocessing import get_context
 import click
 
 from yaguts_sim.mutants.firmware import FIRMWARE_MUTANTS
-from yaguts_sim.mutants.planting import Found, found_by
+from yaguts_sim.mutants.mutant import Found, found_by
 from yaguts_sim.mutants.server import SERVER_MUTANTS
-from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
+from yaguts_sim.setup.shared import setup_of_this_process
 
 MUTANTS = {**FIRMWARE_MUTANTS, **SERVER_MUTANTS}
 
@@ -26,16 +26,16 @@ def main(names: tuple[str, ...], workers: int) -> None:
     with get_context("spawn").Pool(workers) as pool:
         for name, found in pool.imap(find, names or MUTANTS):
             hidden += found is None
-            click.echo(f"| {name}: {MUTANTS[name].story} | {_told(found)} |")
+            click.echo(f"| {name}: {MUTANTS[name].description} | {_told(found)} |")
     sys.exit(1 if hidden else 0)
 
 
 def find(name: str) -> tuple[str, Found | None]:
     """The bug of this name, and what it takes to find it."""
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
-            return name, found_by(stage, MUTANTS[name])
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
+            return name, found_by(setup, MUTANTS[name])
 
 
 def _told(found: Found | None) -> str:

@@ -19,7 +19,7 @@ from yaguts_sim.server.process import ServerProcess
 StepListener = Callable[[str], None]
 """Called at each network step of a dispenser; does not return if its power fails there."""
 
-Heard = Callable[[bytes], None]
+DataListener = Callable[[bytes], None]
 """Called with the bytes that a dispenser receives."""
 
 
@@ -56,7 +56,7 @@ class Network:
         return sum(not line.dead for line in self._lines)
 
     async def connect(
-        self, loop: Loop, step: StepListener, heard: Heard
+        self, loop: Loop, step: StepListener, heard: DataListener
     ) -> tuple[asyncio.StreamReader, "ConnectionWriter"]:
         """A new connection to the server; OSError when there is none to be had."""
         step("connect")
@@ -92,13 +92,13 @@ class Network:
             line.go_silent()
         self._lines.clear()
 
-    def reset(self) -> None:
+    def reset_all(self) -> None:
         """The server is gone: every connection to it is reset."""
         for line in self._lines:
             line.end()
         self._lines.clear()
 
-    def drop(self) -> None:
+    def close_all(self) -> None:
         """The dispenser is gone: the server sees its connections end."""
         for line in self._lines:
             line.close()
@@ -108,7 +108,9 @@ class Network:
 class SimConnection:
     """One connection, seen from both ends."""
 
-    def __init__(self, network: Network, loop: Loop, step: StepListener, heard: Heard) -> None:
+    def __init__(
+        self, network: Network, loop: Loop, step: StepListener, heard: DataListener
+    ) -> None:
         self.network = network
         self.reader = asyncio.StreamReader(loop=loop)
         self.dead = False
@@ -176,7 +178,7 @@ class SimConnection:
         elif self._fault is None:
             self.pass_on(data)
         else:
-            _FATES_OF_REQUESTS.get(self._fault.kind, _pass_on)(self, self._fault, data)
+            _EFFECTS_ON_REQUESTS.get(self._fault.kind, _pass_on)(self, self._fault, data)
 
     def _answered(self, data: bytes) -> None:
         fault, self._fault = self._fault, None
@@ -184,7 +186,7 @@ class SimConnection:
         if fault is None:
             network.world.after(network.latency(), self.feed, data)
         else:
-            _FATES_OF_ANSWERS.get(fault.kind, _answer)(self, fault, data)
+            _EFFECTS_ON_ANSWERS.get(fault.kind, _answer)(self, fault, data)
 
     def _hung_up(self) -> None:
         self.network.world.after(self.network.latency(), self.end)
@@ -221,7 +223,7 @@ def _break_off(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.close()
 
 
-def _be_late(line: SimConnection, fault: Fault, data: bytes) -> None:
+def _delay(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.network.world.after(fault.span_ms * US_PER_MS, line.pass_on, data)
 
 
@@ -269,13 +271,13 @@ def _answer_replaced(line: SimConnection, fault: Fault, _data: bytes) -> None:
 
 
 FaultEffect = Callable[[SimConnection, Fault, bytes], None]
-_FATES_OF_REQUESTS: dict[FaultKind, FaultEffect] = {
+_EFFECTS_ON_REQUESTS: dict[FaultKind, FaultEffect] = {
     FaultKind.BROKEN_REQUEST: _break_off,
-    FaultKind.LATE_REQUEST: _be_late,
+    FaultKind.LATE_REQUEST: _delay,
     FaultKind.DOUBLE_REQUEST: _double,
     FaultKind.FOREIGN_ANSWER: _replace,
 }
-_FATES_OF_ANSWERS: dict[FaultKind, FaultEffect] = {
+_EFFECTS_ON_ANSWERS: dict[FaultKind, FaultEffect] = {
     FaultKind.BROKEN_ANSWER: _answer_in_part,
     FaultKind.LATE_ANSWER: _answer_late,
     FaultKind.DOUBLE_ANSWER: _answer_twice,

@@ -29,13 +29,13 @@ from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.orders import order
 from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
-from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.kitchen import SimKitchen
-from yaguts_sim.setup.stage import Stage, the_stage
+from yaguts_sim.setup.shared import SharedSetup, setup_of_this_process
 
 SEED, SEED_BEFORE = 1, 2
 FOUR_JARS, TWO_JARS, FOUR_SLICES = 7, 4, 2
-"""Recipes of the kitchen: see `furnish`."""
+"""Recipes of the kitchen: see `initial_data`."""
 WALKS = (("four jars", FOUR_JARS, 1), ("two jars", TWO_JARS, 2), ("four slices", FOUR_SLICES, 3))
 DARK_MS = 700
 _STEP_US = 250 * US_PER_MS
@@ -90,21 +90,21 @@ def main(only: str | None, workers: int) -> None:
         if only in (None, name):
             result = walk_together(recipe, depth, workers)
             broken = broken or bool(result.broken)
-            _tell(name, depth, result)
+            _print_walk(name, depth, result)
     sys.exit(1 if broken else 0)
 
 
-def _tell(name: str, depth: int, result: Walk) -> None:
+def _print_walk(name: str, depth: int, result: Walk) -> None:
     told = f"{result.points} points, {len(result.broken)} broken"
     click.echo(f"{name}, power cut up to {depth} times: {told}")
     for faults, violations in result.broken[:3]:
         click.echo(f"  {[str(fault) for fault in faults]}: {violations[0]}")
 
 
-def walk(stage: Stage, recipe: int, depth: int) -> Walk:
+def walk(setup: SharedSetup, recipe: int, depth: int) -> Walk:
     """Every sequence of up to `depth` power cuts during one job of the recipe."""
     result = Walk()
-    _explore(Walked(stage, recipe, depth), (), result)
+    _explore(Walked(setup, recipe, depth), (), result)
     return result
 
 
@@ -126,7 +126,7 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
     result = Walk()
     with one_thread():
         walked = _walked(recipe, depth)
-        with swept_rarely():
+        with garbage_collected_rarely():
             _explore(walked, (fault,), result)
     return result
 
@@ -134,9 +134,9 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
 class Walked:
     """The job that is walked. Its dispenser has served another one: there is old flash to tear."""
 
-    def __init__(self, stage: Stage, recipe: int, depth: int) -> None:
-        self.stage, self.recipe, self.depth = stage, recipe, depth
-        kitchen = stage.kitchen(SEED_BEFORE, (), boards=1)
+    def __init__(self, setup: SharedSetup, recipe: int, depth: int) -> None:
+        self.setup, self.recipe, self.depth = setup, recipe, depth
+        kitchen = setup.kitchen(SEED_BEFORE, (), boards=1)
         _cook(kitchen, OnlineChecker(kitchen), recipe)
         kitchen.close()
         self.flash = kitchen.machines[0].flash.copy()
@@ -145,7 +145,7 @@ class Walked:
 @cache
 def _walked(recipe: int, depth: int) -> Walked:
     """Once a process: its dispenser has to serve a job first."""
-    return Walked(the_stage(), recipe, depth)
+    return Walked(setup_of_this_process(), recipe, depth)
 
 
 def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:
@@ -164,25 +164,25 @@ def _note(result: Walk, faults: tuple[Fault, ...], run: Replay) -> None:
         result.broken.append((faults, run.violations))
 
 
-class _Passing:
+class _PointRecorder:
     """Notes the points that a dispenser passes after its first so many cuts."""
 
     def __init__(self, kitchen: SimKitchen, cuts: int) -> None:
         self.alike: dict[tuple[int, ...], list[Fault]] = {}
         self._cuts = cuts
-        self._hazards = kitchen.faults
+        self._faults = kitchen.faults
         self._machine = kitchen.machines[0]
-        self._machine.passing = self._pass
+        self._machine.on_point = self._record
 
-    def _pass(self, trigger: Trigger, count: int, what: str, key: FlashKey | None) -> None:
-        if self._hazards.injected.total() < self._cuts:
+    def _record(self, trigger: Trigger, count: int, what: str, key: FlashKey | None) -> None:
+        if self._faults.injected.total() < self._cuts:
             return
         moment = self._machine.moment()
         if key is None:
             self._note(_KINDS[trigger], trigger, count, moment)
             return
         self._note(FaultKind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
-        for number, way in enumerate(_ways(what, key, self._machine.flash)):
+        for number, way in enumerate(_ways_to_tear(what, key, self._machine.flash)):
             self._note(FaultKind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
         self._note(
             FaultKind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER
@@ -195,7 +195,7 @@ class _Passing:
         self.alike.setdefault(moment, []).append(fault)
 
 
-def _ways(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
+def _ways_to_tear(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
     """What a cut in the midst of it leaves, other than the old and the new."""
     old = flash.values.get(key)
     if operation == "erase" or old is None:
@@ -205,14 +205,14 @@ def _ways(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
 
 def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Replay:
     """What becomes of the job when the power is cut so often."""
-    kitchen = walked.stage.kitchen(SEED, faults, 1, (walked.flash,))
-    checker, passing = OnlineChecker(kitchen), _Passing(kitchen, len(faults))
+    kitchen = walked.setup.kitchen(SEED, faults, 1, (walked.flash,))
+    checker, passing = OnlineChecker(kitchen), _PointRecorder(kitchen, len(faults))
     quiet = _cook(kitchen, checker, walked.recipe)
     violations = violations_of(kitchen, checker, quiet=quiet)
     kitchen.close()
     machine = kitchen.machines[0]
     booked = kitchen.host.rows("SELECT jar, kind, amount_mg FROM movements")
-    left = (tuple(machine.scales.pours), machine.flash.values, booked)
+    left = (tuple(machine.scales.openings), machine.flash.values, booked)
     return Replay(violations, tuple(passing.alike.values()), left)
 
 

@@ -4,12 +4,12 @@ from shlex import join
 
 from yaguts_sim.runner.history import HistoryResult, play
 from yaguts_sim.setup.script import Script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
 MOST_TRIES = 300
 
 
-def shrunk(stage: Stage, broken: HistoryResult) -> HistoryResult:
+def shrunk(setup: SharedSetup, broken: HistoryResult) -> HistoryResult:
     """The same seed with as few faults as still break the first promise that was broken.
 
     Halves are left out first, then one fault at a time, until none can be spared.
@@ -21,7 +21,7 @@ def shrunk(stage: Stage, broken: HistoryResult) -> HistoryResult:
         smaller = None
         for script in _without(best.script, size):
             tries += 1
-            result = play(stage, script)
+            result = play(setup, script)
             if any(violation.promise == promise for violation in result.violations):
                 smaller = result
                 break

@@ -53,7 +53,7 @@ class ServerHarness:
         self.database.serve(self.site.database.engine)
         metadata.create_all(self.site.database.engine)
 
-    def lay(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
+    def load(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
         """Put a history's database, time and chance under the application."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
@@ -93,7 +93,7 @@ def one_thread() -> Generator[None]:
 
 
 @contextmanager
-def swept_rarely() -> Generator[None]:
+def garbage_collected_rarely() -> Generator[None]:
     """What a history leaves behind is collected with the next ones'.
 
     Python would look through the whole application for garbage several times a history.

@@ -63,7 +63,7 @@ class Host:
     def restore(self, number: int, down_ms: int) -> None:
         """Lay the old copy of this number under the server."""
         self.kill("its database is restored from a backup", down_ms)
-        self._go_back(number)
+        self._restore_copy(number)
         copied_at, _, forgotten = self._copies[number]
         self._forgotten = (*forgotten, (copied_at, self.world.now))
         self.restored_at = self.world.now
@@ -80,9 +80,9 @@ class Host:
         if self.server.up:
             self.kill("the power fails", down_ms)
             if not self.harness.database.waits_for_disk():
-                self._go_back(number)
+                self._restore_copy(number)
 
-    def _go_back(self, number: int) -> None:
+    def _restore_copy(self, number: int) -> None:
         at, content, _ = self._copies[number]
         self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
         self.harness.database.load(content)
@@ -95,7 +95,7 @@ class Host:
         """The server's time as its database writes it."""
         return self.harness.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Disk and locks are well again, and the process runs."""
         self._disk_full_until = self._locked_until = 0
         self.start()
@@ -110,7 +110,7 @@ class Host:
         if fault is not None and fault.kind is FaultKind.SERVER_KILLED:
             self._kill_between(fault, when, sql)
         elif fault is not None and when == "before":
-            self._suffer(fault)
+            self._begin(fault)
         if when == "before" and now < self._disk_full_until and sql.startswith(_WRITES):
             raise sqlite3.OperationalError("database or disk is full")
         if when == "before" and now < self._locked_until and sql.startswith("BEGIN IMM"):
@@ -122,7 +122,7 @@ class Host:
             self.kill(f"{when} {sql[:60]}", fault.span_ms)
             raise Halted
 
-    def _suffer(self, fault: Fault) -> None:
+    def _begin(self, fault: Fault) -> None:
         until = self.world.now + fault.span_ms * US_PER_MS
         if fault.kind is FaultKind.DISK_FULL:
             self._disk_full_until = until

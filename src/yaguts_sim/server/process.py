@@ -9,8 +9,8 @@ PERSON = -1
 """Who asks when it is nobody's board."""
 
 Done = Callable[[ServerAnswer], None]
-Asked = Callable[[int, Request], None]
-Seen = Callable[[int, Request, ServerAnswer], None]
+RequestListener = Callable[[int, Request], None]
+AnswerListener = Callable[[int, Request, ServerAnswer], None]
 """Told of each answer as the server gives it, whatever then becomes of it on its way."""
 
 
@@ -22,8 +22,8 @@ class ServerProcess:
         self.life = 0
         self.up = False
         self.loop = Loop(world, "server")
-        self.asked: Asked = lambda _who, _request: None
-        self.seen: Seen = lambda _who, _request, _answer: None
+        self.on_request: RequestListener = lambda _who, _request: None
+        self.on_answer: AnswerListener = lambda _who, _request, _answer: None
         self.crashes: list[str] = []
         self._app = app
 
@@ -32,7 +32,7 @@ class ServerProcess:
         self.life += 1
         self.up = True
         self.loop = Loop(self.world, "server")
-        self.loop.create_task(self._live())
+        self.loop.create_task(self._run_lifespan())
 
     def kill(self) -> None:
         """End here and now."""
@@ -41,7 +41,7 @@ class ServerProcess:
 
     def call(self, who: int, request: Request, done: Done, loop: Loop | None = None) -> Exchange:
         """Let the application answer a request; `done` is never called if the server dies."""
-        self.asked(who, request)
+        self.on_request(who, request)
         exchange = Exchange(request)
         (loop or self.loop).create_task(self._run(who, exchange, done))
         return exchange
@@ -56,12 +56,12 @@ class ServerProcess:
             return  # what a process says while it is killed nobody hears
         if crash is not None:
             self.crashes.append(crash)
-        self.seen(who, exchange.request, answer)
+        self.on_answer(who, exchange.request, answer)
         done(answer)
 
-    async def _live(self) -> None:
+    async def _run_lifespan(self) -> None:
         """The application's own background work, from its start to the end of the process."""
-        await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _say_nothing)
+        await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _ignore)
 
     def _lifespan(self) -> Receive:
         told: list[AsgiMessage] = [{"type": "lifespan.startup"}]
@@ -74,5 +74,5 @@ class ServerProcess:
         return receive
 
 
-async def _say_nothing(_message: AsgiMessage) -> None:
+async def _ignore(_message: AsgiMessage) -> None:
     pass

@@ -13,11 +13,11 @@ from yaguts_sim.network.network import Network
 from yaguts_sim.server.harness import ServerHarness
 from yaguts_sim.server.host import Host
 from yaguts_sim.setup.people import SimPerson
-from yaguts_sim.setup.script import stream
+from yaguts_sim.setup.script import random_stream
 
 
 @dataclass(frozen=True)
-class Furnishing:
+class InitialState:
     """What a kitchen holds before its history begins."""
 
     database: bytes
@@ -27,7 +27,7 @@ class Furnishing:
     tokens: tuple[str, ...]
     cookie: str
     recipes: tuple[int, ...]
-    amounts_said: int = 0
+    amounts_entered: int = 0
 
 
 class SimKitchen:
@@ -36,23 +36,23 @@ class SimKitchen:
     def __init__(
         self,
         harness: ServerHarness,
-        furnishing: Furnishing,
+        initial: InitialState,
         firmware: Firmware,
         seed: int,
         faults: Sequence[Fault],
         boards: int,
     ) -> None:
         self.world = World()
-        self.furnishing = furnishing
+        self.initial = initial
         self.timeline = Timeline(self.world)
         self.faults = FaultSchedule(faults, self.timeline)
-        harness.lay(furnishing.database, lambda: self.world.now, stream(seed, "server"))
+        harness.load(initial.database, lambda: self.world.now, random_stream(seed, "server"))
         self.host = Host(self.world, harness, self.faults, self.timeline)
         self.machines: list[Machine] = []
         for number in range(boards):
             self.add_machine(number, firmware, seed)
         self.host.on_death = self._reset_lines
-        self.person = SimPerson(self.host.server, furnishing.cookie)
+        self.person = SimPerson(self.host.server, initial.cookie)
 
     def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
         """Put a dispenser into the kitchen, unplugged."""
@@ -61,12 +61,12 @@ class SimKitchen:
             self.host.server,
             self.faults,
             self.timeline,
-            stream(seed, f"network {number}"),
+            random_stream(seed, f"network {number}"),
             number,
         )
-        flash = self.furnishing.flashes[number].copy()
-        uid = self.furnishing.uids[number]
-        chance = stream(seed, f"dispenser {number}")
+        flash = self.initial.flashes[number].copy()
+        uid = self.initial.uids[number]
+        chance = random_stream(seed, f"dispenser {number}")
         machine = Machine(number, uid, flash, network, firmware, chance)
         self.machines.append(machine)
         return machine
@@ -77,11 +77,11 @@ class SimKitchen:
         for machine in self.machines:
             machine.power_on()
 
-    def calm(self) -> None:
+    def end_faults(self) -> None:
         """From now on nothing new goes wrong; what lasts a while ends in its own time."""
-        self.faults.calm = True
+        self.faults.over = True
         self.timeline.note("world", "calms down")
-        self.host.mend()
+        self.host.repair()
 
     def close(self) -> None:
         """The history is over: nothing of it may go on in the next one."""
@@ -91,4 +91,4 @@ class SimKitchen:
 
     def _reset_lines(self) -> None:
         for machine in self.machines:
-            machine.network.reset()
+            machine.network.reset_all()

@@ -6,7 +6,7 @@ from random import Random
 
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger, draw
 
-AIMED = 0.25
+SHARE_AIMED_AT_THE_ORDER = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +37,25 @@ class ScriptedOrder:
     board: int
 
 
-def stream(seed: int, name: str) -> Random:
+def random_stream(seed: int, name: str) -> Random:
     """The chance of one part of a history, untouched by how much the others use."""
     return Random(f"{seed} {name}")
 
 
 def draw_script(seed: int, rates: Mapping[FaultKind, float]) -> Script:
     """The history that the seed stands for."""
-    random = stream(seed, "script")
+    random = random_stream(seed, "script")
     boards = 2 if random.random() < 0.2 else 1
     first = ScriptedOrder(
         random.randrange(3_000), random.randrange(1_000), random.randrange(boards)
     )
-    faults = draw(stream(seed, "faults"), boards, rates)
+    faults = draw(random_stream(seed, "faults"), boards, rates)
     aimed = tuple(_aimed(fault, first, random) for fault in faults)
     return Script(seed, boards, (first,), aimed, rates)
 
 
 def _aimed(fault: Fault, first: ScriptedOrder, random: Random) -> Fault:
     """Some of what happens at a time happens while the order is on its way to the dispenser."""
-    if fault.trigger is not Trigger.TIME or random.random() > AIMED:
+    if fault.trigger is not Trigger.TIME or random.random() > SHARE_AIMED_AT_THE_ORDER:
         return fault
     return replace(fault, at=first.at_ms + random.randrange(400))

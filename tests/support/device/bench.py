@@ -17,7 +17,7 @@ from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop, Microseco
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Torn
 from yaguts_sim.faults.schedule import FaultSchedule
-from yaguts_sim.network.network import Heard, Network, StepListener
+from yaguts_sim.network.network import DataListener, Network, StepListener
 from yaguts_sim.server.asgi import AsgiMessage, Receive, Send
 from yaguts_sim.server.process import ServerProcess
 
@@ -87,7 +87,7 @@ class Bench:
     @property
     def pulses(self) -> list[tuple[int, int, int]]:
         """Each pulse that is over: the jar, and from when to when it was open, in milliseconds."""
-        openings = self.machine.scales.pours
+        openings = self.machine.scales.openings
         return [(one.jar, _ms(one.start), _ms(one.end)) for one in openings]
 
     @property
@@ -97,7 +97,7 @@ class Bench:
 
     def on_ms(self, jar: int) -> float:
         """How long a jar was open, in all pulses that are over."""
-        openings = self.machine.scales.pours
+        openings = self.machine.scales.openings
         return sum(one.end - one.start for one in openings if one.jar == jar) / US_PER_MS
 
 
@@ -114,7 +114,7 @@ class _CounterNetwork(Network):
         self,
         loop: Loop,
         step: StepListener,
-        heard: Heard,  # noqa: ARG002
+        heard: DataListener,  # noqa: ARG002
     ) -> tuple[Any, Any]:
         step("connect")
 

@@ -13,7 +13,7 @@ from yaguts_sim.checkers.online import Violation
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.runner.history import play
 from yaguts_sim.setup.script import draw_script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
 Replaced = tuple[Any, Any, Any]
 """Whose name, which name, and what it means while the bug is planted."""
@@ -26,10 +26,10 @@ class Mutant:
     `rates` makes the faults frequent without which the bug does no harm.
     """
 
-    story: str
+    description: str
     breaks: tuple[str, ...]
     seeds: int
-    plant: Callable[[], list[Replaced]]
+    replacements: Callable[[], list[Replaced]]
     rates: Mapping[FaultKind, float] = field(default_factory=dict[FaultKind, float])
 
 
@@ -41,11 +41,11 @@ class Found:
     violations: tuple[Violation, ...]
 
 
-def found_by(stage: Stage, mutant: Mutant) -> Found | None:
+def found_by(setup: SharedSetup, mutant: Mutant) -> Found | None:
     """What it takes to find the bug; None when it stays hidden."""
     with active(mutant):
         for seed in range(mutant.seeds):
-            result = play(stage, draw_script(seed, mutant.rates))
+            result = play(setup, draw_script(seed, mutant.rates))
             if any(violation.promise in mutant.breaks for violation in result.violations):
                 return Found(seed + 1, result.violations)
     return None
@@ -56,15 +56,15 @@ def active(mutant: Mutant) -> Generator[None]:
     """The bug is in while the block runs."""
     before: list[Replaced] = []
     try:
-        for owner, name, value in mutant.plant():
-            before.append((owner, name, _put(owner, name, value)))
+        for owner, name, value in mutant.replacements():
+            before.append((owner, name, _replace(owner, name, value)))
         yield
     finally:
         for owner, name, value in reversed(before):
-            _put(owner, name, value)
+            _replace(owner, name, value)
 
 
-def _put(owner: Any, name: Any, value: Any) -> Any:
+def _replace(owner: Any, name: Any, value: Any) -> Any:
     """Give a name of a module or a class, or a row of a table, another meaning; the one it had."""
     if isinstance(owner, dict):
         table = cast("dict[Any, Any]", owner)
