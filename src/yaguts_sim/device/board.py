@@ -1,7 +1,7 @@
-"""What firmware sees of a dispenser in the world: `yaguts_device.hal.board`, in virtual time.
+"""The simulated board: `yaguts_device.hal.board` in virtual time.
 
-A `Board` lives from one boot to the next. Once its interpreter is dead every call on it ends that
-call's caller, so that nothing a dying program still tries has any effect.
+A `SimBoard` belongs to one boot. When its interpreter is dead, every call raises `Halted`, so that
+the `finally` blocks of a dead program have no effect.
 """
 
 import asyncio
@@ -71,7 +71,7 @@ class Hardware(Protocol):
 
 
 class SimBoard:
-    """One life of a dispenser's interpreter."""
+    """The board as one boot of the firmware sees it."""
 
     hardware = "simulado"
     bound_ms = 0

@@ -1,4 +1,4 @@
-"""A dispenser's body: power, flash, outputs, clock. The firmware's interpreter comes and goes."""
+"""A dispenser's hardware: power, flash, outputs, clock. Each boot starts a new interpreter."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -18,18 +18,21 @@ from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.network import Network
 
 Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
-"""What a boot runs: `boot.py` and then `main.py`, on a board."""
+"""The program of a boot, in place of `boot.py` and `main.py`."""
 PointListener = Callable[[Trigger, int, str, FlashKey | None], None]
-"""Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
+"""Called at each point at which the power can fail: its kind, its number, what is done, the key."""
 
 _COPIES = ("job_a", "job_b")
-"""The two copies of the job in a dispenser's journal."""
+"""The keys of the journal's two copies of a job."""
 _TOLD_TO_CANCEL = b'"cancelar":true'
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """How long a machine takes. `boot`: from power, or a reset, to the first line of Python."""
+    """How long the hardware takes, in microseconds.
+
+    `boot`: from power, or a reset, to the first line of Python.
+    """
 
     boot: Microseconds = 350 * US_PER_MS
     flash_cell: Microseconds = 2 * US_PER_MS
@@ -40,7 +43,7 @@ _ESP32 = Delays()
 
 
 class Machine:
-    """One dispenser of the kitchen, numbered from 0."""
+    """One dispenser of the kitchen, numbered from 0. `keeps_time`: its clock has a battery."""
 
     def __init__(
         self,
@@ -91,13 +94,13 @@ class Machine:
     # Power and resets
 
     def power_on(self) -> None:
-        """The plug goes in; nothing happens when it is in already."""
+        """Apply power and boot. Does nothing when it has power."""
         if not self.powered:
             self.powered = True
             self._boot_after(self._delays.boot)
 
     def power_off(self, why: str) -> None:
-        """The plug is pulled: relays fall off at once, and the clock is forgotten."""
+        """Cut the power: relays go off at once, the clock stops, memory decays."""
         self.timeline.note(self.who, "loses power:", why)
         self.powered = False
         self.outputs.all_off()
@@ -107,24 +110,24 @@ class Machine:
         self._end_life()
 
     def cut(self, why: str, dark_ms: int) -> None:
-        """The power fails, and comes back after a while."""
+        """Cut the power for so many milliseconds."""
         if self.powered:
             self.power_off(why)
             self.world.after(dark_ms * US_PER_MS, self.power_on)
 
     def reset(self, why: str, silent_ms: int = 0) -> None:
-        """The interpreter starts anew; what it had switched stays as it is until it says so."""
+        """Start the interpreter anew. Outputs stay as they are until the firmware switches them."""
         if self.powered:
             self.timeline.note(self.who, "resets:", why)
             self._end_life()
             self._boot_after(silent_ms * US_PER_MS + self._delays.boot)
 
     def hang(self, span_ms: int) -> None:
-        """The interpreter stands still; nothing else does."""
+        """Stop the interpreter for so many milliseconds. The outputs go on."""
         self._loop.hang(self.world.now + span_ms * US_PER_MS)
 
     def _decay_memory(self) -> None:
-        """What memory holds without power: a single bit may be all that has gone."""
+        """Flip a bit: without power, memory may lose as little as that."""
         if self.memory:
             faded = bytearray(self.memory)
             bit = self._random.randrange(8 * len(faded))
@@ -150,10 +153,10 @@ class Machine:
         self.lives.append(board)
         self._loop.create_task(self.firmware(board))
 
-    # What breaks
+    # Damage
 
     def break_jar(self, jar: int, kind: FaultKind) -> None:
-        """From now on nothing falls from a jar, and its sensor says why."""
+        """Let nothing fall from a jar any more. Its sensor says why."""
         reason = {FaultKind.NO_FLOW: dose_machine.NO_FLOW, FaultKind.STUCK: dose_machine.STUCK}.get(
             kind, dose_machine.NO_DRIVER
         )
@@ -161,15 +164,16 @@ class Machine:
         self.scales.block(jar, self.world.now)
 
     def forget_everything(self) -> None:
-        """Back to how it left the factory: no token, no journal."""
+        """Erase the flash, with its token and its journal."""
         self.forgot_at = self.world.now
         for key in list(self.flash.values):
             self.flash.remove(key)
 
     def note_damage(self, key: FlashKey) -> None:
-        """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
+        """Note that a value in flash is torn, flipped or gone.
 
-        Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
+        If both copies of a job are damaged within one boot, no firmware could keep the job: it
+        counts as forgotten.
         """
         if key[1] in _COPIES:
             self._damaged[key[1]] = life = len(self.lives)
@@ -180,37 +184,38 @@ class Machine:
     # Points at which the power can fail
 
     def open(self, jar: int, for_ms: int) -> None:
-        """The firmware opens a jar."""
+        """Open a jar for the firmware. `Halted` when the power fails over it."""
         self.timeline.note(self.who, "opens jar", jar, "for", for_ms, "ms")
         self.outputs.open(jar, for_ms * US_PER_MS, self.allowed_job)
         self.on_pulse(self, jar)
 
     def extend(self, jar: int, by_ms: int) -> None:
-        """The firmware lets a jar's pulse run on."""
+        """Lengthen a jar's pulse for the firmware. `Halted` when the power fails over it."""
         self.timeline.note(self.who, "extends jar", jar, "by", by_ms, "ms")
         self.outputs.extend(jar, by_ms * US_PER_MS, self.allowed_job)
         self.on_pulse(self, jar)
 
     def shake(self, percent: int) -> None:
-        """The firmware sets the motor's strength; 0: off."""
+        """Set the motor's strength in percent for the firmware."""
         self.shaken.append((self.world.now, percent))
 
     def heard(self, data: bytes) -> None:
-        """Bytes have reached the firmware."""
+        """Note whether received bytes tell the dispenser to cancel its job."""
         if _TOLD_TO_CANCEL in data and self.stop_heard_at is None:
             self.stop_heard_at = self.world.now
             self.timeline.note(self.who, "is told to stop")
 
     def all_dark(self) -> None:
-        """The firmware starts, or starts again: what it was told before is forgotten."""
+        """Switch every relay off for the firmware. It starts, so it has heard of no cancel."""
         self.stop_heard_at = None
         self.outputs.all_off()
 
     def moment(self, written: int = 0) -> tuple[int, ...]:
-        """Equal at two points between which nothing happened that a power cut leaves behind.
+        """Equal at two points if a power cut has the same effect at both.
 
-        Neither time passed, nor did anybody else act, nor did the firmware write to its flash,
-        switch a relay, connect, or use up chance for its messages. `written`: so many writes on.
+        Between such points no time passed, nobody else acted, and the firmware did not write to
+        its flash, switch a relay, connect or draw random numbers. `written`: after so many writes
+        more.
         """
         return (
             self.world.now,
@@ -223,7 +228,7 @@ class Machine:
         )
 
     def line_step(self, what: str) -> None:
-        """The firmware is at a step of its talk with the server."""
+        """Take a network step. `Halted` when the power fails at it."""
         fault = self._fault_at(Trigger.LINE, what)
         if fault is not None:
             self._cut_now(str(fault.kind), fault.span_ms)

@@ -1,4 +1,4 @@
-"""Let the timed faults of a history happen: one small function a kind."""
+"""The fault injector: makes the timed faults happen, one small function a kind."""
 
 from collections.abc import Callable
 
@@ -21,11 +21,11 @@ from yaguts_sim.setup.kitchen import SimKitchen
 
 JOURNAL = "job_state"
 _GO_BACK = (FaultKind.RESTORED, FaultKind.SERVER_POWER)
-"""Their mode is how many seconds of what the database took in are gone."""
+"""Their mode: how many seconds of commits are lost."""
 
 
 class FaultInjector:
-    """Deals out what happens at its time in one kitchen."""
+    """Makes the timed faults of one kitchen happen."""
 
     def __init__(self, kitchen: SimKitchen, checker: OnlineChecker) -> None:
         self.kitchen = kitchen
@@ -50,7 +50,7 @@ class FaultInjector:
             _TO_KITCHENS[fault.kind](self, fault)
 
 
-# What befalls a dispenser
+# Faults of a dispenser
 
 
 def _cut(machine: Machine, fault: Fault) -> None:
@@ -58,7 +58,7 @@ def _cut(machine: Machine, fault: Fault) -> None:
 
 
 def _brown_out(machine: Machine, fault: Fault) -> None:
-    """The supply comes back and sags again, a few times in a row."""
+    """Cut the power several times in a row, each time soon after a boot."""
     for number in range(int(fault.mode)):
         delay_ms = number * (fault.span_ms + 450)
         machine.world.after(delay_ms * US_PER_MS, machine.cut, str(fault.kind), 60)
@@ -140,7 +140,7 @@ _TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
 }
 
 
-# What befalls the server, and what people do
+# Faults of the server, and what people do
 
 
 def _kill_server(injector: FaultInjector, fault: Fault) -> None:
@@ -179,18 +179,18 @@ def _nonsense(injector: FaultInjector, _fault: Fault) -> None:
     send_nonsense(injector.kitchen, injector.checker)
 
 
-def _have_it_ask(injector: FaultInjector, fault: Fault) -> None:
-    """From now on jobs for it are asked about, and answered, if at all, always alike."""
+def _set_asks(injector: FaultInjector, fault: Fault) -> None:
+    """Let the dispenser ask before it resumes a job. A person always gives the same answer."""
     set_asks(injector.kitchen, fault.board)
 
-    def hear(job_id: int, key: str) -> None:
+    def reply(job_id: int, key: str) -> None:
         answer(injector.kitchen, injector.checker, job_id, key, fault.mode)
 
-    injector.checker.on_question[fault.board] = hear
+    injector.checker.on_question[fault.board] = reply
 
 
 def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
-    """Token and journal are erased; the owner claims the dispenser anew, when the server is up."""
+    """Erase token and journal. The owner pairs the dispenser again once the server is up."""
     machine = injector.kitchen.machines[fault.board]
     machine.power_off(str(fault.kind))
     machine.forget_everything()
@@ -208,5 +208,5 @@ _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
     FaultKind.RETRY: _order_twice,
     FaultKind.REFILL: _refill,
     FaultKind.NONSENSE: _nonsense,
-    FaultKind.ASKS: _have_it_ask,
+    FaultKind.ASKS: _set_asks,
 }

@@ -1,4 +1,4 @@
-"""What people do in a history: order, dose, purge, calibrate, cancel, refill, through the API."""
+"""What people do in a history, through the API: order, dose, purge, calibrate, cancel, refill."""
 
 import json
 
@@ -21,9 +21,9 @@ _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 def order(
     kitchen: SimKitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S
 ) -> None:
-    """Have a dispenser do something; when that does not work, try again a little later.
+    """Order something of a dispenser. When that fails, try again after each delay in `tries`.
 
-    Some are ready to wait in line when it is busy.
+    Some orders may wait in the queue when the dispenser is busy.
     """
     if len(kitchen.machines) > 1:
         device = kitchen.initial.device_ids[board]
@@ -36,7 +36,7 @@ def order(
 
 
 def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
-    """A recipe as a rule; now and then a dose by hand, a purge, or a run onto a scale."""
+    """The URL and body of an order: mostly a recipe, sometimes a dose, a purge or a calibration."""
     recipes, rest = kitchen.initial.recipes, number // 10
     if number % 10:
         recipe, people = recipes[number % len(recipes)], 1 + number // len(recipes) % 2
@@ -51,18 +51,18 @@ def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str
 
 
 def order_again(kitchen: SimKitchen, board: int, number: int) -> None:
-    """One more order, at what may be the worst moment."""
+    """Order once more."""
     order(kitchen, board, number, TRY_AGAIN_S)
 
 
 def order_twice(kitchen: SimKitchen, board: int, number: int) -> None:
-    """The button is pressed twice."""
+    """Send an order twice."""
     order(kitchen, board, number, ())
     order(kitchen, board, number, ())
 
 
 def cancel(kitchen: SimKitchen, checker: OnlineChecker) -> None:
-    """Cancel whatever is active. What no dispenser was allowed to start must never pour."""
+    """Cancel the active job, and note which jobs must never start."""
     answer = kitchen.person.ask("POST", "/jobs/active/cancel")
     _note(kitchen, "cancels", answer)
     if answer is not None and answer.status == 200:
@@ -73,7 +73,7 @@ def cancel(kitchen: SimKitchen, checker: OnlineChecker) -> None:
 
 
 def refill(kitchen: SimKitchen, checker: OnlineChecker, board: int, jar: int) -> None:
-    """Fill a jar up and say so."""
+    """Fill a jar up and book it."""
     checker.refills += 1
     device = kitchen.initial.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
@@ -81,7 +81,7 @@ def refill(kitchen: SimKitchen, checker: OnlineChecker, board: int, jar: int) ->
 
 
 def set_asks(kitchen: SimKitchen, board: int) -> None:
-    """Have a dispenser ask before it goes on with a job after an outage."""
+    """Configure a dispenser to ask before it resumes a job after an outage."""
     device = kitchen.initial.device_ids[board]
     asked = kitchen.person.ask("PUT", f"/devices/{device}", {w.ASKS: True})
     _note(kitchen, f"has dispenser {board + 1} ask", asked)
@@ -95,7 +95,7 @@ def answer(
     verb: str,
     delays: tuple[int, ...] = ANSWERS_AFTER_S,
 ) -> None:
-    """Somebody sees the question after a while and has the job go on or end; "" never looks."""
+    """Answer a dispenser's question after a while by resuming or cancelling the job; never for ""."""
     if verb and delays:
         delay = delays[0] * US_PER_S
         kitchen.world.after(delay, _answer, kitchen, checker, job_id, key, verb, delays[1:])
@@ -109,7 +109,7 @@ def _answer(
     verb: str,
     delays: tuple[int, ...],
 ) -> None:
-    if verb == "resume":  # it counts, even if the server dies over its answer
+    if verb == "resume":  # it counts even if the server dies before it answers
         checker.said_yes_at[key] = kitchen.world.now
     said = kitchen.person.ask("POST", f"/jobs/{job_id}/{verb}")
     _note(kitchen, f"answers with {verb}", said)
@@ -118,7 +118,7 @@ def _answer(
 
 
 def book_orphan_reports(kitchen: SimKitchen) -> None:
-    """Have what the dispensers reported of jobs that a restored server does not know charged."""
+    """Book every orphan report, as the owner would."""
     if not kitchen.host.rows("SELECT 1 FROM unclaimed_reports WHERE outcome IS NULL"):
         return
     for report in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
@@ -127,7 +127,7 @@ def book_orphan_reports(kitchen: SimKitchen) -> None:
 
 
 def pair_again(kitchen: SimKitchen, machine: Machine) -> None:
-    """Get a code and start the dispenser with it; try again while the server is down."""
+    """Get a code and start the dispenser with it. Tries again while the server is down."""
     answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
     if answer is None or answer.status != 200:
         kitchen.world.after(5 * US_PER_S, pair_again, kitchen, machine)
@@ -138,7 +138,7 @@ def pair_again(kitchen: SimKitchen, machine: Machine) -> None:
 
 
 def _pair_if_unknown(kitchen: SimKitchen, machine: Machine) -> None:
-    """The token got lost on its way, or with a restored server: the owner asks for another code."""
+    """Pair again if the token was lost on its way, or by a restore of the server."""
     if not _is_known(kitchen, machine):
         machine.power_off("its owner types another code")
         pair_again(kitchen, machine)

@@ -1,4 +1,4 @@
-"""Bugs to plant in the firmware."""
+"""The mutants of the firmware."""
 
 # pyright: basic, reportPrivateUsage=false, reportUnknownMemberType=false
 
@@ -177,7 +177,7 @@ def _copies_not_mended() -> list[Replaced]:
 
 
 def _sequence_ignored() -> list[Replaced]:
-    """Each record goes into one of the two keys, in turn; the first that is valid is read."""
+    """Records go to the two keys in turn. The first valid one is read, not the newest."""
 
     def read(self: Any) -> Any:
         return self._record(self._keys[1], 0) or self._record(self._keys[0], 0)
@@ -202,7 +202,7 @@ def _whole_jar_in_one_pulse() -> list[Replaced]:
 
 
 def _stopped_jar_left_open() -> list[Replaced]:
-    """Whoever ends a dose early relies on a pulse that ends by itself, and asks for a long one."""
+    """A dose that ends early leaves a pulse of ten minutes behind."""
     advance = pour.Pouring._advance
 
     def careless(self: Any, place: int, event: int, reason: int = 0, unused_ms: int = 0) -> None:
@@ -306,7 +306,7 @@ def _outputs_cleared_late() -> list[Replaced]:
 
 
 def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
-    """Another boot: of this board, with this claim code."""
+    """Replace the program of a boot; it takes the board and a pairing code."""
 
     def firmware(code: str = "") -> Any:
         return lambda board: start(board, code)

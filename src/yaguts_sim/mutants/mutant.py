@@ -1,7 +1,7 @@
-"""Bugs to plant, one mechanism each: what the simulator must find, or else it is blind there.
+"""A mutant: a bug planted in one mechanism, which the simulator must find.
 
-A bug is a few names replaced in the firmware or the server while histories are played. Several
-are what version 0.1 really did.
+It replaces a few names in the firmware or the server while histories are played. Several mutants
+are bugs of version 0.1.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -16,14 +16,14 @@ from yaguts_sim.setup.script import draw_script
 from yaguts_sim.setup.shared import SharedSetup
 
 Replaced = tuple[Any, Any, Any]
-"""Whose name, which name, and what it means while the bug is planted."""
+"""A module, class or table; a name in it; its value while the mutant is active."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`breaks`: the promises of which at least one must be seen broken within `seeds` seeds.
+    """A bug. One of the promises in `breaks` must be broken within `seeds` seeds.
 
-    `rates` makes the faults frequent without which the bug does no harm.
+    `rates` makes the faults frequent without which it does no harm.
     """
 
     description: str
@@ -35,14 +35,14 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Found:
-    """The bug was found with the `seeds`-th seed: these promises were broken."""
+    """A mutant was found: after how many seeds, and by which violations."""
 
     seeds: int
     violations: tuple[Violation, ...]
 
 
 def found_by(setup: SharedSetup, mutant: Mutant) -> Found | None:
-    """What it takes to find the bug; None when it stays hidden."""
+    """How soon the mutant is found; None when it is not."""
     with active(mutant):
         for seed in range(mutant.seeds):
             result = play(setup, draw_script(seed, mutant.rates))
@@ -53,7 +53,7 @@ def found_by(setup: SharedSetup, mutant: Mutant) -> Found | None:
 
 @contextmanager
 def active(mutant: Mutant) -> Generator[None]:
-    """The bug is in while the block runs."""
+    """Keep the mutant active while the block runs."""
     before: list[Replaced] = []
     try:
         for owner, name, value in mutant.replacements():
@@ -65,7 +65,7 @@ def active(mutant: Mutant) -> Generator[None]:
 
 
 def _replace(owner: Any, name: Any, value: Any) -> Any:
-    """Give a name of a module or a class, or a row of a table, another meaning; the one it had."""
+    """Set a name of a module or class, or a row of a table. Its old value."""
     if isinstance(owner, dict):
         table = cast("dict[Any, Any]", owner)
         before, table[name] = table[name], value

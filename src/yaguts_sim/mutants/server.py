@@ -1,4 +1,4 @@
-"""Bugs to plant in the server."""
+"""The mutants of the server."""
 
 # pyright: basic, reportPrivateUsage=false
 

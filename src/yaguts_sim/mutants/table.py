@@ -19,9 +19,9 @@ MUTANTS = {**FIRMWARE_MUTANTS, **SERVER_MUTANTS}
 @click.argument("names", nargs=-1, type=click.Choice(list(MUTANTS)))
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
 def main(names: tuple[str, ...], workers: int) -> None:
-    """Plant each bug, or those that are named, and tell how many seeds it takes to find it."""
+    """Say of each mutant, or of those named, after how many seeds it is found."""
     hidden = 0
-    click.echo("| planted bug | breaks | found with seed |")
+    click.echo("| mutant | breaks | found with seed |")
     click.echo("|---|---|---|")
     with get_context("spawn").Pool(workers) as pool:
         for name, found in pool.imap(find, names or MUTANTS):
@@ -31,7 +31,7 @@ def main(names: tuple[str, ...], workers: int) -> None:
 
 
 def find(name: str) -> tuple[str, Found | None]:
-    """The bug of this name, and what it takes to find it."""
+    """How soon the mutant of this name is found. The name comes first."""
     with one_thread():
         setup = setup_of_this_process()
         with garbage_collected_rarely():

@@ -1,4 +1,4 @@
-"""`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
+"""`yaguts simulate`: play seeds on every core, and say whether a promise was broken."""
 
 import json
 import os
@@ -135,7 +135,7 @@ def _parts(
 
 
 def _explain(seed: int, rates: Mapping[FaultKind, float]) -> None:
-    """The broken history, shrunk: one line that plays it again, and what happened in it."""
+    """Shrink a broken history. Print the line that plays it again, and its timeline."""
     with one_thread():
         result = play(setup_of_this_process(), draw_script(seed, rates))
         if not result.violations:

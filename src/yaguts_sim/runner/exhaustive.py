@@ -1,16 +1,16 @@
-"""Cut the power at every point of a job, and again at every point of what follows, and again.
+"""Cut the power at every point of a job, and again at every point of what follows.
 
-A point is a flash operation (and each way in which the cut may leave it), a moment before or after
-a relay edge, or a network step. Nothing is drawn: the points are walked one by one, and of those
-after which the world is the same, one.
+A point is a flash operation (with each way in which the cut may leave it), a moment before or after
+a relay edge, or a network step. Nothing is random: the walk visits every point. Of several points
+after which the world is the same, it visits one.
 
-- Of a write, "old kept" leaves what "before" leaves: the old value is read. A number is never half
-  written, and half of a blob that was not there before is none: both read as vanished. What was
-  not there cannot vanish. An erased key is gone or not.
-- What of a dispenser outlives its power is its flash, what fell, its connections, what it has sent,
-  and how much of the seed's chance it has used up. As long as none of these changed, no time passed
-  and nobody else did anything (`Machine.moment`), a cut is the same cut: before a flash operation
-  or after the one before it, on receiving an answer or on sending the next request.
+- In a write, "old kept" leaves what "before" leaves: the old value. A number is never half written,
+  and half of a new blob is none: both read as vanished. A new key cannot vanish. An erased key is
+  gone or not.
+- A dispenser's flash, what fell, its connections, what it has sent and the random numbers it has
+  drawn outlive its power. Two cuts are the same if none of these changed in between, no time passed
+  and nobody else did anything (`Machine.moment`): for example before a flash operation and after
+  the one before it.
 """
 
 import os
@@ -45,7 +45,7 @@ _KINDS = {Trigger.EDGE: FaultKind.CUT_AT_EDGE, Trigger.LINE: FaultKind.CUT_ON_LI
 
 @dataclass
 class Walk:
-    """What a walk over all points has found."""
+    """The result of a walk over all points."""
 
     points: int = 0
     histories: int = 0
@@ -54,7 +54,7 @@ class Walk:
     )
 
     def merge(self, other: "Walk") -> None:
-        """Add what was found below another point."""
+        """Add the result of another part of the walk."""
         self.points += other.points
         self.histories += other.histories
         self.broken += other.broken
@@ -62,10 +62,10 @@ class Walk:
 
 @dataclass(frozen=True)
 class Replay:
-    """A job that went on to its end after some cuts; what comes next concerns one cut more.
+    """A job that was played to its end with some cuts.
 
-    `alike`: the cuts that are possible, those together that leave the same world behind.
-    `left`: what fell, what is on the flash and what stands in the books in the end.
+    `alike`: the possible next cuts, grouped by the world that they leave.
+    `left`: what fell, the flash and the ledger at the end.
     """
 
     violations: list[Violation]
@@ -74,7 +74,7 @@ class Replay:
 
     @property
     def points(self) -> list[Fault]:
-        """One cut of each sort."""
+        """One cut of each group."""
         return [faults[0] for faults in self.alike]
 
 
@@ -109,7 +109,7 @@ def walk(setup: SharedSetup, recipe: int, depth: int) -> Walk:
 
 
 def walk_together(recipe: int, depth: int, workers: int) -> Walk:
-    """The same walk, what lies below each first cut in a process of its own."""
+    """The same walk in several processes: each takes what follows a first cut."""
     result = Walk()
     with one_thread():
         run = run_with(_walked(recipe, depth), ())
@@ -132,7 +132,7 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
 
 
 class Walked:
-    """The job that is walked. Its dispenser has served another one: there is old flash to tear."""
+    """The job of a walk. Its dispenser has served another job, so that its flash has old values."""
 
     def __init__(self, setup: SharedSetup, recipe: int, depth: int) -> None:
         self.setup, self.recipe, self.depth = setup, recipe, depth
@@ -144,7 +144,7 @@ class Walked:
 
 @cache
 def _walked(recipe: int, depth: int) -> Walked:
-    """Once a process: its dispenser has to serve a job first."""
+    """The same, cached: its dispenser has to serve a job first."""
     return Walked(setup_of_this_process(), recipe, depth)
 
 
@@ -165,7 +165,7 @@ def _note(result: Walk, faults: tuple[Fault, ...], run: Replay) -> None:
 
 
 class _PointRecorder:
-    """Notes the points that a dispenser passes after its first so many cuts."""
+    """Records the points that a dispenser passes after so many cuts."""
 
     def __init__(self, kitchen: SimKitchen, cuts: int) -> None:
         self.alike: dict[tuple[int, ...], list[Fault]] = {}
@@ -196,7 +196,7 @@ class _PointRecorder:
 
 
 def _ways_to_tear(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
-    """What a cut in the midst of it leaves, other than the old and the new."""
+    """What a cut during the operation may leave, besides the old and the new value."""
     old = flash.values.get(key)
     if operation == "erase" or old is None:
         return ()
@@ -204,7 +204,7 @@ def _ways_to_tear(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn,
 
 
 def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Replay:
-    """What becomes of the job when the power is cut so often."""
+    """Play the job with these power cuts."""
     kitchen = walked.setup.kitchen(SEED, faults, 1, (walked.flash,))
     checker, passing = OnlineChecker(kitchen), _PointRecorder(kitchen, len(faults))
     quiet = _cook(kitchen, checker, walked.recipe)
@@ -217,7 +217,7 @@ def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Replay:
 
 
 def _cook(kitchen: SimKitchen, checker: OnlineChecker, recipe: int) -> bool:
-    """Order the recipe and wait for the end; whether there was one."""
+    """Order the recipe and wait for its end. Whether it came."""
     world = kitchen.world
     kitchen.start()
     world.run(1 * US_PER_S)

@@ -1,7 +1,7 @@
-"""The facts of histories as one hash: equal before and after a change that alters no behaviour.
+"""A hash over the facts of histories. A change that alters no behaviour leaves it as it is.
 
-A fact is a request with its answer, a relay's pulse, or a row of the database at the end. Each has
-its microsecond or its table. The timeline's texts are no facts: they may be reworded.
+A fact is a request with its answer and its time, a relay pulse, or a final row of the database. The
+timeline's texts are no facts: they may be reworded.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ _DRAWN_BY_LIBRARIES = {("people", "password_hash")}
 
 
 class Facts:
-    """What happened in one history. Attach it before the history is played."""
+    """The facts of one history."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
     def attach(self, kitchen: SimKitchen) -> None:
-        """Record every answer from now on, and still call whoever listened before."""
+        """Record every answer from now on. The listener so far is still called."""
         listener = kitchen.host.server.on_answer
 
         def seen(who: int, request: Request, answer: ServerAnswer) -> None:

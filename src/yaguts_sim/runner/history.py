@@ -1,4 +1,4 @@
-"""Play one history from its script, to the end of everything that it set going."""
+"""Play one history from its script until every job has ended."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from yaguts_sim.setup.script import Script
 from yaguts_sim.setup.shared import SharedSetup
 
 FAULTS_END_AFTER_S = 32
-"""So long things go wrong; then the kitchen calms down, and everything must come to its end."""
+"""After this time no new fault strikes, and everything must end."""
 END_WITHIN_S = 6 * 3600
-"""A server's clock may have gone back by hours, and with it the moment that a job is given up."""
+"""The server's clock may have gone back by hours, which delays the expiry of its jobs."""
 _LOOK_EVERY_US = 1 * US_PER_S
 
 
 @dataclass(frozen=True)
 class HistoryResult:
-    """What became of a history."""
+    """The result of a history. `shortfall_slices`: see `largest_shortfall`."""
 
     script: Script
     violations: tuple[Violation, ...]
@@ -35,19 +35,19 @@ class HistoryResult:
 
 
 class Recorder(Protocol):
-    """Somebody who takes down what happens in a history."""
+    """Records what happens in a history."""
 
     def attach(self, kitchen: SimKitchen) -> None:
-        """Called before anything happens."""
+        """Begin, before anything happens."""
 
     def finish(self, kitchen: SimKitchen) -> None:
-        """Called when everything has happened."""
+        """End, when everything has happened."""
 
 
 def play(
     setup: SharedSetup, script: Script, *, tell: bool = False, facts: Recorder | None = None
 ) -> HistoryResult:
-    """The whole history; `tell` asks for its timeline even when no promise was broken."""
+    """Play the whole history. `tell`: give its timeline even without a violation."""
     kitchen = setup.kitchen(script.seed, script.faults, script.boards)
     checker = OnlineChecker(kitchen)
     if facts is not None:

@@ -1,4 +1,4 @@
-"""Find the few faults that are enough to break the promise that a history broke."""
+"""Shrink a history: find few faults that still break the same promise."""
 
 from shlex import join
 
@@ -10,9 +10,9 @@ MOST_TRIES = 300
 
 
 def shrunk(setup: SharedSetup, broken: HistoryResult) -> HistoryResult:
-    """The same seed with as few faults as still break the first promise that was broken.
+    """The same seed with few faults that still break the first broken promise.
 
-    Halves are left out first, then one fault at a time, until none can be spared.
+    Leaves out halves first, then one fault at a time, until none can be left out.
     """
     promise = broken.violations[0].promise
     best, tries = broken, 0

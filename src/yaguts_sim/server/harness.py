@@ -1,7 +1,7 @@
-"""The server's program, built once a process. Each history lays its own database and time under it.
+"""The real application, built once a process. Each history gives it a database and a clock.
 
-Building the application takes longer than hundreds of histories; nothing in it outlives a request
-but what the database holds, so a server that starts anew is the same program on a new loop.
+Building it takes longer than hundreds of histories. Between requests it keeps nothing but the
+database, so a restarted server is the same application on a new event loop.
 """
 
 import gc
@@ -25,7 +25,7 @@ from yaguts_sim.server.database import MemoryDatabase
 
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
-"""Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
+"""Shorter than the ten minutes of a real kitchen, so that jobs expire in many histories."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SETTINGS = Settings(
     database_url="sqlite://",
@@ -40,7 +40,7 @@ _SETTINGS = Settings(
 
 
 class ServerHarness:
-    """An application, its database, and the time and chance that it is given."""
+    """The application, with the database, the clock and the randomness of a history."""
 
     def __init__(self) -> None:
         self.now: Callable[[], Microseconds] = lambda: 0
@@ -54,13 +54,13 @@ class ServerHarness:
         metadata.create_all(self.site.database.engine)
 
     def load(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
-        """Put a history's database, time and chance under the application."""
+        """Give the application the database, the clock and the randomness of a history."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
         self.site.high_water_mark.forget()
 
     def open_database(self) -> None:
-        """Open the database anew, as a process does that starts."""
+        """Open the database anew, as a starting process does."""
         engine = self.site.database.engine
         engine.dispose()
         engine.connect().close()
@@ -74,9 +74,9 @@ class ServerHarness:
 
 @contextmanager
 def one_thread() -> Generator[None]:
-    """Let the application's plain functions run where they are called, in the world's order.
+    """Run the application's plain functions in the calling thread, in the world's order.
 
-    What it logs of the faults it is given stays unsaid.
+    Nothing is logged meanwhile: the faults would fill the log.
     """
     logging.disable(logging.CRITICAL)
     before = anyio.to_thread.run_sync
@@ -94,9 +94,9 @@ def one_thread() -> Generator[None]:
 
 @contextmanager
 def garbage_collected_rarely() -> Generator[None]:
-    """What a history leaves behind is collected with the next ones'.
+    """Collect the garbage of several histories at once.
 
-    Python would look through the whole application for garbage several times a history.
+    Otherwise Python searches the whole application for garbage several times a history.
     """
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])

@@ -1,4 +1,4 @@
-"""The real server in the world: its ASGI application, killed and started again at will."""
+"""The server's process: the real ASGI application, which can be killed and started."""
 
 from collections.abc import Callable
 
@@ -6,16 +6,16 @@ from yaguts_sim.engine.clock import Loop, World
 from yaguts_sim.server.asgi import AsgiApp, AsgiMessage, Exchange, Receive, Request, ServerAnswer
 
 PERSON = -1
-"""Who asks when it is nobody's board."""
+"""Who asks, when it is a person and no board."""
 
 Done = Callable[[ServerAnswer], None]
 RequestListener = Callable[[int, Request], None]
 AnswerListener = Callable[[int, Request, ServerAnswer], None]
-"""Told of each answer as the server gives it, whatever then becomes of it on its way."""
+"""Called with each answer when the server gives it, before it travels."""
 
 
 class ServerProcess:
-    """A process that answers. `life` counts its starts."""
+    """The process. `life` counts its starts."""
 
     def __init__(self, world: World, app: AsgiApp) -> None:
         self.world = world
@@ -28,19 +28,19 @@ class ServerProcess:
         self._app = app
 
     def start(self) -> None:
-        """Start anew, with nothing but what the database holds."""
+        """Start on a new event loop."""
         self.life += 1
         self.up = True
         self.loop = Loop(self.world, "server")
         self.loop.create_task(self._run_lifespan())
 
     def kill(self) -> None:
-        """End here and now."""
+        """End at once."""
         self.up = False
         self.loop.kill()
 
     def call(self, who: int, request: Request, done: Done, loop: Loop | None = None) -> Exchange:
-        """Let the application answer a request; `done` is never called if the server dies."""
+        """Let the application answer a request. `done` is not called if the server dies."""
         self.on_request(who, request)
         exchange = Exchange(request)
         (loop or self.loop).create_task(self._run(who, exchange, done))
@@ -53,14 +53,14 @@ class ServerProcess:
         except Exception as error:
             answer, crash = exchange.answer, f"{exchange.request.target}: {error!r}"
         if not self.up or life != self.life:
-            return  # what a process says while it is killed nobody hears
+            return  # killed meanwhile: nobody gets this answer
         if crash is not None:
             self.crashes.append(crash)
         self.on_answer(who, exchange.request, answer)
         done(answer)
 
     async def _run_lifespan(self) -> None:
-        """The application's own background work, from its start to the end of the process."""
+        """Run the application's lifespan: its start and its background work."""
         await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _ignore)
 
     def _lifespan(self) -> Receive:

@@ -1,4 +1,4 @@
-"""A kitchen in the world: the server, the dispensers, a person, and all that befalls them."""
+"""A simulated kitchen: the server, the dispensers, a person and the faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from yaguts_sim.setup.script import random_stream
 
 @dataclass(frozen=True)
 class InitialState:
-    """What a kitchen holds before its history begins."""
+    """A kitchen before its history begins."""
 
     database: bytes
     flashes: tuple[SimFlash, ...]
@@ -31,7 +31,7 @@ class InitialState:
 
 
 class SimKitchen:
-    """Everything that a history is played with."""
+    """The parts of one history."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class SimKitchen:
         self.person = SimPerson(self.host.server, initial.cookie)
 
     def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
-        """Put a dispenser into the kitchen, unplugged."""
+        """Add a dispenser without power."""
         network = Network(
             self.world,
             self.host.server,
@@ -78,13 +78,13 @@ class SimKitchen:
             machine.power_on()
 
     def end_faults(self) -> None:
-        """From now on nothing new goes wrong; what lasts a while ends in its own time."""
+        """Let no new fault strike. Those of a dispenser that last a while end in their own time."""
         self.faults.over = True
         self.timeline.note("world", "calms down")
         self.host.repair()
 
     def close(self) -> None:
-        """The history is over: nothing of it may go on in the next one."""
+        """End the history: nothing of it may go on in the next one."""
         for machine in self.machines:
             machine.power_off("the history is over")
         self.host.server.kill()

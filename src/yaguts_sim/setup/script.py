@@ -1,4 +1,4 @@
-"""What is to happen in one history, all of it drawn from the seed before anything does."""
+"""The script of a history: orders and faults, all drawn from the seed before it begins."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,10 +11,7 @@ SHARE_AIMED_AT_THE_ORDER = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A history to be played. `orders`: when, which recipe, on which dispenser.
-
-    `rates`: of which kinds of faults it has more or fewer than usual, as it was drawn.
-    """
+    """A history to be played. `rates`: the unusual rates of faults with which it was drawn."""
 
     seed: int
     boards: int
@@ -30,7 +27,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedOrder:
-    """Somebody orders. `recipe` picks one of the kitchen's recipes."""
+    """An order. `recipe`: see `events.orders`."""
 
     at_ms: int
     recipe: int
@@ -38,12 +35,12 @@ class ScriptedOrder:
 
 
 def random_stream(seed: int, name: str) -> Random:
-    """The chance of one part of a history, untouched by how much the others use."""
+    """The random numbers of one part of a history, independent of the other parts."""
     return Random(f"{seed} {name}")
 
 
 def draw_script(seed: int, rates: Mapping[FaultKind, float]) -> Script:
-    """The history that the seed stands for."""
+    """The script of a seed."""
     random = random_stream(seed, "script")
     boards = 2 if random.random() < 0.2 else 1
     first = ScriptedOrder(
@@ -55,7 +52,7 @@ def draw_script(seed: int, rates: Mapping[FaultKind, float]) -> Script:
 
 
 def _aimed(fault: Fault, first: ScriptedOrder, random: Random) -> Fault:
-    """Some of what happens at a time happens while the order is on its way to the dispenser."""
+    """Move some timed faults to when the order is on its way to the dispenser."""
     if fault.trigger is not Trigger.TIME or random.random() > SHARE_AIMED_AT_THE_ORDER:
         return fault
     return replace(fault, at=first.at_ms + random.randrange(400))

@@ -1,4 +1,4 @@
-"""What all histories of a process share: the built server, and the furnished kitchen."""
+"""What all histories of a process share: the application, and the initial state."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ UIDS = ("simulado-1", "simulado-2")
 
 
 class SharedSetup:
-    """Gives each history a kitchen of its own."""
+    """Makes the kitchen of each history."""
 
     def __init__(self) -> None:
         self.harness = ServerHarness()
@@ -26,14 +26,14 @@ class SharedSetup:
     def kitchen(
         self, seed: int, faults: Sequence[Fault], boards: int, flashes: tuple[SimFlash, ...] = ()
     ) -> SimKitchen:
-        """A kitchen as it is before anything has happened. `flashes`: those of used dispensers."""
+        """A kitchen in its initial state. `flashes` replaces the flashes of its dispensers."""
         initial = self._initial
         if flashes:
             initial = replace(initial, flashes=flashes)
         return SimKitchen(self.harness, initial, firmware(), seed, faults, boards)
 
     def _make_initial_state(self) -> InitialState:
-        """Let a person move in: account, recipes, and two dispensers that claim themselves."""
+        """Make an account, recipes and two paired dispensers, as a person and two boards would."""
         bare = InitialState(
             self.harness.database.save(), (SimFlash(), SimFlash()), UIDS, (0, 0), ("", ""), "", ()
         )
@@ -59,17 +59,17 @@ class SharedSetup:
         )
 
     def _pair(self, kitchen: SimKitchen, number: int) -> SimFlash:
-        """A dispenser's flash after it has claimed itself with a fresh code."""
+        """Pair a dispenser. Its flash afterwards."""
         answer = kitchen.person.get("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
         machine = kitchen.add_machine(number, firmware(answer[w.CODE]), seed=0)
         machine.power_on()
         kitchen.world.run(kitchen.world.now + 60 * US_PER_S, lambda: is_paired(machine.flash))
         kitchen.world.run(kitchen.world.now + 2 * US_PER_S)
-        machine.power_off("moving in is over")
+        machine.power_off("it is paired")
         return machine.flash.copy()
 
 
 @lru_cache(maxsize=1)
 def setup_of_this_process() -> SharedSetup:
-    """The stage of this process."""
+    """The one setup of this process, made at the first call."""
     return SharedSetup()
