@@ -1,9 +1,9 @@
-"""Pour doses under MicroPython, with the journal and without: how long each relay really was on.
+"""Measure how long a relay is on for each dose under MicroPython, with the journal and without.
 
 Arguments: the flash folder, when to begin (unix seconds), then the doses in milliseconds. Prints
 one line of JSON a dose.
-The relay is switched by the interpreter here, so that what delays the interpreter shows: on the
-board a pulse that is permitted in time ends by itself.
+The interpreter switches the relay here, so that its delays show. On the board a pulse ends by
+itself.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ MG_PER_MS = 1
 
 
 class TimedBoard(VirtualBoard):
-    """Knows how long a relay was on, in milliseconds."""
+    """A board that measures how long a relay was on, in milliseconds."""
 
     def __init__(self, folder: str) -> None:
         super().__init__("bancada", folder)
@@ -45,7 +45,7 @@ class TimedBoard(VirtualBoard):
 
 
 async def bare(folder: str, ms: int) -> float:
-    """On, wait, off."""
+    """Relay on, wait, relay off. How long it was on, in milliseconds."""
     board = TimedBoard(folder)
     board.open(1, ms)
     await board.sleep_ms(ms)
@@ -54,7 +54,7 @@ async def bare(folder: str, ms: int) -> float:
 
 
 async def journaled(folder: str, ms: int) -> float:
-    """As the firmware does it: every slice under a permission on flash."""
+    """Pour as the firmware does, with a permission in flash for every slice."""
     board = TimedBoard(folder)
     journal = Journal(board.flash(NAMESPACE))
     record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)])
@@ -81,7 +81,7 @@ async def main(folder: str, begin_at: int, doses: "list[int]") -> None:
         for name, way in ways:
             told[name] = await way(folder, ms)
         print(json.dumps(told))
-        ways.reverse()  # so that neither always comes first
+        ways.reverse()  # so that both come first equally often
 
 
 asyncio.run(main(sys.argv[1], int(sys.argv[2]), [int(word) for word in sys.argv[3:]]))

@@ -1,4 +1,4 @@
-"""How exactly a relay is on for as long as planned, with the journal and without it."""
+"""Measure how exactly a relay keeps to its planned time, with the journal and without."""
 
 import json
 import os
@@ -18,7 +18,7 @@ HEAP = "64wK"
 SHORTEST_MS, LONGEST_MS = 300, 8_000
 IN_TURN = 15
 START_S = 10
-"""So long all of them may take to load the firmware, which keeps the processor busy."""
+"""Loading the firmware keeps the processor busy. All dispensers have so long for it."""
 
 
 @click.command()
@@ -31,7 +31,7 @@ def main(doses: int) -> None:
     begin_at = int(time.time()) + START_S
     _ask_for_priority()
     with tempfile.TemporaryDirectory() as folder:
-        # Every so many-th: each dispenser has short doses and long ones, and all end together.
+        # Each dispenser gets short doses and long ones, so that all end at about the same time.
         started = [
             start(f"{folder}/{number}", planned[number::dispensers], begin_at)
             for number in range(dispensers)
@@ -42,7 +42,7 @@ def main(doses: int) -> None:
 
 
 def start(folder: str, doses: Sequence[int], begin_at: int = 0) -> subprocess.Popen[str]:
-    """A dispenser that pours these doses, in milliseconds, from an instant on (unix seconds)."""
+    """Start a dispenser that pours these doses (milliseconds) from an instant on (unix seconds)."""
     if not MICROPYTHON.exists():
         raise click.ClickException("No micropython here: `make setup` brings one.")
     source = ROOT / "src"
@@ -56,7 +56,7 @@ def start(folder: str, doses: Sequence[int], begin_at: int = 0) -> subprocess.Po
 
 
 def measured_by(process: subprocess.Popen[str]) -> list[dict[str, float]]:
-    """What it measured, a dose each: see `pours`."""
+    """Wait for the end. What it measured of each dose: see `pours`. `ClickException` on failure."""
     output, _ = process.communicate()
     if process.returncode:
         raise click.ClickException(output)
@@ -64,7 +64,7 @@ def measured_by(process: subprocess.Popen[str]) -> list[dict[str, float]]:
 
 
 def _ask_for_priority() -> None:
-    """Whatever else this machine does is not to be measured; where that is refused, it is."""
+    """Run before everything else on this machine, where that is permitted."""
     with suppress(PermissionError, AttributeError):  # AttributeError: not on macOS
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 

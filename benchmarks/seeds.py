@@ -1,4 +1,4 @@
-"""How many histories the simulator plays on one core, next to how fast that core is."""
+"""Measure how many histories the simulator plays on one core, and how fast that core is."""
 
 import json
 import time
@@ -13,8 +13,8 @@ STOCK = [{"frasco": jar, "estoque_g": jar / 8, "rotulo": "Pimenta"} for jar in r
 @click.command()
 @click.option("--seeds", default=1000, show_default=True, help="How many histories to play.")
 def main(seeds: int) -> None:
-    """CPU seconds, because others may be at work on this machine."""
-    play_seeds(range(20))  # builds the stage
+    """Play seeds and count CPU seconds, because this machine may have other work."""
+    play_seeds(range(20))  # makes the setup first
     before = _yardstick_s()
     began = time.process_time()
     tally = play_seeds(range(seeds))
@@ -28,7 +28,7 @@ def main(seeds: int) -> None:
 
 
 def _yardstick_s() -> float:
-    """What a fixed piece of work takes here and now."""
+    """How long a fixed piece of work takes, in CPU seconds."""
     began = time.process_time()
     json.loads(json.dumps(STOCK))
     return time.process_time() - began

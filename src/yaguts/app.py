@@ -55,7 +55,6 @@ from yaguts.web.app import create_pages
 from yaguts.web.errors import refusal_page
 from yaguts.web.static_files import HOME
 
-SWEEP_EVERY_S = 5
 _log = logging.getLogger(__name__)
 # The busiest first: a request is held against one route after the other.
 _ROUTERS = (
@@ -175,6 +174,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
 
 async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
     """The last sweep is let to its end: a task that is cancelled leaves its thread behind."""
+    every_s = site.settings.sweep_every_s
     while not stopping.is_set():
         try:
             await run_in_threadpool(notice, site)
@@ -182,9 +182,9 @@ async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
         except Unavailable:
             pass  # it is in the log; the next sweep makes good for this one
         except Exception:
-            _log.exception("A sweep failed; the next one is in %s s", SWEEP_EVERY_S)
+            _log.exception("A sweep failed; the next one is in %s s", every_s)
         with suppress(TimeoutError):
-            async with asyncio.timeout(SWEEP_EVERY_S):
+            async with asyncio.timeout(every_s):
                 await stopping.wait()
 
 

@@ -16,7 +16,11 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every field comes from the variable named in its comment; the defaults suit one kitchen."""
+    """A field comes from the variable named in its comment; the defaults suit one kitchen.
+
+    The last three have no variable. Processes that share a SQLite file don't wake each other, so
+    a poll and a live page look for themselves.
+    """
 
     database_url: str = DEFAULT_DATABASE_URL  # YAGUTS_DATABASE_URL
     secret_key: str = field(default="", repr=False)  # YAGUTS_SECRET_KEY
@@ -25,6 +29,9 @@ class Settings:
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
     virtual_dispensers: int = 1  # YAGUTS_VIRTUAL_DISPENSERS
     security_contact: str = ""  # YAGUTS_SECURITY_CONTACT, a URI
+    polls_look_again_s: float = 2.0
+    followers_look_again_s: float = 5.0
+    sweep_every_s: float = 5
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

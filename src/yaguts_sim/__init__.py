@@ -1,1 +1,1 @@
-"""A kitchen in one seed: virtual time, failing power and network, scales that know the truth."""
+"""The simulator: server and firmware in virtual time, with faults drawn from a seed."""

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         Growing,
         JobOffer,
         Message,
+        NewToken,
         OfferedDose,
         OfferedMotor,
-        Paired,
         Place,
     )
 
@@ -257,7 +257,7 @@ def build_pairing(uid: str, code: str, firmware: str) -> "Message":
     return {w.UID: uid, w.CLAIM_CODE: code, w.FIRMWARE: firmware}
 
 
-def read_paired(message: "Message") -> "Paired":
+def read_paired(message: "Message") -> "NewToken":
     """{"device_id", "token", "heartbeat_s"} of a dispenser that has just been paired."""
     return {
         "device_id": identity(message, w.DEVICE_ID),

@@ -83,7 +83,7 @@ class JobReport(TypedDict):
     doses: list[DoseReport]
 
 
-class Paired(TypedDict):
+class NewToken(TypedDict):
     """What a dispenser gets when it is paired. It sends a heartbeat every `heartbeat_s` seconds."""
 
     device_id: int

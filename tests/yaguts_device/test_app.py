@@ -1,18 +1,17 @@
 """The dispenser's life, told as stories: hours of kitchen in milliseconds."""
 
-import asyncio
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.yaguts_device.bench import Bench
-from tests.yaguts_device.counter import Counter
-from tests.yaguts_device.instant import instantly
-from tests.yaguts_device.nvs import CUTS, PowerCut
-from tests.yaguts_device.offers import an_offer
+from tests.support.device.bench import Bench
+from tests.support.device.counter import Counter
+from tests.support.device.flash import CUTS, leave_free
+from tests.support.device.offers import an_offer
 from yaguts_device.core import dose_machine
 from yaguts_device.core.report import STOPPED_DOUBT_MS
+from yaguts_sim.faults.kinds import Torn
 
 SLICE_AND_LEAD_MS = 700
 KEY = f"{7:032x}"
@@ -28,190 +27,154 @@ def statuses(server: Counter, key: str = KEY) -> list[str]:
 
 
 def test_a_job_falls_exactly_as_it_was_planned_and_is_reported() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=4.5, Pimenta=0.3))
-        bench = Bench(server)
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=4.5, Pimenta=0.3))
+    bench = Bench(server)
+    bench.serve(60_000)
 
-        assert (bench.scales.on_ms(1), bench.scales.on_ms(2)) == (4500, 300)
-        assert statuses(server) == ["done", "done"]
-        assert [entry["quantidade_g"] for entry in outcomes(server)] == [4.5, 0.3]
-        assert [entry["quantidade_min_g"] for entry in outcomes(server)] == [4.5, 0.3]
-        assert len(server.heard("/complete")) == 1
-        assert server.connections == 1
-
-    instantly(story())
+    assert (bench.on_ms(1), bench.on_ms(2)) == (4500, 300)
+    assert statuses(server) == ["done", "done"]
+    assert [entry["quantidade_g"] for entry in outcomes(server)] == [4.5, 0.3]
+    assert [entry["quantidade_min_g"] for entry in outcomes(server)] == [4.5, 0.3]
+    assert len(server.heard("/complete")) == 1
+    assert server.connections == 1
 
 
 def test_the_relay_is_on_without_a_gap_from_the_first_slice_to_the_last() -> None:
-    async def story() -> None:
-        bench = Bench(Counter(an_offer(Sal=4.5)))
-        await bench.serve(60_000)
+    bench = Bench(Counter(an_offer(Sal=4.5)))
+    bench.serve(60_000)
 
-        assert len(bench.scales.pulses) == 1
-
-    instantly(story())
+    assert len(bench.pulses) == 1
 
 
 def test_it_claims_itself_once_and_shows_signs_of_life() -> None:
-    async def story() -> None:
-        server = Counter()
-        bench = Bench(server)
-        await bench.serve(300_000)
-        await bench.serve(60_000)
+    server = Counter()
+    bench = Bench(server)
+    bench.serve(300_000)
+    bench.serve(60_000)
 
-        claim = {"uid": "bench-1", "claim_code": "123456", "fw_version": "0.2.0"}
-        assert [body for _, body in server.heard("/claim")] == [claim]
-        assert 8 <= len(server.heard("/heartbeat")) <= 13
-
-    instantly(story())
+    claim = {"uid": "bench-1", "claim_code": "123456", "fw_version": "0.2.0"}
+    assert [body for _, body in server.heard("/claim")] == [claim]
+    assert 8 <= len(server.heard("/heartbeat")) <= 13
 
 
 def test_a_wrong_code_is_tried_once() -> None:
-    async def story() -> None:
-        server = Counter()
-        server.answers["/claim"] = lambda _body: (400, {"detail": "Código inválido."})
-        bench = Bench(server)
-        await bench.serve(600_000)
-        await bench.serve(600_000)
+    server = Counter()
+    server.answers["/claim"] = lambda _body: (400, {"detail": "Código inválido."})
+    bench = Bench(server)
+    bench.serve(600_000)
+    bench.serve(600_000)
 
-        assert len(server.heard("/claim")) == 1
-        assert not server.heard("/next_job")
-
-    instantly(story())
+    assert len(server.heard("/claim")) == 1
+    assert not server.heard("/next_job")
 
 
 def test_the_wifi_goes_in_mid_job_and_the_job_goes_on() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0, Pimenta=2.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(2)
-        server.reachable = False
-        await asyncio.sleep(600)
-        assert (bench.scales.on_ms(1), bench.scales.on_ms(2)) == (6000, 2000)
-        server.reachable = True
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=6.0, Pimenta=2.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(2)
+    server.reachable = False
+    bench.wait(600)
+    assert (bench.on_ms(1), bench.on_ms(2)) == (6000, 2000)
+    server.reachable = True
+    bench.wait(60)
+    bench.unplug()
 
-        assert statuses(server) == ["done", "done"]
-
-    instantly(story())
+    assert statuses(server) == ["done", "done"]
 
 
 def test_a_dead_network_hardly_holds_up_the_next_jar() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(0.5)
-        server.reachable = False
-        await asyncio.sleep(8)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(0.5)
+    server.reachable = False
+    bench.wait(8)
+    bench.unplug()
 
-        assert [bench.scales.on_ms(jar) for jar in (1, 2, 3, 4)] == [1000] * 4
-
-    instantly(story())
+    assert [bench.on_ms(jar) for jar in (1, 2, 3, 4)] == [1000] * 4
 
 
 def test_a_server_that_hangs_hardly_holds_up_the_next_jar() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
-        server.answers["/progress"] = lambda _body: None
-        bench = Bench(server)
-        server.hanging = True
-        await bench.serve(8_000)
+    server = Counter(an_offer(Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
+    server.answers["/progress"] = lambda _body: None
+    bench = Bench(server)
+    server.hanging = True
+    bench.serve(8_000)
 
-        assert [bench.scales.on_ms(jar) for jar in (1, 2, 3, 4)] == [1000] * 4
-
-    instantly(story())
+    assert [bench.on_ms(jar) for jar in (1, 2, 3, 4)] == [1000] * 4
 
 
 def test_a_job_for_which_the_flash_has_no_room_after_all_is_refused() -> None:
-    async def story() -> None:
-        server = Counter()
-        bench = Bench(server)
-        await bench.serve(1_000)
-        server.offers.append(an_offer(Sal=1.0))
-        bench.nvs.full = True
-        await bench.serve(60_000)
+    server = Counter()
+    bench = Bench(server)
+    bench.serve(1_000)
+    server.offers.append(an_offer(Sal=1.0))
+    bench.flash.failing = True
+    bench.serve(60_000)
 
-        assert outcomes(server)[0]["error"] == "não cabe neste dispensador"
-        assert not bench.scales.pulses
-
-    instantly(story())
+    assert outcomes(server)[0]["error"] == "não cabe neste dispensador"
+    assert not bench.pulses
 
 
 def test_a_report_is_repeated_every_half_minute_until_it_is_answered() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        refusals = [(503, {"detail": "Tente de novo."}), (200, {"ok": False}), None, (302, None)]
-        server.answers["/complete"] = lambda _body: refusals.pop() if refusals else (200, {"ok": 1})
-        bench = Bench(server)
-        await bench.serve(200_000)
-        assert not refusals
-        refused = server.heard("/complete")
-        server.answers.clear()
-        await bench.serve(200_000)
+    server = Counter(an_offer(Sal=1.0))
+    refusals = [(503, {"detail": "Tente de novo."}), (200, {"ok": False}), None, (302, None)]
+    server.answers["/complete"] = lambda _body: refusals.pop() if refusals else (200, {"ok": 1})
+    bench = Bench(server)
+    bench.serve(200_000)
+    assert not refusals
+    refused = server.heard("/complete")
+    server.answers.clear()
+    bench.serve(200_000)
 
-        times = [when for when, _ in refused]
-        pauses = [later - earlier for earlier, later in pairwise(times)]
-        assert len(times) >= 5
-        assert all(22 <= pause <= 38 for pause in pauses)
-        assert all(body == server.reports[KEY] for _, body in refused)
-        assert bench.scales.on_ms(1) == 1000
-
-    instantly(story())
+    times = [when for when, _ in refused]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
+    assert len(times) >= 5
+    assert all(22 <= pause <= 38 for pause in pauses)
+    assert all(body == server.reports[KEY] for _, body in refused)
+    assert bench.on_ms(1) == 1000
 
 
 def test_the_plug_is_pulled_in_mid_jar_and_the_rest_is_poured() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0, Pimenta=1.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        fell_before = bench.scales.on_ms(1)
-        assert 0 < fell_before < 6000
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=6.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell_before = bench.on_ms(1)
+    assert 0 < fell_before < 6000
+    bench.serve(60_000)
 
-        fell = bench.scales.on_ms(1)
-        assert 6000 - SLICE_AND_LEAD_MS <= fell <= 6000
-        first = outcomes(server)[0]
-        assert first["retomadas"] == 1
-        assert first["quantidade_min_g"] <= fell / 1000 <= first["quantidade_g"] == 6.0
-        assert bench.scales.on_ms(2) == 1000
-
-    instantly(story())
+    fell = bench.on_ms(1)
+    assert 6000 - SLICE_AND_LEAD_MS <= fell <= 6000
+    first = outcomes(server)[0]
+    assert first["retomadas"] == 1
+    assert first["quantidade_min_g"] <= fell / 1000 <= first["quantidade_g"] == 6.0
+    assert bench.on_ms(2) == 1000
 
 
 def test_it_resumes_without_any_network() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0))
-        bench = Bench(server)
-        await bench.serve(2_000)
-        server.reachable = False
-        await bench.serve(10_000)
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_000)
+    server.reachable = False
+    bench.serve(10_000)
 
-        assert bench.scales.on_ms(1) >= 6000 - SLICE_AND_LEAD_MS
-
-    instantly(story())
+    assert bench.on_ms(1) >= 6000 - SLICE_AND_LEAD_MS
 
 
 def test_three_crashes_in_one_jar_end_it_and_the_others_go_on() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=20.0, Pimenta=1.0))
-        bench = Bench(server)
-        for _ in range(3):
-            await bench.serve(1_500)
-        fell = bench.scales.on_ms(1)
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=20.0, Pimenta=1.0))
+    bench = Bench(server)
+    for _ in range(3):
+        bench.serve(1_500)
+    fell = bench.on_ms(1)
+    bench.serve(60_000)
 
-        assert bench.scales.on_ms(1) == fell
-        assert statuses(server) == ["failed", "done"]
-        first = outcomes(server)[0]
-        assert (first["error"], first["retomadas"]) == ("interrompido", 3)
-        assert first["quantidade_min_g"] <= fell / 1000 <= first["quantidade_g"]
-
-    instantly(story())
+    assert bench.on_ms(1) == fell
+    assert statuses(server) == ["failed", "done"]
+    first = outcomes(server)[0]
+    assert (first["error"], first["retomadas"]) == ("interrompido", 3)
+    assert first["quantidade_min_g"] <= fell / 1000 <= first["quantidade_g"]
 
 
 @pytest.mark.parametrize(
@@ -223,384 +186,315 @@ def test_three_crashes_in_one_jar_end_it_and_the_others_go_on() -> None:
     ],
 )
 def test_a_jar_that_fails_ends_alone(reason: int, word: str) -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0, Pimenta=5.0, Orégano=1.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(2)
-        bench.faults[2] = reason
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0, Pimenta=5.0, Orégano=1.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(2)
+    bench.machine.sensed[2] = reason
+    bench.wait(60)
+    bench.unplug()
 
-        assert statuses(server) == ["done", "failed", "done"]
-        second = outcomes(server)[1]
-        assert second["error"] == word
-        assert second["quantidade_min_g"] == 0 <= bench.scales.on_ms(2) / 1000
-        assert bench.scales.on_ms(2) / 1000 <= second["quantidade_g"]
-        assert bench.scales.on_ms(2) < 2000
-
-    instantly(story())
+    assert statuses(server) == ["done", "failed", "done"]
+    second = outcomes(server)[1]
+    assert second["error"] == word
+    assert second["quantidade_min_g"] == 0 <= bench.on_ms(2) / 1000
+    assert bench.on_ms(2) / 1000 <= second["quantidade_g"]
+    assert bench.on_ms(2) < 2000
 
 
 def test_a_fault_in_the_only_slice_of_a_jar_is_seen() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=0.3))
-        bench = Bench(server)
-        life = bench.boot()
-        while not bench.scales.opened:
-            await asyncio.sleep(0.001)
-        bench.faults[1] = dose_machine.NO_FLOW
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=0.3))
+    bench = Bench(server)
+    bench.boot()
+    while not bench.machine.scales.open_jars:
+        bench.wait(0.001)
+    bench.machine.sensed[1] = dose_machine.NO_FLOW
+    bench.wait(60)
+    bench.unplug()
 
-        assert statuses(server) == ["failed"]
-
-    instantly(story())
+    assert statuses(server) == ["failed"]
 
 
 def test_a_jar_without_a_driver_is_never_opened() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0, Pimenta=1.0))
-        bench = Bench(server)
-        bench.faults[1] = dose_machine.NO_DRIVER
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=1.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.machine.sensed[1] = dose_machine.NO_DRIVER
+    bench.serve(60_000)
 
-        assert statuses(server) == ["failed", "done"]
-        assert outcomes(server)[0]["quantidade_g"] == 0
-        assert bench.scales.on_ms(1) == 0
-
-    instantly(story())
+    assert statuses(server) == ["failed", "done"]
+    assert outcomes(server)[0]["quantidade_g"] == 0
+    assert bench.on_ms(1) == 0
 
 
 def test_a_cancel_in_mid_pour_stops_at_the_next_slice_and_what_fell_is_known() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=30.0, Pimenta=1.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(5)
-        server.cancelling = True
-        fell_before = bench.scales.on_ms(1)
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=30.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(5)
+    server.cancelling = True
+    fell_before = bench.on_ms(1)
+    bench.wait(60)
+    bench.unplug()
 
-        assert [entry["error"] for entry in outcomes(server)] == ["cancelado", "cancelado"]
-        fell = bench.scales.on_ms(1)
-        assert fell_before <= fell <= 7000
-        assert outcomes(server)[0]["quantidade_g"] == fell / 1000
-        assert outcomes(server)[0]["quantidade_min_g"] == (fell - STOPPED_DOUBT_MS) / 1000
-        assert bench.scales.on_ms(2) == 0
-
-    instantly(story())
+    assert [entry["error"] for entry in outcomes(server)] == ["cancelado", "cancelado"]
+    fell = bench.on_ms(1)
+    assert fell_before <= fell <= 7000
+    assert outcomes(server)[0]["quantidade_g"] == fell / 1000
+    assert outcomes(server)[0]["quantidade_min_g"] == (fell - STOPPED_DOUBT_MS) / 1000
+    assert bench.on_ms(2) == 0
 
 
 def test_a_jar_that_fails_before_its_cancel_is_heard_did_not_surely_give_anything() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=30.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(5)
-        server.cancelling, bench.faults[1] = True, dose_machine.NO_FLOW
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=30.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(5)
+    server.cancelling, bench.machine.sensed[1] = True, dose_machine.NO_FLOW
+    bench.wait(60)
+    bench.unplug()
 
-        assert [entry["error"] for entry in outcomes(server)] == ["sem fluxo"]
-        assert outcomes(server)[0]["quantidade_min_g"] == 0
-
-    instantly(story())
+    assert [entry["error"] for entry in outcomes(server)] == ["sem fluxo"]
+    assert outcomes(server)[0]["quantidade_min_g"] == 0
 
 
 def test_a_cancel_while_the_motor_starts_opens_nothing() -> None:
-    async def story() -> None:
-        motor = {"intensity": 60, "pre_start_ms": 2000, "post_stop_ms": 0, "max_runtime_s": 300}
-        server = Counter(an_offer(Sal=0.5, Pimenta=1.0, motor=motor))
-        bench = Bench(server)
-        server.cancelling = True  # heard with the end of the first jar
-        await bench.serve(60_000)
+    motor = {"intensity": 60, "pre_start_ms": 2000, "post_stop_ms": 0, "max_runtime_s": 300}
+    server = Counter(an_offer(Sal=0.5, Pimenta=1.0, motor=motor))
+    bench = Bench(server)
+    server.cancelling = True  # heard with the end of the first jar
+    bench.serve(60_000)
 
-        assert statuses(server) == ["done", "failed"]
-        assert bench.scales.on_ms(2) == 0
-        assert bench.shaken[-1][1] == 0
-
-    instantly(story())
+    assert statuses(server) == ["done", "failed"]
+    assert bench.on_ms(2) == 0
+    assert bench.shaken[-1][1] == 0
 
 
 def test_a_job_served_a_hundred_times_runs_once() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        server.forever = True
-        bench = Bench(server)
-        life = bench.boot()
-        while len(server.heard("/next_job")) < 100:
-            await asyncio.sleep(1)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0))
+    server.forever = True
+    bench = Bench(server)
+    bench.boot()
+    while len(server.heard("/next_job")) < 100:
+        bench.wait(1)
+    bench.unplug()
 
-        assert bench.scales.on_ms(1) == 1000
-        bodies = [body for _, body in server.heard("/complete")]
-        assert len(bodies) >= 99
-        assert all(body == bodies[0] for body in bodies)
-
-    instantly(story())
+    assert bench.on_ms(1) == 1000
+    bodies = [body for _, body in server.heard("/complete")]
+    assert len(bodies) >= 99
+    assert all(body == bodies[0] for body in bodies)
 
 
 def test_a_served_job_that_is_no_longer_the_last_is_reported_as_repeated() -> None:
-    async def story() -> None:
-        first, second = an_offer(7, Sal=1.0), an_offer(8, Pimenta=1.0)
-        server = Counter(first, second)
-        bench = Bench(server)
-        await bench.serve(60_000)
-        server.accepted.clear()
-        server.reports.clear()
-        server.offers.remove(second)
-        await bench.serve(60_000)
+    first, second = an_offer(7, Sal=1.0), an_offer(8, Pimenta=1.0)
+    server = Counter(first, second)
+    bench = Bench(server)
+    bench.serve(60_000)
+    server.accepted.clear()
+    server.reports.clear()
+    server.offers.remove(second)
+    bench.serve(60_000)
 
-        again = outcomes(server)[0]
-        assert (again["status"], again["error"]) == ("failed", "repetido")
-        assert (again["quantidade_min_g"], again["quantidade_g"]) == (0, 1.0)
-        assert bench.scales.on_ms(1) == 2000  # jar 1 of both jobs
-
-    instantly(story())
+    again = outcomes(server)[0]
+    assert (again["status"], again["error"]) == ("failed", "repetido")
+    assert (again["quantidade_min_g"], again["quantidade_g"]) == (0, 1.0)
+    assert bench.on_ms(1) == 2000  # jar 1 of both jobs
 
 
 def test_what_does_not_fit_is_refused_with_its_reason() -> None:
-    async def story() -> None:
-        offer = an_offer(Sal=181.0, Pimenta=1.0, Cravo=1.0)
-        offer["itens"][2]["frasco"] = 5  # the board has four
-        server = Counter(offer)
-        bench = Bench(server)
-        await bench.serve(60_000)
+    offer = an_offer(Sal=181.0, Pimenta=1.0, Cravo=1.0)
+    offer["itens"][2]["frasco"] = 5  # the board has four
+    server = Counter(offer)
+    bench = Bench(server)
+    bench.serve(60_000)
 
-        errors = [entry.get("error") for entry in outcomes(server)]
-        assert errors == ["acima de 180 s", None, "acionador ausente"]
-        assert bench.scales.on_ms(1) == 0
-        assert bench.scales.on_ms(2) == 1000
-
-    instantly(story())
+    errors = [entry.get("error") for entry in outcomes(server)]
+    assert errors == ["acima de 180 s", None, "acionador ausente"]
+    assert bench.on_ms(1) == 0
+    assert bench.on_ms(2) == 1000
 
 
 @pytest.mark.parametrize("items", [4, 17])
 def test_a_job_that_the_journal_cannot_hold_is_refused_whole(items: int) -> None:
-    async def story() -> None:
-        server = Counter(an_offer(**{f"Tempero {place}": 1.0 for place in range(items)}))
-        bench = Bench(server)
-        bench.nvs.free = 20 if items == 4 else 600
-        await bench.serve(60_000)
+    server = Counter(an_offer(**{f"Tempero {place}": 1.0 for place in range(items)}))
+    bench = Bench(server)
+    leave_free(bench.flash, 20 if items == 4 else 600)
+    bench.serve(60_000)
 
-        errors = {entry["error"] for entry in outcomes(server)}
-        assert errors == {"não cabe neste dispensador"}
-        assert not bench.scales.pulses
-        assert not server.heard("/accept")
-
-    instantly(story())
+    errors = {entry["error"] for entry in outcomes(server)}
+    assert errors == {"não cabe neste dispensador"}
+    assert not bench.pulses
+    assert not server.heard("/accept")
 
 
 def test_a_job_that_is_no_longer_to_be_had_is_dropped() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        server.answers["/accept"] = lambda _body: (409, {"detail": "O pedido foi cancelado."})
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(5)
-        server.offers.clear()
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/accept"] = lambda _body: (409, {"detail": "O pedido foi cancelado."})
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(5)
+    server.offers.clear()
+    bench.wait(60)
+    bench.unplug()
 
-        assert not bench.scales.pulses
-        assert not server.reports
-
-    instantly(story())
+    assert not bench.pulses
+    assert not server.reports
 
 
 def test_nothing_starts_on_the_consent_to_another_job_or_on_a_portal() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        portal = [(200, {"ok": True, "job_key": "x"}), (200, {"ok": True}), (200, None), None]
-        server.answers["/accept"] = lambda _body: portal.pop() if portal else (409, {"detail": ""})
-        bench = Bench(server)
-        life = bench.boot()
-        while portal:
-            await asyncio.sleep(1)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0))
+    portal = [(200, {"ok": True, "job_key": "x"}), (200, {"ok": True}), (200, None), None]
+    server.answers["/accept"] = lambda _body: portal.pop() if portal else (409, {"detail": ""})
+    bench = Bench(server)
+    bench.boot()
+    while portal:
+        bench.wait(1)
+    bench.unplug()
 
-        assert not bench.scales.pulses
-
-    instantly(story())
+    assert not bench.pulses
 
 
 def test_a_job_whose_consent_never_came_expires_and_says_so() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        server.answers["/accept"] = lambda _body: None
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(700)
-        server.answers.clear()
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/accept"] = lambda _body: None
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(700)
+    server.answers.clear()
+    bench.wait(60)
+    bench.unplug()
 
-        assert outcomes(server)[0]["error"] == "expirado"
-        assert not bench.scales.pulses
-
-    instantly(story())
+    assert outcomes(server)[0]["error"] == "expirado"
+    assert not bench.pulses
 
 
 def test_a_consent_that_comes_after_the_job_has_expired_starts_nothing() -> None:
-    async def story() -> None:
-        server = Counter({**an_offer(Sal=1.0), "validade_s": 5})
-        server.slowness_s = 6.0
-        bench = Bench(server)
-        await bench.serve(120_000)
+    server = Counter({**an_offer(Sal=1.0), "validade_s": 5})
+    server.slowness_s = 6.0
+    bench = Bench(server)
+    bench.serve(120_000)
 
-        assert KEY in server.accepted
-        assert outcomes(server)[0]["error"] == "expirado"
-        assert not bench.scales.pulses
-
-    instantly(story())
+    assert KEY in server.accepted
+    assert outcomes(server)[0]["error"] == "expirado"
+    assert not bench.pulses
 
 
 def test_a_token_that_is_no_longer_taken_is_kept_with_the_journal() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        server.answers["/complete"] = lambda _body: (401, {"detail": "Quem é você?"})
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(300)
-        assert 4 <= len(server.heard("/complete")) <= 8  # once a minute
-        server.answers.clear()
-        await asyncio.sleep(90)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/complete"] = lambda _body: (401, {"detail": "Quem é você?"})
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(300)
+    assert 4 <= len(server.heard("/complete")) <= 8  # once a minute
+    server.answers.clear()
+    bench.wait(90)
+    bench.unplug()
 
-        assert statuses(server) == ["done"]
-        assert len(server.heard("/claim")) == 1
-
-    instantly(story())
+    assert statuses(server) == ["done"]
+    assert len(server.heard("/claim")) == 1
 
 
 def test_a_dispenser_claimed_anew_sends_its_report_with_the_new_token() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=1.0))
-        server.answers["/complete"] = lambda _body: (401, {"detail": "Quem é você?"})
-        bench = Bench(server)
-        await bench.serve(30_000)
-        claims = len(server.heard("/claim"))
-        server.answers["/complete"] = lambda body: (
-            (200, {"ok": server.reports.setdefault(body["job_key"], body) is body})
-            if len(server.heard("/claim")) > claims
-            else (401, {"detail": "Quem é você?"})
-        )
-        await bench.serve(60_000, code="654321")
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/complete"] = lambda _body: (401, {"detail": "Quem é você?"})
+    bench = Bench(server)
+    bench.serve(30_000)
+    claims = len(server.heard("/claim"))
+    server.answers["/complete"] = lambda body: (
+        (200, {"ok": server.reports.setdefault(body["job_key"], body) is body})
+        if len(server.heard("/claim")) > claims
+        else (401, {"detail": "Quem é você?"})
+    )
+    bench.serve(60_000, code="654321")
 
-        assert statuses(server) == ["done"]
-
-    instantly(story())
+    assert statuses(server) == ["done"]
 
 
 def test_the_report_of_a_job_that_is_somebody_elses_is_let_go() -> None:
-    async def story() -> None:
-        theirs, ours = an_offer(7, Sal=1.0), an_offer(8, Sal=1.0)
-        server = Counter(theirs, ours)
-        server.answers["/7/complete"] = lambda _body: (403, {"detail": "De outra pessoa."})
-        bench = Bench(server)
-        await bench.serve(60_000)
+    theirs, ours = an_offer(7, Sal=1.0), an_offer(8, Sal=1.0)
+    server = Counter(theirs, ours)
+    server.answers["/7/complete"] = lambda _body: (403, {"detail": "De outra pessoa."})
+    bench = Bench(server)
+    bench.serve(60_000)
 
-        assert list(server.reports) == [ours["job_key"]]
-
-    instantly(story())
+    assert list(server.reports) == [ours["job_key"]]
 
 
 def test_an_outage_that_is_known_to_be_long_ends_the_job() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0, Pimenta=1.0))
-        bench = Bench(server)
-        await bench.serve(2_000)
-        await asyncio.sleep(16 * 60)
-        fell = bench.scales.on_ms(1)
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=6.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.serve(2_000)
+    bench.wait(16 * 60)
+    fell = bench.on_ms(1)
+    bench.serve(60_000)
 
-        assert [entry["error"] for entry in outcomes(server)] == ["interrompido"] * 2
-        assert bench.scales.on_ms(1) == fell
-        assert bench.scales.on_ms(2) == 0
-
-    instantly(story())
+    assert [entry["error"] for entry in outcomes(server)] == ["interrompido"] * 2
+    assert bench.on_ms(1) == fell
+    assert bench.on_ms(2) == 0
 
 
 def test_an_outage_of_unknown_length_is_resumed() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0))
-        bench = Bench(server)
-        await bench.serve(2_000)
-        await asyncio.sleep(16 * 60)
-        bench.clock_s = None
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_000)
+    bench.wait(16 * 60)
+    bench.machine.clock_offset_us = None
+    bench.serve(60_000)
 
-        assert statuses(server) == ["done"]
-        assert bench.clock_s is not None  # the server told the time
-
-    instantly(story())
+    assert statuses(server) == ["done"]
+    assert bench.machine.clock_offset_us is not None  # the server told the time
 
 
 def test_the_clock_of_a_job_long_past_does_not_end_one_that_is_resumed() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(7, Sal=1.0))
-        bench = Bench(server)
-        await bench.serve(60_000)
-        await asyncio.sleep(86_400)
-        server.offers.append(an_offer(8, Sal=6.0))
-        await bench.serve(2_000)
-        await bench.serve(60_000)
+    server = Counter(an_offer(7, Sal=1.0))
+    bench = Bench(server)
+    bench.serve(60_000)
+    bench.wait(86_400)
+    server.offers.append(an_offer(8, Sal=6.0))
+    bench.serve(2_000)
+    bench.serve(60_000)
 
-        assert statuses(server, f"{8:032x}") == ["done"]
-
-    instantly(story())
+    assert statuses(server, f"{8:032x}") == ["done"]
 
 
 def test_ticks_that_wrap_around_in_mid_job_change_nothing() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=4.0))
-        bench = Bench(server)
-        bench.ticks_offset = (1 << 30) - 1_500
-        await bench.serve(60_000)
+    server = Counter(an_offer(Sal=4.0))
+    bench = Bench(server)
+    bench.machine.ticks_offset = (1 << 30) - 1_500
+    bench.serve(60_000)
 
-        assert bench.scales.on_ms(1) == 4000
-        assert statuses(server) == ["done"]
-
-    instantly(story())
+    assert bench.on_ms(1) == 4000
+    assert statuses(server) == ["done"]
 
 
 def test_the_motor_shakes_around_each_pour_and_never_too_long() -> None:
-    async def story() -> None:
-        motor = {"intensity": 60, "pre_start_ms": 400, "post_stop_ms": 200, "max_runtime_s": 30}
-        server = Counter(an_offer(Sal=40.0, motor=motor))
-        bench = Bench(server)
-        await bench.serve(120_000)
+    motor = {"intensity": 60, "pre_start_ms": 400, "post_stop_ms": 200, "max_runtime_s": 30}
+    server = Counter(an_offer(Sal=40.0, motor=motor))
+    bench = Bench(server)
+    bench.serve(120_000)
 
-        (_, opened, closed) = bench.scales.pulses[0]
-        first, *between, last = bench.shaken
-        assert (first, last) == ((opened - 400, 60), (closed + 200, 0))
-        assert [percent for _, percent in between] == [0, 60]
-        assert 29_000 <= between[0][0] - first[0] <= 31_000
-        assert bench.scales.on_ms(1) == 40_000
-
-    instantly(story())
+    (_, opened, closed) = bench.pulses[0]
+    first, *between, last = bench.shaken
+    assert (first, last) == ((opened - 400, 60), (closed + 200, 0))
+    assert [percent for _, percent in between] == [0, 60]
+    assert 29_000 <= between[0][0] - first[0] <= 31_000
+    assert bench.on_ms(1) == 40_000
 
 
 def test_a_flash_that_fails_stops_everything_until_it_works_again() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(Sal=6.0))
-        bench = Bench(server)
-        life = bench.boot()
-        await asyncio.sleep(2)
-        bench.nvs.full = True
-        await asyncio.sleep(4)
-        fell = bench.scales.on_ms(1)
-        assert fell <= 3000
-        bench.nvs.full = False
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(2)
+    bench.flash.failing = True
+    bench.wait(4)
+    fell = bench.on_ms(1)
+    assert fell <= 3000
+    bench.flash.failing = False
+    bench.wait(60)
+    bench.unplug()
 
-        assert bench.scales.on_ms(1) <= 6000
-        assert len(statuses(server)) == 1
-
-    instantly(story())
+    assert bench.on_ms(1) <= 6000
+    assert len(statuses(server)) == 1
 
 
 JOB = {"Sal": 1.2, "Pimenta": 0.3}
@@ -608,46 +502,38 @@ JOB = {"Sal": 1.2, "Pimenta": 0.3}
 
 def flash_writes_of_a_job() -> int:
     """How often a dispenser that was claimed before writes, from the offer to the end."""
-    counted: list[int] = []
-
-    async def story() -> None:
-        server = Counter()
-        bench = Bench(server)
-        await bench.serve(10_000)
-        server.offers.append(an_offer(**JOB))
-        bench.nvs.writes = 0
-        await bench.serve(60_000)
-        counted.append(bench.nvs.writes)
-
-    instantly(story())
-    return counted[0]
+    server = Counter()
+    bench = Bench(server)
+    bench.serve(10_000)
+    server.offers.append(an_offer(**JOB))
+    before = bench.flash.operations
+    bench.serve(60_000)
+    return bench.flash.operations - before
 
 
-@pytest.mark.parametrize("kind", CUTS)
+@pytest.mark.parametrize("torn", CUTS)
 def test_the_power_fails_in_each_flash_write_of_a_job_and_it_is_never_too_much(
-    kind: Any,
+    torn: Torn,
 ) -> None:
-    async def story(operation: int) -> None:
+    def cut_in(write: int) -> None:
         server = Counter()
         bench = Bench(server)
-        await bench.serve(10_000)
+        bench.serve(10_000)
         server.offers.append(an_offer(**JOB))
-        bench.nvs.cut_at(operation, kind)
-        life = bench.boot()
-        await asyncio.wait_for(life.end(), 90)
-        await bench.serve(900_000)
+        bench.serve_until_cut_in_write(write, torn)
+        bench.serve(900_000)
 
         for place, (jar, grams) in enumerate(((1, 1.2), (2, 0.3))):
-            fell = bench.scales.on_ms(jar) / 1000
+            fell = bench.on_ms(jar) / 1000
             assert fell <= grams
             entry = outcomes(server)[place]
             assert entry["quantidade_min_g"] <= fell <= entry["quantidade_g"]
 
-    for operation in range(1, flash_writes_of_a_job() + 1):
+    for write in range(1, flash_writes_of_a_job() + 1):
         try:
-            instantly(story(operation))
-        except (AssertionError, PowerCut) as failure:
-            raise AssertionError(f"power cut {kind.__name__} write {operation}") from failure
+            cut_in(write)
+        except AssertionError as failure:
+            raise AssertionError(f"power cut {torn} write {write}") from failure
 
 
 ASKS_EVERY_S, ANSWER_WITHIN_S = 5, 15 * 60
@@ -659,99 +545,81 @@ def questions(server: Counter) -> list[int]:
 
 
 def test_asked_to_it_waits_in_the_dark_until_somebody_says_go_on() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        fell_before = bench.scales.on_ms(1)
-        life = bench.boot()
-        await asyncio.sleep(120)
-        assert bench.scales.on_ms(1) == fell_before
-        assert 15 <= len(questions(server)) <= 120 / ASKS_EVERY_S
+    server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell_before = bench.on_ms(1)
+    bench.boot()
+    bench.wait(120)
+    assert bench.on_ms(1) == fell_before
+    assert 15 <= len(questions(server)) <= 120 / ASKS_EVERY_S
 
-        server.answers["/progress"] = lambda body: (
-            200,
-            {"ok": True, "cancelar": False, "retomar": body.get("pergunta")},
-        )
-        await asyncio.sleep(30)
-        await life.pull_the_plug()
+    server.answers["/progress"] = lambda body: (
+        200,
+        {"ok": True, "cancelar": False, "retomar": body.get("pergunta")},
+    )
+    bench.wait(30)
+    bench.unplug()
 
-        assert 6000 - SLICE_AND_LEAD_MS <= bench.scales.on_ms(1) <= 6000
-        assert bench.scales.on_ms(2) == 1000
-        assert statuses(server) == ["done", "done"]
-
-    instantly(story())
+    assert 6000 - SLICE_AND_LEAD_MS <= bench.on_ms(1) <= 6000
+    assert bench.on_ms(2) == 1000
+    assert statuses(server) == ["done", "done"]
 
 
 def test_an_answer_to_another_question_is_none() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=6.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        fell_before = bench.scales.on_ms(1)
-        server.answers["/progress"] = lambda _body: (200, {"cancelar": False, "retomar": 12345})
-        await bench.serve(60_000)
+    server = Counter(an_offer(asks=True, Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell_before = bench.on_ms(1)
+    server.answers["/progress"] = lambda _body: (200, {"cancelar": False, "retomar": 12345})
+    bench.serve(60_000)
 
-        assert questions(server)
-        assert bench.scales.on_ms(1) == fell_before
-
-    instantly(story())
+    assert questions(server)
+    assert bench.on_ms(1) == fell_before
 
 
 def test_without_an_answer_it_ends_by_itself() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        fell_before = bench.scales.on_ms(1)
-        began = asyncio.get_running_loop().time()
-        await bench.serve((ANSWER_WITHIN_S + 60) * 1000)
+    server = Counter(an_offer(asks=True, Sal=6.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell_before = bench.on_ms(1)
+    began = bench.now_s
+    bench.serve((ANSWER_WITHIN_S + 60) * 1000)
 
-        assert [entry["error"] for entry in outcomes(server)] == ["interrompido"] * 2
-        assert bench.scales.on_ms(1) == fell_before
-        assert outcomes(server)[0]["quantidade_g"] >= fell_before / 1000
-        ((reported_at, _),) = server.heard("/complete")
-        assert reported_at - began > ANSWER_WITHIN_S
-
-    instantly(story())
+    assert [entry["error"] for entry in outcomes(server)] == ["interrompido"] * 2
+    assert bench.on_ms(1) == fell_before
+    assert outcomes(server)[0]["quantidade_g"] >= fell_before / 1000
+    ((reported_at, _),) = server.heard("/complete")
+    assert reported_at - began > ANSWER_WITHIN_S
 
 
 def test_it_ends_by_itself_without_a_network_too() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=6.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        server.reachable = False
-        life = bench.boot()
-        await asyncio.sleep(ANSWER_WITHIN_S + 60)
-        server.reachable = True
-        await asyncio.sleep(60)
-        await life.pull_the_plug()
+    server = Counter(an_offer(asks=True, Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    server.reachable = False
+    bench.boot()
+    bench.wait(ANSWER_WITHIN_S + 60)
+    server.reachable = True
+    bench.wait(60)
+    bench.unplug()
 
-        assert outcomes(server)[0]["error"] == "interrompido"
-
-    instantly(story())
+    assert outcomes(server)[0]["error"] == "interrompido"
 
 
 def test_a_cancel_ends_the_wait() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=6.0))
-        bench = Bench(server)
-        await bench.serve(2_345)
-        server.cancelling = True
-        await bench.serve(30_000)
+    server = Counter(an_offer(asks=True, Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    server.cancelling = True
+    bench.serve(30_000)
 
-        assert outcomes(server)[0]["error"] == "cancelado"
-
-    instantly(story())
+    assert outcomes(server)[0]["error"] == "cancelado"
 
 
 def test_a_job_without_an_outage_is_not_asked_about() -> None:
-    async def story() -> None:
-        server = Counter(an_offer(asks=True, Sal=2.0))
-        await Bench(server).serve(60_000)
+    server = Counter(an_offer(asks=True, Sal=2.0))
+    Bench(server).serve(60_000)
 
-        assert not questions(server)
-        assert statuses(server) == ["done"]
-
-    instantly(story())
+    assert not questions(server)
+    assert statuses(server) == ["done"]

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.yaguts_device.counter import Counter
-from tests.yaguts_device.offers import an_offer
-from tests.yaguts_device.vms import VMS, command, environment
+from tests.support.device.counter import Counter
+from tests.support.device.offers import an_offer
+from tests.support.device.vms import SCRIPTS, VMS, command, environment
 from yaguts_wire.limits import MAX_JOB_BYTES
 from yaguts_wire.messages import encode
 
-HERE = Path(__file__).parent
 KEY = f"{7:032x}"
 
 
@@ -149,7 +148,7 @@ def test_the_largest_jobs_fit_an_esp32s_heap(vm: str, tmp_path: Path) -> None:
 def test_both_write_the_same_journal() -> None:
     lines = [
         subprocess.run(
-            [*command(vm), str(HERE / "journal_lines.py")],
+            [*command(vm), str(SCRIPTS / "journal_lines.py")],
             env=environment(),
             capture_output=True,
             check=True,

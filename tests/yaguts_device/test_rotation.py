@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.support.device.bench import Bench
+from tests.support.device.counter import Counter
+from tests.support.device.flash import CUTS
 from tests.support.kitchen.household import Household
-from tests.yaguts_device.bench import Bench
-from tests.yaguts_device.counter import Counter
-from tests.yaguts_device.instant import instantly
-from tests.yaguts_device.nvs import CUTS, Namespace, PowerCut
 from yaguts.domain.dispenser import TOKEN_LIFE
 from yaguts.services.dispensers import pairing
 from yaguts_device.journal.identity import NAMESPACE, Identity
+from yaguts_sim.faults.kinds import Torn
 from yaguts_wire import dispenser_words as w
 
 OWNER = 1
@@ -58,24 +58,23 @@ class Kitchen:
         self.bench = Bench(self.server)
         self.code = pairing.new_code(self.home.site, OWNER, long=True).text
 
-    async def claim(self) -> str:
+    def claim(self) -> str:
         """The board's first token."""
-        await self.bench.serve(5_000, self.code)
+        self.bench.serve(5_000, self.code)
         self.home.clock.now += TOKEN_LIFE
-        self.bench.nvs.writes = 0
         self.server.calls.clear()
         return self.token()
 
     def token(self) -> str:
-        return Identity(Namespace(self.bench.nvs, NAMESPACE)).token
+        return Identity(self.bench.flash.namespace(NAMESPACE)).token
 
     def knows(self, token: str) -> bool:
         bearer = {"Authorization": f"Bearer {token}"}
         return self.home.browser().post("/devices/me/heartbeat", headers=bearer).is_success
 
-    async def end_well(self, old: str) -> None:
+    def end_well(self, old: str) -> None:
         """A boot later the board has a new token that works, and the old one is dead."""
-        await self.bench.serve(120_000, "")
+        self.bench.serve(120_000, "")
         assert self.token() != old
         assert self.knows(self.token())
         assert not self.knows(old)
@@ -89,104 +88,81 @@ def kitchen(tmp_path: Path) -> Generator[Kitchen]:
 
 
 def test_a_token_of_ninety_days_is_renewed(kitchen: Kitchen) -> None:
-    async def story() -> None:
-        await kitchen.end_well(await kitchen.claim())
-        assert kitchen.server.calls.count("/devices/me/token") == 1
-        lines = kitchen.home.signed_in("Ana").get("/auditoria").json()
-        assert lines[1]["evento"] == "token_renewed"
-
-    instantly(story())
+    kitchen.end_well(kitchen.claim())
+    assert kitchen.server.calls.count("/devices/me/token") == 1
+    lines = kitchen.home.signed_in("Ana").get("/auditoria").json()
+    assert lines[1]["evento"] == "token_renewed"
 
 
 def test_a_younger_one_is_renewed_when_its_owner_asks(kitchen: Kitchen) -> None:
-    async def story() -> None:
-        old = await kitchen.claim()
-        kitchen.home.clock.now -= TOKEN_LIFE
-        await kitchen.bench.serve(60_000, "")
-        assert kitchen.token() == old
+    old = kitchen.claim()
+    kitchen.home.clock.now -= TOKEN_LIFE
+    kitchen.bench.serve(60_000, "")
+    assert kitchen.token() == old
 
-        kitchen.ana.post("/devices/1/token")
-        await kitchen.end_well(old)
-
-    instantly(story())
+    kitchen.ana.post("/devices/1/token")
+    kitchen.end_well(old)
 
 
 def test_the_old_token_works_until_the_new_one_is_used(kitchen: Kitchen) -> None:
-    async def story() -> None:
-        old = await kitchen.claim()
-        bearer = {"Authorization": f"Bearer {old}"}
-        browser = kitchen.home.browser()
-        first, second = (
-            browser.post("/devices/me/token", headers=bearer).json()[w.DEVICE_TOKEN]
-            for _ in range(2)
-        )
+    old = kitchen.claim()
+    bearer = {"Authorization": f"Bearer {old}"}
+    browser = kitchen.home.browser()
+    first, second = (
+        browser.post("/devices/me/token", headers=bearer).json()[w.DEVICE_TOKEN] for _ in range(2)
+    )
 
-        assert kitchen.knows(old)
-        assert not kitchen.knows(first)
-        assert kitchen.knows(second)
-        assert not kitchen.knows(old)
-
-    instantly(story())
+    assert kitchen.knows(old)
+    assert not kitchen.knows(first)
+    assert kitchen.knows(second)
+    assert not kitchen.knows(old)
 
 
 def test_a_server_restored_from_before_the_change_knows_the_board_still(kitchen: Kitchen) -> None:
-    async def story() -> None:
-        old = await kitchen.claim()
-        Identity(Namespace(kitchen.bench.nvs, NAMESPACE)).renew("unknown to this server")
-        await kitchen.end_well(old)
-
-    instantly(story())
+    old = kitchen.claim()
+    Identity(kitchen.bench.flash.namespace(NAMESPACE)).renew("unknown to this server")
+    kitchen.end_well(old)
 
 
-@pytest.mark.parametrize("kind", CUTS)
-def test_the_power_fails_in_each_flash_write_of_it(kind: Any, tmp_path: Path) -> None:
-    async def story(kitchen: Kitchen, operation: int) -> None:
-        old = await kitchen.claim()
-        kitchen.bench.nvs.cut_at(operation, kind)
-        life = kitchen.bench.boot("")
-        await asyncio.wait_for(life.end(), 90)
-        await kitchen.end_well(old)
+@pytest.mark.parametrize("torn", CUTS)
+def test_the_power_fails_in_each_flash_write_of_it(torn: Torn, tmp_path: Path) -> None:
+    def cut_in(kitchen: Kitchen, write: int) -> None:
+        old = kitchen.claim()
+        kitchen.bench.serve_until_cut_in_write(write, torn, "")
+        kitchen.end_well(old)
 
-    for operation in range(1, flash_writes(tmp_path / "counted") + 1):
-        kitchen = Kitchen(tmp_path / str(operation))
+    for write in range(1, flash_writes(tmp_path / "counted") + 1):
+        kitchen = Kitchen(tmp_path / str(write))
         try:
-            instantly(story(kitchen, operation))
-        except (AssertionError, PowerCut) as failure:
-            raise AssertionError(f"power cut {kind.__name__} write {operation}") from failure
+            cut_in(kitchen, write)
+        except AssertionError as failure:
+            raise AssertionError(f"power cut {torn} write {write}") from failure
         kitchen.home.close()
 
 
 def flash_writes(folder: Path) -> int:
     """How often the flash is written while a token is renewed."""
     kitchen = Kitchen(folder)
-
-    async def story() -> None:
-        await kitchen.claim()
-        await kitchen.bench.serve(60_000, "")
-
-    instantly(story())
+    kitchen.claim()
+    before = kitchen.bench.flash.operations
+    kitchen.bench.serve(60_000, "")
     kitchen.home.close()
-    assert kitchen.bench.nvs.writes >= 2
-    return kitchen.bench.nvs.writes
+    writes = kitchen.bench.flash.operations - before
+    assert writes >= 2
+    return writes
 
 
 @pytest.mark.parametrize("call", range(1, 5))
 def test_each_answer_on_the_way_is_lost(call: int, kitchen: Kitchen) -> None:
-    async def story() -> None:
-        old = await kitchen.claim()
-        kitchen.server.lost = call
-        await kitchen.end_well(old)
-
-    instantly(story())
+    old = kitchen.claim()
+    kitchen.server.lost = call
+    kitchen.end_well(old)
 
 
 def test_a_claim_whose_answer_is_lost_does_not_cost_its_code(kitchen: Kitchen) -> None:
-    async def story() -> None:
-        kitchen.server.lost = 1
-        await kitchen.bench.serve(30_000, kitchen.code)
+    kitchen.server.lost = 1
+    kitchen.bench.serve(30_000, kitchen.code)
 
-        assert kitchen.server.calls[:2] == ["/devices/claim"] * 2
-        assert kitchen.knows(kitchen.token())
-        assert len(kitchen.ana.get("/devices").json()["devices"]) == 1
-
-    instantly(story())
+    assert kitchen.server.calls[:2] == ["/devices/claim"] * 2
+    assert kitchen.knows(kitchen.token())
+    assert len(kitchen.ana.get("/devices").json()["devices"]) == 1

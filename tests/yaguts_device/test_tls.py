@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.yaguts_device.counter import Counter
-from tests.yaguts_device.vms import VMS, command, environment
+from tests.support.device.counter import Counter
+from tests.support.device.vms import SCRIPTS, VMS, command, environment
 
 HERE = Path(__file__).parent
 CERTIFICATES = HERE / "certificates"
@@ -23,7 +23,7 @@ async def said(vm: str, certificate: str, host: str, folder: Path) -> str:
     counter = Counter()
     server = await asyncio.start_server(counter.serve, "127.0.0.1", 0, ssl=context)
     address = f"https://{host}:{server.sockets[0].getsockname()[1]}"
-    script = [str(HERE / "one_call.py"), address, str(CERTIFICATES / "kitchen.der"), str(folder)]
+    script = [str(SCRIPTS / "one_call.py"), address, str(CERTIFICATES / "kitchen.der"), str(folder)]
     process = await asyncio.create_subprocess_exec(
         *command(vm), *script, env=environment(), stdout=asyncio.subprocess.PIPE
     )

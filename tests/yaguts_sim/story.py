@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from yaguts_sim.checkers.final import is_quiet, violations_of
-from yaguts_sim.checkers.online import OnlineChecker, Violation, truth_mg
+from yaguts_sim.checkers.online import OnlineChecker, Violation, fell_mg
 from yaguts_sim.engine.clock import US_PER_S
 from yaguts_sim.events.orders import order
 from yaguts_sim.faults.kinds import Fault
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 from yaguts_wire import words as w
 from yaguts_wire.shapes import DoseReport, JobOffer
 
@@ -15,9 +15,9 @@ from yaguts_wire.shapes import DoseReport, JobOffer
 class Story:
     """One kitchen from the moment it is switched on. `faults`: what is to strike at its point."""
 
-    def __init__(self, stage: Stage, faults: Sequence[Fault] = (), boards: int = 1) -> None:
-        self.kitchen = stage.kitchen(1, faults, boards)
-        self.witness = OnlineChecker(self.kitchen)
+    def __init__(self, setup: SharedSetup, faults: Sequence[Fault] = (), boards: int = 1) -> None:
+        self.kitchen = setup.kitchen(1, faults, boards)
+        self.checker = OnlineChecker(self.kitchen)
         self.dispenser = self.kitchen.machines[0]
         self.kitchen.start()
         self.wait(1)
@@ -35,10 +35,10 @@ class Story:
 
     def fill_up(self, grams: float) -> None:
         """Somebody fills every jar of the first dispenser, and says so."""
-        device, numbers = self.kitchen.furnishing.device_ids[0], range(1, self.dispenser.jars + 1)
+        device, numbers = self.kitchen.initial.device_ids[0], range(1, self.dispenser.jars + 1)
         jars = [{w.JAR: number, w.STOCK_G: grams} for number in numbers]
         self.kitchen.person.get("PUT", f"/devices/{device}/jars", jars)
-        self.witness.refills += len(jars)
+        self.checker.refills += len(jars)
 
     def wait(self, seconds: float) -> None:
         self.kitchen.world.run(self.kitchen.world.now + int(seconds * US_PER_S))
@@ -54,7 +54,7 @@ class Story:
     def until_quiet(self, within_s: int = 1800) -> None:
         """Every job has ended, and every dispenser waits for the next."""
         for _ in range(within_s):
-            if self.states and is_quiet(self.kitchen, self.witness):
+            if self.states and is_quiet(self.kitchen, self.checker):
                 return
             self.wait(1)
         raise AssertionError(f"{self.states} after {within_s} s")
@@ -66,23 +66,23 @@ class Story:
 
     def fell_mg(self, jar: int) -> float:
         """What the scale under a jar of the first dispenser says."""
-        jobs = self.witness.jobs.values()
-        return float(sum(truth_mg(self.dispenser, job, jar) for job in jobs if _uses(job, jar)))
+        jobs = self.checker.jobs.values()
+        return float(sum(fell_mg(self.dispenser, job, jar) for job in jobs if _uses(job, jar)))
 
     def charged_mg(self, jar: int) -> int:
         """What the books say was taken from a jar of the first dispenser."""
-        device = self.kitchen.furnishing.device_ids[0]
+        device = self.kitchen.initial.device_ids[0]
         sql = "SELECT -sum(amount_mg) FROM movements WHERE kind = 'settle' AND jar = ?"
         return self.kitchen.host.rows(f"{sql} AND dispenser_id = ?", jar, device)[0][0]
 
     def outcome(self, jar: int) -> DoseReport:
         """What was reported of a jar, in the only report."""
-        (booking,) = self.witness.booked.values()
+        (booking,) = self.checker.booked.values()
         return next(o for o in booking.report["doses"] if o["jar"] == jar)
 
     def end(self) -> list[Violation]:
         """What of all that was promised was broken."""
-        broken = violations_of(self.kitchen, self.witness, quiet=True)
+        broken = violations_of(self.kitchen, self.checker, quiet=True)
         self.kitchen.close()
         return broken
 

@@ -10,7 +10,7 @@ from yaguts_sim.engine.clock import US_PER_S
 from yaguts_sim.events.orders import order_twice
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 from yaguts_sim.server.harness import one_thread
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.setup.shared import setup_of_this_process
 from yaguts_wire import words as w
 
 FOUR_JARS = 8
@@ -27,7 +27,7 @@ def begin() -> Generator[Begin]:
     told: list[Story] = []
 
     def begin(*faults: Fault, boards: int = 1) -> Story:
-        told.append(Story(the_stage(), faults, boards))
+        told.append(Story(setup_of_this_process(), faults, boards))
         return told[-1]
 
     with one_thread():
@@ -124,4 +124,4 @@ def test_load(begin: Begin) -> None:
 
     story.until_quiet()
     assert set(story.states) <= {"done", "done_partial"}
-    assert len(story.witness.booked) == 20
+    assert len(story.checker.booked) == 20

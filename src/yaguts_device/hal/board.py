@@ -109,7 +109,7 @@ if TYPE_CHECKING:
             """The fault of the jar, one of `dose_machine.REASONS`; 0 when none is known."""
             ...
 
-    class Motor(Protocol):
+    class MotorOutput(Protocol):
         """The vibration motor."""
 
         def run(self, percent: int) -> None:

@@ -16,7 +16,7 @@ from yaguts_wire.values import Malformed
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.core.held_job import HeldJob
-    from yaguts_wire.shapes import Message, Paired, Place
+    from yaguts_wire.shapes import Message, NewToken, Place
 
 
 class ServerClient:
@@ -26,7 +26,7 @@ class ServerClient:
         self.link = link
         self.token = ""
 
-    async def pair(self, uid: str, code: str) -> "Paired":
+    async def pair(self, uid: str, code: str) -> "NewToken":
         """Exchange a pairing code for a token. RefusedByServer: wrong or expired code."""
         answer = await self.link.call("POST", "/devices/claim", m.build_pairing(uid, code, VERSION))
         if answer.status in (400, 409, 422):

@@ -1,4 +1,4 @@
-"""I1 to I9 once a history is over: the books against the scales, the server against its word."""
+"""The final checker: checks the promises when a history is over."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ _HELD = "('hold', 'release')"
 
 
 def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -> list[Violation]:
-    """Everything that the end of the history shows to be wrong, after what was seen on the way."""
+    """All violations of a history: those of the online checker, then those that its end shows."""
     checks = (
         _never_too_much(kitchen, checker),
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, checker),
-        _kept_reports_charged(kitchen, checker),
+        _orphan_reports_charged(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, checker),
@@ -29,13 +29,13 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _no_crash(kitchen),
     )
     for key in checker.booked:
-        checker.hold_against_scales(key)
+        checker.compare_with_scales(key)
     return checker.violations + [violation for check in checks for violation in check]
 
 
 def _never_too_much(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
     for machine in kitchen.machines:
-        for key, jar in {(pour.job, pour.jar): None for pour in machine.scales.pours}:
+        for key, jar in {(one.job, one.jar): None for one in machine.scales.openings}:
             if key is None:
                 yield Violation("I7", f"jar {jar} poured although no job could start")
                 continue
@@ -57,7 +57,7 @@ def _dark_on_boot(kitchen: SimKitchen) -> Iterator[Violation]:
 
 
 def _books_balance(kitchen: SimKitchen) -> Iterator[Violation]:
-    """I5: the cached totals are the sums of their movements, and nothing is held any more."""
+    """I5: the cached totals are the sums of their movements."""
     for number, stock, moved, held, holds in kitchen.host.rows(
         "SELECT number, stock_mg,"
         f" (SELECT coalesce(sum(amount_mg), 0) FROM movements m WHERE m.dispenser_id ="
@@ -72,7 +72,7 @@ def _books_balance(kitchen: SimKitchen) -> Iterator[Violation]:
 
 
 def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
-    """I5: each item is charged its reported upper bound, once, and nothing else is charged."""
+    """I5: each dose is charged its reported upper bound, once, and nothing else is charged."""
     charged: dict[tuple[str, int], int] = {}
     for key, order, amount in kitchen.host.rows(
         "SELECT key, item_order, amount_mg FROM movements JOIN jobs ON jobs.id = job_id"
@@ -86,14 +86,14 @@ def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterato
         for order, upper in _reported_doses(booking):
             if charged.pop((key, order), 0) != upper:
                 yield Violation("I5", f"job {key[:6]} item {order} is not charged {upper} mg")
-    forgetful = any(machine.forgot_at >= 0 for machine in kitchen.machines)
+    forgotten = any(machine.forgot_at >= 0 for machine in kitchen.machines)
     for (key, order), amount in charged.items():
-        if key not in checker.booked and not forgetful:
+        if key not in checker.booked and not forgotten:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
 
 
-def _kept_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
-    """I5: what was reported of a job that a restored server does not know is charged too, once."""
+def _orphan_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
+    """I5: a booked orphan report is charged once."""
     for key, order, charged in kitchen.host.rows(
         "SELECT job_key, d.item_order, (SELECT coalesce(-sum(amount_mg), 0) FROM movements m"
         " WHERE m.report_id = r.id AND m.item_order = d.item_order) FROM unclaimed_reports r"
@@ -106,19 +106,21 @@ def _kept_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterat
 
 
 def _nothing_else_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
-    """I5: no stock moves but for a job's item, or because a person said so."""
+    """I5: stock moves only for a job's dose, or because a person said so."""
     for (amount,) in kitchen.host.rows(
         "SELECT amount_mg FROM movements WHERE kind = 'settle' AND job_id IS NULL"
         " AND report_id IS NULL"
     ):
         yield Violation("I5", f"{amount} mg are charged for no job")
-    said = kitchen.host.rows("SELECT count(*) FROM movements WHERE kind IN ('refill','correction')")
-    if said[0][0] > kitchen.furnishing.amounts_said + checker.refills:
+    entered = kitchen.host.rows(
+        "SELECT count(*) FROM movements WHERE kind IN ('refill','correction')"
+    )
+    if entered[0][0] > kitchen.initial.amounts_entered + checker.refills:
         yield Violation("I5", "stock was corrected although nobody did")
 
 
 def _nothing_unknown_is_known(kitchen: SimKitchen) -> Iterator[Violation]:
-    """I5: what ran by time left an unknown stock, until somebody weighed it."""
+    """I5: a jar that ran by time has an unknown stock until somebody weighs it."""
     for (number,) in kitchen.host.rows(
         "SELECT number FROM jobs JOIN job_items ON job_items.job_id = jobs.id"
         " JOIN jars ON jars.dispenser_id = jobs.dispenser_id AND number = jar"
@@ -134,7 +136,7 @@ def _reported_doses(booking: Booking) -> list[tuple[int, int]]:
 
 
 def _nothing_lost(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
-    """I6: 200 meant durable, unless an older backup was laid over it."""
+    """I6: a report answered with 200 is in the database, unless a restore has lost it."""
     reported = {row[0] for row in kitchen.host.rows("SELECT key FROM jobs WHERE reported")}
     kept = {row[0] for row in kitchen.host.rows("SELECT job_key FROM unclaimed_reports")}
     for key, booking in checker.booked.items():
@@ -149,7 +151,7 @@ def _everything_ends(
         busy = [m.who for m in kitchen.machines if m.number not in checker.idle_since]
         yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
     for machine in kitchen.machines:
-        for key in {pour.job: None for pour in machine.scales.pours}:
+        for key in {one.job: None for one in machine.scales.openings}:
             if key is None or key in checker.booked or machine.forgot_at >= 0:
                 continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
@@ -164,7 +166,7 @@ def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:
 
 
 def is_quiet(kitchen: SimKitchen, checker: OnlineChecker) -> bool:
-    """Whether every dispenser is on and waits for work, and every job has ended."""
+    """Whether every dispenser is on and waits for a job, and every job has ended."""
     on = all(machine.powered for machine in kitchen.machines)
     idle = len(checker.idle_since) == len(kitchen.machines)
     return on and idle and not _unfinished(kitchen)
@@ -179,7 +181,7 @@ def _no_crash(kitchen: SimKitchen) -> Iterator[Violation]:
 
 
 def largest_shortfall(kitchen: SimKitchen, checker: OnlineChecker) -> float:
-    """How much less fell than was ordered of a dose reported done: slices a crash, at the worst."""
+    """The largest lack of a resumed dose that was reported done, in slices a resume."""
     worst = 0.0
     for key, booking in checker.booked.items():
         machine = kitchen.machines[booking.board]

@@ -1,7 +1,6 @@
-"""Sees every answer the server gives and every relay that moves, and says when a promise breaks.
+"""The online checker: checks the promises at every answer of the server and every relay pulse.
 
-What it knows of the truth comes from the scales. The firmware's own word (its flash, its reports)
-is never taken for it.
+The truth is what the scales say. The checker never trusts the firmware's flash or reports.
 """
 
 from collections import defaultdict
@@ -28,14 +27,14 @@ _BEFORE = (
     " AND before.state IN ('queued', 'offered', 'running')"
 )
 STOP_WITHIN_US = 100 * US_PER_MS
-"""From hearing of a cancel on, no slice may be added: the flash may keep it busy for so long."""
+"""No slice may be added so long after a cancel was heard. A flash write may take that time."""
 LONGEST_PULSE_MS = 1_000
-"""No pulse is ever to run longer than this by itself: two slices and their lead."""
+"""The longest pulse that may run by itself: two slices and their lead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken promise, by its name in the architecture."""
+    """A broken promise: its number in docs/architecture.md, and what happened."""
 
     promise: str
     text: str
@@ -46,7 +45,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The server let a dispenser start a job."""
+    """When the server let a dispenser start a job."""
 
     board: int
     at: Microseconds
@@ -54,7 +53,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """The server answered a report with 200."""
+    """When the server answered a report with 200."""
 
     board: int
     at: Microseconds
@@ -62,7 +61,7 @@ class Booking:
 
 
 class OnlineChecker:
-    """What happened in a kitchen, and what of it should not have."""
+    """Collects the violations of one kitchen while its history runs."""
 
     def __init__(self, kitchen: SimKitchen) -> None:
         self.kitchen = kitchen
@@ -77,20 +76,20 @@ class OnlineChecker:
         self._may_pour: dict[int, tuple[str, int]] = {}
         self._asked_at: dict[int, Microseconds] = {}
         self.said_yes_at: dict[str, Microseconds] = {}
-        self.hear_question: dict[int, Callable[[int, str], None]] = {}
-        kitchen.host.server.asked = self._asked
-        kitchen.host.server.seen = self._seen
+        self.on_question: dict[int, Callable[[int, str], None]] = {}
+        kitchen.host.server.on_request = self._on_request
+        kitchen.host.server.on_answer = self._on_answer
         for machine in kitchen.machines:
-            machine.pulsed = self._pulsed
+            machine.on_pulse = self._on_pulse
 
     def report(self, promise: str, text: str) -> None:
-        """A promise is broken."""
+        """Add a violation."""
         self.violations.append(Violation(promise, text))
         self.kitchen.timeline.note("BROKEN", promise, text)
 
-    # What the server answers
+    # Requests and answers
 
-    def _seen(self, who: int, request: Request, answer: ServerAnswer) -> None:
+    def _on_answer(self, who: int, request: Request, answer: ServerAnswer) -> None:
         if who < 0:
             return
         board = f"line {who + 1}"
@@ -105,13 +104,13 @@ class OnlineChecker:
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
         elif step == "progress" and answer.status == 200:
-            self._told(who, request, answer)
+            self._progress_told(who, request, answer)
 
-    def _asked(self, who: int, request: Request) -> None:
+    def _on_request(self, who: int, request: Request) -> None:
         if request.target.startswith(_POLL):
             if dict(request.headers).get(b"yaguts-holding"):
                 self.idle_since.pop(who, None)
-            elif self.kitchen.machines[who].powered:  # and not an old request that comes late
+            elif self.kitchen.machines[who].powered:  # else it is an old request that arrives late
                 self.idle_since.setdefault(who, self.kitchen.world.now)
 
     def _offered(self, who: int, answer: ServerAnswer) -> None:
@@ -120,7 +119,7 @@ class OnlineChecker:
         self.jobs[job["job_key"]] = job
 
     def _accepted(self, who: int, key: str) -> None:
-        self._forget_if_everybody_has(who, key)
+        self._forget_job_that_nobody_knows(who, key)
         self._forget_refusal(key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
@@ -131,7 +130,7 @@ class OnlineChecker:
             self.report("I4", f"job {key[:6]} may start again after its report")
         if not self._in_time(key):
             self.report("I4", f"job {key[:6]} may start past its time to live")
-        if not self._first_in_line(key):
+        if not self._first_in_queue(key):
             self.report("I7", f"job {key[:6]} may start although others are before it")
         if before is None:
             self.accepted[key] = Acceptance(who, self.kitchen.world.now)
@@ -140,25 +139,25 @@ class OnlineChecker:
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
 
-    def _told(self, who: int, request: Request, answer: ServerAnswer) -> None:
-        """I7: whoever asks before it goes on hears yes from nobody but a person."""
+    def _progress_told(self, who: int, request: Request, answer: ServerAnswer) -> None:
+        """I7: a dispenser that asks before it resumes hears yes only after a person said so."""
         told, key = decode(request.body), _key(request)
         question = told.get(QUESTION)
         if question is None:
             return
         if question not in self._asked_at:
             self._asked_at[question] = self.kitchen.world.now
-            if who in self.hear_question:
-                self.hear_question[who](int(request.target.split("/")[-2]), key)
+            if who in self.on_question:
+                self.on_question[who](int(request.target.split("/")[-2]), key)
         if decode(answer.body).get(RESUME) == question:
             self._may_pour[who] = key, len(self.kitchen.machines[who].lives)
             if self.said_yes_at.get(key, -1) < self._asked_at[question]:
                 self.report("I7", f"job {key[:6]} is told to go on although nobody said so")
 
-    def _forget_if_everybody_has(self, who: int, key: str) -> None:
-        """A dispenser erased *and* a server restored to before the job: no memory of it is left.
+    def _forget_job_that_nobody_knows(self, who: int, key: str) -> None:
+        """Treat a job as a new one if the dispenser was erased and the server restored since.
 
-        Nothing built from these two parts could know that it ran once; it counts as another job.
+        Nothing is left then from which anybody could know that it ran.
         """
         before, machine = self.accepted.get(key), self.kitchen.machines[who]
         if before is None or min(machine.forgot_at, self.kitchen.host.restored_at) <= before.at:
@@ -169,17 +168,19 @@ class OnlineChecker:
         del self.accepted[key]
 
     def _forget_refusal(self, key: str) -> None:
-        """A job that did not fit was reported without a word of it in flash. When the server is
-        restored to before that report, it is open again, and fits perhaps.
+        """Forget the report of a refused job if a restore has lost it.
+
+        A job that does not fit is reported without being journaled. After the restore it is open
+        again, and may fit.
         """
         booking = self.booked.get(key)
         if booking is not None and key not in self.accepted and self._is_forgotten(booking.at):
             del self.booked[key]
 
     def _is_forgotten(self, at: Microseconds) -> bool:
-        """What was said after the copy was made is lost with a restore, and asked anew.
+        """Whether a restore has lost what the server committed at that instant.
 
-        The server notices an older copy by the mark beside it, which is as old as its last sweep.
+        The server notices a restore by the high-water mark, which is as old as its last sweep.
         """
         return self.kitchen.host.has_forgotten(at)
 
@@ -192,7 +193,7 @@ class OnlineChecker:
             )
         )
 
-    def _first_in_line(self, key: str) -> bool:
+    def _first_in_queue(self, key: str) -> bool:
         return not self.kitchen.host.rows(_BEFORE, key)
 
     def _reported(self, who: int, request: Request) -> None:
@@ -205,10 +206,10 @@ class OnlineChecker:
         before = self.booked.get(key)
         if before is None or self._is_forgotten(before.at):
             self.booked[key] = Booking(who, self.kitchen.world.now, report)
-        self.hold_against_scales(key)
+        self.compare_with_scales(key)
 
-    def hold_against_scales(self, key: str) -> None:
-        """I2: what is reported of a jar bounds what fell from it."""
+    def compare_with_scales(self, key: str) -> None:
+        """I2: the report bounds what fell from each jar."""
         if key not in self.jobs:
             return
         job, booking = self.jobs[key], self.booked[key]
@@ -219,15 +220,15 @@ class OnlineChecker:
             lower[dose["jar"]] += dose["fell_at_least_mg"]
             upper[dose["jar"]] += dose["fell_at_most_mg"]
         for jar in {dose["jar"]: None for dose in job["doses"]}:
-            truth = truth_mg(machine, job, jar)
-            if not lower[jar] <= truth <= upper[jar]:
-                told = f"{lower[jar]} to {upper[jar]} mg reported, {float(truth):.3f} fell"
+            fallen = fell_mg(machine, job, jar)
+            if not lower[jar] <= fallen <= upper[jar]:
+                told = f"{lower[jar]} to {upper[jar]} mg reported, {float(fallen):.3f} fell"
                 self.report("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
 
-    # What the relays do
+    # Relays
 
-    def _pulsed(self, machine: Machine, jar: int) -> None:
-        """I1 and I3, whenever a pulse is started or made longer."""
+    def _on_pulse(self, machine: Machine, jar: int) -> None:
+        """I1 to I4 and I7, whenever a pulse starts or becomes longer."""
         left = machine.outputs.left(jar)
         if left > LONGEST_PULSE_MS * US_PER_MS:
             self.report("I3", f"jar {jar} stays open for {left // US_PER_MS} ms by itself")
@@ -256,12 +257,12 @@ def _key(request: Request) -> str:
 
 
 def allowed_us(job: JobOffer, jar: int) -> Microseconds:
-    """How long a job may keep a jar open, in all."""
+    """How long a job may open a jar, in all."""
     return sum(dose["duration_ms"] for dose in _doses(job, jar)) * US_PER_MS
 
 
-def truth_mg(machine: Machine, job: JobOffer, jar: int) -> Fraction:
-    """What fell from a jar for a job. All doses of a jar pour at the same rate."""
+def fell_mg(machine: Machine, job: JobOffer, jar: int) -> Fraction:
+    """What fell from a jar for a job, in milligrams. All doses of a jar have the same rate."""
     doses = _doses(job, jar)
     quantity = sum(dose["quantity_mg"] for dose in doses)
     duration = sum(dose["duration_ms"] for dose in doses)

@@ -1,1 +1,1 @@
-"""A dispenser: power, flash, outputs, scales, and the real firmware on it."""
+"""A simulated dispenser with the real firmware."""

@@ -1,31 +1,83 @@
-"""What firmware sees of a dispenser in the world: `yaguts_device.hal.board`, in virtual time.
+"""The simulated board: `yaguts_device.hal.board` in virtual time.
 
-A `Board` lives from one boot to the next. Once its interpreter is dead every call on it ends that
-call's caller, so that nothing a dying program still tries has any effect.
+A `SimBoard` belongs to one boot. When its interpreter is dead, every call raises `Halted`, so that
+the `finally` blocks of a dead program have no effect.
 """
 
 import asyncio
 from collections.abc import Awaitable
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from yaguts_sim.device.flash import Namespace
-from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
+from yaguts_device.net.link import parse_url
+from yaguts_sim.device.flash import Namespace, SimFlash
+from yaguts_sim.device.outputs import SimOutputs
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop, Microseconds
+from yaguts_sim.engine.timeline import Timeline
+from yaguts_sim.network.network import Network
 
-if TYPE_CHECKING:
-    from yaguts_sim.device.machine import Machine
-
+SERVER = parse_url("http://cozinha:8000")
 _TICKS = 1 << 30
 
 
+class Hardware(Protocol):
+    """What a board needs of the machine that it is part of."""
+
+    uid: str
+    jars: int
+    flash: SimFlash
+    memory: bytes
+    outputs: SimOutputs
+    network: Network
+    timeline: Timeline
+    sensed: dict[int, int]
+    clock_offset_us: Microseconds | None
+    ticks_offset: int
+    drawn: int
+    button_held: bool
+
+    @property
+    def who(self) -> str:
+        """The machine's name in the timeline."""
+        ...
+
+    def open(self, jar: int, for_ms: int) -> None:
+        """Open a jar. `Halted` when the power fails over it."""
+        ...
+
+    def extend(self, jar: int, by_ms: int) -> None:
+        """Lengthen a jar's pulse. `Halted` when the power fails over it."""
+        ...
+
+    def all_dark(self) -> None:
+        """Switch every relay off."""
+        ...
+
+    def shake(self, percent: int) -> None:
+        """Set the motor's strength."""
+        ...
+
+    def reset(self, why: str) -> None:
+        """Start the interpreter anew."""
+        ...
+
+    def line_step(self, what: str) -> None:
+        """Take a network step. `Halted` when the power fails at it."""
+        ...
+
+    def heard(self, data: bytes) -> None:
+        """Take note of received bytes."""
+        ...
+
+
 class SimBoard:
-    """One life of a dispenser's interpreter."""
+    """The board as one boot of the firmware sees it."""
 
     hardware = "simulado"
     bound_ms = 0
     feed_every_ms = 0
 
-    def __init__(self, machine: "Machine", loop: Loop, random: Random) -> None:
+    def __init__(self, machine: Hardware, loop: Loop, random: Random) -> None:
         self.uid = machine.uid
         self.jars = machine.jars
         self.calls: list[str] = []
@@ -76,7 +128,8 @@ class SimBoard:
         self._call("forget_network")
 
     def button(self) -> bool:
-        return False
+        self._alive()
+        return self._machine.button_held
 
     def dark(self) -> None:
         self._call("dark")
@@ -104,7 +157,7 @@ class SimBoard:
 
     def motor(self, percent: int) -> None:
         self._call("motor")
-        self._machine.motor = percent
+        self._machine.shake(percent)
 
     def feed(self) -> None:
         self._alive()
@@ -117,8 +170,9 @@ class SimBoard:
     async def up(self) -> None:
         self._alive()
 
-    async def connect(self, host: str, port: int, tls: bool) -> tuple[Any, Any]:  # noqa: ARG002
+    async def connect(self, host: str, port: int, tls: bool) -> tuple[Any, Any]:
         self._alive()
+        assert (host, port, tls) == SERVER[:3]
         machine = self._machine
         return await machine.network.connect(self._loop, machine.line_step, machine.heard)
 

@@ -1,28 +1,26 @@
-"""The real firmware, as a board in the world boots it."""
+"""The real firmware, as a simulated board boots it."""
 
 from yaguts_device.app import supervise
 from yaguts_device.journal.identity import NAMESPACE
-from yaguts_device.net.link import parse_url
-from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.board import SERVER, SimBoard
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.machine import Firmware
 
 RECORD_HEAD_BYTES = 16
-SERVER = parse_url("http://cozinha:8000")
 
 
 def firmware(code: str = "") -> Firmware:
-    """What a boot runs; `code` claims a dispenser that has no token yet."""
+    """The program of a boot. `code` pairs a dispenser that has no token yet."""
 
     async def boot(board: SimBoard) -> None:
-        board.dark()  # the first thing that boot.py does
+        board.dark()  # boot.py does this first
         await supervise(board, SERVER, code)
 
     return boot
 
 
 def token_of(flash: SimFlash) -> str:
-    """The token with which the dispenser speaks to the server; empty before it has one."""
+    """The dispenser's token; empty before it is paired."""
     for slot in ("token_a", "token_b"):
         value = flash.values.get((NAMESPACE, slot))
         if isinstance(value, bytes):
@@ -30,6 +28,6 @@ def token_of(flash: SimFlash) -> str:
     return ""
 
 
-def is_claimed(flash: SimFlash) -> bool:
+def is_paired(flash: SimFlash) -> bool:
     """Whether the dispenser has a token."""
     return bool(token_of(flash))

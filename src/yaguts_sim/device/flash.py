@@ -1,8 +1,8 @@
-"""A dispenser's flash: what is durable, what a power cut leaves of a write, and what it wears.
+"""A dispenser's flash: what is durable, what a power cut leaves of a write, and how it wears.
 
-The shape is that of MicroPython's `esp32.NVS`. A write that is under way when the power goes ends
-in one of the ways of `Torn`; numbers survive as old or new (measured on ESP-IDF, 2,080 cuts), a
-rewritten blob can vanish, and `GONE` is there for the rare cell that is lost all the same.
+The interface is that of MicroPython's `esp32.NVS`. A write during which the power fails ends in one
+of the ways of `Torn`. A number stays old or new (measured on ESP-IDF, 2,080 cuts), a rewritten blob
+can vanish; `GONE` also covers the rare number that is lost.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,12 @@ from yaguts_sim.faults.kinds import Torn
 
 Value = int | bytes
 FlashKey = tuple[str, str]
-
+"""A namespace, and a key in it."""
+LONGEST_NAME = 15
+"""ESP-IDF takes so many characters for a namespace, and for a key."""
 
 FlashWatch = Callable[[str, FlashKey], Torn | None]
-"""Asked before each operation: whether the power fails in it, and how."""
+"""Called before each operation. Says whether the power fails in it, and what it leaves."""
 
 
 def _never(_operation: str, _key: FlashKey) -> Torn | None:
@@ -25,7 +27,7 @@ def _never(_operation: str, _key: FlashKey) -> Torn | None:
 
 
 class SimFlash:
-    """The partition. It survives every power cut; `namespace()` is what firmware gets to see."""
+    """The partition. It outlives every power cut. Firmware uses its namespaces."""
 
     def __init__(self) -> None:
         self.values: dict[FlashKey, Value] = {}
@@ -33,14 +35,15 @@ class SimFlash:
         self.layout = Layout()
         self.watch: FlashWatch = _never
         self.full = False
+        self.failing = False
         self._places: dict[FlashKey, list[Fragment]] = {}
 
     def namespace(self, name: str, alive: Callable[[], None] = lambda: None) -> "Namespace":
-        """The cells of one namespace, as firmware opens them. `alive` ends a dead caller."""
+        """One namespace, as firmware opens it. `alive` raises `Halted` for a dead caller."""
         return Namespace(self, name, alive)
 
     def copy(self) -> "SimFlash":
-        """A partition with the same content, never yet worn."""
+        """A new partition with the same content."""
         twin = SimFlash()
         for key, value in self.values.items():
             twin.put(key, value)
@@ -48,7 +51,11 @@ class SimFlash:
         return twin
 
     def write(self, key: FlashKey, value: Value) -> None:
-        """Store a value durably, or as much of it as the power allows."""
+        """Store a value durably, or as much of it as the power allows.
+
+        `Halted` when the power fails, `NvsFull` when `full` (new keys) or `failing` (every key).
+        """
+        assert max(map(len, key)) <= LONGEST_NAME, key
         torn = self.watch("set", key)
         self.operations += torn is None
         if torn in (Torn.BEFORE, Torn.OLD):
@@ -56,14 +63,14 @@ class SimFlash:
         if torn is Torn.GONE or torn is Torn.HALF:
             self._tear(key, value, torn)
             raise Halted
-        if self.full and key not in self.values:
+        if self.failing or (self.full and key not in self.values):
             raise NvsFull
         self.put(key, value)
         if torn is Torn.AFTER:
             raise Halted
 
     def erase(self, key: FlashKey) -> None:
-        """Forget a key."""
+        """Erase a key. `NvsNotFound` when it does not exist, `Halted` when the power fails."""
         if key not in self.values:
             raise NvsNotFound
         torn = self.watch("erase", key)
@@ -75,7 +82,7 @@ class SimFlash:
             raise Halted
 
     def put(self, key: FlashKey, value: Value) -> None:
-        """Store a value whatever happens. The new one is written before the old one goes."""
+        """Store a value, past every fault. The new one takes room before the old one is dropped."""
         layout = self.layout
         places = layout.cell() if isinstance(value, int) else layout.blob(len(value))
         layout.drop(self._places.get(key, []))
@@ -83,12 +90,12 @@ class SimFlash:
         self.values[key] = value
 
     def remove(self, key: FlashKey) -> None:
-        """Let a key vanish; nothing happens when there is none."""
+        """Remove a key, past every fault. Does nothing when it does not exist."""
         self.layout.drop(self._places.pop(key, []))
         self.values.pop(key, None)
 
     def flip(self, key: FlashKey, bit: int) -> None:
-        """Turn one bit of a value over, unnoticed by the flash itself."""
+        """Flip one bit of a value. The flash does not notice."""
         value = self.values.get(key)
         if isinstance(value, int):
             flipped = (value & 0xFFFFFFFF) ^ (1 << bit % 32)
@@ -109,7 +116,7 @@ class SimFlash:
 
 
 class Namespace:
-    """What `esp32.NVS(name)` gives."""
+    """The interface of `esp32.NVS`."""
 
     def __init__(self, flash: SimFlash, name: str, alive: Callable[[], None]) -> None:
         self._flash = flash
@@ -148,7 +155,7 @@ class Namespace:
         self._flash.erase((self._name, key))
 
     def commit(self) -> None:
-        """Every write is already on the flash, as in ESP-IDF since version 4."""
+        """Does nothing: a write is durable at once, as in ESP-IDF since version 4."""
 
     def free_entries(self) -> int:
         return 0 if self._flash.full else self._flash.layout.free_entries

@@ -1,39 +1,49 @@
-"""A dispenser's body: power, flash, outputs, clock. The firmware's interpreter comes and goes."""
+"""A dispenser's hardware: power, flash, outputs, clock. Each boot starts a new interpreter."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yaguts_device.core import dose_machine
 from yaguts_sim.device.board import SimBoard
 from yaguts_sim.device.flash import FlashKey, SimFlash
-from yaguts_sim.device.outputs import Outputs
+from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.device.scales import Scales
 from yaguts_sim.engine.clock import US_PER_MS, Halted, Loop, Microseconds, World
+from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
+from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.network import Network
 
-if TYPE_CHECKING:
-    from yaguts_sim.engine.timeline import Timeline
-    from yaguts_sim.faults.schedule import FaultSchedule
-
 Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
-"""What a boot runs: `boot.py` and then `main.py`, on a board."""
-Passing = Callable[[Trigger, int, str, FlashKey | None], None]
-"""Told of each point at which the power can fail: the how-manieth of its kind, and what is done."""
+"""The program of a boot, in place of `boot.py` and `main.py`."""
+PointListener = Callable[[Trigger, int, str, FlashKey | None], None]
+"""Called at each point at which the power can fail: its kind, its number, what is done, the key."""
 
-BOOT_US = 350 * US_PER_MS
-"""From power, or from a reset, to the first line of Python."""
 _COPIES = ("job_a", "job_b")
-"""The two copies of the job in a dispenser's journal."""
-_STOP = b'"cancelar":true'
-FLASH_CELL_US = 2 * US_PER_MS
-FLASH_BLOB_US = 60 * US_PER_MS
+"""The keys of the journal's two copies of a job."""
+_TOLD_TO_CANCEL = b'"cancelar":true'
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long the hardware takes, in microseconds.
+
+    `boot`: from power, or a reset, to the first line of Python.
+    """
+
+    boot: Microseconds = 350 * US_PER_MS
+    flash_cell: Microseconds = 2 * US_PER_MS
+    flash_blob: Microseconds = 60 * US_PER_MS
+
+
+_ESP32 = Delays()
 
 
 class Machine:
-    """One dispenser of the kitchen, numbered from 0."""
+    """One dispenser of the kitchen, numbered from 0. `keeps_time`: its clock has a battery."""
 
     def __init__(
         self,
@@ -43,6 +53,7 @@ class Machine:
         network: Network,
         firmware: Firmware,
         random: Random,
+        delays: Delays = _ESP32,
     ) -> None:
         self.number, self.uid, self.jars = number, uid, 4
         self.world: World = network.world
@@ -50,27 +61,29 @@ class Machine:
         self.timeline: Timeline = network.timeline
         self.flash, self.network = flash, network
         self.scales = Scales()
-        self.outputs = Outputs(self.world, self.scales, self._edge)
+        self.outputs = SimOutputs(self.world, self.scales, self._edge)
         self.sensed: dict[int, int] = {}
         self.allowed_job: str | None = None
         self.stop_heard_at: Microseconds | None = None
         self.clock_offset_us: Microseconds | None = None
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
-        self.motor = 0
+        self.shaken: list[tuple[Microseconds, int]] = []
+        self.button_held = False
+        self.keeps_time = False
         self.memory = b""
-        self.pulsed: Callable[[Machine, int], None] = lambda _machine, _jar: None
+        self.on_pulse: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[SimBoard] = []
         self.powered = False
         self.forgot_at: Microseconds = -1
-        self._spoilt: dict[str, int] = {}
+        self._damaged: dict[str, int] = {}
         self.failures: list[str] = []
         self.firmware = firmware
-        self._random = random
+        self._random, self._delays = random, delays
         self._loop = Loop(self.world, self.who)
         self._loop.dead = True
         self._starts = 0
         self._counts: Counter[Trigger] = Counter()
-        self.passing: Passing = lambda _trigger, _count, _what, _key: None
+        self.on_point: PointListener = lambda _trigger, _count, _what, _key: None
         self.drawn = 0
         flash.watch = self._flash_watch
 
@@ -81,40 +94,40 @@ class Machine:
     # Power and resets
 
     def power_on(self) -> None:
-        """The plug goes in; nothing happens when it is in already."""
+        """Apply power and boot. Does nothing when it has power."""
         if not self.powered:
             self.powered = True
-            self._boot_after(BOOT_US)
+            self._boot_after(self._delays.boot)
 
     def power_off(self, why: str) -> None:
-        """The plug is pulled: relays fall off at once, and the clock is forgotten."""
+        """Cut the power: relays go off at once, the clock stops, memory decays."""
         self.timeline.note(self.who, "loses power:", why)
         self.powered = False
         self.outputs.all_off()
-        self.motor = 0
-        self.clock_offset_us = None
-        self._fade()
+        if not self.keeps_time:
+            self.clock_offset_us = None
+        self._decay_memory()
         self._end_life()
 
     def cut(self, why: str, dark_ms: int) -> None:
-        """The power fails, and comes back after a while."""
+        """Cut the power for so many milliseconds."""
         if self.powered:
             self.power_off(why)
             self.world.after(dark_ms * US_PER_MS, self.power_on)
 
     def reset(self, why: str, silent_ms: int = 0) -> None:
-        """The interpreter starts anew; what it had switched stays as it is until it says so."""
+        """Start the interpreter anew. Outputs stay as they are until the firmware switches them."""
         if self.powered:
             self.timeline.note(self.who, "resets:", why)
             self._end_life()
-            self._boot_after(silent_ms * US_PER_MS + BOOT_US)
+            self._boot_after(silent_ms * US_PER_MS + self._delays.boot)
 
     def hang(self, span_ms: int) -> None:
-        """The interpreter stands still; nothing else does."""
+        """Stop the interpreter for so many milliseconds. The outputs go on."""
         self._loop.hang(self.world.now + span_ms * US_PER_MS)
 
-    def _fade(self) -> None:
-        """What memory holds without power: a single bit may be all that has gone."""
+    def _decay_memory(self) -> None:
+        """Flip a bit: without power, memory may lose as little as that."""
         if self.memory:
             faded = bytearray(self.memory)
             bit = self._random.randrange(8 * len(faded))
@@ -123,9 +136,9 @@ class Machine:
 
     def _end_life(self) -> None:
         self._starts += 1
-        self.failures += [str(failure) for failure in self._loop.failures]
         self._loop.kill()
-        self.network.drop()
+        self.failures += [str(failure) for failure in self._loop.failures]
+        self.network.close_all()
 
     def _boot_after(self, delay: Microseconds) -> None:
         self._starts += 1
@@ -140,10 +153,10 @@ class Machine:
         self.lives.append(board)
         self._loop.create_task(self.firmware(board))
 
-    # What breaks
+    # Damage
 
     def break_jar(self, jar: int, kind: FaultKind) -> None:
-        """From now on nothing falls from a jar, and its sensor says why."""
+        """Let nothing fall from a jar any more. Its sensor says why."""
         reason = {FaultKind.NO_FLOW: dose_machine.NO_FLOW, FaultKind.STUCK: dose_machine.STUCK}.get(
             kind, dose_machine.NO_DRIVER
         )
@@ -151,52 +164,58 @@ class Machine:
         self.scales.block(jar, self.world.now)
 
     def forget_everything(self) -> None:
-        """Back to how it left the factory: no token, no journal."""
+        """Erase the flash, with its token and its journal."""
         self.forgot_at = self.world.now
         for key in list(self.flash.values):
             self.flash.remove(key)
 
-    def spoil(self, key: FlashKey) -> None:
-        """A value in flash is torn, flipped or gone. Of a job, one copy after the other may be.
+    def note_damage(self, key: FlashKey) -> None:
+        """Note that a value in flash is torn, flipped or gone.
 
-        Who loses both before a boot could mend the first has forgotten the job, and cannot help it.
+        If both copies of a job are damaged within one boot, no firmware could keep the job: it
+        counts as forgotten.
         """
         if key[1] in _COPIES:
-            self._spoilt[key[1]] = life = len(self.lives)
-            if all(self._spoilt.get(copy) == life for copy in _COPIES):
+            self._damaged[key[1]] = life = len(self.lives)
+            if all(self._damaged.get(copy) == life for copy in _COPIES):
                 self.timeline.note(self.who, "has lost both copies of its job")
                 self.forgot_at = self.world.now
 
     # Points at which the power can fail
 
     def open(self, jar: int, for_ms: int) -> None:
-        """The firmware opens a jar."""
+        """Open a jar for the firmware. `Halted` when the power fails over it."""
         self.timeline.note(self.who, "opens jar", jar, "for", for_ms, "ms")
         self.outputs.open(jar, for_ms * US_PER_MS, self.allowed_job)
-        self.pulsed(self, jar)
+        self.on_pulse(self, jar)
 
     def extend(self, jar: int, by_ms: int) -> None:
-        """The firmware lets a jar's pulse run on."""
+        """Lengthen a jar's pulse for the firmware. `Halted` when the power fails over it."""
         self.timeline.note(self.who, "extends jar", jar, "by", by_ms, "ms")
         self.outputs.extend(jar, by_ms * US_PER_MS, self.allowed_job)
-        self.pulsed(self, jar)
+        self.on_pulse(self, jar)
+
+    def shake(self, percent: int) -> None:
+        """Set the motor's strength in percent for the firmware."""
+        self.shaken.append((self.world.now, percent))
 
     def heard(self, data: bytes) -> None:
-        """Bytes have reached the firmware."""
-        if _STOP in data and self.stop_heard_at is None:
+        """Note whether received bytes tell the dispenser to cancel its job."""
+        if _TOLD_TO_CANCEL in data and self.stop_heard_at is None:
             self.stop_heard_at = self.world.now
             self.timeline.note(self.who, "is told to stop")
 
     def all_dark(self) -> None:
-        """The firmware starts, or starts again: what it was told before is forgotten."""
+        """Switch every relay off for the firmware. It starts, so it has heard of no cancel."""
         self.stop_heard_at = None
         self.outputs.all_off()
 
     def moment(self, written: int = 0) -> tuple[int, ...]:
-        """Equal at two points between which nothing happened that a power cut leaves behind.
+        """Equal at two points if a power cut has the same effect at both.
 
-        Neither time passed, nor did anybody else act, nor did the firmware write to its flash,
-        switch a relay, connect, or use up chance for its messages. `written`: so many writes on.
+        Between such points no time passed, nobody else acted, and the firmware did not write to
+        its flash, switch a relay, connect or draw random numbers. `written`: after so many writes
+        more.
         """
         return (
             self.world.now,
@@ -209,41 +228,42 @@ class Machine:
         )
 
     def line_step(self, what: str) -> None:
-        """The firmware is at a step of its talk with the server."""
-        fault = self._next(Trigger.LINE, what)
+        """Take a network step. `Halted` when the power fails at it."""
+        fault = self._fault_at(Trigger.LINE, what)
         if fault is not None:
-            self._die(str(fault.kind), fault.span_ms)
+            self._cut_now(str(fault.kind), fault.span_ms)
 
     def _edge(self, when: str, jar: int) -> None:
         if when == "ended":
             self.timeline.note("bowl", "jar closed by its timer:", jar)
-        fault = self._next(Trigger.EDGE, when)
+        fault = self._fault_at(Trigger.EDGE, when)
         if fault is None:
             return
         if when == "ended":
             self.cut(str(fault.kind), fault.span_ms)
         else:
-            self._die(f"{fault.kind}, {when} it", fault.span_ms)
+            self._cut_now(f"{fault.kind}, {when} it", fault.span_ms)
 
     def _flash_watch(self, operation: str, key: FlashKey) -> Torn | None:
-        cost = FLASH_BLOB_US if key[1].startswith("job_") else FLASH_CELL_US
+        is_blob = key[1].startswith("job_")
+        cost = self._delays.flash_blob if is_blob else self._delays.flash_cell
         self._loop.hang(self.world.now + cost)
-        fault = self._next(Trigger.FLASH, operation, key)
+        fault = self._fault_at(Trigger.FLASH, operation, key)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])
-            self._spoilt.pop(key[1], None)
+            self._damaged.pop(key[1], None)
             return None
         self.timeline.note(self.who, "flash", operation, key[1], "is cut:", fault.mode)
-        self.spoil(key)
+        self.note_damage(key)
         self.cut(str(fault.kind), fault.span_ms)
         return Torn(fault.mode)
 
-    def _next(self, trigger: Trigger, what: str, key: FlashKey | None = None) -> Fault | None:
+    def _fault_at(self, trigger: Trigger, what: str, key: FlashKey | None = None) -> Fault | None:
         count = self._counts[trigger]
-        self.passing(trigger, count, what, key)
+        self.on_point(trigger, count, what, key)
         self._counts[trigger] = count + 1
         return self.faults.at(trigger, count, self.number)
 
-    def _die(self, why: str, dark_ms: int) -> None:
+    def _cut_now(self, why: str, dark_ms: int) -> None:
         self.cut(why, dark_ms)
         raise Halted

@@ -1,7 +1,7 @@
-"""Where ESP-IDF's NVS puts entries on the flash, and what that wears out.
+"""The pages of ESP-IDF's NVS: where entries are written, and how often pages are erased.
 
-A partition of 24 KB is six pages of 126 entries of 32 bytes. Entries are only appended; a page is
-erased as a whole, when its live entries have been copied to the one page that is kept free.
+A partition of 24 KB is six pages of 126 entries of 32 bytes. Entries are only appended. A page is
+erased as a whole, after its live entries were copied to the one page that is kept free.
 """
 
 from yaguts_sim.device.errors import NvsFull
@@ -11,7 +11,7 @@ ENTRY_BYTES = 32
 
 
 class Fragment:
-    """Entries in a row on one page: a cell, or a chunk of a blob."""
+    """Consecutive entries on one page: a number, or a chunk of a blob."""
 
     __slots__ = ("page", "span")
 
@@ -21,7 +21,7 @@ class Fragment:
 
 
 class Page:
-    """4,096 bytes. `written` entries of it are used up, those of `live` still mean something."""
+    """4,096 bytes. `written` entries are used up; the fragments of `live` hold current values."""
 
     __slots__ = ("begun", "erases", "live", "written")
 
@@ -57,13 +57,13 @@ class Layout:
 
     @property
     def free_entries(self) -> int:
-        """How many entries can still be written, erased ones included. One page stays free."""
+        """How many entries can still be written, reclaimable ones included. One page stays free."""
         live = sum(page.live_entries for page in self.pages)
         return (len(self.pages) - 1) * PAGE_ENTRIES - live
 
     @property
     def erases(self) -> int:
-        """How often the pages were erased, all together."""
+        """How often pages were erased, in all."""
         return sum(page.erases for page in self.pages)
 
     @property
@@ -72,11 +72,11 @@ class Layout:
         return max(page.erases for page in self.pages)
 
     def cell(self) -> list[Fragment]:
-        """Room for a number."""
+        """Allocate a number. `NvsFull` when there is no room."""
         return [self._place(1)]
 
     def blob(self, length: int) -> list[Fragment]:
-        """Room for a blob: chunks (a header entry each) that may lie on several pages, an index."""
+        """Allocate a blob: chunks with a header entry each, then an index entry. Else `NvsFull`."""
         entries = -(-length // ENTRY_BYTES)
         fragments: list[Fragment] = []
         while entries:
@@ -88,7 +88,7 @@ class Layout:
         return fragments
 
     def drop(self, fragments: list[Fragment]) -> None:
-        """Mark entries as erased. Their room comes back when their page is erased."""
+        """Mark entries as erased. Their room is free again when their page is erased."""
         for fragment in fragments:
             fragment.page.live.pop(fragment, None)
 
@@ -110,7 +110,7 @@ class Layout:
         return sum(1 for page in self.pages if not page.written)
 
     def _collect(self, span: int) -> None:
-        """Copy what lives on the emptiest page, the oldest of these, to the spare, and erase it."""
+        """Copy the live entries of the emptiest, then oldest page to the free one, and erase it."""
         used = [page for page in self.pages if page.written]
         victim = min(used, key=lambda page: (page.live_entries, page.begun))
         if victim.live_entries + span > PAGE_ENTRIES:

@@ -1,17 +1,14 @@
-"""A dispenser's outputs: they obey the interpreter, outlive it, and end a pulse on their own."""
+"""A dispenser's relays. A pulse ends by itself, even when the interpreter is dead."""
 
+import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from yaguts_sim.device.scales import Scales
 from yaguts_sim.engine.clock import Microseconds, World
 
-if TYPE_CHECKING:
-    import asyncio
 
-
-class Outputs:
-    """Relays on one-shot pulses. `edge` is told of every change a moment before and after."""
+class SimOutputs:
+    """Relays with one-shot pulses. `edge` is called before and after every change."""
 
     def __init__(self, world: World, scales: Scales, edge: Callable[[str, int], None]) -> None:
         self.world = world
@@ -22,7 +19,7 @@ class Outputs:
         self._pulses: dict[int, tuple[Microseconds, asyncio.Handle]] = {}
 
     def open(self, jar: int, span: Microseconds, job: str | None) -> None:
-        """Start a pulse, or make the one that runs end so much from now."""
+        """Start a pulse of this length; it replaces a running one."""
         self._edge("before", jar)
         if jar not in self.dead_relays:
             self._stop_timer(jar)
@@ -32,7 +29,7 @@ class Outputs:
         self._edge("after", jar)
 
     def extend(self, jar: int, span: Microseconds, job: str | None) -> None:
-        """Let the pulse that runs end so much later; when none runs, start one."""
+        """Lengthen the running pulse; start one when none runs."""
         if jar not in self._pulses:
             self.open(jar, span, job)
             return
@@ -41,7 +38,7 @@ class Outputs:
         self._arm(jar, end + span)
 
     def close(self, jar: int) -> Microseconds:
-        """End the pulse now. Gives what is left of it."""
+        """End the pulse now. What was left of it."""
         if jar not in self._pulses:
             return 0
         self._edge("before", jar)
@@ -53,18 +50,18 @@ class Outputs:
         return end - self.world.now
 
     def all_off(self) -> None:
-        """Every relay off, whatever was running; the power is gone, or the firmware is starting."""
+        """Switch every relay off, at a power cut or a start of the firmware."""
         for jar in list(self._pulses):
             self._stop_timer(jar)
             self.scales.close(jar, self.world.now)
 
     def left(self, jar: int) -> Microseconds:
-        """How long the pulse of a jar still runs by itself."""
+        """How long the pulse of a jar still runs."""
         return self._pulses[jar][0] - self.world.now if jar in self._pulses else 0
 
     @property
     def on(self) -> tuple[int, ...]:
-        """The jars whose pulse is running."""
+        """The jars with a running pulse."""
         return tuple(self._pulses)
 
     def _arm(self, jar: int, end: Microseconds) -> None:

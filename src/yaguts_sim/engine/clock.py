@@ -1,8 +1,8 @@
-"""Virtual time: every interpreter of a kitchen, server and dispensers, on one clock that jumps.
+"""Virtual time: the event loops of a kitchen, on one clock that jumps.
 
-Each dispenser and the server has an event loop of its own, so that one of them can lose power
-(its loop is dropped between two steps), hang (its loop stands still while time passes) or start
-anew, as real machines do. A `World` runs them all in one thread, in one fixed order.
+Each dispenser and the server has an event loop of its own. It can lose power (its loop ends between
+two steps), hang (its loop makes no step while time passes) or start anew. A `World` runs all loops
+in one thread, in a fixed order.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ US_PER_S = 1_000_000
 
 
 class Halted(KeyboardInterrupt):
-    """Thrown into an interpreter at the instant at which it dies.
+    """Raised in an interpreter at the instant at which it loses power.
 
-    A KeyboardInterrupt, because asyncio lets those out at once and no honest program swallows them.
+    It is a KeyboardInterrupt because asyncio lets those out at once.
     """
 
 
 class _Call(asyncio.Handle):
-    """A callback that waits for its turn."""
+    """A callback in the queue."""
 
     def __init__(
         self, callback: Callable[..., object], args: tuple[Any, ...], loop: "Loop", context: Any
@@ -56,7 +56,7 @@ class _Timer(asyncio.TimerHandle):
 
 
 class World:
-    """Time, and who runs next. `now` is in microseconds since the world began."""
+    """The clock, and the queue of callbacks. `now` is in microseconds since the world began."""
 
     def __init__(self) -> None:
         self.now: Microseconds = 0
@@ -68,17 +68,17 @@ class World:
         self._own = Loop(self, "world")
 
     def at(self, when: Microseconds, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
-        """Call back at an instant; what happens outside every interpreter happens this way."""
+        """Call back at an instant, outside every interpreter."""
         return self._own.at(when, callback, *args)
 
     def after(
         self, delay: Microseconds, callback: Callable[..., object], *args: Any
     ) -> asyncio.Handle:
-        """Call back so much later."""
+        """Call back after a delay, outside every interpreter."""
         return self._own.at(self.now + delay, callback, *args)
 
     def run(self, until: Microseconds, done: Callable[[], bool] = lambda: False) -> bool:
-        """Let time pass until `done()`, or until the given instant. True when it was done."""
+        """Let time pass until `done()`, at most until the given instant. Whether it was done."""
         while not done():
             if not self._ready and not self._advance(until):
                 return False
@@ -90,12 +90,12 @@ class World:
         self._ready.append(call)
 
     def push_later(self, when: Microseconds, call: "_Call | _Timer") -> None:
-        """Queue a call for a later instant; calls of one instant keep their order."""
+        """Queue a call for a later instant. Calls of one instant keep their order."""
         self._count += 1
         heapq.heappush(self._later, (max(when, self.now), self._count, call))
 
     def _advance(self, until: Microseconds) -> bool:
-        """Move to the next instant at which something happens; False when that is past `until`."""
+        """Move to the next instant with a call. False when it is past `until`."""
         later = self._later
         while later and later[0][2].cancelled():
             heapq.heappop(later)
@@ -122,7 +122,7 @@ class World:
         self.steps += 1
         loop.steps += 1
         self.running = loop
-        events._set_running_loop(loop)  # noqa: SLF001  (made for those who write event loops)
+        events._set_running_loop(loop)  # noqa: SLF001  (this is an event loop)
         try:
             call.run()
         except Halted:
@@ -145,10 +145,10 @@ class Loop(asyncio.AbstractEventLoop):
         self._tasks: list[asyncio.Task[Any]] = []
 
     def kill(self) -> None:
-        """End the interpreter here: nothing of it ever runs again.
+        """End the interpreter. Nothing of it ever runs again.
 
-        Coroutines are closed at once and not when Python happens to collect them, so that what
-        their `finally` blocks try is tried at the instant of death, always in the same order.
+        Closes the coroutines at once, so that their `finally` blocks run at this instant and in a
+        fixed order. Python's garbage collector would do it at some other time.
         """
         self.dead = True
         for task in self._tasks:
@@ -160,16 +160,16 @@ class Loop(asyncio.AbstractEventLoop):
         self._tasks.clear()
 
     def hang(self, until: Microseconds) -> None:
-        """Let no step happen before an instant."""
+        """Make no step before an instant."""
         self.hung_until = max(self.hung_until, until)
 
-    # What asyncio asks of a loop
+    # The interface of asyncio
 
     def time(self) -> float:
         return self.world.now / US_PER_S
 
     def at(self, when: Microseconds, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
-        """Call back in this loop at an instant. Safe from any other loop of the world."""
+        """Call back in this loop at an instant. Other loops of the world may call this."""
         call = _Call(callback, args, self, None)
         self.world.push_later(when, call)
         return call
@@ -203,7 +203,7 @@ class Loop(asyncio.AbstractEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         timer = _Timer(when, callback, args, self, context)
-        # A timer for however little later must find that time has passed.
+        # Time must have passed when a timer ends, however short it is.
         soonest = self.world.now + (when > self.time())
         self.world.push_later(max(soonest, round(when * US_PER_S)), timer)
         return timer
@@ -238,4 +238,4 @@ class Loop(asyncio.AbstractEventLoop):
         return self.dead
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Cancelled timers are dropped when their time comes."""
+        """Does nothing: the world drops cancelled timers when their time comes."""

@@ -1,4 +1,4 @@
-"""What happened, in order: kept as facts while a history runs, made readable when one is broken."""
+"""The events of a history in order. They become text only when somebody reads them."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from yaguts_sim.engine.clock import US_PER_MS, World
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One fact. `who`: the dispenser, the server, a person, the bowl, or the fault itself."""
+    """One event. `who`: a dispenser, the server, a person, the bowl, or a fault."""
 
     at_us: int
     who: str
@@ -22,13 +22,13 @@ class TimelineEvent:
 
 @dataclass
 class Timeline:
-    """The facts of one history."""
+    """The events of one history."""
 
     world: World
     lines: list[TimelineEvent] = field(default_factory=list[TimelineEvent])
 
     def note(self, who: str, what: str, *facts: object) -> None:
-        """Something happened now."""
+        """Add an event that happens now."""
         self.lines.append(TimelineEvent(self.world.now, who, what, facts))
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Let the timed faults of a history happen: one small function a kind."""
+"""The fault injector: makes the timed faults happen, one small function a kind."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from yaguts_sim.events.nonsense import send_nonsense
 from yaguts_sim.events.orders import (
     answer,
     cancel,
-    claim_anew,
     order_again,
     order_twice,
+    pair_again,
     refill,
     set_asks,
 )
@@ -21,15 +21,15 @@ from yaguts_sim.setup.kitchen import SimKitchen
 
 JOURNAL = "job_state"
 _GO_BACK = (FaultKind.RESTORED, FaultKind.SERVER_POWER)
-"""Their mode is how many seconds of what the database took in are gone."""
+"""Their mode: how many seconds of commits are lost."""
 
 
 class FaultInjector:
-    """Deals out what happens at its time in one kitchen."""
+    """Makes the timed faults of one kitchen happen."""
 
     def __init__(self, kitchen: SimKitchen, checker: OnlineChecker) -> None:
         self.kitchen = kitchen
-        self.witness = checker
+        self.checker = checker
 
     def plan(self) -> None:
         """Put every timed fault on the clock."""
@@ -41,7 +41,7 @@ class FaultInjector:
             world.at(fault.at * US_PER_MS, self._inject, fault)
 
     def _inject(self, fault: Fault) -> None:
-        if self.kitchen.faults.calm:
+        if self.kitchen.faults.over:
             return
         self.kitchen.faults.strike(fault)
         if fault.kind in _TO_MACHINES:
@@ -50,7 +50,7 @@ class FaultInjector:
             _TO_KITCHENS[fault.kind](self, fault)
 
 
-# What befalls a dispenser
+# Faults of a dispenser
 
 
 def _cut(machine: Machine, fault: Fault) -> None:
@@ -58,7 +58,7 @@ def _cut(machine: Machine, fault: Fault) -> None:
 
 
 def _brown_out(machine: Machine, fault: Fault) -> None:
-    """The supply comes back and sags again, a few times in a row."""
+    """Cut the power several times in a row, each time soon after a boot."""
     for number in range(int(fault.mode)):
         delay_ms = number * (fault.span_ms + 450)
         machine.world.after(delay_ms * US_PER_MS, machine.cut, str(fault.kind), 60)
@@ -87,7 +87,7 @@ def _flip(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "has a bit flipped in", key[1])
         machine.flash.flip(key, fault.at)
-        machine.spoil(key)
+        machine.note_damage(key)
 
 
 def _lose_cell(machine: Machine, fault: Fault) -> None:
@@ -95,7 +95,7 @@ def _lose_cell(machine: Machine, fault: Fault) -> None:
     if key is not None:
         machine.timeline.note(machine.who, "loses", key[1])
         machine.flash.remove(key)
-        machine.spoil(key)
+        machine.note_damage(key)
 
 
 def _journal_key(machine: Machine, number: int) -> FlashKey | None:
@@ -140,7 +140,7 @@ _TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
 }
 
 
-# What befalls the server, and what people do
+# Faults of the server, and what people do
 
 
 def _kill_server(injector: FaultInjector, fault: Fault) -> None:
@@ -160,7 +160,7 @@ def _cut_server(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _cancel(injector: FaultInjector, _fault: Fault) -> None:
-    cancel(injector.kitchen, injector.witness)
+    cancel(injector.kitchen, injector.checker)
 
 
 def _order(injector: FaultInjector, fault: Fault) -> None:
@@ -172,29 +172,29 @@ def _order_twice(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _refill(injector: FaultInjector, fault: Fault) -> None:
-    refill(injector.kitchen, injector.witness, fault.board, int(fault.mode))
+    refill(injector.kitchen, injector.checker, fault.board, int(fault.mode))
 
 
 def _nonsense(injector: FaultInjector, _fault: Fault) -> None:
-    send_nonsense(injector.kitchen, injector.witness)
+    send_nonsense(injector.kitchen, injector.checker)
 
 
-def _have_it_ask(injector: FaultInjector, fault: Fault) -> None:
-    """From now on jobs for it are asked about, and answered, if at all, always alike."""
+def _set_asks(injector: FaultInjector, fault: Fault) -> None:
+    """Let the dispenser ask before it resumes a job. A person always gives the same answer."""
     set_asks(injector.kitchen, fault.board)
 
-    def hear(job_id: int, key: str) -> None:
-        answer(injector.kitchen, injector.witness, job_id, key, fault.mode)
+    def reply(job_id: int, key: str) -> None:
+        answer(injector.kitchen, injector.checker, job_id, key, fault.mode)
 
-    injector.witness.hear_question[fault.board] = hear
+    injector.checker.on_question[fault.board] = reply
 
 
 def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
-    """Token and journal are erased; the owner claims the dispenser anew, when the server is up."""
+    """Erase token and journal. The owner pairs the dispenser again once the server is up."""
     machine = injector.kitchen.machines[fault.board]
     machine.power_off(str(fault.kind))
     machine.forget_everything()
-    claim_anew(injector.kitchen, machine)
+    pair_again(injector.kitchen, machine)
 
 
 _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
@@ -208,5 +208,5 @@ _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
     FaultKind.RETRY: _order_twice,
     FaultKind.REFILL: _refill,
     FaultKind.NONSENSE: _nonsense,
-    FaultKind.ASKS: _have_it_ask,
+    FaultKind.ASKS: _set_asks,
 }

@@ -1,4 +1,4 @@
-"""Requests that must change nothing: negative grams, half a JSON, somebody else's job (I9)."""
+"""Invalid requests, which must change nothing (I9): negative grams, half a JSON, another's job."""
 
 from collections.abc import Mapping
 
@@ -12,21 +12,21 @@ _TABLES = ("jobs", "job_items", "movements", "jars", "unclaimed_reports")
 
 
 def send_nonsense(kitchen: SimKitchen, checker: OnlineChecker) -> None:
-    """A burst of bad requests about the latest job: each a clear error, none a change."""
+    """Send invalid requests about the latest job. Each must get an error and change nothing."""
     found = kitchen.host.rows(
         "SELECT id, key, reported, dispenser_id FROM jobs ORDER BY id DESC LIMIT 1"
     )
     if not found:
-        return  # a report of a job that nobody knows is kept, on purpose
+        return  # the server keeps the report of an unknown job, on purpose
     job_id, key, reported, device = found[0]
-    board = kitchen.furnishing.device_ids.index(device)
-    token, stranger = kitchen.furnishing.tokens[board], kitchen.furnishing.tokens[1 - board]
+    board = kitchen.initial.device_ids.index(device)
+    token, stranger = kitchen.initial.tokens[board], kitchen.initial.tokens[1 - board]
     before = _content(kitchen)
     for what, target, body, bearer in _requests(kitchen, job_id, key, token, stranger):
         answer = ask(kitchen.host.server, "POST", target, body, ("authorization", bearer))
         repeated = reported and bearer.endswith(token) and target.endswith("complete")
         if not (repeated and _is_ok(answer)):
-            _judge(checker, what, answer)
+            _insist_on_refusal(checker, what, answer)
         after = _content(kitchen)
         if after != before:
             checker.report("I9", f"{what} changed something")
@@ -69,11 +69,11 @@ def _report(key: str | None, entry: Mapping[str, object]) -> dict[str, object]:
 
 
 def _is_ok(answer: ServerAnswer | None) -> bool:
-    """A job that is booked answers every report alike, and books none of them."""
+    """A booked job answers every report with 200, and books none of them."""
     return answer is not None and answer.status == 200
 
 
-def _judge(checker: OnlineChecker, what: str, answer: ServerAnswer | None) -> None:
+def _insist_on_refusal(checker: OnlineChecker, what: str, answer: ServerAnswer | None) -> None:
     if answer is None:
         return
     if answer.status != 503 and not 400 <= answer.status < 500:

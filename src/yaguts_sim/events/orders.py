@@ -1,4 +1,4 @@
-"""What people do in a history: order, dose, purge, calibrate, cancel, refill, through the API."""
+"""What people do in a history, through the API: order, dose, purge, calibrate, cancel, refill."""
 
 import json
 
@@ -12,7 +12,7 @@ from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire import words as w
 
 TRY_AGAIN_S = (3, 7, 15)
-CODE_PATIENCE_S = 90
+PAIRED_WITHIN_S = 90
 ANSWERS_AFTER_S = (6, 20, 40)
 FULL_JAR_G = 180.0
 _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
@@ -21,27 +21,27 @@ _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 def order(
     kitchen: SimKitchen, board: int, number: int, tries: tuple[int, ...] = TRY_AGAIN_S
 ) -> None:
-    """Have a dispenser do something; when that does not work, try again a little later.
+    """Order something of a dispenser. When that fails, try again after each delay in `tries`.
 
-    Some are ready to wait in line when it is busy.
+    Some orders may wait in the queue when the dispenser is busy.
     """
     if len(kitchen.machines) > 1:
-        device = kitchen.furnishing.device_ids[board]
+        device = kitchen.initial.device_ids[board]
         kitchen.person.ask("PUT", f"/devices/{device}/default")
     answer = kitchen.person.ask("POST", *_wanted(kitchen, board, number))
-    _tell(kitchen, f"orders on dispenser {board + 1}", answer)
-    if (answer is None or answer.status != 201) and tries and not kitchen.faults.calm:
+    _note(kitchen, f"orders on dispenser {board + 1}", answer)
+    if (answer is None or answer.status != 201) and tries and not kitchen.faults.over:
         delay, rest = tries[0] * US_PER_S, tries[1:]
         kitchen.world.after(delay, order, kitchen, board, number, rest)
 
 
 def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
-    """A recipe as a rule; now and then a dose by hand, a purge, or a run onto a scale."""
-    recipes, rest = kitchen.furnishing.recipes, number // 10
+    """The URL and body of an order: mostly a recipe, sometimes a dose, a purge or a calibration."""
+    recipes, rest = kitchen.initial.recipes, number // 10
     if number % 10:
         recipe, people = recipes[number % len(recipes)], 1 + number // len(recipes) % 2
         return "/jobs", {w.RECIPE_ID: recipe, w.PEOPLE: people, w.QUEUE_UP: number % 3 == 0}
-    device, jar = kitchen.furnishing.device_ids[board], 1 + rest // 3 % 4
+    device, jar = kitchen.initial.device_ids[board], 1 + rest // 3 % 4
     what, much = (
         ("dose", {w.QUANTITY_G: 1.2}),
         ("purge", {w.SECONDS: 3.0}),
@@ -51,20 +51,20 @@ def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str
 
 
 def order_again(kitchen: SimKitchen, board: int, number: int) -> None:
-    """One more order, at what may be the worst moment."""
+    """Order once more."""
     order(kitchen, board, number, TRY_AGAIN_S)
 
 
 def order_twice(kitchen: SimKitchen, board: int, number: int) -> None:
-    """The button is pressed twice."""
+    """Send an order twice."""
     order(kitchen, board, number, ())
     order(kitchen, board, number, ())
 
 
 def cancel(kitchen: SimKitchen, checker: OnlineChecker) -> None:
-    """Cancel whatever is active. What no dispenser was allowed to start must never pour."""
+    """Cancel the active job, and note which jobs must never start."""
     answer = kitchen.person.ask("POST", "/jobs/active/cancel")
-    _tell(kitchen, "cancels", answer)
+    _note(kitchen, "cancels", answer)
     if answer is not None and answer.status == 200:
         cancelled = {row[0] for row in kitchen.host.rows(_UNSTARTED)}
         for key in cancelled - checker.accepted.keys():
@@ -73,18 +73,18 @@ def cancel(kitchen: SimKitchen, checker: OnlineChecker) -> None:
 
 
 def refill(kitchen: SimKitchen, checker: OnlineChecker, board: int, jar: int) -> None:
-    """Fill a jar up and say so."""
+    """Fill a jar up and book it."""
     checker.refills += 1
-    device = kitchen.furnishing.device_ids[board]
+    device = kitchen.initial.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
-    _tell(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+    _note(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
 
 
 def set_asks(kitchen: SimKitchen, board: int) -> None:
-    """Have a dispenser ask before it goes on with a job after an outage."""
-    device = kitchen.furnishing.device_ids[board]
+    """Configure a dispenser to ask before it resumes a job after an outage."""
+    device = kitchen.initial.device_ids[board]
     asked = kitchen.person.ask("PUT", f"/devices/{device}", {w.ASKS: True})
-    _tell(kitchen, f"has dispenser {board + 1} ask", asked)
+    _note(kitchen, f"has dispenser {board + 1} ask", asked)
 
 
 def answer(
@@ -95,7 +95,7 @@ def answer(
     verb: str,
     delays: tuple[int, ...] = ANSWERS_AFTER_S,
 ) -> None:
-    """Somebody sees the question after a while and has the job go on or end; "" never looks."""
+    """Answer a question after a while by resuming or cancelling the job; never for ""."""
     if verb and delays:
         delay = delays[0] * US_PER_S
         kitchen.world.after(delay, _answer, kitchen, checker, job_id, key, verb, delays[1:])
@@ -109,39 +109,39 @@ def _answer(
     verb: str,
     delays: tuple[int, ...],
 ) -> None:
-    if verb == "resume":  # it counts, even if the server dies over its answer
+    if verb == "resume":  # it counts even if the server dies before it answers
         checker.said_yes_at[key] = kitchen.world.now
     said = kitchen.person.ask("POST", f"/jobs/{job_id}/{verb}")
-    _tell(kitchen, f"answers with {verb}", said)
+    _note(kitchen, f"answers with {verb}", said)
     if said is None or said.status >= 500:
         answer(kitchen, checker, job_id, key, verb, delays)
 
 
-def book_kept_reports(kitchen: SimKitchen) -> None:
-    """Have what the dispensers reported of jobs that a restored server does not know charged."""
+def book_orphan_reports(kitchen: SimKitchen) -> None:
+    """Book every orphan report, as the owner would."""
     if not kitchen.host.rows("SELECT 1 FROM unclaimed_reports WHERE outcome IS NULL"):
         return
-    for kept in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
-        target = f"/relatorios/{kept[w.ID]}/lancar"
-        _tell(kitchen, "books a report", kitchen.person.ask("POST", target))
+    for report in kitchen.person.get("GET", "/relatorios")[w.REPORTS]:
+        target = f"/relatorios/{report[w.ID]}/lancar"
+        _note(kitchen, "books a report", kitchen.person.ask("POST", target))
 
 
-def claim_anew(kitchen: SimKitchen, machine: Machine) -> None:
-    """Get a code and start the dispenser with it; try again while the server is down."""
+def pair_again(kitchen: SimKitchen, machine: Machine) -> None:
+    """Get a code and start the dispenser with it. Tries again while the server is down."""
     answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
     if answer is None or answer.status != 200:
-        kitchen.world.after(5 * US_PER_S, claim_anew, kitchen, machine)
+        kitchen.world.after(5 * US_PER_S, pair_again, kitchen, machine)
         return
     machine.firmware = firmware(json.loads(answer.body)[w.CODE])
     machine.power_on()
-    kitchen.world.after(CODE_PATIENCE_S * US_PER_S, _claim_again, kitchen, machine)
+    kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, _pair_if_unknown, kitchen, machine)
 
 
-def _claim_again(kitchen: SimKitchen, machine: Machine) -> None:
-    """The token got lost on its way, or with a restored server: the owner asks for another code."""
+def _pair_if_unknown(kitchen: SimKitchen, machine: Machine) -> None:
+    """Pair again if the token was lost on its way, or by a restore of the server."""
     if not _is_known(kitchen, machine):
         machine.power_off("its owner types another code")
-        claim_anew(kitchen, machine)
+        pair_again(kitchen, machine)
 
 
 def _is_known(kitchen: SimKitchen, machine: Machine) -> bool:
@@ -149,7 +149,7 @@ def _is_known(kitchen: SimKitchen, machine: Machine) -> bool:
     return bool(kitchen.host.rows("SELECT 1 FROM dispensers WHERE token_hash = ?", token))
 
 
-def _tell(kitchen: SimKitchen, what: str, answer: ServerAnswer | None) -> None:
+def _note(kitchen: SimKitchen, what: str, answer: ServerAnswer | None) -> None:
     if answer is None:
         kitchen.timeline.note("person", what, "-> no answer")
     else:

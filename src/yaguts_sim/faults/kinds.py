@@ -1,8 +1,8 @@
-"""What can go wrong, how often, and the draw of what does in one history.
+"""The kinds of faults, how often each comes, and the draw of a history's faults.
 
 A fault strikes at an instant or at the n-th of something (flash operation, relay edge, request…),
-so that the worst moments are hit on purpose and not by luck. All of a history's faults are drawn
-before it starts: leaving some out leaves the others as they were, which is how one is shrunk.
+so that the worst moments are hit on purpose. All faults of a history are drawn before it starts, so
+that a history can be shrunk: leaving some out leaves the others as they were.
 """
 
 from collections.abc import Mapping
@@ -12,18 +12,18 @@ from random import Random
 
 
 class Torn(StrEnum):
-    """What a power cut makes of the write it hits."""
+    """What a power cut leaves of the write that it hits."""
 
     BEFORE = "before"
     """Nothing was written."""
     OLD = "old kept"
-    """Something was written, but the old value is still what is read."""
+    """Something was written, but the old value is still read."""
     GONE = "vanished"
-    """The old value is erased, the new one incomplete: the key is no longer there."""
+    """The old value is erased and the new one incomplete: the key does not exist."""
     HALF = "half written"
-    """The beginning is new, the rest is not: only a checksum of one's own tells."""
+    """The beginning is new and the rest is old. NVS does not notice."""
     AFTER = "after"
-    """The write is complete; what was to come next is not."""
+    """The write is complete; nothing after it happens."""
 
 
 class Trigger(StrEnum):
@@ -39,7 +39,7 @@ class Trigger(StrEnum):
 
 
 class FaultKind(StrEnum):
-    """One way in which a kitchen goes wrong."""
+    """One way in which a kitchen fails."""
 
     POWER_CUT = "power cut"
     LONG_OUTAGE = "long outage"
@@ -85,7 +85,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong. `span_ms` is how long it lasts; `mode` says in which way."""
+    """One fault of a history. `span_ms`: how long it lasts. `mode`: in which variant."""
 
     number: int
     kind: FaultKind
@@ -103,7 +103,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """How a kind of fault is drawn: about `rate` of them in a history."""
+    """How a kind of fault is drawn: about `rate` of them a history, at a point before `latest`."""
 
     trigger: Trigger
     rate: float
@@ -165,7 +165,7 @@ SPECS: Mapping[FaultKind, Spec] = {
 
 
 def draw(random: Random, boards: int, rates: Mapping[FaultKind, float]) -> tuple[Fault, ...]:
-    """The faults of one history. `rates` replaces the rates of the kinds it names."""
+    """The faults of one history. `rates` replaces the usual rates of its kinds."""
     drawn: list[Fault] = []
     for kind, spec in SPECS.items():
         chance = rates.get(kind, spec.rate)

@@ -1,4 +1,4 @@
-"""Bugs to plant in the server."""
+"""The mutants of the server."""
 
 # pyright: basic, reportPrivateUsage=false
 
@@ -11,14 +11,14 @@ from yaguts.domain.jobs import job as jobs_domain
 from yaguts.domain.jobs import report as report_domain
 from yaguts.domain.jobs.job import Effect, Event, State
 from yaguts.domain.stock import ledger as ledger_domain
-from yaguts.domain.stock import orphan_report as unclaimed_domain
+from yaguts.domain.stock import orphan_report as orphan_domain
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.storage import jobs as jobs_storage
 from yaguts.storage import ledger
 from yaguts.storage.db import database
 from yaguts_sim.faults.kinds import FaultKind
-from yaguts_sim.mutants.planting import Mutant, Replaced
+from yaguts_sim.mutants.mutant import Mutant, Replaced
 
 
 def _two_transactions() -> list[Replaced]:
@@ -218,8 +218,8 @@ def _given_up_is_charged() -> list[Replaced]:
 
 
 def _kept_report_charged_twice() -> list[Replaced]:
-    def doubled(kept: Any) -> Any:
-        return [replace(line, amount=2 * line.amount) for line in unclaimed_domain.charges(kept)]
+    def doubled(report: Any) -> Any:
+        return [replace(line, amount=2 * line.amount) for line in orphan_domain.charges(report)]
 
     return [(orphan_reports, "charges", doubled)]
 

@@ -6,36 +6,38 @@ from multiprocessing import get_context
 
 import click
 
-from yaguts_sim.mutants.firmware import FIRMWARE_MUTANTS
-from yaguts_sim.mutants.planting import Found, found_by
+from yaguts_sim.mutants.doses import DOSE_MUTANTS
+from yaguts_sim.mutants.journal import JOURNAL_MUTANTS
+from yaguts_sim.mutants.loop import LOOP_MUTANTS
+from yaguts_sim.mutants.mutant import Found, found_by
 from yaguts_sim.mutants.server import SERVER_MUTANTS
-from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
+from yaguts_sim.setup.shared import setup_of_this_process
 
-MUTANTS = {**FIRMWARE_MUTANTS, **SERVER_MUTANTS}
+MUTANTS = {**DOSE_MUTANTS, **JOURNAL_MUTANTS, **LOOP_MUTANTS, **SERVER_MUTANTS}
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(MUTANTS)))
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes.")
 def main(names: tuple[str, ...], workers: int) -> None:
-    """Plant each bug, or those that are named, and tell how many seeds it takes to find it."""
+    """Say of each mutant, or of those named, after how many seeds it is found."""
     hidden = 0
-    click.echo("| planted bug | breaks | found with seed |")
+    click.echo("| mutant | breaks | found with seed |")
     click.echo("|---|---|---|")
     with get_context("spawn").Pool(workers) as pool:
         for name, found in pool.imap(find, names or MUTANTS):
             hidden += found is None
-            click.echo(f"| {name}: {MUTANTS[name].story} | {_told(found)} |")
+            click.echo(f"| {name}: {MUTANTS[name].description} | {_told(found)} |")
     sys.exit(1 if hidden else 0)
 
 
 def find(name: str) -> tuple[str, Found | None]:
-    """The bug of this name, and what it takes to find it."""
+    """How soon the mutant of this name is found. The name comes first."""
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
-            return name, found_by(stage, MUTANTS[name])
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
+            return name, found_by(setup, MUTANTS[name])
 
 
 def _told(found: Found | None) -> str:

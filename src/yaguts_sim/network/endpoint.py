@@ -1,4 +1,4 @@
-"""The server's end of a dispenser's connection: bytes become requests, by the rules of HTTP/1.1."""
+"""The server's end of a dispenser's connection: it reads HTTP/1.1 requests from bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ _REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a request says before its body of `length` bytes."""
+    """The head of a request. `length`: of its body, in bytes."""
 
     method: str
     target: str
     headers: Headers
     length: int
     last: bool
-    """Whether the connection is to end with the answer."""
+    """Whether the connection ends with the answer."""
 
 
 class Endpoint:
-    """One accepted connection. `answered` gets each whole answer, `hung_up` the end."""
+    """One accepted connection. Calls `answered` with each whole answer, `hung_up` at the end."""
 
     def __init__(
         self,
@@ -43,13 +43,13 @@ class Endpoint:
         self._life = server.life
 
     def data(self, data: bytes) -> None:
-        """Bytes arrive."""
+        """Receive bytes."""
         if self._alive():
             self._received += data
             self._pump()
 
     def closed(self) -> None:
-        """The other side is gone."""
+        """Note that the other side has closed the connection."""
         if self._call is not None:
             self._call.hang_up()
         self._life = -1
@@ -58,7 +58,7 @@ class Endpoint:
         return self._server.up and self._life == self._server.life
 
     def _pump(self) -> None:
-        """Ask the next thing, when the one before is answered and all of it has come."""
+        """Pass the next request on, if it is complete and the one before is answered."""
         end = self._received.find(_END_OF_HEAD) + len(_END_OF_HEAD)
         if self._call is not None or end < len(_END_OF_HEAD):
             return
@@ -95,7 +95,7 @@ class Endpoint:
 
 @lru_cache(maxsize=4096)
 def _read_head(data: bytes) -> Head | None:
-    """What h11 makes of the bytes; None when they are no request. Dispensers repeat themselves."""
+    """The head that h11 reads; None when it is no request. Cached, because dispensers repeat."""
     http = h11.Connection(h11.SERVER)
     http.receive_data(data)
     try:

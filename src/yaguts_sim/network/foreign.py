@@ -1,4 +1,4 @@
-"""Answers that don't come from our server: captive portals, gateways, half a JSON."""
+"""Answers of other servers: captive portals, gateways, half a JSON."""
 
 _PAGE = b"<html><body><h1>Wi-Fi do hotel</h1><form>Entrar</form></body></html>"
 _JSON = "application/json"
@@ -18,7 +18,7 @@ _ANSWERS: dict[str, tuple[str, str, bytes]] = {
 
 
 def foreign_answer(mode: str) -> bytes:
-    """A whole HTTP answer that somebody else gives."""
+    """A whole HTTP answer of another server."""
     status, kind, body = _ANSWERS[mode]
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body

@@ -1,7 +1,7 @@
-"""The way from a dispenser to the server and back: bytes that get lost, late, doubled, replaced.
+"""The network between a dispenser and the server. Faults lose, delay, double or replace bytes.
 
 A connection carries one request after the other. Faults count a dispenser's connections and its
-requests; what each does to the bytes is in `_FATES`, one small function a kind.
+requests. One small function a kind of fault says what it does to the bytes.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from yaguts_sim.network.foreign import foreign_answer
 from yaguts_sim.server.process import ServerProcess
 
 StepListener = Callable[[str], None]
-"""Called at each network step of a dispenser; does not return if its power fails there."""
+"""Called at each network step of a dispenser. `Halted` if its power fails there."""
 
-Heard = Callable[[bytes], None]
+DataListener = Callable[[bytes], None]
 """Called with the bytes that a dispenser receives."""
 
 
 class Network:
-    """One dispenser's way to the server."""
+    """One dispenser's network."""
 
     def __init__(
         self,
@@ -52,13 +52,13 @@ class Network:
 
     @property
     def open_lines(self) -> int:
-        """How many connections there are whose other end would notice if the dispenser died."""
+        """How many connections the server would see end if the dispenser lost power."""
         return sum(not line.dead for line in self._lines)
 
     async def connect(
-        self, loop: Loop, step: StepListener, heard: Heard
+        self, loop: Loop, step: StepListener, heard: DataListener
     ) -> tuple[asyncio.StreamReader, "ConnectionWriter"]:
-        """A new connection to the server; OSError when there is none to be had."""
+        """A new connection to the server. OSError when a fault prevents it."""
         step("connect")
         self._connections += 1
         fault = self.faults.at(Trigger.CONNECT, self._connections - 1, self.board)
@@ -81,25 +81,25 @@ class Network:
         raise OSError({"refused": 111, "dns": -2, "tls": -0x2700}.get(mode, 110), mode)
 
     def latency(self) -> Microseconds:
-        """How long bytes take to the server or back."""
+        """How long the next bytes take, to the server or back."""
         self.delays += 1
         return self._random.randint(2_000, 20_000)
 
     def lose_wifi(self, span: Microseconds) -> None:
-        """Everything under way is lost, silently; nothing gets through for a while."""
+        """Lose everything under way, silently, and let nothing through for so long."""
         self.down_until = self.world.now + span
         for line in self._lines:
             line.go_silent()
         self._lines.clear()
 
-    def reset(self) -> None:
-        """The server is gone: every connection to it is reset."""
+    def reset_all(self) -> None:
+        """Reset every connection, because the server died."""
         for line in self._lines:
             line.end()
         self._lines.clear()
 
-    def drop(self) -> None:
-        """The dispenser is gone: the server sees its connections end."""
+    def close_all(self) -> None:
+        """Close every connection, because the dispenser died."""
         for line in self._lines:
             line.close()
         self._lines.clear()
@@ -108,7 +108,9 @@ class Network:
 class SimConnection:
     """One connection, seen from both ends."""
 
-    def __init__(self, network: Network, loop: Loop, step: StepListener, heard: Heard) -> None:
+    def __init__(
+        self, network: Network, loop: Loop, step: StepListener, heard: DataListener
+    ) -> None:
         self.network = network
         self.reader = asyncio.StreamReader(loop=loop)
         self.dead = False
@@ -120,7 +122,7 @@ class SimConnection:
         self._endpoint = Endpoint(network.server, network.board, self._answered, self._hung_up)
 
     def write(self, data: bytes) -> None:
-        """The dispenser sends; what it sends in one go travels together."""
+        """Send bytes for the dispenser. Bytes of one instant travel together."""
         self._step("send")
         if self.dead:
             return
@@ -129,28 +131,28 @@ class SimConnection:
         self._sending += data
 
     def close(self) -> None:
-        """The dispenser hangs up."""
+        """Close the connection for the dispenser."""
         if not self.dead:
             self.dead = True
             self.network.world.after(self.network.latency(), self._endpoint.closed)
 
     def go_silent(self) -> None:
-        """Nothing arrives any more, and nobody is told."""
+        """Lose all further bytes. Neither side is told."""
         self.dead = True
 
     def end(self) -> None:
-        """The other side hung up, or broke down."""
+        """Let the dispenser see the end of the connection."""
         if not self.dead:
             self.dead = True
             self._on_loop(self.reader.feed_eof)
 
     def feed(self, data: bytes) -> None:
-        """Bytes for the dispenser."""
+        """Give bytes to the dispenser."""
         if not self.dead:
             self._on_loop(self._receive, data)
 
     def pass_on(self, data: bytes) -> None:
-        """Bytes for the server."""
+        """Give bytes to the server."""
         self._endpoint.data(data)
 
     def _on_loop(self, callback: Callable[..., object], *args: object) -> None:
@@ -176,7 +178,7 @@ class SimConnection:
         elif self._fault is None:
             self.pass_on(data)
         else:
-            _FATES_OF_REQUESTS.get(self._fault.kind, _pass_on)(self, self._fault, data)
+            _EFFECTS_ON_REQUESTS.get(self._fault.kind, _pass_on)(self, self._fault, data)
 
     def _answered(self, data: bytes) -> None:
         fault, self._fault = self._fault, None
@@ -184,14 +186,14 @@ class SimConnection:
         if fault is None:
             network.world.after(network.latency(), self.feed, data)
         else:
-            _FATES_OF_ANSWERS.get(fault.kind, _answer)(self, fault, data)
+            _EFFECTS_ON_ANSWERS.get(fault.kind, _answer)(self, fault, data)
 
     def _hung_up(self) -> None:
         self.network.world.after(self.network.latency(), self.end)
 
 
 class ConnectionWriter:
-    """The dispenser's end to write to: the part of asyncio's StreamWriter that firmware uses."""
+    """The part of asyncio's StreamWriter that the firmware uses."""
 
     def __init__(self, line: SimConnection) -> None:
         self._line = line
@@ -200,16 +202,16 @@ class ConnectionWriter:
         self._line.write(bytes(data))
 
     async def drain(self) -> None:
-        """Everything written is on its way."""
+        """Does nothing: what is written is on its way."""
 
     def close(self) -> None:
         self._line.close()
 
     async def wait_closed(self) -> None:
-        """Closing takes no time."""
+        """Does nothing: closing takes no time."""
 
 
-# What becomes of a request
+# Effects on a request
 
 
 def _pass_on(line: SimConnection, _fault: Fault, data: bytes) -> None:
@@ -221,12 +223,12 @@ def _break_off(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.close()
 
 
-def _be_late(line: SimConnection, fault: Fault, data: bytes) -> None:
+def _delay(line: SimConnection, fault: Fault, data: bytes) -> None:
     line.network.world.after(fault.span_ms * US_PER_MS, line.pass_on, data)
 
 
 def _double(line: SimConnection, fault: Fault, data: bytes) -> None:
-    """The same bytes reach the server once more, over a connection nobody listens to."""
+    """The bytes reach the server twice, the second time over a connection without a listener."""
     line.pass_on(data)
     network = line.network
     echo = Endpoint(network.server, network.board, lambda _data: None, lambda: None)
@@ -240,7 +242,7 @@ def _replace(line: SimConnection, fault: Fault, data: bytes) -> None:
         line.network.world.after(line.network.latency(), line.feed, foreign_answer(fault.mode))
 
 
-# What becomes of an answer
+# Effects on an answer
 
 
 def _answer(line: SimConnection, _fault: Fault, data: bytes) -> None:
@@ -248,7 +250,7 @@ def _answer(line: SimConnection, _fault: Fault, data: bytes) -> None:
 
 
 def _answer_in_part(line: SimConnection, fault: Fault, data: bytes) -> None:
-    """The beginning arrives; then the connection ends, or nothing more is heard."""
+    """The beginning arrives. Then the connection ends, or goes silent."""
     world = line.network.world
     later = line.network.latency()
     world.after(later, line.feed, data[: len(data) * int(fault.mode) // 1000])
@@ -269,13 +271,13 @@ def _answer_replaced(line: SimConnection, fault: Fault, _data: bytes) -> None:
 
 
 FaultEffect = Callable[[SimConnection, Fault, bytes], None]
-_FATES_OF_REQUESTS: dict[FaultKind, FaultEffect] = {
+_EFFECTS_ON_REQUESTS: dict[FaultKind, FaultEffect] = {
     FaultKind.BROKEN_REQUEST: _break_off,
-    FaultKind.LATE_REQUEST: _be_late,
+    FaultKind.LATE_REQUEST: _delay,
     FaultKind.DOUBLE_REQUEST: _double,
     FaultKind.FOREIGN_ANSWER: _replace,
 }
-_FATES_OF_ANSWERS: dict[FaultKind, FaultEffect] = {
+_EFFECTS_ON_ANSWERS: dict[FaultKind, FaultEffect] = {
     FaultKind.BROKEN_ANSWER: _answer_in_part,
     FaultKind.LATE_ANSWER: _answer_late,
     FaultKind.DOUBLE_ANSWER: _answer_twice,

@@ -1,4 +1,4 @@
-"""`yaguts simulate`: play seeds, on every core, and say what became of the promises."""
+"""`yaguts simulate`: play seeds on every core, and say whether a promise was broken."""
 
 import json
 import os
@@ -18,12 +18,12 @@ from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.runner.history import play
 from yaguts_sim.runner.shrink import replay_line, shrunk
 from yaguts_sim.runner.tally import Tally
-from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.script import draw_script
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.setup.shared import setup_of_this_process
 
 _CHUNK = 50
-_AS_USUAL: Mapping[FaultKind, float] = {}
+_USUAL_RATES: Mapping[FaultKind, float] = {}
 _ONE_OR_MORE = click.IntRange(1)
 
 
@@ -106,18 +106,18 @@ def simulate(
     if as_json:
         click.echo(json.dumps(tally.as_json(seconds), ensure_ascii=False))
     else:
-        _tell(tally, seconds)
+        _print_tally(tally, seconds)
     sys.exit(1 if tally.violations else 0)
 
 
-def play_seeds(seeds: Sequence[int], rates: Mapping[FaultKind, float] = _AS_USUAL) -> Tally:
+def play_seeds(seeds: Sequence[int], rates: Mapping[FaultKind, float] = _USUAL_RATES) -> Tally:
     """The tally of these seeds, in this process. `rates`: see `faults.draw`."""
     tally = Tally()
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
             for seed in seeds:
-                tally.add(play(stage, draw_script(seed, rates)))
+                tally.add(play(setup, draw_script(seed, rates)))
     return tally
 
 
@@ -135,13 +135,13 @@ def _parts(
 
 
 def _explain(seed: int, rates: Mapping[FaultKind, float]) -> None:
-    """The broken history, shrunk: one line that plays it again, and what happened in it."""
+    """Shrink a broken history. Print the line that plays it again, and its timeline."""
     with one_thread():
-        result = play(the_stage(), draw_script(seed, rates))
+        result = play(setup_of_this_process(), draw_script(seed, rates))
         if not result.violations:
             click.echo(f"seed {seed} is not broken when played again: it hangs on chance", err=True)
             return
-        result = shrunk(the_stage(), result)
+        result = shrunk(setup_of_this_process(), result)
     for violation in result.violations:
         click.echo(str(violation), err=True)
     click.echo(result.timeline, err=True)
@@ -151,14 +151,14 @@ def _explain(seed: int, rates: Mapping[FaultKind, float]) -> None:
 def _replay(seed: int, faults: frozenset[int], rates: Mapping[FaultKind, float]) -> int:
     with one_thread():
         script = draw_script(seed, rates).keeping(faults)
-        result = play(the_stage(), script, tell=True)
+        result = play(setup_of_this_process(), script, tell=True)
     click.echo(result.timeline)
     for violation in result.violations:
         click.echo(str(violation))
     return 1 if result.violations else 0
 
 
-def _tell(tally: Tally, seconds: float) -> None:
+def _print_tally(tally: Tally, seconds: float) -> None:
     told = tally.as_json(seconds)
     click.echo(f"{told['seeds']} histories, {told['histories_per_second']} a second")
     click.echo(f"{told['virtual_hours']} hours of kitchen, {told['jobs_finished']} jobs finished")

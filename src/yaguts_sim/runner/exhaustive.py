@@ -1,16 +1,16 @@
-"""Cut the power at every point of a job, and again at every point of what follows, and again.
+"""Cut the power at every point of a job, and again at every point of what follows.
 
-A point is a flash operation (and each way in which the cut may leave it), a moment before or after
-a relay edge, or a network step. Nothing is drawn: the points are walked one by one, and of those
-after which the world is the same, one.
+A point is a flash operation (with each way in which the cut may leave it), a moment before or after
+a relay edge, or a network step. Nothing is random: the walk visits every point. Of several points
+after which the world is the same, it visits one.
 
-- Of a write, "old kept" leaves what "before" leaves: the old value is read. A number is never half
-  written, and half of a blob that was not there before is none: both read as vanished. What was
-  not there cannot vanish. An erased key is gone or not.
-- What of a dispenser outlives its power is its flash, what fell, its connections, what it has sent,
-  and how much of the seed's chance it has used up. As long as none of these changed, no time passed
-  and nobody else did anything (`Machine.moment`), a cut is the same cut: before a flash operation
-  or after the one before it, on receiving an answer or on sending the next request.
+- In a write, "old kept" leaves what "before" leaves: the old value. A number is never half written,
+  and half of a new blob is none: both read as vanished. A new key cannot vanish. An erased key is
+  gone or not.
+- A dispenser's flash, what fell, its connections, what it has sent and the random numbers it has
+  drawn outlive its power. Two cuts are the same if none of these changed in between, no time passed
+  and nobody else did anything (`Machine.moment`): for example before a flash operation and after
+  the one before it.
 """
 
 import os
@@ -29,13 +29,13 @@ from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.orders import order
 from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
-from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.kitchen import SimKitchen
-from yaguts_sim.setup.stage import Stage, the_stage
+from yaguts_sim.setup.shared import SharedSetup, setup_of_this_process
 
 SEED, SEED_BEFORE = 1, 2
 FOUR_JARS, TWO_JARS, FOUR_SLICES = 7, 4, 2
-"""Recipes of the kitchen: see `furnish`."""
+"""Recipes of the kitchen: see `initial_data`."""
 WALKS = (("four jars", FOUR_JARS, 1), ("two jars", TWO_JARS, 2), ("four slices", FOUR_SLICES, 3))
 DARK_MS = 700
 _STEP_US = 250 * US_PER_MS
@@ -45,7 +45,7 @@ _KINDS = {Trigger.EDGE: FaultKind.CUT_AT_EDGE, Trigger.LINE: FaultKind.CUT_ON_LI
 
 @dataclass
 class Walk:
-    """What a walk over all points has found."""
+    """The result of a walk over all points."""
 
     points: int = 0
     histories: int = 0
@@ -54,7 +54,7 @@ class Walk:
     )
 
     def merge(self, other: "Walk") -> None:
-        """Add what was found below another point."""
+        """Add the result of another part of the walk."""
         self.points += other.points
         self.histories += other.histories
         self.broken += other.broken
@@ -62,10 +62,10 @@ class Walk:
 
 @dataclass(frozen=True)
 class Replay:
-    """A job that went on to its end after some cuts; what comes next concerns one cut more.
+    """A job that was played to its end with some cuts.
 
-    `alike`: the cuts that are possible, those together that leave the same world behind.
-    `left`: what fell, what is on the flash and what stands in the books in the end.
+    `alike`: the possible next cuts, grouped by the world that they leave.
+    `left`: what fell, the flash and the ledger at the end.
     """
 
     violations: list[Violation]
@@ -74,7 +74,7 @@ class Replay:
 
     @property
     def points(self) -> list[Fault]:
-        """One cut of each sort."""
+        """One cut of each group."""
         return [faults[0] for faults in self.alike]
 
 
@@ -90,26 +90,26 @@ def main(only: str | None, workers: int) -> None:
         if only in (None, name):
             result = walk_together(recipe, depth, workers)
             broken = broken or bool(result.broken)
-            _tell(name, depth, result)
+            _print_walk(name, depth, result)
     sys.exit(1 if broken else 0)
 
 
-def _tell(name: str, depth: int, result: Walk) -> None:
+def _print_walk(name: str, depth: int, result: Walk) -> None:
     told = f"{result.points} points, {len(result.broken)} broken"
     click.echo(f"{name}, power cut up to {depth} times: {told}")
     for faults, violations in result.broken[:3]:
         click.echo(f"  {[str(fault) for fault in faults]}: {violations[0]}")
 
 
-def walk(stage: Stage, recipe: int, depth: int) -> Walk:
+def walk(setup: SharedSetup, recipe: int, depth: int) -> Walk:
     """Every sequence of up to `depth` power cuts during one job of the recipe."""
     result = Walk()
-    _explore(Walked(stage, recipe, depth), (), result)
+    _explore(Walked(setup, recipe, depth), (), result)
     return result
 
 
 def walk_together(recipe: int, depth: int, workers: int) -> Walk:
-    """The same walk, what lies below each first cut in a process of its own."""
+    """The same walk in several processes: each takes what follows a first cut."""
     result = Walk()
     with one_thread():
         run = run_with(_walked(recipe, depth), ())
@@ -126,17 +126,17 @@ def _below(start: tuple[Fault, int, int]) -> Walk:
     result = Walk()
     with one_thread():
         walked = _walked(recipe, depth)
-        with swept_rarely():
+        with garbage_collected_rarely():
             _explore(walked, (fault,), result)
     return result
 
 
 class Walked:
-    """The job that is walked. Its dispenser has served another one: there is old flash to tear."""
+    """The job of a walk. Its dispenser has served another job, so that its flash has old values."""
 
-    def __init__(self, stage: Stage, recipe: int, depth: int) -> None:
-        self.stage, self.recipe, self.depth = stage, recipe, depth
-        kitchen = stage.kitchen(SEED_BEFORE, (), boards=1)
+    def __init__(self, setup: SharedSetup, recipe: int, depth: int) -> None:
+        self.setup, self.recipe, self.depth = setup, recipe, depth
+        kitchen = setup.kitchen(SEED_BEFORE, (), boards=1)
         _cook(kitchen, OnlineChecker(kitchen), recipe)
         kitchen.close()
         self.flash = kitchen.machines[0].flash.copy()
@@ -144,8 +144,8 @@ class Walked:
 
 @cache
 def _walked(recipe: int, depth: int) -> Walked:
-    """Once a process: its dispenser has to serve a job first."""
-    return Walked(the_stage(), recipe, depth)
+    """The same, cached: its dispenser has to serve a job first."""
+    return Walked(setup_of_this_process(), recipe, depth)
 
 
 def _explore(walked: Walked, faults: tuple[Fault, ...], result: Walk) -> None:
@@ -164,25 +164,25 @@ def _note(result: Walk, faults: tuple[Fault, ...], run: Replay) -> None:
         result.broken.append((faults, run.violations))
 
 
-class _Passing:
-    """Notes the points that a dispenser passes after its first so many cuts."""
+class _PointRecorder:
+    """Records the points that a dispenser passes after so many cuts."""
 
     def __init__(self, kitchen: SimKitchen, cuts: int) -> None:
         self.alike: dict[tuple[int, ...], list[Fault]] = {}
         self._cuts = cuts
-        self._hazards = kitchen.faults
+        self._faults = kitchen.faults
         self._machine = kitchen.machines[0]
-        self._machine.passing = self._pass
+        self._machine.on_point = self._record
 
-    def _pass(self, trigger: Trigger, count: int, what: str, key: FlashKey | None) -> None:
-        if self._hazards.injected.total() < self._cuts:
+    def _record(self, trigger: Trigger, count: int, what: str, key: FlashKey | None) -> None:
+        if self._faults.injected.total() < self._cuts:
             return
         moment = self._machine.moment()
         if key is None:
             self._note(_KINDS[trigger], trigger, count, moment)
             return
         self._note(FaultKind.CUT_IN_FLASH, trigger, count, moment, Torn.BEFORE)
-        for number, way in enumerate(_ways(what, key, self._machine.flash)):
+        for number, way in enumerate(_ways_to_tear(what, key, self._machine.flash)):
             self._note(FaultKind.CUT_IN_FLASH, trigger, count, (*moment, number), way)
         self._note(
             FaultKind.CUT_IN_FLASH, trigger, count, self._machine.moment(written=1), Torn.AFTER
@@ -195,8 +195,8 @@ class _Passing:
         self.alike.setdefault(moment, []).append(fault)
 
 
-def _ways(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
-    """What a cut in the midst of it leaves, other than the old and the new."""
+def _ways_to_tear(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
+    """What a cut during the operation may leave, besides the old and the new value."""
     old = flash.values.get(key)
     if operation == "erase" or old is None:
         return ()
@@ -204,20 +204,20 @@ def _ways(operation: str, key: FlashKey, flash: SimFlash) -> tuple[Torn, ...]:
 
 
 def run_with(walked: Walked, faults: tuple[Fault, ...]) -> Replay:
-    """What becomes of the job when the power is cut so often."""
-    kitchen = walked.stage.kitchen(SEED, faults, 1, (walked.flash,))
-    checker, passing = OnlineChecker(kitchen), _Passing(kitchen, len(faults))
+    """Play the job with these power cuts."""
+    kitchen = walked.setup.kitchen(SEED, faults, 1, (walked.flash,))
+    checker, passing = OnlineChecker(kitchen), _PointRecorder(kitchen, len(faults))
     quiet = _cook(kitchen, checker, walked.recipe)
     violations = violations_of(kitchen, checker, quiet=quiet)
     kitchen.close()
     machine = kitchen.machines[0]
     booked = kitchen.host.rows("SELECT jar, kind, amount_mg FROM movements")
-    left = (tuple(machine.scales.pours), machine.flash.values, booked)
+    left = (tuple(machine.scales.openings), machine.flash.values, booked)
     return Replay(violations, tuple(passing.alike.values()), left)
 
 
 def _cook(kitchen: SimKitchen, checker: OnlineChecker, recipe: int) -> bool:
-    """Order the recipe and wait for the end; whether there was one."""
+    """Order the recipe and wait for its end. Whether it came."""
     world = kitchen.world
     kitchen.start()
     world.run(1 * US_PER_S)

@@ -1,7 +1,7 @@
-"""The facts of histories as one hash: equal before and after a change that alters no behaviour.
+"""A hash over the facts of histories. A change that alters no behaviour leaves it as it is.
 
-A fact is a request with its answer, a relay's pulse, or a row of the database at the end. Each has
-its microsecond or its table. The timeline's texts are no facts: they may be reworded.
+A fact is a request with its answer and its time, a relay pulse, or a final row of the database. The
+timeline's texts are no facts: they may be reworded.
 """
 
 import hashlib
@@ -13,37 +13,37 @@ import click
 
 from yaguts_sim.runner.history import play
 from yaguts_sim.server.asgi import Request, ServerAnswer
-from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import draw_script
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.setup.shared import setup_of_this_process
 
 _CHUNK = 250
-_DRAWN_BY_A_LIBRARY = {("people", "password_hash")}
+_DRAWN_BY_LIBRARIES = {("people", "password_hash")}
 """Argon2 salts come from the operating system, not from the seed."""
 
 
 class Facts:
-    """What happened in one history. Attach it before the history is played."""
+    """The facts of one history."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
     def attach(self, kitchen: SimKitchen) -> None:
-        """Record every answer from now on, and still call whoever listened before."""
-        listener = kitchen.host.server.seen
+        """JournaledJob every answer from now on. The listener so far is still called."""
+        listener = kitchen.host.server.on_answer
 
         def seen(who: int, request: Request, answer: ServerAnswer) -> None:
             asked = (request.method, request.target, request.body)
             self._add("call", kitchen.world.now, who, *asked, answer.status, answer.body)
             listener(who, request, answer)
 
-        kitchen.host.server.seen = seen
+        kitchen.host.server.on_answer = seen
 
     def finish(self, kitchen: SimKitchen) -> None:
-        """Record the relays' pulses and the final rows."""
+        """JournaledJob the relays' pulses and the final rows."""
         for machine in kitchen.machines:
-            for pour in machine.scales.pours:
+            for pour in machine.scales.openings:
                 self._add("pour", machine.number, pour.jar, pour.start, pour.end, pour.flowing)
         for table, row in _rows(kitchen):
             self._add("row", table, *row)
@@ -60,7 +60,7 @@ def _rows(kitchen: SimKitchen) -> Iterator[tuple[str, list[object]]]:
     rows = kitchen.host.rows
     for (table,) in rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         columns = [row[1] for row in rows(f'PRAGMA table_info("{table}")')]
-        kept = [name for name in columns if (table, name) not in _DRAWN_BY_A_LIBRARY]
+        kept = [name for name in columns if (table, name) not in _DRAWN_BY_LIBRARIES]
         names = ", ".join(f'"{name}"' for name in kept)
         for row in rows(f'SELECT {names} FROM "{table}" ORDER BY rowid'):
             yield table, list(row)
@@ -70,11 +70,11 @@ def facts_of(seeds: range) -> str:
     """The hash over the facts of these seeds, in hexadecimal."""
     whole = hashlib.sha256()
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
             for seed in seeds:
                 facts = Facts()
-                play(stage, draw_script(seed, {}), facts=facts)
+                play(setup, draw_script(seed, {}), facts=facts)
                 whole.update(facts.digest().encode())
     return whole.hexdigest()
 

@@ -1,4 +1,4 @@
-"""Play one history from its script, to the end of everything that it set going."""
+"""Play one history from its script until every job has ended."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from yaguts_sim.checkers.final import is_quiet, largest_shortfall, violations_of
 from yaguts_sim.checkers.online import OnlineChecker, Violation
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.injector import FaultInjector
-from yaguts_sim.events.orders import book_kept_reports, order
+from yaguts_sim.events.orders import book_orphan_reports, order
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import Script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
-TROUBLE_S = 32
-"""So long things go wrong; then the kitchen calms down, and everything must come to its end."""
+FAULTS_END_AFTER_S = 32
+"""After this time no new fault strikes, and everything must end."""
 END_WITHIN_S = 6 * 3600
-"""A server's clock may have gone back by hours, and with it the moment that a job is given up."""
+"""The server's clock may have gone back by hours, which delays the expiry of its jobs."""
 _LOOK_EVERY_US = 1 * US_PER_S
 
 
 @dataclass(frozen=True)
 class HistoryResult:
-    """What became of a history."""
+    """The result of a history. `shortfall_slices`: see `largest_shortfall`."""
 
     script: Script
     violations: tuple[Violation, ...]
@@ -35,25 +35,25 @@ class HistoryResult:
 
 
 class Recorder(Protocol):
-    """Somebody who takes down what happens in a history."""
+    """Records what happens in a history."""
 
     def attach(self, kitchen: SimKitchen) -> None:
-        """Called before anything happens."""
+        """Begin, before anything happens."""
 
     def finish(self, kitchen: SimKitchen) -> None:
-        """Called when everything has happened."""
+        """End, when everything has happened."""
 
 
 def play(
-    stage: Stage, script: Script, *, tell: bool = False, facts: Recorder | None = None
+    setup: SharedSetup, script: Script, *, tell: bool = False, facts: Recorder | None = None
 ) -> HistoryResult:
-    """The whole history; `tell` asks for its timeline even when no promise was broken."""
-    kitchen = stage.kitchen(script.seed, script.faults, script.boards)
+    """Play the whole history. `tell`: give its timeline even without a violation."""
+    kitchen = setup.kitchen(script.seed, script.faults, script.boards)
     checker = OnlineChecker(kitchen)
     if facts is not None:
         facts.attach(kitchen)
     try:
-        quiet = _unfold(kitchen, checker, script)
+        quiet = _run(kitchen, checker, script)
         violations = violations_of(kitchen, checker, quiet=quiet)
         if facts is not None:
             facts.finish(kitchen)
@@ -70,22 +70,22 @@ def play(
     )
 
 
-def _unfold(kitchen: SimKitchen, checker: OnlineChecker, script: Script) -> bool:
+def _run(kitchen: SimKitchen, checker: OnlineChecker, script: Script) -> bool:
     world = kitchen.world
     FaultInjector(kitchen, checker).plan()
     for wanted in script.orders:
         world.at(wanted.at_ms * US_PER_MS, order, kitchen, wanted.board, wanted.recipe)
     kitchen.start()
     if script.faults:
-        world.run(TROUBLE_S * US_PER_S)
+        world.run(FAULTS_END_AFTER_S * US_PER_S)
     else:
         world.run(max(wanted.at_ms for wanted in script.orders) * US_PER_MS)
-    kitchen.calm()
+    kitchen.end_faults()
     checker.idle_since.clear()
     end = world.now + END_WITHIN_S * US_PER_S
     while world.now < end:
         world.run(world.now + _LOOK_EVERY_US)
         if is_quiet(kitchen, checker):
-            book_kept_reports(kitchen)
+            book_orphan_reports(kitchen)
             return True
     return False

@@ -1,18 +1,18 @@
-"""Find the few faults that are enough to break the promise that a history broke."""
+"""Shrink a history: find few faults that still break the same promise."""
 
 from shlex import join
 
 from yaguts_sim.runner.history import HistoryResult, play
 from yaguts_sim.setup.script import Script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
 MOST_TRIES = 300
 
 
-def shrunk(stage: Stage, broken: HistoryResult) -> HistoryResult:
-    """The same seed with as few faults as still break the first promise that was broken.
+def shrunk(setup: SharedSetup, broken: HistoryResult) -> HistoryResult:
+    """The same seed with few faults that still break the first broken promise.
 
-    Halves are left out first, then one fault at a time, until none can be spared.
+    Leaves out halves first, then one fault at a time, until none can be left out.
     """
     promise = broken.violations[0].promise
     best, tries = broken, 0
@@ -21,7 +21,7 @@ def shrunk(stage: Stage, broken: HistoryResult) -> HistoryResult:
         smaller = None
         for script in _without(best.script, size):
             tries += 1
-            result = play(stage, script)
+            result = play(setup, script)
             if any(violation.promise == promise for violation in result.violations):
                 smaller = result
                 break

@@ -1,4 +1,4 @@
-"""What many histories add up to."""
+"""The sums over many histories."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Tally:
     broken: list[int] = field(default_factory=list[int])
 
     def add(self, result: HistoryResult) -> None:
-        """One more history."""
+        """Count one more history."""
         self.seeds += 1
         self.jobs += result.jobs
         self.violations += len(result.violations)
@@ -31,7 +31,7 @@ class Tally:
             self.broken.append(result.script.seed)
 
     def merge(self, other: "Tally") -> None:
-        """Everything that another process has counted."""
+        """Add what another process has counted."""
         self.seeds += other.seeds
         self.jobs += other.jobs
         self.violations += other.violations
@@ -41,7 +41,7 @@ class Tally:
         self.broken += other.broken
 
     def as_json(self, seconds: float) -> dict[str, object]:
-        """The line that `--json` ends in."""
+        """The result that `--json` prints."""
         return {
             "seeds": self.seeds,
             "histories_per_second": round(self.seeds / seconds, 1),

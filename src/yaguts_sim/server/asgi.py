@@ -1,4 +1,4 @@
-"""Call an ASGI application inside the world: one request in, one whole answer out."""
+"""Call an ASGI application in the world: one request, one whole answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +14,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks of the server. Header names are lower-case."""
+    """A request to the server. Header names are lower-case."""
 
     method: str
     target: str
@@ -41,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """What the server said."""
+    """The server's whole answer."""
 
     status: int
     headers: Headers
@@ -49,7 +49,7 @@ class ServerAnswer:
 
 
 class Exchange:
-    """One request being answered. `hang_up()` tells the application that nobody listens."""
+    """A request while it is answered. `hang_up()` tells the application that the client left."""
 
     def __init__(self, request: Request) -> None:
         self.request = request

@@ -1,4 +1,4 @@
-"""SQLite in memory with faults between statements, filled from a template in microseconds."""
+"""SQLite in memory, with faults between statements. Loading a saved copy takes microseconds."""
 
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from weakref import ReferenceType, ref
 from sqlalchemy import Engine, event
 
 StatementWatch = Callable[[str, str], None]
-"""Told before ("before") and after ("after") each statement and commit; may raise in its place."""
+"""Called with "before" or "after" at each statement and commit. It may raise an error instead."""
 _FULL = 2
 
 
@@ -28,7 +28,7 @@ class WatchedCursor(sqlite3.Cursor):
 
 
 class WatchedConnection(sqlite3.Connection):
-    """The one connection to a database that lives as long as the process."""
+    """The only connection to a database, as long as the process lives."""
 
     watch: StatementWatch | None = None
     cursors: list[ReferenceType[WatchedCursor]]
@@ -47,9 +47,9 @@ class WatchedConnection(sqlite3.Connection):
             self.watch("after", "COMMIT")
 
     def close(self) -> None:
-        """Whoever closes it loses what is not committed, and finds the rest when he is back."""
+        """Roll back the open transaction. The connection stays usable: the data is in it."""
         for cursor in (known() for known in self.cursors):
-            if cursor is not None:  # SQLite crashes over one that outlives its database
+            if cursor is not None:  # SQLite crashes if a cursor outlives its database
                 cursor.close()
         self.cursors.clear()
         if self.in_transaction:
@@ -70,12 +70,12 @@ class MemoryDatabase:
         event.listen(engine, "do_connect", lambda *_: self.connection)
 
     def close(self) -> None:
-        """Give it up for good."""
+        """Close the connection for good."""
         self.connection.close()
         sqlite3.Connection.close(self.connection)
 
     def rows(self, sql: str, *parameters: Any) -> list[Any]:
-        """What is committed, seen past every fault."""
+        """The rows of a query. No fault strikes here."""
         return sqlite3.Connection.cursor(self.connection).execute(sql, parameters).fetchall()
 
     def waits_for_disk(self) -> bool:
@@ -87,6 +87,6 @@ class MemoryDatabase:
         return self.connection.serialize()
 
     def load(self, content: bytes) -> None:
-        """Be the database that was saved."""
+        """Replace the whole database by a saved one."""
         self.connection.close()
         self.connection.deserialize(content)

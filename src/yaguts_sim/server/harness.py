@@ -1,7 +1,7 @@
-"""The server's program, built once a process. Each history lays its own database and time under it.
+"""The real application, built once a process. Each history gives it a database and a clock.
 
-Building the application takes longer than hundreds of histories; nothing in it outlives a request
-but what the database holds, so a server that starts anew is the same program on a new loop.
+Building it takes longer than hundreds of histories. Between requests it keeps nothing but the
+database, so a restarted server is the same application on a new event loop.
 """
 
 import gc
@@ -14,9 +14,7 @@ from typing import Any, cast
 
 import anyio.to_thread
 
-from yaguts import app as program
 from yaguts.app import create_app
-from yaguts.services.delivery import long_poll
 from yaguts.services.runtime.context import Site
 from yaguts.settings import Settings
 from yaguts.storage.tables import metadata
@@ -27,28 +25,27 @@ from yaguts_wire.limits import MAX_POLL_S
 
 EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
-"""Shorter than the ten minutes of a real kitchen, so that many a history outlives its jobs."""
-SWEEP_EVERY_S = 20
-"""Rarer than in a real kitchen in the same measure as hours pass faster here."""
+"""Shorter than the ten minutes of a real kitchen, so that jobs expire in many histories."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SETTINGS = Settings(
     database_url="sqlite://",
     secret_key="noz-moscada" * 4,
     registration="open",
     job_time_to_live=TIME_TO_LIVE,
+    # Every order comes through this process, which wakes its polls.
+    polls_look_again_s=MAX_POLL_S,
+    # Rarer than in a real kitchen, because hours pass faster here.
+    sweep_every_s=20,
 )
 
 
 class ServerHarness:
-    """An application, its database, and the time and chance that it is given."""
+    """The application, with the database, the clock and the randomness of a history."""
 
     def __init__(self) -> None:
         self.now: Callable[[], Microseconds] = lambda: 0
         self.skew: Microseconds = 0
         self.random = Random(0)
-        # Orders come through this process alone, so that a held poll need not look for others.
-        long_poll.LOOK_AGAIN_S = MAX_POLL_S
-        program.SWEEP_EVERY_S = SWEEP_EVERY_S
         self.application = create_app(_SETTINGS, self._clock, self._randomness)
         self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site
@@ -56,14 +53,14 @@ class ServerHarness:
         self.database.serve(self.site.database.engine)
         metadata.create_all(self.site.database.engine)
 
-    def lay(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
-        """Put a history's database, time and chance under the application."""
+    def load(self, content: bytes, now: Callable[[], Microseconds], random: Random) -> None:
+        """Give the application the database, the clock and the randomness of a history."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
         self.site.high_water_mark.forget()
 
     def open_database(self) -> None:
-        """Open the database anew, as a process does that starts."""
+        """Open the database anew, as a starting process does."""
         engine = self.site.database.engine
         engine.dispose()
         engine.connect().close()
@@ -77,9 +74,9 @@ class ServerHarness:
 
 @contextmanager
 def one_thread() -> Generator[None]:
-    """Let the application's plain functions run where they are called, in the world's order.
+    """Run the application's plain functions in the calling thread, in the world's order.
 
-    What it logs of the faults it is given stays unsaid.
+    Nothing is logged meanwhile: the faults would fill the log.
     """
     logging.disable(logging.CRITICAL)
     before = anyio.to_thread.run_sync
@@ -96,10 +93,10 @@ def one_thread() -> Generator[None]:
 
 
 @contextmanager
-def swept_rarely() -> Generator[None]:
-    """What a history leaves behind is collected with the next ones'.
+def garbage_collected_rarely() -> Generator[None]:
+    """Collect the garbage of several histories at once.
 
-    Python would look through the whole application for garbage several times a history.
+    Otherwise Python searches the whole application for garbage several times a history.
     """
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])

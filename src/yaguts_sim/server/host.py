@@ -1,4 +1,4 @@
-"""The machine under the server: it kills the process, fills the disk, puts an old backup back."""
+"""The machine that the server runs on. It kills the process, fills the disk, restores a backup."""
 
 import sqlite3
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
 
 
 class Host:
-    """Where the server runs."""
+    """The server's process and disk, and the faults that strike them."""
 
     def __init__(
         self, world: World, harness: ServerHarness, faults: FaultSchedule, timeline: Timeline
@@ -38,7 +38,7 @@ class Host:
         harness.database.connection.watch = self._statement if watched else None
 
     def start(self) -> None:
-        """The process starts; nothing happens when it runs already."""
+        """Start the process. Does nothing when it runs."""
         if not self.server.up:
             self.timeline.note("server", "starts")
             state = self.harness.application.state
@@ -47,7 +47,7 @@ class Host:
             self.server.start()
 
     def kill(self, why: str, down_ms: int) -> None:
-        """End the process here and now; it is started again after a while."""
+        """End the process at once. It starts again after so many milliseconds."""
         if self.server.up:
             self.timeline.note("server", "dies:", why)
             self.deaths += 1
@@ -57,46 +57,46 @@ class Host:
             self.world.after(down_ms * US_PER_MS, self.start)
 
     def copy(self, number: int) -> None:
-        """Put a copy of the database aside, for the fault of this number."""
+        """Save a copy of the database for the fault of this number."""
         self._copies[number] = self.world.now, self.harness.database.save(), self._forgotten
 
     def restore(self, number: int, down_ms: int) -> None:
-        """Lay the old copy of this number under the server."""
+        """Restore the copy of this number."""
         self.kill("its database is restored from a backup", down_ms)
-        self._go_back(number)
+        self._restore_copy(number)
         copied_at, _, forgotten = self._copies[number]
         self._forgotten = (*forgotten, (copied_at, self.world.now))
         self.restored_at = self.world.now
 
     def has_forgotten(self, at: int) -> bool:
-        """Whether what the database took in at that instant is gone, with this restore or another.
+        """Whether a restore has lost what was committed at that instant.
 
-        A copy knows no more than its database did, which may have been laid under the server, too.
+        A copy may itself come from a restored database, and lacks what that one lacked.
         """
         return any(since < at < until for since, until in self._forgotten)
 
     def lose_power(self, number: int, down_ms: int) -> None:
-        """A database that does not wait for its disk is now the copy of this number."""
+        """Cut the server's power. Without `synchronous=FULL` the copy of this number is left."""
         if self.server.up:
             self.kill("the power fails", down_ms)
             if not self.harness.database.waits_for_disk():
-                self._go_back(number)
+                self._restore_copy(number)
 
-    def _go_back(self, number: int) -> None:
+    def _restore_copy(self, number: int) -> None:
         at, content, _ = self._copies[number]
         self.timeline.note("server", "is as it was at", at // US_PER_MS, "ms")
         self.harness.database.load(content)
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
-        """What the database holds, seen past every fault."""
+        """The rows of a query. No fault strikes here."""
         return self.harness.database.rows(sql, *parameters)
 
     def site_time(self) -> str:
         """The server's time as its database writes it."""
         return self.harness.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
 
-    def mend(self) -> None:
-        """Disk and locks are well again, and the process runs."""
+    def repair(self) -> None:
+        """End the disk's faults and start the process."""
         self._disk_full_until = self._locked_until = 0
         self.start()
 
@@ -110,7 +110,7 @@ class Host:
         if fault is not None and fault.kind is FaultKind.SERVER_KILLED:
             self._kill_between(fault, when, sql)
         elif fault is not None and when == "before":
-            self._suffer(fault)
+            self._begin(fault)
         if when == "before" and now < self._disk_full_until and sql.startswith(_WRITES):
             raise sqlite3.OperationalError("database or disk is full")
         if when == "before" and now < self._locked_until and sql.startswith("BEGIN IMM"):
@@ -122,7 +122,7 @@ class Host:
             self.kill(f"{when} {sql[:60]}", fault.span_ms)
             raise Halted
 
-    def _suffer(self, fault: Fault) -> None:
+    def _begin(self, fault: Fault) -> None:
         until = self.world.now + fault.span_ms * US_PER_MS
         if fault.kind is FaultKind.DISK_FULL:
             self._disk_full_until = until

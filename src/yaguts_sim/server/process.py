@@ -1,4 +1,4 @@
-"""The real server in the world: its ASGI application, killed and started again at will."""
+"""The server's process: the real ASGI application, which can be killed and started."""
 
 from collections.abc import Callable
 
@@ -6,42 +6,42 @@ from yaguts_sim.engine.clock import Loop, World
 from yaguts_sim.server.asgi import AsgiApp, AsgiMessage, Exchange, Receive, Request, ServerAnswer
 
 PERSON = -1
-"""Who asks when it is nobody's board."""
+"""Who asks, when it is a person and no board."""
 
 Done = Callable[[ServerAnswer], None]
-Asked = Callable[[int, Request], None]
-Seen = Callable[[int, Request, ServerAnswer], None]
-"""Told of each answer as the server gives it, whatever then becomes of it on its way."""
+RequestListener = Callable[[int, Request], None]
+AnswerListener = Callable[[int, Request, ServerAnswer], None]
+"""Called with each answer when the server gives it, before it travels."""
 
 
 class ServerProcess:
-    """A process that answers. `life` counts its starts."""
+    """The process. `life` counts its starts."""
 
     def __init__(self, world: World, app: AsgiApp) -> None:
         self.world = world
         self.life = 0
         self.up = False
         self.loop = Loop(world, "server")
-        self.asked: Asked = lambda _who, _request: None
-        self.seen: Seen = lambda _who, _request, _answer: None
+        self.on_request: RequestListener = lambda _who, _request: None
+        self.on_answer: AnswerListener = lambda _who, _request, _answer: None
         self.crashes: list[str] = []
         self._app = app
 
     def start(self) -> None:
-        """Start anew, with nothing but what the database holds."""
+        """Start on a new event loop."""
         self.life += 1
         self.up = True
         self.loop = Loop(self.world, "server")
-        self.loop.create_task(self._live())
+        self.loop.create_task(self._run_lifespan())
 
     def kill(self) -> None:
-        """End here and now."""
+        """End at once."""
         self.up = False
         self.loop.kill()
 
     def call(self, who: int, request: Request, done: Done, loop: Loop | None = None) -> Exchange:
-        """Let the application answer a request; `done` is never called if the server dies."""
-        self.asked(who, request)
+        """Let the application answer a request. `done` is not called if the server dies."""
+        self.on_request(who, request)
         exchange = Exchange(request)
         (loop or self.loop).create_task(self._run(who, exchange, done))
         return exchange
@@ -53,15 +53,15 @@ class ServerProcess:
         except Exception as error:
             answer, crash = exchange.answer, f"{exchange.request.target}: {error!r}"
         if not self.up or life != self.life:
-            return  # what a process says while it is killed nobody hears
+            return  # killed meanwhile: nobody gets this answer
         if crash is not None:
             self.crashes.append(crash)
-        self.seen(who, exchange.request, answer)
+        self.on_answer(who, exchange.request, answer)
         done(answer)
 
-    async def _live(self) -> None:
-        """The application's own background work, from its start to the end of the process."""
-        await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _say_nothing)
+    async def _run_lifespan(self) -> None:
+        """Run the application's lifespan: its start and its background work."""
+        await self._app({"type": "lifespan", "state": {}}, self._lifespan(), _ignore)
 
     def _lifespan(self) -> Receive:
         told: list[AsgiMessage] = [{"type": "lifespan.startup"}]
@@ -74,5 +74,5 @@ class ServerProcess:
         return receive
 
 
-async def _say_nothing(_message: AsgiMessage) -> None:
+async def _ignore(_message: AsgiMessage) -> None:
     pass

@@ -1,1 +1,1 @@
-"""How a history begins: the kitchen, its furnishing, its script."""
+"""What a history begins with: the kitchen, its initial state, its script."""

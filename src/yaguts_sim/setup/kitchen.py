@@ -1,4 +1,4 @@
-"""A kitchen in the world: the server, the dispensers, a person, and all that befalls them."""
+"""A simulated kitchen: the server, the dispensers, a person and the faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from yaguts_sim.network.network import Network
 from yaguts_sim.server.harness import ServerHarness
 from yaguts_sim.server.host import Host
 from yaguts_sim.setup.people import SimPerson
-from yaguts_sim.setup.script import stream
+from yaguts_sim.setup.script import random_stream
 
 
 @dataclass(frozen=True)
-class Furnishing:
-    """What a kitchen holds before its history begins."""
+class InitialState:
+    """A kitchen before its history begins."""
 
     database: bytes
     flashes: tuple[SimFlash, ...]
@@ -27,46 +27,46 @@ class Furnishing:
     tokens: tuple[str, ...]
     cookie: str
     recipes: tuple[int, ...]
-    amounts_said: int = 0
+    amounts_entered: int = 0
 
 
 class SimKitchen:
-    """Everything that a history is played with."""
+    """The parts of one history."""
 
     def __init__(
         self,
         harness: ServerHarness,
-        furnishing: Furnishing,
+        initial: InitialState,
         firmware: Firmware,
         seed: int,
         faults: Sequence[Fault],
         boards: int,
     ) -> None:
         self.world = World()
-        self.furnishing = furnishing
+        self.initial = initial
         self.timeline = Timeline(self.world)
         self.faults = FaultSchedule(faults, self.timeline)
-        harness.lay(furnishing.database, lambda: self.world.now, stream(seed, "server"))
+        harness.load(initial.database, lambda: self.world.now, random_stream(seed, "server"))
         self.host = Host(self.world, harness, self.faults, self.timeline)
         self.machines: list[Machine] = []
         for number in range(boards):
             self.add_machine(number, firmware, seed)
         self.host.on_death = self._reset_lines
-        self.person = SimPerson(self.host.server, furnishing.cookie)
+        self.person = SimPerson(self.host.server, initial.cookie)
 
     def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
-        """Put a dispenser into the kitchen, unplugged."""
+        """Add a dispenser without power."""
         network = Network(
             self.world,
             self.host.server,
             self.faults,
             self.timeline,
-            stream(seed, f"network {number}"),
+            random_stream(seed, f"network {number}"),
             number,
         )
-        flash = self.furnishing.flashes[number].copy()
-        uid = self.furnishing.uids[number]
-        chance = stream(seed, f"dispenser {number}")
+        flash = self.initial.flashes[number].copy()
+        uid = self.initial.uids[number]
+        chance = random_stream(seed, f"dispenser {number}")
         machine = Machine(number, uid, flash, network, firmware, chance)
         self.machines.append(machine)
         return machine
@@ -77,18 +77,18 @@ class SimKitchen:
         for machine in self.machines:
             machine.power_on()
 
-    def calm(self) -> None:
-        """From now on nothing new goes wrong; what lasts a while ends in its own time."""
-        self.faults.calm = True
+    def end_faults(self) -> None:
+        """Let no new fault strike. Those of a dispenser that last a while end in their own time."""
+        self.faults.over = True
         self.timeline.note("world", "calms down")
-        self.host.mend()
+        self.host.repair()
 
     def close(self) -> None:
-        """The history is over: nothing of it may go on in the next one."""
+        """End the history: nothing of it may go on in the next one."""
         for machine in self.machines:
             machine.power_off("the history is over")
         self.host.server.kill()
 
     def _reset_lines(self) -> None:
         for machine in self.machines:
-            machine.network.reset()
+            machine.network.reset_all()

@@ -1,4 +1,4 @@
-"""People at the server: what they ask is answered at once, or not at all when it is down."""
+"""People who call the server. It answers at once, or not at all when it is down."""
 
 import json
 from typing import Any
@@ -8,17 +8,16 @@ from yaguts_sim.server.asgi import Request, ServerAnswer
 from yaguts_sim.server.process import PERSON, ServerProcess
 from yaguts_wire import words as w
 
-_PATIENCE_US = 60_000_000
+_ANSWERED_WITHIN_US = 60_000_000
 _COOKIE = "yaguts_session"
 
 
 def ask(
     server: ServerProcess, method: str, target: str, body: object = None, *headers: tuple[str, str]
 ) -> ServerAnswer | None:
-    """The server's answer to one request; None when it was down, or died over it.
+    """The server's answer to one request; None when it was down, or died meanwhile.
 
-    It is carried out within one instant of the world's time: all of it runs in a world of its
-    own, beside which nobody else gets a turn.
+    The request takes no time: it runs in a world of its own, while the other one waits.
     """
     if not server.up:
         return None
@@ -28,32 +27,32 @@ def ask(
         fields.append((b"content-type", b"application/json"))
         fields.append((b"content-length", str(len(data)).encode()))
     request = Request(method, target, [(b"host", b"cozinha"), *fields], data)
-    aside, answers = World(), list[ServerAnswer]()
-    server.call(PERSON, request, answers.append, Loop(aside, "person"))
-    aside.run(_PATIENCE_US)
+    own_world, answers = World(), list[ServerAnswer]()
+    server.call(PERSON, request, answers.append, Loop(own_world, "person"))
+    own_world.run(_ANSWERED_WITHIN_US)
     return answers[0] if answers else None
 
 
 class SimPerson:
-    """Somebody with an account. `cookie` is the session's token."""
+    """A person with an account. `cookie`: the session's token."""
 
     def __init__(self, server: ServerProcess, cookie: str = "") -> None:
         self.server = server
         self.cookie = cookie
 
     def ask(self, method: str, target: str, body: object = None) -> ServerAnswer | None:
-        """Ask as a browser would."""
+        """Send a request as a browser would. None when the server was down."""
         return ask(self.server, method, target, body, ("cookie", f"{_COOKIE}={self.cookie}"))
 
     def get(self, method: str, target: str, body: object = None) -> Any:
-        """What the server answers, which must be well."""
+        """The body of the server's answer, which must be a success."""
         answer = self.ask(method, target, body)
         assert answer is not None
         assert answer.status < 300, answer
         return json.loads(answer.body or b"null")
 
     def sign_up(self, name: str, password: str) -> None:
-        """Make the account, and sign in."""
+        """Make an account and sign in."""
         credentials = {w.NAME: name, w.PASSWORD: password}
         self.get("POST", "/auth/register", credentials)
         answer = self.ask("POST", "/auth/login", credentials)

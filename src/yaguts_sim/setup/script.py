@@ -1,4 +1,4 @@
-"""What is to happen in one history, all of it drawn from the seed before anything does."""
+"""The script of a history: orders and faults, all drawn from the seed before it begins."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,15 +6,12 @@ from random import Random
 
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger, draw
 
-AIMED = 0.25
+SHARE_AIMED_AT_THE_ORDER = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A history to be played. `orders`: when, which recipe, on which dispenser.
-
-    `rates`: of which kinds of faults it has more or fewer than usual, as it was drawn.
-    """
+    """A history to be played. `rates`: the unusual rates of faults with which it was drawn."""
 
     seed: int
     boards: int
@@ -30,32 +27,32 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedOrder:
-    """Somebody orders. `recipe` picks one of the kitchen's recipes."""
+    """An order. `recipe`: see `events.orders`."""
 
     at_ms: int
     recipe: int
     board: int
 
 
-def stream(seed: int, name: str) -> Random:
-    """The chance of one part of a history, untouched by how much the others use."""
+def random_stream(seed: int, name: str) -> Random:
+    """The random numbers of one part of a history, independent of the other parts."""
     return Random(f"{seed} {name}")
 
 
 def draw_script(seed: int, rates: Mapping[FaultKind, float]) -> Script:
-    """The history that the seed stands for."""
-    random = stream(seed, "script")
+    """The script of a seed."""
+    random = random_stream(seed, "script")
     boards = 2 if random.random() < 0.2 else 1
     first = ScriptedOrder(
         random.randrange(3_000), random.randrange(1_000), random.randrange(boards)
     )
-    faults = draw(stream(seed, "faults"), boards, rates)
+    faults = draw(random_stream(seed, "faults"), boards, rates)
     aimed = tuple(_aimed(fault, first, random) for fault in faults)
     return Script(seed, boards, (first,), aimed, rates)
 
 
 def _aimed(fault: Fault, first: ScriptedOrder, random: Random) -> Fault:
-    """Some of what happens at a time happens while the order is on its way to the dispenser."""
-    if fault.trigger is not Trigger.TIME or random.random() > AIMED:
+    """Move some timed faults to when the order is on its way to the dispenser."""
+    if fault.trigger is not Trigger.TIME or random.random() > SHARE_AIMED_AT_THE_ORDER:
         return fault
     return replace(fault, at=first.at_ms + random.randrange(400))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -45,6 +46,10 @@ class Furnished:
                 ledger.correct(connection, dispenser.id, number, FULL, self.clock())
         self.dispenser_id = dispenser.id
         self.actor = Actor(self.person.id)
+
+    def configure(self, **settings: Any) -> None:
+        """Change settings of the server, for calls of services with `site`."""
+        self.site = replace(self.site, settings=replace(self.site.settings, **settings))
 
     def at(self, home: Household) -> "Furnished":
         """The same kitchen, seen from another server on the same database."""

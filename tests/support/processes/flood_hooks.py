@@ -12,7 +12,7 @@ from schemathesis import AuthContext, Case
 from yaguts.app import create_app
 from yaguts.domain.people import Person
 from yaguts.http.access import COOKIE
-from yaguts.services.dispensers.dispensers import authenticate
+from yaguts.services.dispensers.device_tokens import authenticate
 from yaguts.services.people.sessions import open_session, person_of
 from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.settings import Settings

@@ -31,7 +31,7 @@ from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
 from yaguts.storage.db.database import Database
-from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.mutant import active
 from yaguts_sim.mutants.server import SERVER_MUTANTS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})

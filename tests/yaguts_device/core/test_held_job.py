@@ -3,10 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.yaguts_device.offers import an_offer
+from tests.support.device.offers import an_offer
 from yaguts_device.core.held_job import held_job_of, pack_job, packed_bytes, unpack_job
-from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
-from yaguts_wire.messages import read_job
+from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS, read_job
 from yaguts_wire.values import MAX_ID
 
 words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
@@ -40,33 +39,33 @@ plans = st.fixed_dictionaries(
 
 
 @given(plans)
-def test_every_job_reads_back(job: dict[str, object]) -> None:
-    packed = pack_job(job)  # type: ignore[arg-type]
+def test_every_plan_reads_back(plan: dict[str, object]) -> None:
+    packed = pack_job(plan)  # type: ignore[arg-type]
 
-    assert unpack_job(bytes(packed)) == job
-    assert len(packed) == packed_bytes(job)  # type: ignore[arg-type]
+    assert unpack_job(bytes(packed)) == plan
+    assert len(packed) == packed_bytes(plan)  # type: ignore[arg-type]
 
 
 @given(plans)
-def test_in_a_buffer_a_job_takes_what_it_needs(job: dict[str, object]) -> None:
-    buffer = bytearray(b"?" * 6000)
+def test_in_a_room_a_plan_takes_what_it_needs(plan: dict[str, object]) -> None:
+    room = bytearray(b"?" * 6000)
 
-    packed = pack_job(job, memoryview(buffer))  # type: ignore[arg-type]
+    packed = pack_job(plan, memoryview(room))  # type: ignore[arg-type]
 
-    assert packed == pack_job(job)  # type: ignore[arg-type]
-    assert buffer.startswith(packed)
-    assert set(buffer[len(packed) :]) == set(b"?")
+    assert packed == pack_job(plan)  # type: ignore[arg-type]
+    assert room.startswith(packed)
+    assert set(room[len(packed) :]) == set(b"?")
 
 
 def test_a_job_keeps_what_is_poured_and_reported() -> None:
-    job = held_job_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
+    plan = held_job_of(read_job(an_offer(Alho=2.0, Orégano=1.5)))
 
-    assert (job["id"], job["job_key"], job["ttl_s"]) == (7, f"{7:032x}", 600)
-    assert job["doses"][1] == {
+    assert (plan["id"], plan["job_key"], plan["ttl_s"]) == (7, f"{7:032x}", 600)
+    assert plan["doses"][1] == {
         "order": 2,
         "jar": 2,
         "spice": "Orégano",
         "quantity_mg": 1500,
         "duration_ms": 1500,
     }
-    assert len(pack_job(job)) < 100
+    assert len(pack_job(plan)) < 100

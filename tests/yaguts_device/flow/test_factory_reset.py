@@ -1,14 +1,10 @@
 """A factory reset: only for who means it, and whole, power cut or not."""
 
-import asyncio
-from typing import Any
-
 import pytest
 
-from tests.yaguts_device.bench import Bench, BenchBoard
-from tests.yaguts_device.instant import instantly
-from tests.yaguts_device.journal.test_journal import closed, cut_everywhere, loaded
-from tests.yaguts_device.nvs import CUTS, Namespace, Nvs, PowerCut
+from tests.support.device.bench import Bench
+from tests.support.device.flash import CUTS
+from tests.support.device.journals import closed, cut_everywhere, loaded
 from yaguts_device.flow.factory_reset import (
     CHECK_EVERY_MS,
     HELD_MS,
@@ -17,77 +13,71 @@ from yaguts_device.flow.factory_reset import (
 )
 from yaguts_device.journal.identity import Identity
 from yaguts_device.journal.journal import Journal
+from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.flash import SimFlash
+from yaguts_sim.engine.clock import US_PER_MS
+from yaguts_sim.faults.kinds import Torn
 
 
-def furnish(nvs: Nvs) -> None:
+def use(flash: SimFlash) -> None:
     """A job that is served, the next one half poured, and a token."""
-    closed(nvs, 6)
-    closed(nvs, 7)
-    Journal(Namespace(nvs, "job_state")).note_time(1_800_000_000)
-    identity = Identity(Namespace(nvs, "config"))
+    closed(flash, 6)
+    closed(flash, 7)
+    Journal(flash.namespace("job_state")).note_time(1_800_000_000)
+    identity = Identity(flash.namespace("config"))
     identity.keep("old", 30)
     identity.renew("new")
     identity.spend("123456")
 
 
-def bench_with(nvs: Nvs) -> Bench:
-    bench = Bench(None)
-    bench.nvs = nvs
+@pytest.fixture
+def bench() -> Bench:
+    """With a dispenser that was used."""
+    bench = Bench()
+    use(bench.flash)
     return bench
 
 
-def board_on(nvs: Nvs) -> BenchBoard:
-    return BenchBoard(bench_with(nvs))
+def test_nothing_is_left_of_it(bench: Bench) -> None:
+    assert len(bench.flash.values) > 10
+
+    forget_everything(bench.board())
+
+    assert bench.flash.values == {}
 
 
-def test_nothing_is_left_of_it() -> None:
-    nvs = Nvs()
-    furnish(nvs)
-    assert len(nvs.values) > 10
+@pytest.mark.parametrize("torn", CUTS)
+def test_a_power_cut_is_made_good_for_at_the_next_start(torn: Torn) -> None:
+    def prepare(flash: SimFlash) -> SimBoard:
+        use(flash)
+        return Bench(flash=flash).board()
 
-    forget_everything(board_on(nvs))
-
-    assert nvs.values == {}
-
-
-@pytest.mark.parametrize("kind", CUTS)
-def test_a_power_cut_is_made_good_for_at_the_next_start(kind: Any) -> None:
-    def prepare(nvs: Nvs) -> BenchBoard:
-        furnish(nvs)
-        return board_on(nvs)
-
-    left = cut_everywhere(prepare, forget_everything, kind)
+    left = cut_everywhere(prepare, forget_everything, torn)
 
     assert len(left) > 10
-    for nvs in left:
-        instantly(reset_if_asked(board_on(nvs)))
-        owner = Identity(Namespace(nvs, "config")).token
-        assert (nvs.values == {}) != (owner == "new")  # all of it, or it had not begun
-        assert loaded(nvs) is None
+    for flash in left:
+        Bench(flash=flash).run(reset_if_asked)
+        owner = Identity(flash.namespace("config")).token
+        assert (flash.values == {}) != (owner == "new")  # all of it, or it had not begun
+        assert loaded(flash) is None
 
 
 @pytest.mark.parametrize("held_ms", [0, CHECK_EVERY_MS, HELD_MS - CHECK_EVERY_MS])
-def test_a_button_that_is_let_go_asks_for_nothing(held_ms: int) -> None:
-    bench = bench_with(Nvs())
-    furnish(bench.nvs)
-    before = dict(bench.nvs.values)
+def test_a_button_that_is_let_go_asks_for_nothing(bench: Bench, held_ms: int) -> None:
+    before = dict(bench.flash.values)
+    bench.machine.button_held = held_ms > 0
+    bench.world.after(held_ms * US_PER_MS, setattr, bench.machine, "button_held", False)
 
-    async def story() -> None:
-        bench.button_held = held_ms > 0
-        asyncio.get_running_loop().call_later(held_ms / 1000, setattr, bench, "button_held", False)
-        await reset_if_asked(BenchBoard(bench))
+    bench.run(reset_if_asked, 2 * HELD_MS)
 
-    instantly(story())
-    assert bench.nvs.values == before
+    assert bench.flash.values == before
 
 
-def test_a_button_that_is_held_ends_in_a_reset() -> None:
-    bench = bench_with(Nvs())
-    furnish(bench.nvs)
-    bench.button_held = True
+def test_a_button_that_is_held_ends_in_a_reset(bench: Bench) -> None:
+    bench.machine.button_held = True
 
-    with pytest.raises(PowerCut):
-        instantly(reset_if_asked(BenchBoard(bench)))
+    bench.run(reset_if_asked, HELD_MS)
 
-    assert bench.nvs.values == {}
-    assert bench.networks_forgotten == 1
+    assert bench.flash.values == {}
+    ended, _ = bench.machine.lives
+    assert ended.calls.count("forget_network") == 1

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import yaguts_device
+from tests.support.device.vms import VMS, command, environment
 from tests.yaguts_device.hal.chip import Chip, Clock
-from tests.yaguts_device.vms import VMS, command, environment
 from yaguts_device.hal import drivers
 
 BOOT = Path(yaguts_device.__file__).parent / "boot.py"

@@ -60,6 +60,14 @@ def test_a_full_flash_refuses_new_keys() -> None:
     assert ("job_state", "p1") not in flash.values
 
 
+def test_a_failing_flash_refuses_known_keys_too() -> None:
+    flash, cells = a_flash(p0=1)
+    flash.failing = True
+    with pytest.raises(NvsFull):
+        cells.set_i32("p0", 2)
+    assert flash.values["job_state", "p0"] == 1
+
+
 def test_a_flipped_bit_changes_the_value_and_nothing_else() -> None:
     flash, cells = a_flash(p0=5, job_a=b"\x00\x00")
     flash.flip(("job_state", "p0"), 31)

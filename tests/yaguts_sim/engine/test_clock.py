@@ -46,12 +46,12 @@ def test_a_killed_interpreter_never_runs_again_and_leaves_the_others_alone() -> 
             await asyncio.sleep(1)
             heard.append((world.now // 1_000_000, name))
 
-    victim, checker = Loop(world, "victim"), Loop(world, "witness")
+    victim, other = Loop(world, "victim"), Loop(world, "other")
     victim.create_task(ticking("victim"))
-    checker.create_task(ticking("witness"))
+    other.create_task(ticking("other"))
     world.at(1_500_000, victim.kill)
     world.run(until=3_000_000)
-    assert heard == [(1, "victim"), (1, "witness"), (2, "witness"), (3, "witness")]
+    assert heard == [(1, "victim"), (1, "other"), (2, "other"), (3, "other")]
 
 
 def test_power_lost_inside_a_step_ends_the_whole_interpreter() -> None:

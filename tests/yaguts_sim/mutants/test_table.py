@@ -35,7 +35,7 @@ def test_one_bug_for_each_promise_is_looked_for_at_once() -> None:
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_a_planted_bug_is_found_at_once(name: str) -> None:
     _, found = find(name)
-    assert found is not None, MUTANTS[name].story
+    assert found is not None, MUTANTS[name].description
     assert found.seeds <= 10
 
 

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from yaguts_sim.faults.kinds import FaultKind
-from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.mutant import active
 from yaguts_sim.mutants.table import MUTANTS
 from yaguts_sim.runner import command
 from yaguts_sim.runner.command import play_seeds, simulate
 from yaguts_sim.runner.history import HistoryResult, play
 from yaguts_sim.setup.script import Script, draw_script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
 LINE = re.compile(r"^yaguts (simulate --seeds 1 --start \d+ --faults .*)$", re.MULTILINE)
 
@@ -47,11 +47,11 @@ def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -
 
 
 def test_a_seed_that_breaks_only_once_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    bugs = [MUTANTS["promise not moved"]]
+    mutants = [MUTANTS["promise not moved"]]
 
-    def play_once_broken(stage: Stage, script: Script) -> HistoryResult:
-        with active(bugs.pop()) if bugs else nullcontext():
-            return play(stage, script)
+    def play_once_broken(setup: SharedSetup, script: Script) -> HistoryResult:
+        with active(mutants.pop()) if mutants else nullcontext():
+            return play(setup, script)
 
     monkeypatch.setattr(command, "play", play_once_broken)
     ended = run_with("--seeds", "1", "--workers", "1", "--json")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yaguts_sim.mutants.planting import active
+from yaguts_sim.mutants.mutant import active
 from yaguts_sim.mutants.table import MUTANTS
 from yaguts_sim.runner.exhaustive import (
     FOUR_JARS,
@@ -13,15 +13,15 @@ from yaguts_sim.runner.exhaustive import (
     walk,
     walk_together,
 )
-from yaguts_sim.server.harness import one_thread, swept_rarely
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
+from yaguts_sim.setup.shared import setup_of_this_process
 
 
 def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
-            result = walk(stage, FOUR_JARS, depth=1)
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
+            result = walk(setup, FOUR_JARS, depth=1)
     assert result.broken == []
     assert result.histories == 1 + result.points
     assert result.points >= 100
@@ -32,14 +32,14 @@ def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
 )
 def test_one_power_cut_is_enough_to_find_a_planted_bug(name: str) -> None:
     with one_thread(), active(MUTANTS[name]):
-        result = walk(the_stage(), FOUR_SLICES, depth=1)
+        result = walk(setup_of_this_process(), FOUR_SLICES, depth=1)
     promises = {violation.promise for _, violations in result.broken for violation in violations}
     assert promises & set(MUTANTS[name].breaks)
 
 
 def test_cuts_that_count_as_one_leave_the_same_world_behind() -> None:
     with one_thread():
-        walked = Walked(the_stage(), FOUR_SLICES, depth=1)
+        walked = Walked(setup_of_this_process(), FOUR_SLICES, depth=1)
         several = [faults for faults in run_with(walked, ()).alike if len(faults) > 1]
         for first, *others in several:
             left = run_with(walked, (first,)).left
@@ -51,7 +51,7 @@ def test_cuts_that_count_as_one_leave_the_same_world_behind() -> None:
 @pytest.mark.more
 def test_several_processes_walk_the_same_points_as_one() -> None:
     with one_thread():
-        alone = walk(the_stage(), FOUR_SLICES, depth=1)
+        alone = walk(setup_of_this_process(), FOUR_SLICES, depth=1)
     together = walk_together(FOUR_SLICES, depth=1, workers=1)
     assert together == alone
 

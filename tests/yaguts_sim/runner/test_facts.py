@@ -7,7 +7,7 @@ from yaguts_sim.runner.history import play
 from yaguts_sim.server.harness import one_thread
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_sim.setup.script import draw_script
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.setup.shared import setup_of_this_process
 
 SEED = 7
 
@@ -15,7 +15,7 @@ SEED = 7
 def digest_of(seed: int, kind: type[Facts] = Facts) -> str:
     with one_thread():
         recorded = kind()
-        play(the_stage(), draw_script(seed, {}), facts=recorded)
+        play(setup_of_this_process(), draw_script(seed, {}), facts=recorded)
     return recorded.digest()
 
 

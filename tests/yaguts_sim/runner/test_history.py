@@ -4,9 +4,9 @@ import pytest
 
 from yaguts_sim.runner.history import play
 from yaguts_sim.runner.shrink import replay_line, shrunk
-from yaguts_sim.server.harness import one_thread, swept_rarely
+from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.script import Script, ScriptedOrder, draw_script
-from yaguts_sim.setup.stage import the_stage
+from yaguts_sim.setup.shared import setup_of_this_process
 
 AT_ONCE, SEEDS, AT_A_TIME = 500, 2000, 100
 FIRST_SEEDS = [
@@ -18,12 +18,12 @@ FIRST_SEEDS = [
 @pytest.mark.parametrize("first", FIRST_SEEDS)
 def test_no_seed_breaks_a_promise(first: int) -> None:
     with one_thread():
-        stage = the_stage()
-        with swept_rarely():
+        setup = setup_of_this_process()
+        with garbage_collected_rarely():
             for seed in range(first, first + AT_A_TIME):
-                result = play(stage, draw_script(seed, {}))
+                result = play(setup, draw_script(seed, {}))
                 if result.violations:
-                    result = shrunk(stage, result)
+                    result = shrunk(setup, result)
                     pytest.fail("\n".join([replay_line(result), result.timeline]))
 
 
@@ -47,19 +47,21 @@ ONCE_BROKEN = {
 @pytest.mark.parametrize("seed", ONCE_BROKEN, ids=ONCE_BROKEN.get)
 def test_what_once_broke_a_promise_does_so_no_more(seed: int) -> None:
     with one_thread():
-        assert play(the_stage(), draw_script(seed, {})).violations == ()
+        assert play(setup_of_this_process(), draw_script(seed, {})).violations == ()
 
 
 def test_a_history_without_faults_ends_with_the_job_booked_and_nothing_short() -> None:
     with one_thread():
-        result = play(the_stage(), Script(1, 1, (ScriptedOrder(500, 7, 0),), ()))
+        result = play(setup_of_this_process(), Script(1, 1, (ScriptedOrder(500, 7, 0),), ()))
     assert (result.violations, result.jobs, result.shortfall_slices) == ((), 1, 0)
 
 
 @pytest.mark.parametrize("seed", [0, 7, 138, 988, 131257])
 def test_the_same_seed_is_the_same_history_to_the_byte(seed: int) -> None:
     with one_thread():
-        once, again = (play(the_stage(), draw_script(seed, {}), tell=True) for _ in range(2))
+        once, again = (
+            play(setup_of_this_process(), draw_script(seed, {}), tell=True) for _ in range(2)
+        )
     assert once.timeline == again.timeline
     assert len(once.timeline) > 1000
 

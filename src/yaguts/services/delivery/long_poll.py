@@ -10,9 +10,6 @@ from yaguts.services.delivery.handover import offer
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 
-LOOK_AGAIN_S = 2.0
-"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
-
 
 async def wait_for_job(
     site: Site,
@@ -30,4 +27,4 @@ async def wait_for_job(
             left = until - clock()
             if job is not None or left <= 0 or site.hub.closing or await has_gone():
                 return job
-            await subscription.next(min(left, LOOK_AGAIN_S))
+            await subscription.next(min(left, site.settings.polls_look_again_s))

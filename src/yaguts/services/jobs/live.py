@@ -12,9 +12,6 @@ from yaguts.services.runtime.hub import job_topic
 from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import jobs
 
-LOOK_AGAIN_S = 5.0
-"""Processes that share a SQLite file don't wake each other, so we look for ourselves."""
-
 
 def insist_on_own(site: Site, kitchen_id: KitchenId, job_id: int) -> None:
     """`NotFound` for a job that does not exist, `NotYours` for somebody else's."""
@@ -32,7 +29,7 @@ async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | DoseProgress]:
         job = await anyio.to_thread.run_sync(_read, site, job_id)
         yield job
         while not site.hub.closing:
-            event = await subscription.next(LOOK_AGAIN_S)
+            event = await subscription.next(site.settings.followers_look_again_s)
             if event is None and not site.hub.closing:
                 event = await anyio.to_thread.run_sync(_read, site, job_id)
             if isinstance(event, DoseProgress):

@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any
 
-    from yaguts_device.hal.board import DarkStep, Motor, Outputs, Parts
+    from yaguts_device.hal.board import DarkStep, MotorOutput, Outputs, Parts
 
 DARK_LIST = "dark.json"
 MOTOR = "motor"
@@ -47,7 +47,7 @@ def make_outputs(config: "dict[str, Any]", parts: "Parts") -> "Outputs":
     return _make(jar_drivers(config)[0], config, parts)
 
 
-def make_motor(config: "dict[str, Any]", parts: "Parts") -> "Motor":
+def make_motor(config: "dict[str, Any]", parts: "Parts") -> "MotorOutput":
     """The vibration motor."""
     return _make(MOTOR, config, parts)
 

@@ -59,10 +59,9 @@ async def _listener(kitchen: Furnished, topic: str) -> None:
 
 
 @pytest.fixture
-def never_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def never_looks_again(kitchen: Furnished) -> None:
     """Without this, somebody who is not woken would find out all the same, a little later."""
-    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", NOT_SOON_S)
-    monkeypatch.setattr(live, "LOOK_AGAIN_S", NOT_SOON_S)
+    kitchen.configure(polls_look_again_s=NOT_SOON_S, followers_look_again_s=NOT_SOON_S)
 
 
 def test_a_poll_finds_what_is_there(kitchen: Furnished) -> None:
@@ -90,7 +89,7 @@ def test_an_order_wakes_the_dispenser_it_is_for(kitchen: Furnished) -> None:
 def test_an_order_through_another_process_is_found_soon(
     kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", 0.01)
+    kitchen.configure(polls_look_again_s=0.01)
     monkeypatch.setattr(kitchen.site.hub, "publish", lambda *_: None)
 
     assert while_polling(kitchen, kitchen.order) is not None
@@ -188,7 +187,7 @@ def test_what_another_process_did_is_found_soon(
     kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = kitchen.started()
-    monkeypatch.setattr(live, "LOOK_AGAIN_S", 0.01)
+    kitchen.configure(followers_look_again_s=0.01)
     monkeypatch.setattr(kitchen.site.hub, "publish", lambda *_: None)
 
     assert follow(kitchen, job, lambda: kitchen.report(job)) == [("running", 3), ("done", 4)]

@@ -184,10 +184,8 @@ def test_places_are_shown_and_the_first_is_the_active_one(kitchen: Furnished) ->
     assert [(one.place, one.behind) for one in watched] == [(None, 2), (1, 1), (2, 0)]
 
 
-def test_a_held_poll_is_woken_when_the_job_in_front_ends(
-    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", 30)
+def test_a_held_poll_is_woken_when_the_job_in_front_ends(kitchen: Furnished) -> None:
+    kitchen.configure(polls_look_again_s=30)
     first, second = kitchen.fetched(), kitchen.order()
 
     async def poll() -> Job | None:

@@ -12,8 +12,8 @@ from tests.support.kitchen.household import Household
 from tests.yaguts.services.jobs.test_live import NOT_SOON_S, follow, progress, while_polling
 from yaguts.domain.jobs.job import State
 from yaguts.domain.people import Actor
-from yaguts.services.delivery import handover, long_poll
-from yaguts.services.jobs import live, orders
+from yaguts.services.delivery import handover
+from yaguts.services.jobs import orders
 from yaguts.services.runtime.process_bridge import ProcessBridge
 
 
@@ -21,7 +21,8 @@ class Server:
     """One of the two, in touch with the other."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.home = Household(folder, database_url=url)
+        never = {"polls_look_again_s": NOT_SOON_S, "followers_look_again_s": NOT_SOON_S}
+        self.home = Household(folder, database_url=url, **never)
         self.site = self.home.site
         self._relay, self._stop = ProcessBridge(self.site), threading.Event()
         self._thread = threading.Thread(target=self._relay.listen, args=(self._stop,))
@@ -70,12 +71,6 @@ def here(servers: tuple[Server, Server]) -> Furnished:
 def there(servers: tuple[Server, Server], here: Furnished) -> Furnished:
     """The same kitchen, seen from the other server."""
     return here.at(servers[1].home)
-
-
-@pytest.fixture(autouse=True)
-def never_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(long_poll, "LOOK_AGAIN_S", NOT_SOON_S)
-    monkeypatch.setattr(live, "LOOK_AGAIN_S", NOT_SOON_S)
 
 
 def test_an_order_here_wakes_the_dispenser_that_polls_there(

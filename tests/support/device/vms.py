@@ -7,6 +7,7 @@ from pathlib import Path
 import yaguts_device
 from tests.support.components import micropython
 
+SCRIPTS = Path(__file__).parent
 SOURCE = Path(yaguts_device.__file__).parents[1]
 HEAP = "64wK"
 VMS = ("cpython", "micropython")

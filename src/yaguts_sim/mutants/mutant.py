@@ -1,7 +1,7 @@
-"""Bugs to plant, one mechanism each: what the simulator must find, or else it is blind there.
+"""A mutant: a bug planted in one mechanism, which the simulator must find.
 
-A bug is a few names replaced in the firmware or the server while histories are played. Several
-are what version 0.1 really did.
+It replaces a few names in the firmware or the server while histories are played. Several mutants
+are bugs of version 0.1.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -13,39 +13,39 @@ from yaguts_sim.checkers.online import Violation
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.runner.history import play
 from yaguts_sim.setup.script import draw_script
-from yaguts_sim.setup.stage import Stage
+from yaguts_sim.setup.shared import SharedSetup
 
 Replaced = tuple[Any, Any, Any]
-"""Whose name, which name, and what it means while the bug is planted."""
+"""A module, class or table; a name in it; its value while the mutant is active."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`breaks`: the promises of which at least one must be seen broken within `seeds` seeds.
+    """A bug. One of the promises in `breaks` must be broken within `seeds` seeds.
 
-    `rates` makes the faults frequent without which the bug does no harm.
+    `rates` makes the faults frequent without which it does no harm.
     """
 
-    story: str
+    description: str
     breaks: tuple[str, ...]
     seeds: int
-    plant: Callable[[], list[Replaced]]
+    replacements: Callable[[], list[Replaced]]
     rates: Mapping[FaultKind, float] = field(default_factory=dict[FaultKind, float])
 
 
 @dataclass(frozen=True)
 class Found:
-    """The bug was found with the `seeds`-th seed: these promises were broken."""
+    """A mutant was found: after how many seeds, and by which violations."""
 
     seeds: int
     violations: tuple[Violation, ...]
 
 
-def found_by(stage: Stage, mutant: Mutant) -> Found | None:
-    """What it takes to find the bug; None when it stays hidden."""
+def found_by(setup: SharedSetup, mutant: Mutant) -> Found | None:
+    """How soon the mutant is found; None when it is not."""
     with active(mutant):
         for seed in range(mutant.seeds):
-            result = play(stage, draw_script(seed, mutant.rates))
+            result = play(setup, draw_script(seed, mutant.rates))
             if any(violation.promise in mutant.breaks for violation in result.violations):
                 return Found(seed + 1, result.violations)
     return None
@@ -53,19 +53,19 @@ def found_by(stage: Stage, mutant: Mutant) -> Found | None:
 
 @contextmanager
 def active(mutant: Mutant) -> Generator[None]:
-    """The bug is in while the block runs."""
+    """Keep the mutant active while the block runs."""
     before: list[Replaced] = []
     try:
-        for owner, name, value in mutant.plant():
-            before.append((owner, name, _put(owner, name, value)))
+        for owner, name, value in mutant.replacements():
+            before.append((owner, name, _replace(owner, name, value)))
         yield
     finally:
         for owner, name, value in reversed(before):
-            _put(owner, name, value)
+            _replace(owner, name, value)
 
 
-def _put(owner: Any, name: Any, value: Any) -> Any:
-    """Give a name of a module or a class, or a row of a table, another meaning; the one it had."""
+def _replace(owner: Any, name: Any, value: Any) -> Any:
+    """Set a name of a module or class, or a row of a table. Its old value."""
     if isinstance(owner, dict):
         table = cast("dict[Any, Any]", owner)
         before, table[name] = table[name], value

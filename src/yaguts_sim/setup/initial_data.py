@@ -1,7 +1,4 @@
-"""Furnish the kitchen that every history begins with: a person, recipes, two claimed dispensers.
-
-It is done through the server's own API and by the firmware itself, once a process.
-"""
+"""The data that every history begins with, entered through the API: a person, recipes, jars."""
 
 from yaguts_sim.setup.people import SimPerson
 from yaguts_wire import words as w
@@ -10,7 +7,7 @@ SPICES = ("Sal", "Pimenta", "Orégano", "Cominho")
 RATES_G_PER_S = ((2.0, 1.0, 0.5, 1.0), (0.8333, 6.0, 0.25, 1.5))
 STOCK_G = 150.0
 
-# Grams of salt, pepper, oregano and cumin: jars that pour from a third of a second to a minute.
+# Grams of salt, pepper, oregano and cumin, which take from a third of a second to a minute.
 _RECIPES: tuple[tuple[float, float, float, float], ...] = (
     (0.7, 0, 0, 0),
     (4.0, 0, 0, 0),
@@ -33,7 +30,7 @@ def sign_up(person: SimPerson) -> None:
 
 
 def write_recipes(person: SimPerson) -> tuple[int, ...]:
-    """The ids of the kitchen's recipes."""
+    """Write the kitchen's recipes. Their ids."""
     return tuple(_write(person, number, grams) for number, grams in enumerate(_RECIPES))
 
 

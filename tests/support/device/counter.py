@@ -37,13 +37,16 @@ class Counter:
         """(when, body) of every request to a path with this ending."""
         return [(when, body) for when, path, body in self.requests if path.endswith(ending)]
 
-    async def connect(self, alive: Callable[[], None]) -> tuple[Any, Any]:
+    async def connect(
+        self, alive: Callable[[], None], loop: asyncio.AbstractEventLoop
+    ) -> tuple[Any, Any]:
+        """A connection from memory. Requests are answered in `loop`; `alive` ends a dead caller."""
         await asyncio.sleep(LATENCY_S)
         if not self.reachable:
             raise OSError(113, "EHOSTUNREACH")
         self.connections += 1
         reader = asyncio.StreamReader()
-        return reader, _Writer(self, reader, alive)
+        return reader, _Writer(self, reader, alive, loop)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The same over a real socket, for `asyncio.start_server`."""
@@ -110,11 +113,14 @@ class _Writer:
     """What the board writes to. A request that is complete is answered into the reader."""
 
     def __init__(
-        self, counter: Counter, reader: asyncio.StreamReader, alive: Callable[[], None]
+        self,
+        counter: Counter,
+        reader: asyncio.StreamReader,
+        alive: Callable[[], None],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
-        self._counter, self._reader, self._alive = counter, reader, alive
+        self._counter, self._reader, self._alive, self._loop = counter, reader, alive, loop
         self._sent = b""
-        self._task: asyncio.Task[None] | None = None
 
     def write(self, data: bytes) -> None:
         self._alive()
@@ -128,7 +134,8 @@ class _Writer:
         _, target, _ = head.split(b"\r\n")[0].decode().split(" ")
         self._counter.head, self._sent = head.decode(), b""
         message = json.loads(body) if body else {}
-        self._task = asyncio.ensure_future(self._answer(target, message))
+        answering = self._loop.create_task(self._answer(target, message))
+        answering.add_done_callback(asyncio.Task.result)  # so that the loop hears of an error
 
     async def _answer(self, target: str, body: dict[str, Any]) -> None:
         data = await self._counter.answer(target, body)

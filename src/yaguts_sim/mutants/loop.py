@@ -1,0 +1,169 @@
+"""The mutants of the firmware's loop: booting, accepting, reporting, hearing the server."""
+
+# pyright: basic, reportPrivateUsage=false, reportUnknownMemberType=false
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from yaguts_device import app
+from yaguts_device.core import report
+from yaguts_device.net import answer, link, server
+from yaguts_sim.device.board import SERVER
+from yaguts_sim.faults.kinds import FaultKind
+from yaguts_sim.mutants.mutant import Mutant, Replaced
+from yaguts_sim.setup import shared
+from yaguts_wire import messages, words
+
+
+def _report_without_its_key() -> list[Replaced]:
+    def keyless(*what: Any) -> Any:
+        message = report.build_report(*what)
+        del message[words.JOB_KEY]
+        return message
+
+    return [(app, "build_report", keyless)]
+
+
+def _nobody_restarts_it() -> list[Replaced]:
+    async def alone(board: Any, code: str) -> None:
+        board.dark()
+        await app.DispenserApp(board, SERVER, code).work()
+
+    return _started_by(alone)
+
+
+def _consent_not_awaited() -> list[Replaced]:
+    accept = server.ServerClient.accept
+
+    async def careless(self: Any, job_id: int, job_key: str) -> None:
+        with suppress(server.LinkError):
+            await accept(self, job_id, job_key)
+
+    return [(server.ServerClient, "accept", careless)]
+
+
+def _consent_to_anything() -> list[Replaced]:
+    return [(messages, "read_accepted", lambda _message, _key: True)]
+
+
+def _report_dropped_before_its_answer() -> list[Replaced]:
+    original = app.DispenserApp._report
+
+    async def hasty(self: Any, record: Any) -> None:
+        self._journal.close(record)
+        await original(self, record)
+
+    return [(app.DispenserApp, "_report", hasty)]
+
+
+def _any_200_books_the_report() -> list[Replaced]:
+    return [(messages, "read_ok", lambda _message: True)]
+
+
+def _pages_count_as_answers() -> list[Replaced]:
+    judge = link._judge
+
+    def trusting(status: int, kind: str, body: bytes) -> link.HttpAnswer:
+        if status == 200 and "json" not in kind:
+            return link.HttpAnswer(200, {"ok": True, "stock_deducted": True})
+        return judge(status, kind, body)
+
+    return [(link, "_judge", trusting)]
+
+
+def _token_erased_on_401() -> list[Replaced]:
+    step = app.DispenserApp._try_step
+
+    async def erase(self: Any) -> None:
+        await step(self)
+        if self._unauthorised:
+            self._server.token = ""
+
+    return [(app.DispenserApp, "_try_step", erase)]
+
+
+def _left_over_bytes_kept() -> list[Replaced]:
+    return [(answer.Inbox, "is_empty", lambda _self: True)]
+
+
+def _outputs_not_cleared_on_boot() -> list[Replaced]:
+    async def careless(board: Any, code: str) -> None:
+        board.dark = lambda: None
+        await app.supervise(board, SERVER, code)
+
+    return _started_by(careless)
+
+
+def _outputs_cleared_late() -> list[Replaced]:
+    async def slow(board: Any, code: str) -> None:
+        await board.sleep_ms(400)
+        board.dark()
+        await app.supervise(board, SERVER, code)
+
+    return _started_by(slow)
+
+
+def _started_by(start: Callable[[Any, str], Any]) -> list[Replaced]:
+    """Replace the program of a boot; it takes the board and a pairing code."""
+
+    def firmware(code: str = "") -> Any:
+        return lambda board: start(board, code)
+
+    return [(shared, "firmware", firmware)]
+
+
+LOOP_MUTANTS = {
+    "report without its key": Mutant(
+        "a report does not say which job it means", ("I9",), 20, _report_without_its_key
+    ),
+    "nobody restarts it": Mutant(
+        "an error ends the firmware",
+        ("I8",),
+        200,
+        _nobody_restarts_it,
+        {FaultKind.FLASH_FULL: 0.95},
+    ),
+    "consent not awaited": Mutant(
+        "no answer is taken for a yes", ("I7", "I1", "I4"), 100, _consent_not_awaited
+    ),
+    "consent to anything": Mutant(
+        "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything
+    ),
+    "report dropped early": Mutant(
+        "the journal is closed, then the report is sent",
+        ("I8",),
+        60,
+        _report_dropped_before_its_answer,
+    ),
+    "any 200 books the report": Mutant(
+        "JSON from anybody ends the report",
+        ("I8",),
+        200,
+        _any_200_books_the_report,
+        {FaultKind.FOREIGN_ANSWER: 0.95},
+    ),
+    "pages count as answers": Mutant(
+        "a captive portal's page ends the report",
+        ("I8",),
+        200,
+        _pages_count_as_answers,
+        {FaultKind.FOREIGN_ANSWER: 0.95},
+    ),
+    "token erased on 401": Mutant(
+        "one 401 makes a stranger of it, as in v0.1", ("I8",), 300, _token_erased_on_401
+    ),
+    "left-over bytes kept": Mutant(
+        "an answer is taken for the next one's",
+        ("I7", "I8"),
+        400,
+        _left_over_bytes_kept,
+        {FaultKind.DOUBLE_ANSWER: 0.9, FaultKind.CANCEL: 0.9},
+    ),
+    "outputs not cleared on boot": Mutant(
+        "relays stay on after a reset", ("I3", "I2"), 20, _outputs_not_cleared_on_boot
+    ),
+    "outputs cleared late": Mutant(
+        "the boot does something else first", ("I3",), 20, _outputs_cleared_late
+    ),
+}
