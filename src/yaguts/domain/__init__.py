@@ -1,1 +1,1 @@
-"""What Yaguts knows about cooking and counting: pure values and functions, no I/O, no clock."""
+"""What Yaguts knows about cooking and counting. Pure values and functions: no I/O, no clock."""

@@ -1,6 +1,6 @@
-"""What is written down of what people and dispensers do to accounts, settings and orders.
+"""The entries of the audit log: what people and dispensers do to accounts, settings and orders.
 
-The lines are only added to. None holds a secret, and none what somebody merely typed.
+Entries are only added. No entry holds a secret, or a text that somebody typed.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from enum import StrEnum
 from yaguts.domain.ids import KitchenId, PersonId
 
 KEPT = timedelta(days=400)
-"""A line is kept so long: more than a year, and yet the trail does not grow for ever."""
+"""An entry is kept for this long. The audit log must not grow for ever."""
 
 
 class AuditEvent(StrEnum):
-    """What was done."""
+    """The kind of an entry."""
 
     REGISTERED = "registered"
     SIGNED_IN = "signed_in"
@@ -41,10 +41,10 @@ class AuditEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line to be written.
+    """An entry to be written. The owner of `kitchen_id` may read it; nobody may when it is None.
 
-    `kitchen_id`: whose owner may read it; None where nobody's is known. `person_id`: None for a
-    dispenser, and for somebody who did not prove who they are. `about`: the dispenser, job, jar…
+    `person_id` is None for a dispenser, and for somebody who did not prove who they are. `about`
+    names the dispenser, job or jar.
     """
 
     what: AuditEvent
@@ -57,7 +57,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """An entry as it is read. `who`: the person's name."""
+    """An entry as it is read. `who` is the person's name."""
 
     id: int
     entry: AuditEntry

@@ -1,4 +1,4 @@
-"""A dispenser as its owner knows it: jars and motor first, a board once one is paired."""
+"""A dispenser as its owner knows it. It has jars and a motor before it has a board."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ TOKEN_LIFE = timedelta(days=90)
 class Dispenser:
     """One dispenser. `uid` names the board, `paired` says that the board holds a valid token.
 
-    `name` is what its owner calls it, `signal_dbm` how strong the board last found its Wi-Fi.
-
-    A person's default dispenser exists before a board does, so that jars can be set up early.
+    `name` is what its owner calls it, `signal_dbm` the strength of the Wi-Fi that the board last
+    reported. A person's default dispenser exists before a board does, so that jars can be set up
+    early.
     """
 
     id: int

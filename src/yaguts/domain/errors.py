@@ -44,7 +44,7 @@ from typing import ClassVar
 
 
 class YagutsError(Exception):
-    """Root of the tree. Keyword arguments become the fields of the sentence."""
+    """Root of the tree. The keyword arguments fill the gaps of the translation."""
 
     code: ClassVar[str] = "error"
 
@@ -136,7 +136,9 @@ class JarInUse(Refused):
 
 
 class BadReport(Refused):
-    """`problem`: a code for what is wrong; `order`: the item it is about, if one."""
+    """`problem` is a code for what is wrong; `order` is the dose that it is about, if there is
+    one.
+    """
 
     code = "bad_report"
 
@@ -158,7 +160,7 @@ class QueueFull(Conflict):
 
 
 class NotPlannable(Conflict):
-    """`reasons`: `planning.Reason` values, all of them."""
+    """`reasons` holds every obstacle: see `domain.jobs.planning`."""
 
     code = "not_plannable"
 
@@ -171,7 +173,7 @@ class JobTooLarge(Conflict):
 
 
 class TooFewRuns(Conflict):
-    """`least`: so many runs it takes."""
+    """`least` is the number of runs that it takes."""
 
     code = "too_few_runs"
 
@@ -207,7 +209,7 @@ class NotPossibleNow(Conflict):
 
 
 class TooManyAttempts(YagutsError):
-    """`wait_s`: seconds until the next attempt is heard."""
+    """`wait_s` is the number of seconds until the next attempt is accepted."""
 
     code = "too_many_attempts"
 

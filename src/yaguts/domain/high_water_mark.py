@@ -1,7 +1,7 @@
-"""How to tell that a database is older than the one that was there before: it was restored.
+"""How to tell that a database was restored from an older copy.
 
-Beside the database stands a mark of how far it had come. A restore begins a new epoch, so that
-servers that share the database, each with a mark of its own, restore it once.
+The high-water mark beside the database says how far the database had come. A restore begins a new
+epoch, so that several servers, each with its own mark, restore a shared database once.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Mark:
 
 
 def went_back(kept: Mark | None, seen: Mark) -> bool:
-    """Whether what is seen now was there before what was kept, or beside it."""
+    """Whether the database has lost something since the mark was kept."""
     if kept is None or seen.epoch != kept.epoch:
         return kept is not None and seen.epoch < kept.epoch
     return seen.name != kept.name or seen.movement < kept.movement

@@ -1,4 +1,6 @@
-"""Numbers that name a person or a kitchen: types of their own, so that a mix-up does not check."""
+"""Numbers that name a person or a kitchen. They have types of their own, so that mixing them up is
+an error.
+"""
 
 from typing import NewType
 
@@ -11,7 +13,7 @@ NO_KITCHEN = KitchenId(0)
 
 
 def own_kitchen(owner: PersonId) -> KitchenId:
-    """The kitchen that a person owns, whether or not they cook there now."""
+    """The kitchen that a person owns, whether or not the person cooks there now."""
     return KitchenId(owner)
 
 

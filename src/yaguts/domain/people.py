@@ -8,7 +8,7 @@ from yaguts.domain.ids import KitchenId, PersonId, own_kitchen
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. `kitchen_id`: the id of whose kitchen they cook in."""
+    """Somebody with an account. `kitchen_id` names the kitchen in which the person cooks."""
 
     id: PersonId
     name: str
@@ -16,14 +16,17 @@ class Person:
 
     @property
     def is_owner(self) -> bool:
-        """Whether it is their own kitchen. In another's they cook, and configure nothing."""
+        """Whether the kitchen is the person's own. A member of another kitchen configures
+        nothing.
+        """
         return self.kitchen_id == own_kitchen(self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something, and from which address, if from any. Not a person: a dispenser, or
-    somebody who did not prove who they are.
+    """Who does something, and from which address, if it is known.
+
+    `person_id` is None for a dispenser, and for somebody who did not prove who they are.
     """
 
     person_id: PersonId | None
@@ -32,7 +35,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who cooks in another's kitchen. `id` is that of the membership."""
+    """Somebody who cooks in another's kitchen. `id` is the number of the membership."""
 
     id: int
     name: str
@@ -41,7 +44,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A way into a household that nobody has taken yet."""
+    """An invitation to a household that nobody has taken yet."""
 
     id: int
     expires_at: datetime
@@ -49,7 +52,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A kitchen's people. Only its owner is shown the invitations."""
+    """The people of a kitchen. Only the owner is shown the invitations."""
 
     owner: Person
     members: tuple[Member, ...]
@@ -57,5 +60,5 @@ class House:
 
 
 def name_key(name: str) -> str:
-    """What two names must differ in: case and surrounding space do not count."""
+    """What two names must differ in. Case and surrounding space do not count."""
     return name.strip().casefold()

@@ -10,7 +10,7 @@ from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """So much of a spice; in a recipe, for all its portions together."""
+    """A quantity of a spice. In a recipe it is for all portions together."""
 
     spice: str
     quantity: Milligrams
@@ -32,8 +32,8 @@ class Recipe:
 class Jar:
     """One jar of a dispenser.
 
-    `stock` is what is in it, `held` the part promised to jobs that have not reported yet.
-    `rate` is None until the jar is calibrated, `stock` None while nobody has said what is in it.
+    `stock` is what is in the jar, `held` the part promised to jobs that are not reported. `rate` is
+    None until the jar is calibrated, `stock` None while it is unknown.
     """
 
     number: int
@@ -45,13 +45,15 @@ class Jar:
 
     @property
     def available(self) -> Milligrams | None:
-        """What can still be ordered, or None when nobody knows. A purge may promise itself more."""
+        """What can still be ordered, or None when it is unknown. A purge may hold more than there
+        is.
+        """
         return None if self.stock is None else max(Milligrams(self.stock - self.held), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Motor:
-    """How the vibration motor accompanies a pour. The defaults are those of version 0.1."""
+    """How the vibration motor runs during a pour. The defaults are those of version 0.1."""
 
     intensity: int = 75
     pre_start_ms: int = 500

@@ -1,4 +1,6 @@
-"""Whole numbers of small units, so that sums are exact. Grams and seconds stay at the border."""
+"""Whole numbers of small units, so that sums are exact. Grams and seconds exist only at the
+border.
+"""
 
 from fractions import Fraction
 from typing import NewType

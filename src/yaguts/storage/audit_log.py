@@ -1,4 +1,4 @@
-"""Keep the trail. The database itself refuses to change a line, or to lose one too early."""
+"""The audit log. The database refuses to change an entry, or to remove a recent one."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ _ADD = insert(audit_log)
 
 
 def add(connection: Connection, entry: AuditEntry) -> None:
-    """Write a line."""
+    """Add an entry."""
     row = {
         "what": entry.what,
         "at": entry.at,
@@ -27,7 +27,7 @@ def add(connection: Connection, entry: AuditEntry) -> None:
 def of_kitchen(
     connection: Connection, kitchen_id: KitchenId, before_id: int, most: int
 ) -> tuple[AuditLine, ...]:
-    """The latest lines of a kitchen from before the one with this id, newest first."""
+    """The latest entries of a kitchen before the entry with this id, newest first."""
     found = (
         select(audit_log, people.c.name)
         .outerjoin_from(audit_log, people, audit_log.c.person_id == people.c.id)
@@ -48,5 +48,5 @@ def of_kitchen(
 
 
 def remove_before(connection: Connection, moment: datetime) -> None:
-    """Let go of what is older than it is kept."""
+    """Remove the entries from before a moment."""
     connection.execute(delete(audit_log).where(audit_log.c.at < moment))

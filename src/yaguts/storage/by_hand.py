@@ -1,4 +1,4 @@
-"""What a cook adds to the dish by hand: the part of an order that no jar serves."""
+"""What a cook adds to the dish by hand: the part of an order that no jar holds."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from yaguts.domain.recipe import Ingredient
 from yaguts.storage.tables import by_hand
 
-# Made once: every order runs it.
+# Built once: every order runs it.
 _OF_SEVERAL = (
     select(by_hand)
     .where(by_hand.c.job_id.in_(bindparam("job_ids", expanding=True)))
@@ -17,7 +17,7 @@ _OF_SEVERAL = (
 
 
 def add(connection: Connection, job_id: int, parts: Sequence[Ingredient]) -> None:
-    """Note the parts of a new job, in the order of its recipe."""
+    """Store the parts of a new job, in the order of its recipe."""
     rows = [
         {"job_id": job_id, "position": position, "spice": part.spice, "quantity_mg": part.quantity}
         for position, part in enumerate(parts, start=1)

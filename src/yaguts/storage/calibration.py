@@ -1,4 +1,4 @@
-"""Calibration runs: jobs whose weight somebody types, until the jar's rate is settled."""
+"""Calibration runs: jobs that somebody weighs, until the jar has its rate."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,10 @@ from yaguts.storage.tables import calibration_runs as runs
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """One run. `counted`: whether the jar's stock was known before it. `weight`: None until typed.
+    """One run. `counted`: the jar's stock was known before the run. `weight`: None until somebody
+    types it.
 
-    `over`: accepted or put aside; it is no part of the jar's next calibration.
+    `over`: the run was accepted or put aside, and is no part of the next calibration.
     """
 
     job_id: int
@@ -25,13 +26,13 @@ class StoredRun:
 
 
 def add(connection: Connection, run: StoredRun) -> None:
-    """A run has been ordered."""
+    """Store a run that was ordered."""
     row = {"job_id": run.job_id, "dispenser_id": run.dispenser_id, "jar": run.jar}
     connection.execute(insert(runs), {**row, "counted": run.counted, "over": False})
 
 
 def take(connection: Connection, job_id: int) -> StoredRun:
-    """One run, kept from changing until the transaction has ended; or `NotFound`."""
+    """One run, locked until the transaction ends. Raises `NotFound`."""
     found = connection.execute(select(runs).where(runs.c.job_id == job_id).with_for_update())
     row = found.one_or_none()
     if row is None:
@@ -40,19 +41,19 @@ def take(connection: Connection, job_id: int) -> StoredRun:
 
 
 def unfinished(connection: Connection, dispenser_id: int, jar: int) -> tuple[StoredRun, ...]:
-    """The runs of a jar that are not over, the first one first."""
+    """The runs of a jar that are not over, the first run first."""
     its = (runs.c.dispenser_id == dispenser_id) & (runs.c.jar == jar) & ~runs.c.over
     found = connection.execute(select(runs).where(its).order_by(runs.c.job_id))
     return tuple(_run(row) for row in found)
 
 
 def weigh(connection: Connection, job_id: int, weight: Milligrams) -> None:
-    """Somebody says what fell."""
+    """Store what somebody says fell."""
     connection.execute(update(runs).where(runs.c.job_id == job_id).values(weight_mg=weight))
 
 
 def end(connection: Connection, job_ids: list[int]) -> None:
-    """These are over."""
+    """End these runs."""
     connection.execute(update(runs).where(runs.c.job_id.in_(job_ids)).values(over=True))
 
 

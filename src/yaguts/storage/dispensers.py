@@ -16,11 +16,11 @@ from yaguts.storage.motor_columns import motor_columns, motor_in
 from yaguts.storage.tables import dispensers, jars
 
 WEAKEST_DBM = -120
-"""No radio hears less."""
+"""No radio receives less."""
 USUAL_JARS = 4
-"""How many jars a dispenser has until somebody says otherwise."""
+"""The number of jars of a new dispenser."""
 
-# Made once: every call of a dispenser runs them, or every order.
+# Built once: every call of a dispenser or every order runs them.
 _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
 _OFFERED = select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
 _OF_OWNER = select(dispensers).where(
@@ -48,7 +48,7 @@ def add(connection: Connection, kitchen_id: KitchenId, *, default: bool) -> Disp
 
 
 def find(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
-    """One of the owner's dispensers, or `NotFound`."""
+    """One of the kitchen's dispensers. Raises `NotFound`."""
     row = connection.execute(_OF_OWNER, {"of": dispenser_id, "owner_id": kitchen_id}).one_or_none()
     if row is None:
         raise NotFound(what="dispenser")
@@ -56,27 +56,27 @@ def find(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> Di
 
 
 def default_of(connection: Connection, kitchen_id: KitchenId) -> Dispenser:
-    """The dispenser that calls of version 0.1 are about. Every account has one."""
+    """The default dispenser: the one that calls of version 0.1 are about."""
     return _dispenser(connection.execute(_DEFAULT, {"owner_id": kitchen_id}).one())
 
 
 def named_or_default(
     connection: Connection, kitchen_id: KitchenId, dispenser_id: int | None
 ) -> Dispenser:
-    """The one with this id, or `NotFound`; the default one, if none is named."""
+    """The dispenser with this id, or the default one for None. Raises `NotFound`."""
     if dispenser_id is None:
         return default_of(connection, kitchen_id)
     return find(connection, kitchen_id, dispenser_id)
 
 
 def of(connection: Connection, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
-    """All of the owner's dispensers, with and without a board."""
+    """All of the kitchen's dispensers, with and without a board."""
     found = select(dispensers).where(dispensers.c.owner_id == kitchen_id).order_by(dispensers.c.id)
     return tuple(_dispenser(row) for row in connection.execute(found))
 
 
 def with_uid(connection: Connection, kitchen_id: KitchenId, uid: str) -> Dispenser | None:
-    """The owner's dispenser whose board has this uid."""
+    """The kitchen's dispenser whose board has this uid."""
     same = (dispensers.c.owner_id == kitchen_id) & (dispensers.c.uid == uid)
     row = connection.execute(select(dispensers).where(same)).one_or_none()
     return None if row is None else _dispenser(row)
@@ -96,18 +96,18 @@ def is_offered(connection: Connection, token_hash: str) -> bool:
 def pair(
     connection: Connection, dispenser_id: int, uid: str, token_hash: str, now: datetime
 ) -> None:
-    """Give the dispenser this board and its token; a token it had before is dead."""
+    """Give the dispenser this board and its token. An earlier token is revoked."""
     tokens = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
     _change(connection, dispenser_id, {"uid": uid, **tokens})
 
 
 def offer_token(connection: Connection, dispenser_id: int, token_hash: str) -> None:
-    """A token that may take the place of the dispenser's own. One offered before is dead."""
+    """Offer a token that may replace the dispenser's own. An earlier offer is revoked."""
     _change(connection, dispenser_id, {"next_token_hash": token_hash})
 
 
 def take_over(connection: Connection, token_hash: str, now: datetime) -> Dispenser | None:
-    """The offered token is used: the old one is dead. None if somebody was quicker."""
+    """Replace the token by the offered one, on its first use. None when another call was first."""
     offered = dispensers.c.next_token_hash == token_hash
     used = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
     changed = update(dispensers).where(offered).values(used).returning(dispensers)
@@ -116,24 +116,24 @@ def take_over(connection: Connection, token_hash: str, now: datetime) -> Dispens
 
 
 def want_token(connection: Connection, dispenser_id: int) -> None:
-    """The dispenser's token is to be renewed as soon as it can be."""
+    """Have the dispenser's token renewed as soon as possible."""
     _change(connection, dispenser_id, {"token_since": None})
 
 
 def unpair(connection: Connection, dispenser_id: int) -> None:
-    """The board's token is dead. Its uid is kept, so that it finds its jars again."""
+    """Revoke the board's token. The uid stays, so that the board finds its jars again."""
     _change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
 
 
 def make_default(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> None:
-    """Calls of version 0.1 are about this dispenser from now on."""
+    """Make this the dispenser that calls of version 0.1 are about."""
     mine = dispensers.c.owner_id == kitchen_id
     connection.execute(update(dispensers).where(mine).values(is_default=False))
     _change(connection, dispenser_id, {"is_default": True})
 
 
 def rename(connection: Connection, dispenser_id: int, name: str | None) -> None:
-    """Call the dispenser this, or by its number again."""
+    """Give the dispenser a name, or its number again."""
     _change(connection, dispenser_id, {"name": name})
 
 
@@ -143,12 +143,12 @@ def seen(
     now: datetime,
     told: Mapping[str, object] | None = None,
 ) -> None:
-    """The dispenser showed a sign of life. `told`: firmware, mac, status, as far as it said so."""
+    """Store a sign of life. `told` holds firmware, mac and status, as far as they were sent."""
     _change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
 
 
 def motor_of(connection: Connection, dispenser_id: int) -> Motor:
-    """How the dispenser's motor is set."""
+    """The settings of the dispenser's motor."""
     found = select(dispensers).where(dispensers.c.id == dispenser_id)
     return _dispenser(connection.execute(found).one()).motor
 
@@ -169,7 +169,7 @@ def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
 
 
 def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
-    """Empty jars with these numbers."""
+    """Add empty jars with these numbers."""
     empty = {"dispenser_id": dispenser_id, "stock_known": False, "stock_mg": 0, "held_mg": 0}
     if numbers:
         connection.execute(insert(jars), [{**empty, "number": number} for number in numbers])
@@ -201,7 +201,7 @@ def _settings(row: Row[Any]) -> DispenserSettings:
 
 
 def _signal(status: Mapping[str, object] | None) -> int | None:
-    """What a dispenser says of itself is kept as it came: anything may stand there."""
+    """A dispenser's status is stored as it came, so its content is checked here."""
     told = (status or {}).get("rssi")
     return told if type(told) is int and WEAKEST_DBM <= told <= 0 else None
 

@@ -21,5 +21,7 @@ def mark(connection: Connection) -> Mark:
 
 
 def begin(connection: Connection, number: int, name: str, at: datetime) -> None:
-    """The database is an older copy: from now on it goes another way than the one that was lost."""
+    """Begin a new epoch: the database is an older copy and differs from the lost one from now
+    on.
+    """
     connection.execute(insert(epochs).values(number=number, name=name, began_at=at))

@@ -1,4 +1,4 @@
-"""Who cooks in whose kitchen, and the invitations to it. Only hashes of their codes are kept."""
+"""Members of kitchens, and invitations. Only hashes of invitation codes are stored."""
 
 from datetime import datetime
 
@@ -13,13 +13,13 @@ from yaguts.storage.tables import invitations, memberships, people
 def add_member(
     connection: Connection, kitchen_id: KitchenId, person_id: PersonId, now: datetime
 ) -> None:
-    """The person cooks in the owner's kitchen from now on."""
+    """Make the person a member of the kitchen."""
     row = {"owner_id": kitchen_id, "person_id": person_id, "since": now}
     connection.execute(insert(memberships).values(row))
 
 
 def members(connection: Connection, kitchen_id: KitchenId) -> tuple[Member, ...]:
-    """Who cooks in the owner's kitchen beside the owner, longest first."""
+    """The members of the kitchen, the longest first. The owner is not among them."""
     found = (
         select(memberships.c.id, people.c.name, memberships.c.since)
         .join_from(memberships, people, memberships.c.person_id == people.c.id)
@@ -30,7 +30,7 @@ def members(connection: Connection, kitchen_id: KitchenId) -> tuple[Member, ...]
 
 
 def remove_member(connection: Connection, kitchen_id: KitchenId, membership_id: int) -> PersonId:
-    """End a membership of this kitchen: whose it was, or `NotFound`."""
+    """End a membership of this kitchen and return whose it was. Raises `NotFound`."""
     one = (memberships.c.owner_id == kitchen_id) & (memberships.c.id == membership_id)
     ended = delete(memberships).where(one).returning(memberships.c.person_id)
     person_id = connection.execute(ended).scalar_one_or_none()
@@ -40,7 +40,7 @@ def remove_member(connection: Connection, kitchen_id: KitchenId, membership_id: 
 
 
 def leave(connection: Connection, person_id: PersonId) -> bool:
-    """The person cooks in their own kitchen from now on; whether that is a change."""
+    """Return the person to their own kitchen. False when they are there already."""
     ended = delete(memberships).where(memberships.c.person_id == person_id)
     return connection.execute(ended).rowcount > 0
 
@@ -48,7 +48,7 @@ def leave(connection: Connection, person_id: PersonId) -> bool:
 def invite(
     connection: Connection, kitchen_id: KitchenId, code_hash: str, expires_at: datetime
 ) -> Invitation:
-    """A new invitation."""
+    """Store a new invitation."""
     row = {"owner_id": kitchen_id, "code_hash": code_hash, "expires_at": expires_at}
     added = insert(invitations).values(row).returning(invitations.c.id)
     return Invitation(connection.execute(added).scalar_one(), expires_at)
@@ -57,7 +57,7 @@ def invite(
 def open_invitations(
     connection: Connection, kitchen_id: KitchenId, now: datetime
 ) -> tuple[Invitation, ...]:
-    """The owner's invitations that can still be taken, oldest first."""
+    """The kitchen's invitations that can still be taken, oldest first."""
     alive = (invitations.c.owner_id == kitchen_id) & (invitations.c.expires_at > now)
     found = select(invitations.c.id, invitations.c.expires_at).where(alive)
     rows = connection.execute(found.order_by(invitations.c.id))
@@ -65,30 +65,30 @@ def open_invitations(
 
 
 def host_of(connection: Connection, code_hash: str, now: datetime) -> KitchenId | None:
-    """Into whose kitchen the invitation leads; None if there is none alive."""
+    """The kitchen that the invitation leads to, or None when it is not valid."""
     alive = (invitations.c.code_hash == code_hash) & (invitations.c.expires_at > now)
     return connection.execute(select(invitations.c.owner_id).where(alive)).scalar_one_or_none()
 
 
 def use_up(connection: Connection, code_hash: str) -> None:
-    """The invitation was taken."""
+    """Mark the invitation as taken."""
     connection.execute(delete(invitations).where(invitations.c.code_hash == code_hash))
 
 
 def withdraw(connection: Connection, kitchen_id: KitchenId, invitation_id: int) -> None:
-    """Take an invitation back, or `NotFound`."""
+    """Withdraw an invitation. Raises `NotFound`."""
     one = (invitations.c.owner_id == kitchen_id) & (invitations.c.id == invitation_id)
     if connection.execute(delete(invitations).where(one)).rowcount == 0:
         raise NotFound(what="invitation")
 
 
 def withdraw_all(connection: Connection, kitchen_id: KitchenId) -> None:
-    """Take back all of an owner's invitations."""
+    """Withdraw all invitations of a kitchen."""
     connection.execute(delete(invitations).where(invitations.c.owner_id == kitchen_id))
 
 
 def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
-    """Remove everybody's that have expired, and all but the owner's `keep` newest."""
+    """Remove every expired invitation, and all but the kitchen's `keep` newest."""
     connection.execute(delete(invitations).where(invitations.c.expires_at <= now))
     newest_first = (
         select(invitations.c.id)

@@ -1,4 +1,4 @@
-"""Single jars. What is in them is the ledger's business."""
+"""Single jars. The ledger is responsible for what is in them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,12 +21,12 @@ def change(
 
 
 def was_ever_filled(connection: Connection, dispenser_id: int, number: int) -> bool:
-    """Whether the ledger knows the jar."""
+    """Whether the ledger has a movement of the jar."""
     its = (movements.c.dispenser_id == dispenser_id) & (movements.c.jar == number)
     return connection.execute(select(movements.c.id).where(its).limit(1)).first() is not None
 
 
 def remove(connection: Connection, dispenser_id: int, number: int) -> None:
-    """Take the jar away."""
+    """Remove the jar."""
     this = (jars.c.dispenser_id == dispenser_id) & (jars.c.number == number)
     connection.execute(delete(jars).where(this))

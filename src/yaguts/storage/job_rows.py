@@ -1,4 +1,4 @@
-"""Jobs as values and as rows: every column once in each direction."""
+"""Jobs as values and as rows: each column once in each direction."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def job_columns(job: Job) -> dict[str, object]:
 
 
 def fate_columns(job: Job) -> dict[str, object]:
-    """What changes in a job once it is ordered."""
+    """The columns that change after a job was ordered."""
     return {
         "state": job.state,
         "version": job.version,
@@ -75,7 +75,7 @@ def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
 
 
 def item_columns(dose: Dose) -> dict[str, object]:
-    """The row of an item, without its id and its job's."""
+    """The row of a dose, without its id and its job's."""
     return outcome_columns(dose) | {
         "item_order": dose.order,
         "jar": dose.jar,
@@ -86,7 +86,7 @@ def item_columns(dose: Dose) -> dict[str, object]:
 
 
 def outcome_columns(dose: Dose) -> dict[str, object]:
-    """What changes in an item once it is ordered."""
+    """The columns of a dose that change after its job was ordered."""
     return {
         "status": dose.status,
         "fell_mg": dose.fell_at_most_mg,

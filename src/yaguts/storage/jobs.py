@@ -1,4 +1,4 @@
-"""Jobs and their items."""
+"""Jobs and their doses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ from yaguts.storage.tables import job_items, jobs
 
 
 def _in_states(states: Iterable[State]) -> ColumnElement[bool]:
-    """Each state is a parameter of its own: a list would be spelled out anew at every run."""
+    """Each state is a parameter of its own: SQLAlchemy would expand a list anew at every run."""
     return jobs.c.state.in_([literal(state) for state in sorted(states)])
 
 
@@ -51,7 +51,7 @@ def _of_owner(states: frozenset[State]) -> Select[Any]:
     return select(jobs).where(mine, _in_states(states)).order_by(jobs.c.id.desc())
 
 
-# Made once: these run in every history of a job.
+# Built once: these run in every job.
 _ADD = insert(jobs).returning(jobs.c.id)
 _ADD_ITEMS = insert(job_items).returning(job_items.c.id, job_items.c.item_order)
 _ONE = select(jobs).where(jobs.c.id == bindparam("job_id"))
@@ -100,7 +100,7 @@ _HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_W
 
 
 def add(connection: Connection, job: Job) -> Job:
-    """Store a new job; it comes back with ids."""
+    """Store a new job and return it with its ids."""
     job_id = connection.execute(_ADD, job_columns(job)).scalar_one()
     rows = [item_columns(dose) | {"job_id": job_id} for dose in job.doses]
     ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
@@ -109,14 +109,14 @@ def add(connection: Connection, job: Job) -> Job:
 
 
 def find(connection: Connection, job_id: int) -> Job:
-    """The job, anybody's, or `NotFound`."""
+    """The job, of any kitchen. Raises `NotFound`."""
     return _one(connection, _ONE, job_id)
 
 
 def take(connection: Connection, job_id: int) -> Job:
-    """The job, or `NotFound`, in order to change it: nobody else does before this transaction ends.
+    """The job, locked until this transaction ends. Raises `NotFound`.
 
-    SQLite's write transactions exclude each other anyhow.
+    SQLite's write transactions exclude each other anyway.
     """
     return _one(connection, _ONE_LOCKED, job_id)
 
@@ -129,7 +129,7 @@ def of_dispenser(
 
 
 def first_of(connection: Connection, dispenser_id: int) -> Job | None:
-    """The first in the dispenser's line: what it pours, or else may fetch."""
+    """The first job of the dispenser's queue."""
     return next(iter(_all(connection, _FIRST, {"dispenser_id": dispenser_id})), None)
 
 
@@ -142,26 +142,26 @@ def latest_on(
 
 
 def active_of(connection: Connection, kitchen_id: KitchenId) -> tuple[Job, ...]:
-    """The person's jobs that have a dispenser or wait for one, the latest first."""
+    """The kitchen's active jobs, the latest first."""
     return _all(connection, _of_owner(ACTIVE), {"owner_id": kitchen_id})
 
 
 def take_active(
     connection: Connection, *, dispenser_id: int | None = None, kitchen_id: KitchenId | None = None
 ) -> tuple[Job, ...]:
-    """The active jobs of a dispenser or of a person, in order to change them: see `take`."""
+    """The active jobs of a dispenser or of a kitchen, locked: see `take`."""
     if dispenser_id is None:
         return _all(connection, _ACTIVE_OF_OWNER_LOCKED, {"owner_id": kitchen_id})
     return _all(connection, _ACTIVE_OF_DISPENSER_LOCKED, {"dispenser_id": dispenser_id})
 
 
 def take_open(connection: Connection) -> tuple[Job, ...]:
-    """Everybody's jobs that have not ended, in order to change them: see `take`."""
+    """All jobs that have not ended, locked: see `take`."""
     return _all(connection, _OPEN_LOCKED, {})
 
 
 def retry_of(connection: Connection, job_id: int) -> Job | None:
-    """The job that makes up for what this one left undone, if one was ordered."""
+    """The job that orders again what this one left undone, if there is one."""
     return next(iter(_all(connection, _RETRY_OF, {"retried": job_id})), None)
 
 
@@ -174,9 +174,9 @@ def past_of(
     recipe_ids: Iterable[int] | None = None,
     since: datetime | None = None,
 ) -> tuple[Job, ...]:
-    """The person's jobs in one of the states, older than the one with this id, newest first.
+    """The kitchen's jobs in one of the states before the one with this id, newest first.
 
-    Those of the recipes with these ids, if any are given; those ordered since, if that is given.
+    Only those of the recipes with these ids, and those ordered since a moment, when given.
     """
     query = _of_owner(frozenset(states)).where(jobs.c.id < bindparam("before_id"))
     if recipe_ids is not None:
@@ -190,24 +190,28 @@ def past_of(
 def finished_since(
     connection: Connection, kitchen_id: KitchenId, since: datetime
 ) -> tuple[Job, ...]:
-    """The person's jobs that have ended since."""
+    """The kitchen's jobs that have ended since a moment."""
     return _all(connection, _SINCE, {"owner_id": kitchen_id, "since": since})
 
 
 def possibly_overdue(
     connection: Connection, now: datetime, heard_before: datetime
 ) -> tuple[Job, ...]:
-    """The waiting jobs whose time is over, and those under way that were not heard of since."""
+    """The waiting jobs past their time to live, and those under way that are silent for too
+    long.
+    """
     return _all(connection, _SILENT, {"now": now, "heard_before": heard_before})
 
 
 def uncalled(connection: Connection) -> tuple[Job, ...]:
-    """The jobs that have come to be first in their line, and whose time does not run yet."""
+    """The jobs that are first in their queue and have no time to live yet."""
     return _all(connection, _UNCALLED, {})
 
 
 def store(connection: Connection, before: Job, after: Job) -> None:
-    """Replace one version of a job by the next. `Changed` if it is not `before` any more."""
+    """Replace one version of a job by the next. Raises `Changed` when the stored version is
+    another.
+    """
     which = {"job_id": after.id, "expected": before.version}
     changed = connection.execute(_STORE, which | fate_columns(after))
     if changed.rowcount != 1:
@@ -222,7 +226,7 @@ def store(connection: Connection, before: Job, after: Job) -> None:
 
 
 def heard(connection: Connection, job_id: int, at: datetime) -> None:
-    """The dispenser showed a sign of life about a job under way. That is no new version of it."""
+    """Store a sign of life about a job under way. That is no new version of the job."""
     connection.execute(_HEARD, {"job_id": job_id, "heard_at": at})
 
 

@@ -1,4 +1,4 @@
-"""Keep the ledger: append movements, and move the two cached totals of a jar by exactly those."""
+"""The ledger: append movements, and change the two cached totals of a jar by exactly those."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -30,7 +30,7 @@ _MOVE_TOTALS = (
 _STOCK = (
     select(jars.c.stock_known, jars.c.stock_mg)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
-    .with_for_update(key_share=True)  # movements of the jar may be added meanwhile
+    .with_for_update(key_share=True)  # Movements of the jar may be added meanwhile.
 )
 _SET_KNOWN = (
     update(jars)
@@ -113,9 +113,9 @@ def book(
     at: datetime,
     person_id: PersonId | None = None,
 ) -> None:
-    """Append the movements. One that is already booked changes nothing, its jar's totals included.
+    """Append the movements. A movement that is already booked changes nothing.
 
-    Only what belongs to a job's item can be a repeat: everything else is new by nature.
+    Only a movement of a job's dose can be a repeat.
     """
     rows = [_row(dispenser_id, line, at, person_id) for line in lines]
     if not rows:
@@ -143,9 +143,9 @@ def correct(
     person_id: PersonId | None = None,
     reason: MovementReason = MovementReason.WEIGHED,
 ) -> None:
-    """Somebody says what is in the jar. The difference is booked; the same amount is nothing new.
+    """Correct the stock of a jar to what somebody says. The difference is booked.
 
-    None: nobody knows. The sum goes on silently and counts for nothing until somebody does.
+    None makes the stock unknown: movements are still added, and do not count until a new stock.
     """
     known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
     if known != (stock is not None):
@@ -156,7 +156,7 @@ def correct(
 
 
 def stock(connection: Connection, dispenser_id: int, jar: int) -> Milligrams | None:
-    """What is in a jar, None when nobody knows. It stays so until the transaction has ended."""
+    """The stock of a jar, locked until the transaction ends. None: it is unknown."""
     known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
     return total if known else None
 
@@ -166,7 +166,7 @@ def weigh_fallen(
 ) -> None:
     """Book what the scale says fell of a run by time. The stock is known again if it was before.
 
-    A jar whose stock is known by now was weighed after the run: what is in it stays as it is.
+    A stock that is known by now was weighed after the run, and stays as it is.
     """
     which = {"of": dispenser_id, "jar": fallen.jar}
     known, total = connection.execute(_STOCK, which).one()
@@ -177,7 +177,7 @@ def weigh_fallen(
 
 
 def lose_count(connection: Connection, dispenser_id: int, numbers: Collection[int]) -> None:
-    """Something fell from these jars and nobody knows how much. Out of an empty one nothing did."""
+    """Make the stock of these jars unknown: an unknown amount fell. An empty jar stays empty."""
     if numbers:
         connection.execute(_LOSE_COUNT, {"of": dispenser_id, "jars": sorted(numbers)})
 
@@ -189,7 +189,7 @@ def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
 
 
 def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[int, Usage]:
-    """Of each jar since it was last empty: the most in it, and what fell out since the moment."""
+    """For each jar since it was last empty: the most in it, and what fell since the moment."""
     found = connection.execute(_USAGE, {"of": dispenser_id, "since": since})
     return {
         jar: Usage(Milligrams(int(most)), Milligrams(int(fell)), first)

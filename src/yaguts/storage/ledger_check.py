@@ -1,7 +1,7 @@
-"""What must be true of the books, as queries that find whatever is not.
+"""Rules that the ledger must follow, as queries that find every violation.
 
-The schema and the services see to all of it; this asks the database itself, whoever wrote there.
-Each query gives a row for each inconsistency, with the columns that its sentence names.
+The schema and the services follow them too; this asks the database itself, whoever wrote there.
+Each query returns a row for each violation, with the columns that its text names.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _FINAL, _ACTIVE, _FOR_A_DISH = _words(FINAL), _words(ACTIVE), _words(FOR_A_DISH)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A thing that must never be: its name, the sentence about one case of it, how to find them."""
+    """A rule: its name, the text of one violation, and the query."""
 
     name: str
     says: str
@@ -31,7 +31,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One case of something that must never be."""
+    """One violation of a rule."""
 
     rule: str
     text: str
@@ -42,7 +42,7 @@ def _rule(name: str, says: str, query: str) -> Rule:
 
 
 def _total(name: str, column: str, kinds: Iterable[str]) -> Rule:
-    """A jar's cached total is the sum of its movements of these kinds."""
+    """The rule that a jar's cached total is the sum of its movements of these kinds."""
     return _rule(
         name,
         f"dispenser {{dispenser}}, jar {{jar}}: {{kept}} mg are kept as {name},"
@@ -230,7 +230,7 @@ RULES = (
 
 
 def inconsistencies(connection: Connection) -> Iterator[Finding]:
-    """Everything that must not be and is, rule by rule."""
+    """Every violation, rule by rule."""
     for rule in RULES:
         for row in connection.execute(rule.query).mappings():
             yield Finding(rule.name, rule.says.format_map(row))

@@ -1,4 +1,4 @@
-"""Reports whose job is not there: kept until the owner says what is to become of them."""
+"""Orphan reports: kept until the owner books or dismisses them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,9 @@ def keep(
     sent: Mapping[str, object],
     at: datetime,
 ) -> None:
-    """Keep a report, and the message itself. The same job's report again is not kept again."""
+    """Keep a report, and the message itself. A repeated report of the same job is not kept
+    again.
+    """
     row = {
         "dispenser_id": dispenser_id,
         "job_id": job_id,
@@ -39,14 +41,14 @@ def keep(
 
 
 def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
-    """The owner's reports of which nothing is decided yet, oldest first."""
+    """The kitchen's undecided orphan reports, oldest first."""
     undecided = _of(kitchen_id).where(unclaimed_reports.c.outcome.is_(None))
     rows = connection.execute(undecided.order_by(unclaimed_reports.c.id)).all()
     return tuple(_unclaimed(connection, row) for row in rows)
 
 
 def take(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
-    """One of the owner's reports, in order to decide about it, or `NotFound`."""
+    """One of the kitchen's orphan reports, in order to decide about it. Raises `NotFound`."""
     wanted = _of(kitchen_id).where(unclaimed_reports.c.id == report_id)
     row = connection.execute(wanted.with_for_update()).one_or_none()
     if row is None:
@@ -61,7 +63,7 @@ def decide(
     at: datetime,
     person_id: PersonId | None,
 ) -> None:
-    """What becomes of the report, and who says so."""
+    """Store what is decided about the report, and by whom."""
     this = unclaimed_reports.c.id == report_id
     said = {"outcome": outcome, "settled_at": at, "settled_by": person_id}
     connection.execute(update(unclaimed_reports).where(this).values(said))

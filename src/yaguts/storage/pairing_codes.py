@@ -1,4 +1,4 @@
-"""Claim codes: their hashes, whose they are, and how often somebody guessed wrong."""
+"""Pairing codes: their hashes, whose they are, and the number of wrong guesses."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from yaguts.domain.ids import KitchenId
 from yaguts.storage.tables import claim_codes
 
 MOST_GUESSES = 5
-"""So many wrong guesses kill a code."""
+"""This many wrong guesses end a code."""
 
-# Made once: every sign of life runs it.
+# Built once: every sign of life runs it.
 _REMOVE_USED = delete(claim_codes).where(
     claim_codes.c.person_id == bindparam("owner_id"), claim_codes.c.used_by == bindparam("uid")
 )
@@ -23,14 +23,14 @@ def add(
     kitchen_id: KitchenId,
     expires_at: datetime,
 ) -> None:
-    """A new code; a long one has a selector, its first characters."""
+    """Store a new code. A long code has a selector: its first characters."""
     row = {"code_hash": code_hash, "selector": selector, "person_id": kitchen_id}
     row |= {"expires_at": expires_at, "wrong_guesses": 0}
     connection.execute(insert(claim_codes).values(row))
 
 
 def exists(connection: Connection, code_hash: str, selector: str | None) -> bool:
-    """Whether this code, or its selector, is in use already."""
+    """Whether this code, or its selector, is in use."""
     same = claim_codes.c.code_hash == code_hash
     if selector is not None:
         same |= claim_codes.c.selector == selector
@@ -38,9 +38,9 @@ def exists(connection: Connection, code_hash: str, selector: str | None) -> bool
 
 
 def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> KitchenId | None:
-    """Use the code for this board: the id of whose it is, or None if there is no such code alive.
+    """Use the code for this board and return its kitchen, or None when the code is not valid.
 
-    The same board may use it again, for it may not have heard the answer.
+    The same board may use it again, because the answer may have been lost.
     """
     alive = (claim_codes.c.code_hash == code_hash) & (claim_codes.c.expires_at > now)
     free = claim_codes.c.used_by.is_(None) | (claim_codes.c.used_by == uid)
@@ -55,20 +55,20 @@ def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
 
 
 def remove_used(connection: Connection, kitchen_id: KitchenId, uid: str) -> None:
-    """The owner's board has heard the answer: nobody may use its code again."""
+    """Remove the used code: the owner's board has shown that it has its token."""
     connection.execute(_REMOVE_USED, {"owner_id": kitchen_id, "uid": uid})
 
 
 def count_wrong_guess(connection: Connection, selector: str | None) -> None:
-    """A guess was wrong: it counts against the long code it selects, or all short ones."""
-    aimed_at = claim_codes.c.selector == selector  # None becomes IS NULL: the short codes
+    """Count a wrong guess, against the long code with this selector or against all short codes."""
+    aimed_at = claim_codes.c.selector == selector  # None becomes IS NULL: the short codes.
     counted = update(claim_codes).where(aimed_at)
     connection.execute(counted.values(wrong_guesses=claim_codes.c.wrong_guesses + 1))
     connection.execute(delete(claim_codes).where(claim_codes.c.wrong_guesses >= MOST_GUESSES))
 
 
 def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
-    """Remove what has expired, and all but the person's `keep` newest codes."""
+    """Remove expired codes, and all but the kitchen's `keep` newest."""
     connection.execute(delete(claim_codes).where(claim_codes.c.expires_at <= now))
     mine = select(claim_codes.c.code_hash).where(claim_codes.c.person_id == kitchen_id)
     newest_first = mine.order_by(claim_codes.c.expires_at.desc())

@@ -22,7 +22,7 @@ PEOPLE = people.outerjoin(memberships, memberships.c.person_id == people.c.id)
 
 
 def add(connection: Connection, name: str, password_hash: str, now: datetime) -> Person:
-    """A new account. `NameTaken` when another has the name."""
+    """Store a new account. Raises `NameTaken`."""
     row = {
         "name": name,
         "name_key": name_key(name),
@@ -49,7 +49,7 @@ def count(connection: Connection) -> int:
 
 
 def credentials(connection: Connection, name: str) -> tuple[Person, str] | None:
-    """Whom a name belongs to, and the hash of that person's password."""
+    """The person with this name, and the hash of their password."""
     found = select(*WHO, people.c.password_hash).select_from(PEOPLE)
     row = connection.execute(found.where(people.c.name_key == name_key(name))).one_or_none()
     return None if row is None else (person_in(row), row.password_hash)
@@ -62,5 +62,5 @@ def set_password(connection: Connection, person_id: PersonId, password_hash: str
 
 
 def person_in(row: Any) -> Person:
-    """The person that a row with the columns `WHO` tells of."""
+    """The person in a row with the columns `WHO`."""
     return Person(row.id, row.name, row.kitchen_id)

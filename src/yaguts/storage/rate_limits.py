@@ -1,4 +1,4 @@
-"""Attempts to sign in or to guess a code, kept where every process of the server sees them."""
+"""Attempts to sign in or to guess a code, counted for all processes of the server."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from yaguts.storage.tables import attempts
 
 
 def add(connection: Connection, what: str, who: str, now: datetime) -> int:
-    """Note an attempt of this sort by, or at, somebody; its id."""
+    """Count an attempt of this kind from, or at, somebody. Returns its id."""
     noted = insert(attempts).values(what=what, who=who, at=now).returning(attempts.c.id)
     return connection.execute(noted).scalar_one()
 
@@ -23,10 +23,10 @@ def since(
 
 
 def remove(connection: Connection, ids: list[int]) -> None:
-    """Forget attempts that turned out well."""
+    """Remove attempts that succeeded."""
     connection.execute(delete(attempts).where(attempts.c.id.in_(ids)))
 
 
 def remove_before(connection: Connection, what: str, moment: datetime) -> None:
-    """Forget attempts that no longer count."""
+    """Remove attempts that no longer count."""
     connection.execute(delete(attempts).where((attempts.c.what == what) & (attempts.c.at < moment)))

@@ -13,7 +13,7 @@ from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.storage.tables import ingredients, recipes
 
-# Made once: every order runs them.
+# Built once: every order runs them.
 _ONE = select(recipes).where(
     recipes.c.id == bindparam("recipe_id"), recipes.c.owner_id == bindparam("owner_id")
 )
@@ -25,7 +25,7 @@ _PARTS = (
 
 
 def find(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
-    """One of the owner's recipes, or `NotFound`."""
+    """One of the kitchen's recipes. Raises `NotFound`."""
     found = connection.execute(_ONE, {"recipe_id": recipe_id, "owner_id": kitchen_id})
     rows = _with_ingredients(connection, found.all())
     if not rows:
@@ -34,13 +34,13 @@ def find(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> Recip
 
 
 def of(connection: Connection, kitchen_id: KitchenId) -> tuple[Recipe, ...]:
-    """All of the owner's recipes, oldest first."""
+    """All of the kitchen's recipes, oldest first."""
     found = select(recipes).where(recipes.c.owner_id == kitchen_id).order_by(recipes.c.id)
     return _with_ingredients(connection, connection.execute(found).all())
 
 
 def add(connection: Connection, recipe: Recipe, now: datetime) -> Recipe:
-    """Store a new recipe of `recipe.owner_id`."""
+    """Store a new recipe of `recipe.kitchen_id`."""
     row = {"owner_id": recipe.kitchen_id, "name": recipe.name, "portions": recipe.portions}
     added = insert(recipes).values(row | {"created_at": now}).returning(recipes.c.id)
     recipe = replace(recipe, id=connection.execute(added).scalar_one())
@@ -48,7 +48,7 @@ def add(connection: Connection, recipe: Recipe, now: datetime) -> Recipe:
 
 
 def change(connection: Connection, recipe: Recipe) -> Recipe:
-    """Replace the recipe that has this id and owner, or `NotFound`."""
+    """Replace the recipe with this id and kitchen. Raises `NotFound`."""
     mine = _mine(recipe.kitchen_id, recipe.id)
     changed = update(recipes).where(mine).values(name=recipe.name, portions=recipe.portions)
     if connection.execute(changed).rowcount != 1:
@@ -58,13 +58,13 @@ def change(connection: Connection, recipe: Recipe) -> Recipe:
 
 
 def remove(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> None:
-    """Forget one of the owner's recipes, or `NotFound`. Jobs made from it stay."""
+    """Remove one of the kitchen's recipes. Raises `NotFound`. Its jobs stay."""
     if connection.execute(delete(recipes).where(_mine(kitchen_id, recipe_id))).rowcount != 1:
         raise NotFound(what="recipe")
 
 
 def spices_of(connection: Connection, kitchen_id: KitchenId) -> tuple[str, ...]:
-    """Every spice in the owner's recipes, as written there."""
+    """Every spice in the kitchen's recipes, as written there."""
     used = select(ingredients.c.spice).join_from(ingredients, recipes)
     found = used.where(recipes.c.owner_id == kitchen_id).distinct().order_by(ingredients.c.spice)
     return tuple(connection.execute(found).scalars())

@@ -1,4 +1,4 @@
-"""Who is signed in. Only hashes of the cookies are kept."""
+"""Sessions of people. Only hashes of the cookies are stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,13 @@ from yaguts.storage.tables import people, sessions
 _SESSIONS = select(
     *WHO, sessions.c.token_hash, sessions.c.created_at, sessions.c.last_seen_at
 ).select_from(PEOPLE.join(sessions, sessions.c.person_id == people.c.id))
-# Made once: every call of a person runs it.
+# Built once: every call of a person runs it.
 _FIND = _SESSIONS.where(sessions.c.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person's stay, since when, and when it was last used (to within a while)."""
+    """A session: whose, since when, and when it was last used, to within a few minutes."""
 
     person: Person
     created_at: datetime
@@ -28,7 +28,7 @@ class Session:
 
 
 def add(connection: Connection, token_hash: str, person_id: PersonId, now: datetime) -> None:
-    """A new session."""
+    """Store a new session."""
     row = {"token_hash": token_hash, "person_id": person_id}
     connection.execute(insert(sessions).values(row | {"created_at": now, "last_seen_at": now}))
 
@@ -40,7 +40,7 @@ def find(connection: Connection, token_hash: str) -> Session | None:
 
 
 def of(connection: Connection, person_id: PersonId) -> tuple[tuple[str, Session], ...]:
-    """A person's sessions, each with the hash of its token, the latest used first."""
+    """A person's sessions with the hashes of their tokens, the latest used first."""
     found = _SESSIONS.where(sessions.c.person_id == person_id)
     newest_first = found.order_by(sessions.c.last_seen_at.desc())
     return tuple((row.token_hash, _session(row)) for row in connection.execute(newest_first))
@@ -53,7 +53,7 @@ def remove_others(connection: Connection, person_id: PersonId, token_hash: str) 
 
 
 def touch(connection: Connection, token_hash: str, now: datetime) -> None:
-    """The session was used."""
+    """Store that the session was used."""
     used = update(sessions).where(sessions.c.token_hash == token_hash)
     connection.execute(used.values(last_seen_at=now))
 
@@ -69,7 +69,7 @@ def remove_all(connection: Connection, person_id: PersonId) -> None:
 
 
 def remove_older(connection: Connection, created: datetime, seen: datetime) -> None:
-    """End everybody's sessions created before the one moment, or unused since the other."""
+    """End all sessions that began before one moment, or were last used before the other."""
     old = or_(sessions.c.created_at < created, sessions.c.last_seen_at < seen)
     connection.execute(delete(sessions).where(old))
 

@@ -58,7 +58,7 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 
 def _of_a_person(column: str) -> Column[int]:
-    """Whose the row is: it goes with the person."""
+    """The column of the person whose row it is. The row is deleted with the person."""
     of = ForeignKey("people.id", ondelete="CASCADE")
     return Column(column, Integer, of, nullable=False, index=True)
 
@@ -76,7 +76,7 @@ people = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(60), nullable=False),
-    # Casefolded, which can make three characters of one.
+    # Casefolding can turn one character into three.
     Column("name_key", String(180), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -91,7 +91,7 @@ sessions = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
 )
 
-# Somebody cooks in one kitchen: another's, if there is a line here, or else their own.
+# A person cooks in one kitchen: another's, if there is a row here, or else their own.
 memberships = Table(
     "memberships",
     metadata,
@@ -155,8 +155,8 @@ dispensers = Table(
     Column("is_default", Boolean, nullable=False),
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
-    Column("next_token_hash", String(64)),  # on offer: its first use kills the other one
-    Column("token_since", UtcDateTime),  # None: a new one is wanted now
+    Column("next_token_hash", String(64)),  # An offered token: its first use revokes the other one.
+    Column("token_since", UtcDateTime),  # None: a new token is wanted now.
     Column("firmware", String(40)),
     Column("mac", String(40)),
     Column("last_seen_at", UtcDateTime),
@@ -171,7 +171,7 @@ dispensers = Table(
     CheckConstraint("motor_pre_start_ms BETWEEN 0 AND 5000", name="motor_pre_start"),
     CheckConstraint("motor_post_stop_ms BETWEEN 0 AND 5000", name="motor_post_stop"),
     CheckConstraint("motor_max_runtime_s BETWEEN 30 AND 600", name="motor_max_runtime"),
-    # Not of all: whoever says a uid that is another kitchen's must not get that one's dispenser.
+    # Unique within a kitchen only: knowing another kitchen's uid must not give its dispenser.
     UniqueConstraint("owner_id", "uid"),
 )
 Index("ix_dispensers_next_token_hash", dispensers.c.next_token_hash, unique=True)
@@ -183,8 +183,8 @@ Index(
     postgresql_where=text("is_default"),
 )
 
-# Two cached sums of the ledger: `stock_mg` (what is in it; meaningless while not `stock_known`)
-# and `held_mg` (what is promised to jobs). The movements are the truth.
+# Two cached sums of the ledger: `stock_mg` (what is in the jar; meaningless while not
+# `stock_known`) and `held_mg` (what is held for jobs). The movements decide.
 jars = Table(
     "jars",
     metadata,
@@ -211,7 +211,7 @@ claim_codes = Table(
     Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
-    Column("used_by", String(64)),  # a board's uid, until it shows that it has its token
+    Column("used_by", String(64)),  # A board's uid, until the board shows that it has its token.
 )
 
 jobs = Table(
@@ -241,7 +241,7 @@ jobs = Table(
     Column("started_at", UtcDateTime),
     Column("heard_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
-    Column("retry_of", Integer),  # no key: SQLite can't add one to a table that is there
+    Column("retry_of", Integer),  # No foreign key: SQLite cannot add one to an existing table.
     Column("kind", String(16), nullable=False, server_default=JobKind.RECIPE),
     Column("asks", Boolean, nullable=False),
     Column("question", Integer),
@@ -268,10 +268,10 @@ jobs = Table(
     Index("ix_jobs_dispenser_id_state", "dispenser_id", "state"),
     Index("ix_jobs_owner_id_state", "owner_id", "state"),
     Index("ix_jobs_state", "state"),
-    # What a job left undone is ordered once.
+    # What a job left undone is ordered again once.
     Index("ix_jobs_retry_of", "retry_of", unique=True),
 )
-# Of all that wait for a dispenser, one is in its hands.
+# Of all waiting jobs of a dispenser, one is offered or running.
 _IN_HAND = text(f"state IN ({_words(IN_HAND)})")
 Index(
     "ix_jobs_one_in_hand",
@@ -301,7 +301,9 @@ job_items = Table(
     _one_of("failure", Failure),
     CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
     CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
-    CheckConstraint("quantity_mg >= 0", name="quantity"),  # 0: by time, nobody knows how much
+    CheckConstraint(
+        "quantity_mg >= 0", name="quantity"
+    ),  # 0: it runs by time, and the amount is unknown.
     CheckConstraint("duration_ms BETWEEN 1 AND 180000", name="duration"),
     CheckConstraint("fell_mg >= 0 AND (fell_mg <= quantity_mg OR quantity_mg = 0)", name="fell"),
     CheckConstraint("fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell_at_least"),
@@ -322,7 +324,7 @@ by_hand = Table(
     CheckConstraint("quantity_mg > 0", name="quantity"),
 )
 
-# A job onto a kitchen scale, and what somebody typed. `counted`: the stock was known before it.
+# A job onto a kitchen scale, and the weight somebody typed. `counted`: the stock was known before.
 calibration_runs = Table(
     "calibration_runs",
     metadata,
@@ -345,7 +347,7 @@ calibration_runs = Table(
     Index("ix_calibration_runs_dispenser_id_jar", "dispenser_id", "jar"),
 )
 
-# Append-only: nothing is ever changed or removed here, nor can the jar or the job behind a line be.
+# Append-only: rows are never changed or removed, nor is the jar or the job behind a row.
 movements = Table(
     "movements",
     metadata,
@@ -368,7 +370,7 @@ movements = Table(
         name="sign",
     ),
     CheckConstraint(_reasons(), name="reason_of_kind"),
-    # UNIQUE takes NULLs for different: without this a repeated settlement could hide behind one.
+    # UNIQUE takes NULLs for different: this rule stops a repeated settlement with NULLs.
     CheckConstraint(
         f"CASE WHEN kind IN ('hold', 'release') OR reason IN ({_words(WASTED_BY_JOBS)})"
         " THEN job_id IS NOT NULL AND item_order IS NOT NULL AND report_id IS NULL"
@@ -383,8 +385,8 @@ movements = Table(
     Index("ix_movements_dispenser_id_jar", "dispenser_id", "jar"),
 )
 
-# Reports whose job is not there: unknown to a database that was restored from an older copy, or
-# somebody else's by now.
+# Orphan reports: their job is unknown to a restored database, or belongs to another
+# kitchen by now.
 unclaimed_reports = Table(
     "unclaimed_reports",
     metadata,
@@ -404,7 +406,7 @@ unclaimed_reports = Table(
     UniqueConstraint("dispenser_id", "job_key"),
 )
 
-# Append-only: a trigger refuses to change a line, or to remove one that is not yet old.
+# Append-only: a trigger refuses to change a row, or to remove one that is not yet old.
 audit_log = Table(
     "trail",
     metadata,

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from yaguts.domain.jobs.job import UNDER_WAY, WAITING, Event, Job
 
 LONGEST_SILENCE = timedelta(minutes=10)
-"""So long after a job must have ended, its report is not awaited any more."""
+"""The server awaits a report for this long after the job must have ended."""
 
 
 def overdue(job: Job, now: datetime) -> Event | None:
-    """What time has done to the job, if anything."""
+    """The event that time has caused, if any."""
     if job.state in WAITING and job.expires_at is not None and now >= job.expires_at:
         return Event.EXPIRED
     if job.state in UNDER_WAY and now >= silent_at(job):
@@ -18,5 +18,5 @@ def overdue(job: Job, now: datetime) -> Event | None:
 
 
 def silent_at(job: Job) -> datetime:
-    """When a job that is under way counts as lost, if nothing is heard of it until then."""
+    """The moment at which a job under way counts as lost if nothing is heard of it before."""
     return (job.heard_at or job.created_at) + job.longest_run + LONGEST_SILENCE

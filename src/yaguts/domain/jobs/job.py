@@ -19,21 +19,21 @@ from yaguts.domain.recipe import Motor
 from yaguts.domain.units import Milligrams, Milliseconds
 
 LONGEST_ERROR = 200
-"""A dispenser's word for what went wrong is kept up to so many characters."""
+"""An error text of a dispenser is cut to this many characters."""
 
 
 class JobKind(StrEnum):
-    """What a dispenser runs for. It makes no difference to the dispenser, which is told doses."""
+    """What a dispenser runs for. The dispenser itself is only told doses."""
 
     RECIPE = "recipe"
     DOSE = "dose"
-    """So many grams out of one jar."""
+    """A weight out of one jar."""
     PURGE = "purge"
-    """One jar, for so long: to clear it, or until it is empty."""
+    """One jar for a time, to clear it or until it is empty."""
     CLEANING = "cleaning"
     """Short pulses of emptied jars."""
     CALIBRATION = "calibration"
-    """One jar, for so long, onto a kitchen scale."""
+    """One jar for a time, onto a kitchen scale."""
 
 
 class State(StrEnum):
@@ -55,7 +55,7 @@ class Event(StrEnum):
     OFFERED = "offered"
     """A dispenser with firmware 0.2 was shown the job."""
     FETCHED = "fetched"
-    """A dispenser with firmware 0.1 was given the job: for it, that is the acceptance."""
+    """A dispenser with firmware 0.1 was given the job, which counts as the acceptance."""
     ACCEPTED = "accepted"
     """The dispenser has the job in its journal and asks to start."""
     CANCELLED = "cancelled"
@@ -64,7 +64,7 @@ class Event(StrEnum):
     FELL_SILENT = "fell silent"
     """A started job was not reported within its longest possible run and a margin."""
     RESTORED = "restored"
-    """The database is an older copy: what became of the job since then, it does not know."""
+    """The database is an older copy and does not know what became of the job since."""
     REPORTED_DONE = "reported done"
     REPORTED_PARTLY = "reported partly"
     REPORTED_FAILED = "reported failed"
@@ -81,7 +81,7 @@ class Effect(StrEnum):
 
 
 class DoseStatus(StrEnum):
-    """How far one item of a job is."""
+    """How far one dose of a job is."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -90,7 +90,7 @@ class DoseStatus(StrEnum):
 
 
 class Failure(StrEnum):
-    """Why the server itself gave a job or an item up."""
+    """Why the server itself gave up a job or a dose."""
 
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -103,10 +103,10 @@ class Failure(StrEnum):
 class Dose:
     """One dose of a job and what became of it.
 
-    `fell` is what the stock is charged (the upper bound), `fell_at_least` the lower bound; both
-    are None until reported; of an item that runs by time they stay so while nobody has weighed what
-    fell. `error` is the dispenser's word for what went wrong, `failure` ours.
-    `RUNNING` is only ever said of an item, never stored: it comes from the dispenser's progress.
+    The stock is charged `fell_at_most_mg`. Both bounds are None until the dose is reported. The
+    bounds of a dose that runs by time stay None until somebody has weighed what fell. `error` is
+    the dispenser's reason, `failure` the server's. `RUNNING` is never stored: it comes from the
+    dispenser's progress.
     """
 
     id: int
@@ -124,21 +124,20 @@ class Dose:
 
     @property
     def by_time(self) -> bool:
-        """Whether only the time is known, because the jar's rate is not: its quantity is 0."""
+        """Whether only the time is known, because the jar has no rate: the quantity is 0."""
         return self.quantity == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An order and its fate. `version` grows by one with every stored change.
+    """An order and what became of it. `version` grows by one with every stored change.
 
-    `key` is random, so that an id used again after a restored backup is a different job.
-    `reported`: its report is booked. `review`: a person should look at what the report lacked.
-    `heard_at`: the dispenser's last sign of life about this job.
-    `retry_of`: the job whose missing part this one makes up for.
-    `expires_at`: None while others are before it in its dispenser's line.
-    `asks`: after an outage the dispenser waits for a person's word. `question` is what it asks now,
-    `answered` the last question that somebody said yes to: see `pause`.
+    `key` is random: an id that is used again after a restore is a different job. `reported`: the
+    report is booked. `review`: a person should look at what the report lacked. `heard_at`: the
+    dispenser's last sign of life about this job. `retry_of`: the job whose missing part this job
+    orders again. `expires_at`: None while other jobs are before it in the dispenser's queue.
+    `asks`: the dispenser waits for resume consent after an outage. `question` is what the dispenser
+    asks now, `answered` the last question that got a yes: see `resume_consent`.
     """
 
     id: int
@@ -169,18 +168,18 @@ class Job:
 
     @property
     def longest_run(self) -> timedelta:
-        """How long the dispenser may be busy with it, motor delays included."""
+        """How long the dispenser may be busy with the job, motor delays included."""
         pauses = self.motor.pre_start_ms + self.motor.post_stop_ms
         return timedelta(milliseconds=sum(dose.duration + pauses for dose in self.doses))
 
     @property
     def paused(self) -> bool:
-        """Whether its dispenser waits for a person's word before it goes on."""
+        """Whether the dispenser waits for resume consent."""
         return self._is_asked and self.question != self.answered
 
     @property
     def may_go_on(self) -> bool:
-        """Whether somebody has said yes to what its dispenser asks."""
+        """Whether somebody has given resume consent to the current question."""
         return self._is_asked and self.question == self.answered
 
     @property
@@ -189,18 +188,18 @@ class Job:
 
     @property
     def stock_deducted(self) -> bool:
-        """Whether anything was taken from the stock for it."""
+        """Whether the job took anything from the stock."""
         return self.reported and any(dose.fell_at_most_mg for dose in self.doses)
 
 
 FOR_A_DISH = frozenset({JobKind.RECIPE, JobKind.DOSE})
-"""What falls is used, in an amount that was asked for; of the other kinds it goes to waste."""
+"""What falls is used for a dish, in an ordered amount. What falls in other kinds is waste."""
 WAITING = frozenset({State.QUEUED, State.OFFERED})
-"""Nothing has fallen: no dispenser has started."""
+"""Nothing has fallen, because no dispenser has started."""
 ACTIVE = frozenset({*WAITING, State.RUNNING})
-"""The states in which a job has its dispenser, or its place in the line for it."""
+"""The states in which a job has its dispenser, or a place in its queue."""
 IN_HAND = frozenset({State.OFFERED, State.RUNNING})
-"""A dispenser has seen it and has not let it go: there is one such job at a time."""
+"""A dispenser has seen the job and may start it, or has. There is one such job at a time."""
 FINAL = frozenset({State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED})
 UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
 """Something may be falling."""
@@ -224,8 +223,8 @@ _WAITING: dict[Event, Transition] = {
     **_REPORTS,
 }
 
-# A pair that is missing here is refused where somebody asks for it (an offer, an acceptance) and
-# without consequence where it merely happened: see `_NEVER_REFUSED`.
+# A missing pair is refused when somebody asks for the event (an offer, an acceptance). It has no
+# consequence when the event merely happened: see `_NEVER_REFUSED`.
 TABLE: dict[State, dict[Event, Transition]] = {
     State.QUEUED: _WAITING,
     State.OFFERED: _WAITING,
@@ -243,7 +242,7 @@ TABLE: dict[State, dict[Event, Transition]] = {
     },
     State.DONE: {},
     State.DONE_PARTIAL: {},
-    # Given up or cancelled by us, and then the dispenser speaks after all: the truth is booked.
+    # The server gave the job up, and the dispenser reports it all the same: the report is booked.
     State.FAILED: _REPORTS,
     State.CANCELED: _REPORTS_AFTER_CANCEL,
 }
@@ -258,7 +257,9 @@ _NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, Event.REPORTED_AGAIN})
 
 
 def transition(state: State, event: Event) -> Transition:
-    """The new state and what happens to the stock. `NotPossibleNow` if the event is refused."""
+    """The new state and the effect on the stock. Raises `NotPossibleNow` when the event is
+    refused.
+    """
     found = TABLE[state].get(event)
     if found is not None:
         return found
@@ -268,9 +269,9 @@ def transition(state: State, event: Event) -> Transition:
 
 
 def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
-    """The job after the event, and what becomes of the stock it holds.
+    """The job after the event, and the effect on the stock that it holds.
 
-    A job that the event leaves as it was keeps its version: there is nothing to store.
+    A job that the event does not change keeps its version: there is nothing to store.
     """
     if job.reported and event in _REPORTS:
         event = Event.REPORTED_AGAIN
@@ -286,7 +287,7 @@ def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
 
 
 def _given_up(job: Job, failure: Failure) -> Job:
-    """The job as it stands when no report is awaited any more, though one may come after all."""
+    """The job when its report is no longer awaited. A report may still come."""
     doses = tuple(replace(dose, status=DoseStatus.FAILED, failure=failure) for dose in job.doses)
     return replace(job, doses=doses, failure=failure)
 

@@ -1,6 +1,6 @@
-"""What a dispenser does without a recipe: a dose, a purge, a cleaning programme, a calibration run.
+"""What a dispenser does without a recipe: a dose, a purge, a cleaning, a calibration run.
 
-A run by time of a jar whose rate nobody knows has the quantity 0: so many seconds, grams unknown.
+A dose that runs by time, from a jar without a rate, has the quantity 0.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,13 @@ from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams, Millis
 
 PULSE = Milliseconds(1_000)
 ROUNDS = 3
-"""So often each jar of a cleaning programme is pulsed, with the others' pulses in between."""
+"""A cleaning pulses each jar this often, with the other jars' pulses in between."""
 MOST_PULSES = 16
-"""A dispenser's journal has room for so many doses: with more jars there are fewer rounds."""
+"""A journal holds at most this many doses. A cleaning of more jars has fewer rounds."""
 
 
 def jar_numbered(jars: Iterable[Jar], number: int) -> Jar:
-    """The jar with this number, or `UnknownJar`."""
+    """The jar with this number. Raises `UnknownJar`."""
     for jar in jars:
         if jar.number == number:
             return jar
@@ -27,23 +27,23 @@ def jar_numbered(jars: Iterable[Jar], number: int) -> Jar:
 
 
 def dose(jar: Jar, quantity: Milligrams) -> Planned:
-    """So much out of one jar."""
+    """A weight out of one jar."""
     return plan_needs([Need(_spice(jar), quantity, jar)])
 
 
 def purge(jar: Jar, duration: Milliseconds) -> Plan:
-    """One jar, for so long. It may run empty on the way."""
+    """One jar for a time. The jar may run empty."""
     quantity = NOTHING if jar.rate is None else poured_in(duration, jar.rate)
     return Plan((PlannedDose(1, jar.number, _spice(jar), quantity, duration),))
 
 
 def calibration_run(jar: Jar, duration: Milliseconds) -> Plan:
-    """One jar, for so long. How much falls is what the scale is to say, not a rate in doubt."""
+    """One jar for a time. The scale says how much falls, because the rate is in doubt."""
     return Plan((PlannedDose(1, jar.number, _spice(jar), NOTHING, duration),))
 
 
 def cleaning(jars: Sequence[Jar]) -> Planned:
-    """Pulses of each jar in turn, or those jars which, as far as is known, are not empty."""
+    """Pulses of each jar in turn, or an obstacle for each jar that is not known to be empty."""
     full = tuple(NotEmpty(jar.number, jar.stock) for jar in jars if jar.stock and jar.stock > 0)
     if full:
         return full
@@ -53,7 +53,7 @@ def cleaning(jars: Sequence[Jar]) -> Planned:
 
 
 def poured_in(duration: Milliseconds, rate: MicrogramsPerSecond) -> Milligrams:
-    """How much falls in so long from a jar with this rate."""
+    """How much falls from a jar with this rate in this time."""
     return Milligrams(nearest(Fraction(duration * rate, 1_000_000)))
 
 

@@ -1,4 +1,4 @@
-"""What a job that has ended left undone, as far as anybody can know."""
+"""What a job that has ended left undone, as far as it is known."""
 
 from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Dose, DoseStatus, Failure, Job
 from yaguts.domain.units import Milligrams
@@ -7,10 +7,10 @@ _NOBODY_KNOWS = frozenset({Failure.UNCONFIRMED, Failure.NO_REPORT, Failure.RESTO
 
 
 def missing(job: Job) -> tuple[tuple[Dose, Milligrams], ...]:
-    """Each item that did not get all of its amount, and how much surely did not fall.
+    """Each dose that lacks something, and how much surely did not fall.
 
-    Of an item that no report speaks of, everything may have fallen: nothing is missing for sure.
-    Nor does anybody miss what would only have gone to waste.
+    A dose without a report may have fallen whole, so nothing is surely missing. Waste is never
+    missing.
     """
     if job.state not in FINAL or job.kind not in FOR_A_DISH:
         return ()

@@ -1,4 +1,4 @@
-"""Turn a recipe, a number of people and the jars at hand into doses, or say all reasons why not."""
+"""Turn a recipe, a number of people and the jars into doses, or into every obstacle."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,12 @@ from yaguts.domain.recipe import Ingredient, Jar, Recipe, same_spice
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
 LONGEST_DOSE = Milliseconds(180_000)
-"""A valve open for longer than this points to a wrong calibration; firmware 0.1 cuts it there."""
+"""A valve that is open longer points to a wrong calibration. Firmware 0.1 closes it there."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDose:
-    """One jar, so many milligrams, so many milliseconds. `order` counts from 1."""
+    """One jar, a weight and a time. `order` counts from 1."""
 
     order: int
     jar: int
@@ -25,7 +25,7 @@ class PlannedDose:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a dispenser is to do, dose after dose, and what is left to the cook's hand."""
+    """The doses of an order, and what the cook adds by hand."""
 
     doses: tuple[PlannedDose, ...]
     by_hand: tuple[Ingredient, ...] = ()
@@ -40,7 +40,7 @@ class NoJar:
 
 @dataclass(frozen=True, slots=True)
 class NotCalibrated:
-    """The jar's rate is not known, so that grams cannot become seconds."""
+    """The jar has no rate, so that grams cannot become seconds."""
 
     jar: int
     spice: str
@@ -48,7 +48,7 @@ class NotCalibrated:
 
 @dataclass(frozen=True, slots=True)
 class TooLittle:
-    """The jar holds less than the recipe needs of it, all its doses together."""
+    """The jar holds less than all doses of the recipe together need of it."""
 
     jar: int
     spice: str
@@ -58,7 +58,7 @@ class TooLittle:
 
 @dataclass(frozen=True, slots=True)
 class NotEmpty:
-    """The jar is to be cleaned and, as far as the books know, there is something in it."""
+    """The jar is to be cleaned and is not empty according to the ledger."""
 
     jar: int
     present: Milligrams
@@ -82,12 +82,12 @@ class TooSmall:
 
 Obstacle = NoJar | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
 Planned = Plan | tuple[Obstacle, ...]
-"""A plan, or all the reasons why there is none."""
+"""A plan, or every obstacle to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One ingredient's share for the people at table, and the jar that serves it, if one does."""
+    """One ingredient for the people who eat, and the jar that holds it, if there is one."""
 
     spice: str
     quantity: Milligrams
@@ -95,9 +95,9 @@ class Need:
 
 
 def plan(recipe: Recipe, people: int, jars: Sequence[Jar], *, by_hand: bool = False) -> Planned:
-    """Doses or reasons, in the order of the recipe.
+    """The plan of a recipe, in the order of its ingredients.
 
-    `by_hand`: the cook adds whatever no jar serves, as long as something is left to dispense.
+    With `by_hand` the cook adds what no jar holds, as long as something is left to dispense.
     """
     needs = [
         Need(part.spice, quantity_for(part, recipe, people), jar_for(part.spice, jars))
@@ -107,7 +107,7 @@ def plan(recipe: Recipe, people: int, jars: Sequence[Jar], *, by_hand: bool = Fa
 
 
 def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
-    """The doses that meet the needs, or all the reasons why they can't be met."""
+    """The doses that meet the needs, or every obstacle."""
     served = [need for need in needs if need.jar is not None or not by_hand] or needs
     planned = [_dose(order, need) for order, need in enumerate(served, start=1)]
     doses = tuple(dose for dose in planned if isinstance(dose, PlannedDose))
@@ -120,12 +120,12 @@ def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
 
 
 def quantity_for(ingredient: Ingredient, recipe: Recipe, people: int) -> Milligrams:
-    """How much of the ingredient so many people need."""
+    """How much of the ingredient this many people need."""
     return Milligrams(nearest(ingredient.quantity * Fraction(people, recipe.portions)))
 
 
 def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
-    """The jar that serves a spice: a calibrated one first, then the lowest number."""
+    """The jar for a spice: a calibrated jar first, then the lowest number."""
     candidates = [jar for jar in jars if jar.label and same_spice(jar.label, spice)]
     return min(candidates, key=lambda jar: (not jar.rate, jar.number), default=None)
 
@@ -149,7 +149,7 @@ def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooLo
 
 
 def _shortages(needs: Iterable[Need]) -> list[TooLittle]:
-    """The jars that hold too little for all that is needed of them, by number."""
+    """The jars that hold too little for all that the needs take from them, by number."""
     by_jar: defaultdict[int, list[Need]] = defaultdict(list)
     for need in needs:
         if need.jar is not None:

@@ -1,7 +1,7 @@
-"""A dispenser's line: the jobs that wait for it, in the order in which they were ordered.
+"""A dispenser's queue: its active jobs in the order in which they were ordered.
 
-Whoever is first may be fetched; the others wait behind. A job's time to live begins when it comes
-to be first: until then nobody could have fetched it. Nobody ever comes in between.
+The first job may be fetched, the others wait. A job's time to live begins when the job is first:
+nobody could have fetched it before.
 """
 
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from datetime import datetime
 from yaguts.domain.jobs.job import ACTIVE, WAITING, Job
 
 LONGEST = 20
-"""So many jobs a dispenser may have before it, the one that it pours included."""
+"""A dispenser may have this many active jobs, including the one that it pours."""
 
 
 def queue_of(jobs: Iterable[Job]) -> tuple[Job, ...]:
-    """Those of the jobs that are active, first come first."""
+    """The active jobs, the earliest first."""
     return tuple(sorted((job for job in jobs if job.state in ACTIVE), key=lambda job: job.id))
 
 
 def in_front(jobs: Iterable[Job]) -> tuple[Job, ...]:
-    """Of each dispenser the one job that it pours or may fetch, first come first."""
+    """The first job of each dispenser: the one that it pours or may fetch."""
     first: dict[int, Job] = {}
     for job in queue_of(jobs):
         first.setdefault(job.dispenser_id, job)
@@ -28,7 +28,9 @@ def in_front(jobs: Iterable[Job]) -> tuple[Job, ...]:
 
 
 def place(job: Job, jobs: Iterable[Job]) -> int | None:
-    """A job's place among those that wait for its dispenser: 1 is next. None: it does not wait."""
+    """The job's place among the waiting jobs of its dispenser, 1 for the next. None: it does not
+    wait.
+    """
     if job.state not in WAITING:
         return None
     own = [one for one in jobs if one.dispenser_id == job.dispenser_id]
@@ -36,7 +38,7 @@ def place(job: Job, jobs: Iterable[Job]) -> int | None:
 
 
 def called(job: Job, until: datetime) -> Job:
-    """The job now that it is first, with its time to live. It is called once."""
+    """The job when it becomes the first, with its time to live. That happens once."""
     if job.state not in WAITING or job.expires_at is not None:
         return job
     return replace(job, expires_at=until, version=job.version + 1)

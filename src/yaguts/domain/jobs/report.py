@@ -1,4 +1,4 @@
-"""Hold a dispenser's report against the job it is about, before anything is booked."""
+"""Check a dispenser's report against its job, before anything is booked."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,14 @@ from yaguts.domain.recipe import same_spice
 from yaguts.domain.units import NOTHING, Milligrams
 
 ROUNDING = Milligrams(1)
-"""Firmware 0.1 computes in 32-bit floats: its grams are off by this, and by 1 in 100,000."""
+"""Firmware 0.1 computes in 32-bit floats. Its grams differ by this, and by 1 in 100,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedDose:
-    """One line of a report. `at_least` is None from firmware 0.1, `order` None before 0.1.4."""
+    """One dose of a report. `fell_at_least_mg` is None from firmware 0.1, `order` None before
+    0.1.4.
+    """
 
     jar: int
     spice: str
@@ -29,7 +31,9 @@ class ReportedDose:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a dispenser says of a job: two counts, and normally one entry an item."""
+    """What a dispenser says of a job: two counts, and normally one dose of the report a dose of the
+    job.
+    """
 
     completed: int
     failed: int
@@ -37,17 +41,19 @@ class Report:
 
 
 def all_done(job: Job) -> Report:
-    """What firmware up to 0.1.3 says of all items at once: every one of them fell."""
+    """What firmware up to 0.1.3 says of all doses at once: they all fell."""
     return _of_all(job, done=True)
 
 
 def all_failed(job: Job, error: str | None) -> Report:
-    """What firmware up to 0.1.3 says of all items at once: the job went wrong."""
+    """What firmware up to 0.1.3 says of all doses at once: the job went wrong."""
     return _of_all(job, done=False, error=error)
 
 
 def most_of(dose: Dose) -> Milligrams:
-    """The largest amount that may be said of an item: what was planned, and float rounding."""
+    """The largest amount that a report may name for a dose: the planned amount, and float
+    rounding.
+    """
     return Milligrams(dose.quantity + ROUNDING + dose.quantity // 100_000)
 
 
@@ -60,14 +66,16 @@ def _of_all(job: Job, *, done: bool, error: str | None = None) -> Report:
 
 
 def settle_doses(job: Job, report: Report) -> Job:
-    """The job with its items as the report says they ended. `BadReport` on any contradiction."""
+    """The job with its doses as the report says they ended. Raises `BadReport` on a
+    contradiction.
+    """
     if report.doses:
         return replace(job, doses=_from_entries(job, report))
     return replace(job, doses=_from_counts(job.doses, report.completed), review=True)
 
 
 def event_of(job: Job) -> Event:
-    """What a job whose items are settled amounts to."""
+    """The event that a job with settled doses amounts to."""
     done = sum(dose.status == DoseStatus.DONE for dose in job.doses)
     if done == len(job.doses) and not job.review:
         return Event.REPORTED_DONE
@@ -85,9 +93,9 @@ def _from_entries(job: Job, report: Report) -> tuple[Dose, ...]:
 
 
 def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
-    """Firmware 0.1 after a reboot has lost its log, and its counts may be wrong.
+    """Firmware 0.1 has lost its log after a reboot, and its counts may be wrong.
 
-    It takes no other job until it is heard, so the first items are taken as done.
+    The dispenser takes no other job until it gets an answer, so the first doses count as done.
     """
     return tuple(
         _done(dose) if place < completed else _settled(dose, None)
@@ -96,14 +104,16 @@ def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
 
 
 def insist_on_counts(report: Report) -> None:
-    """The counts of a report are those of its entries, or `BadReport`."""
+    """Check that the counts are those of the reported doses. Raises `BadReport`."""
     done = sum(entry.done for entry in report.doses)
     if (report.completed, report.failed) != (done, len(report.doses) - done):
         raise BadReport(problem="counts")
 
 
 def _item_of(entry: ReportedDose, doses: Sequence[Dose], taken: Container[int]) -> Dose:
-    """The item an entry is about: by its order, or (before 0.1.4) the next one with its jar."""
+    """The dose that a reported dose is about: by its order, or (before 0.1.4) the next with its
+    jar.
+    """
     for dose in doses:
         if entry.order is not None and dose.order != entry.order:
             continue
@@ -115,7 +125,7 @@ def _item_of(entry: ReportedDose, doses: Sequence[Dose], taken: Container[int]) 
 
 
 def _is_of(entry: ReportedDose, dose: Dose) -> bool:
-    """A jar without a label has no name that two could agree on."""
+    """A jar without a label has no name to compare."""
     return not dose.spice or same_spice(dose.spice, entry.spice)
 
 
@@ -126,7 +136,7 @@ def _insist_on_amounts(entry: ReportedDose, dose: Dose) -> None:
 
 
 def insist_on_bounds(entry: ReportedDose, order: int) -> None:
-    """Amounts that may be said of any dose, or `BadReport`."""
+    """Check the amounts that a report may name for any dose. Raises `BadReport`."""
     if entry.fell_at_most_mg < 0 or (entry.fell_at_least_mg or 0) < 0:
         raise BadReport(problem="negative", order=order, spice=entry.spice)
     if entry.fell_at_least_mg is not None and entry.fell_at_least_mg > entry.fell_at_most_mg:
@@ -141,7 +151,7 @@ def _settled(dose: Dose, entry: ReportedDose | None) -> Dose:
             failure=Failure.NO_REPORT,
             **_between(dose, NOTHING, NOTHING),
         )
-    fell = min(fell_by(entry), dose.quantity)  # what is above it is rounding
+    fell = min(fell_by(entry), dose.quantity)  # The rest is rounding.
     at_least = fell if entry.fell_at_least_mg is None else min(entry.fell_at_least_mg, fell)
     return replace(
         dose,
@@ -154,16 +164,16 @@ def _settled(dose: Dose, entry: ReportedDose | None) -> Dose:
 
 
 def _between(dose: Dose, at_least: Milligrams, fell: Milligrams) -> dict[str, Any]:
-    """The bounds, unless nobody knows what the time that a jar was open is worth."""
+    """The bounds, or none when nobody knows how much falls from the jar in a time."""
     if dose.by_time:
         return {"fell_at_most_mg": None, "fell_at_least_mg": None}
     return {"fell_at_most_mg": fell, "fell_at_least_mg": at_least}
 
 
 def fell_by(entry: ReportedDose) -> Milligrams:
-    """What fell at most.
+    """The most that fell.
 
-    Firmware 0.1 writes the planned amount into a failed entry; only 0.2 knows what fell.
+    Firmware 0.1 writes the planned amount even for a failed dose. Only 0.2 knows what fell.
     """
     return entry.fell_at_most_mg if entry.done or entry.fell_at_least_mg is not None else NOTHING
 

@@ -1,7 +1,6 @@
-"""A job that an outage interrupted, and whose dispenser asks a person whether to go on with it.
+"""A job that an outage interrupted, and whose dispenser asks a person whether to go on.
 
-A question has a random number, a new one for each outage, so that what was said to an earlier
-question answers no later one.
+Each outage has a question with a new random number, so that an old answer does not count for it.
 """
 
 from dataclasses import replace
@@ -11,14 +10,14 @@ from yaguts.domain.jobs.job import Job
 
 
 def asked(job: Job, question: int | None) -> Job:
-    """The job after its dispenser asked this; None: it goes on and asks nothing."""
+    """The job after its dispenser asked this question, or (None) went on without one."""
     if job.question == question:
         return job
     return replace(job, question=question, version=job.version + 1)
 
 
 def told_to_go_on(job: Job) -> Job:
-    """The job after somebody said yes. `NotPossibleNow` if nobody asks."""
+    """The job after somebody said yes. Raises `NotPossibleNow` when the dispenser does not ask."""
     if job.may_go_on:
         return job
     if not job.paused:

@@ -1,8 +1,7 @@
-"""How fast a jar pours, from runs onto a kitchen scale: all in whole numbers.
+"""The rate of a jar from runs onto a kitchen scale, in whole numbers.
 
-Least squares through the origin: a dispenser computes seconds as grams ÷ rate, so an offset that a
-better line might have could never be said to it. Longer runs count for more, as they should: the
-scale's own error is a smaller part of them.
+Least squares through the origin: a dispenser computes seconds as grams ÷ rate, so an offset could
+not be used. Longer runs count for more, because the scale's own error is a smaller part of them.
 """
 
 from collections.abc import Sequence
@@ -13,16 +12,16 @@ from fractions import Fraction
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
 ENOUGH = 3
-"""So many runs make a calibration."""
+"""A calibration takes this many runs."""
 LENGTHS = (Milliseconds(2_000), Milliseconds(4_000), Milliseconds(6_000))
-"""What is proposed for them. Different lengths show whether time and weight go together."""
+"""The proposed lengths. Different lengths show whether time and weight are proportional."""
 SLOWEST = MicrogramsPerSecond(1_000)
 FASTEST = MicrogramsPerSecond(100_000_000)
 _EVEN, _FAIR = 50, 120
 
 
 class Evenness(StrEnum):
-    """How far a dose may be from what was asked, in three words."""
+    """How far a dose may be from what was ordered, in three words."""
 
     EVEN = "even"
     FAIR = "fair"
@@ -31,7 +30,7 @@ class Evenness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A jar was open for so long, and so much fell."""
+    """The time a jar was open, and what fell."""
 
     duration: Milliseconds
     weight: Milligrams
@@ -39,10 +38,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The rate that the runs agree on best.
+    """The rate that fits the runs best.
 
-    `spread`: how far the run that differs most is from it, in thousandths of what it should have
-    given, rounded up. `outlier`: the place of that run among them, from 0.
+    `spread`: how far the most different run is from it, in thousandths of what the run should have
+    given, rounded up. `outlier`: the index of that run, from 0.
     """
 
     rate: MicrogramsPerSecond
@@ -51,14 +50,14 @@ class Fit:
 
     @property
     def evenness(self) -> Evenness:
-        """What the spread means to a cook."""
+        """The spread in a word for the cook."""
         if self.spread <= _EVEN:
             return Evenness.EVEN
         return Evenness.FAIR if self.spread <= _FAIR else Evenness.UNEVEN
 
 
 def fit(runs: Sequence[Run]) -> Fit | None:
-    """The rate of the jar, or None when nothing fell to speak of, or more than a jar can give."""
+    """The rate of the jar. None when too little fell, or more than a jar can give."""
     squares = sum(run.duration * run.duration for run in runs)
     products = sum(run.duration * run.weight for run in runs)
     rate = MicrogramsPerSecond(nearest(Fraction(products * 1_000_000, squares or 1)))
@@ -69,12 +68,12 @@ def fit(runs: Sequence[Run]) -> Fit | None:
 
 
 def rate_of(run: Run) -> MicrogramsPerSecond:
-    """What one run says by itself."""
+    """The rate of a single run."""
     return MicrogramsPerSecond(nearest(Fraction(run.weight * 1_000_000, run.duration)))
 
 
 def next_length(runs: int) -> Milliseconds:
-    """How long to let it fall after so many runs."""
+    """The proposed length of the next run after this many runs."""
     return LENGTHS[runs % len(LENGTHS)]
 
 

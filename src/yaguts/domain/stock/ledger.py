@@ -1,7 +1,7 @@
-"""Stock as an append-only ledger in milligrams. A balance is a sum, never a number somebody set.
+"""Stock as an append-only ledger in milligrams. A balance is a sum; nobody sets it.
 
 Two sums matter for a jar: what is *in* it (refill, settle, correction) and what is *held* for jobs
-that have not reported yet (hold, release). What can be ordered is the first minus the second.
+that are not reported (hold, release). The first minus the second can be ordered.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from yaguts.domain.units import Milligrams
 
 
 class MovementKind(StrEnum):
-    """What sort of movement. The sign of the amount says which way."""
+    """The kind of a movement. The sign of the amount says which way."""
 
     REFILL = "refill"
     CORRECTION = "correction"
@@ -40,7 +40,7 @@ class MovementReason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     RESTORED = "restored"
     UNCLAIMED = "unclaimed"
-    """Reported, of a job that this database does not know."""
+    """Reported for a job that this database does not know."""
 
 
 IN_THE_JAR = frozenset(
@@ -82,10 +82,10 @@ _GIVEN_UP = {
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line of the ledger.
+    """One entry of the ledger.
 
-    `item_order` is None when neither a job's item is behind it (`job_id`) nor a dose of a report
-    whose job is not there (`report_id`).
+    `dose_order` is None unless a dose of a job (`job_id`) or of an orphan report (`report_id`) is
+    behind the movement.
     """
 
     jar: int
@@ -99,9 +99,9 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A movement as it stands in the book: when, and what was in the jar after it.
+    """A movement as it stands in the ledger: when, and what was in the jar after it.
 
-    `who`: the person's name; None when the dispenser reported it.
+    `who` is the person's name, or None when the dispenser reported it.
     """
 
     id: int
@@ -112,7 +112,7 @@ class LedgerLine:
 
 
 def holds(job: Job) -> tuple[Movement, ...]:
-    """What an order promises itself from each jar. What runs by time promises nothing."""
+    """What an order holds of each jar. A dose that runs by time holds nothing."""
     return tuple(
         Movement(
             dose.jar, MovementKind.HOLD, dose.quantity, MovementReason.ORDERED, job.id, dose.order
@@ -123,7 +123,7 @@ def holds(job: Job) -> tuple[Movement, ...]:
 
 
 def releases(job: Job) -> tuple[Movement, ...]:
-    """The end of those promises. Repeating it is harmless: a release exists once per item."""
+    """The end of those holds. A repeated release has no effect: there is one a dose."""
     why = MovementReason.REPORTED if job.failure is None else _GIVEN_UP[job.failure]
     return tuple(
         Movement(
@@ -135,7 +135,7 @@ def releases(job: Job) -> tuple[Movement, ...]:
 
 
 def settlements(job: Job) -> tuple[Movement, ...]:
-    """What fell out of each jar (its upper bound). Items of which nothing fell have no line."""
+    """What fell from each jar, at most. A dose of which nothing fell has no movement."""
     kind, why = MovementKind.SETTLE, MovementReason.REPORTED
     if job.kind not in FOR_A_DISH:
         kind, why = MovementKind.WASTE, _WASTED[job.kind]
@@ -152,5 +152,5 @@ def balance(movements: Iterable[Movement]) -> Milligrams:
 
 
 def held(movements: Iterable[Movement]) -> Milligrams:
-    """What is promised to jobs."""
+    """What is held for jobs."""
     return Milligrams(sum(m.amount for m in movements if m.kind in HELD))

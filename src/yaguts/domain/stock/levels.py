@@ -1,4 +1,4 @@
-"""How full a jar is and how long that will last: what a cook wants to know at a glance."""
+"""How full a jar is and how long that will last."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,18 +7,18 @@ from yaguts.domain.recipe import Jar
 from yaguts.domain.units import NOTHING, Milligrams
 
 LOOKED_BACK = timedelta(days=30)
-"""What a jar gave in this time says how long the rest will last."""
+"""The use in this time says how long the rest will last."""
 LEAST_LOOKED_BACK = timedelta(days=7)
-"""A jar that is new says little: its first dish is taken for a week's use, not a minute's."""
+"""The use of a new jar counts as that of at least a week."""
 FORECAST_DAYS = 99
-"""Further ahead, nobody knows."""
+"""The forecast goes no further."""
 LOW_DAYS = 3
 LOW_PERCENT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Of a jar since it was last empty: the most that was in it, and what fell lately."""
+    """Since the jar was last empty: the most that was in it, and what fell lately."""
 
     most: Milligrams
     fell: Milligrams
@@ -27,7 +27,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A jar as it stands on the shelf. `percent` is None while nobody knows what is in it."""
+    """A jar and its level. `percent` is None while the stock is unknown."""
 
     jar: Jar
     percent: int | None = None
@@ -35,7 +35,7 @@ class Level:
 
     @property
     def low(self) -> bool:
-        """Whether it is time to refill."""
+        """Whether the jar should be refilled."""
         if self.jar.label is None or self.percent is None:
             return False
         soon_empty = self.days_left is not None and self.days_left <= LOW_DAYS
@@ -43,7 +43,7 @@ class Level:
 
 
 def level(jar: Jar, usage: Usage | None, now: datetime) -> Level:
-    """The jar's level, full being the most that was in it since it was last empty."""
+    """The level of the jar. Full is the most that was in it since it was last empty."""
     if jar.stock is None:
         return Level(jar)
     most = max(jar.stock, NOTHING if usage is None else usage.most)

@@ -1,7 +1,7 @@
-"""Reports that no job is there to settle: kept until the owner says what is to become of them.
+"""Reports without a job to settle, kept until the owner books or dismisses them.
 
-The job is unknown to a database that was restored from an older copy; or its board belongs to
-somebody else by now, who has no say in it.
+The database was restored from an older copy and does not know the job, or the board belongs to
+another kitchen by now.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from yaguts.domain.units import Milligrams
 
 
 class Decision(StrEnum):
-    """What the owner said of a kept report."""
+    """What the owner decided about an orphan report."""
 
     BOOKED = "booked"
     DISMISSED = "dismissed"
@@ -29,7 +29,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrphanDose:
-    """What a kept report says of one dose: `fell` is the upper bound, which is charged."""
+    """One dose of an orphan report. `fell_at_most_mg` would be charged."""
 
     order: int
     jar: int
@@ -43,7 +43,7 @@ class OrphanDose:
 
 @dataclass(frozen=True, slots=True)
 class OrphanReport:
-    """A kept report. `job_id` and `key` are what the dispenser calls the job."""
+    """An orphan report. `job_id` and `key` are the dispenser's numbers of the job."""
 
     id: int
     dispenser_id: int
@@ -55,7 +55,7 @@ class OrphanReport:
 
 
 def doses_of(report: Report) -> tuple[OrphanDose, ...]:
-    """What a report says, dose by dose. `BadReport` if it contradicts itself."""
+    """The doses of a report. Raises `BadReport` when the report contradicts itself."""
     if not report.doses:
         return ()
     insist_on_counts(report)
@@ -66,7 +66,7 @@ def doses_of(report: Report) -> tuple[OrphanDose, ...]:
 
 
 def charges(kept: OrphanReport) -> tuple[Movement, ...]:
-    """What a kept report takes from the jars, when its job is not there to be charged for it."""
+    """The movements that an orphan report causes when there is no job to charge."""
     return tuple(
         Movement(
             dose.jar,
@@ -82,7 +82,7 @@ def charges(kept: OrphanReport) -> tuple[Movement, ...]:
 
 
 def as_sent(kept: OrphanReport) -> Report:
-    """The report once more, for a job that is there after all."""
+    """The report as it was sent, for a job that is there after all."""
     entries = tuple(
         ReportedDose(
             jar=dose.jar,

@@ -1,4 +1,4 @@
-"""What a job that is for no dish does to the stock: a jar may run empty, or its count be lost."""
+"""The stock after a job that is for no dish: a jar may be empty, or its stock unknown."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,15 +8,14 @@ from yaguts.domain.units import NOTHING, Milligrams
 
 
 def held_to_stock(job: Job, stocks: Mapping[int, Milligrams | None]) -> Job:
-    """The reported job, no more having fallen from a jar than was in it: it may have run empty.
-
-    `stocks`: what was in each of its jars, None where nobody knows.
+    """The reported job, with no more fallen from a jar than was in it. `stocks`: None for
+    unknown.
     """
     return replace(job, doses=tuple(_held(dose, stocks[dose.jar]) for dose in job.doses))
 
 
 def uncounted(job: Job) -> frozenset[int]:
-    """The jars that ran, or may have, without anybody knowing how much fell."""
+    """The jars that ran, or may have run, without a known amount."""
     return frozenset(
         dose.jar for dose in job.doses if dose.by_time and dose.fell_at_most_mg is None
     )

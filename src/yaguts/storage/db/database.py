@@ -26,7 +26,8 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 _SETTINGS = (
-    # Where it is off for speed, an answered report could be lost. Whatever is stricter stays.
+    # A commit that does not wait for the disk could lose an answered report. Stricter settings
+    # stay.
     """SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off'""",
     f"SET lock_timeout = {BUSY_TIMEOUT_MS}",
@@ -38,20 +39,21 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 class Database:
     """One database. `read()` and `write()` each give a connection inside one transaction.
 
-    `carries_notices`: it can tell other processes, see `storage.notices`.
+    `carries_notices`: the database can pass messages between processes, see `storage.db.notify`.
     """
 
     def __init__(self, url: str) -> None:
         self._sqlite = url.startswith("sqlite")
         self.carries_notices = not self._sqlite
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
-        # SQLite lets one write at a time. Threads queue here: its own way of waiting is a lottery,
-        # and whoever does not win within BUSY_TIMEOUT_MS is turned away.
+        # SQLite allows one write at a time. Threads wait here, because SQLite's own waiting is not
+        # fair
+        # and turns a thread away after BUSY_TIMEOUT_MS.
         self._queue = Lock() if self._sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A transaction that only looks, and sees one moment throughout."""
+        """A transaction that only reads, and sees one moment throughout."""
         with _outages_named(), self.engine.connect() as connection:
             if self._sqlite:
                 _begin(connection, "BEGIN")
@@ -61,10 +63,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Generator[Connection]:
-        """A transaction that is durable when the block ends, and undone if it raises.
+        """A transaction that is durable when the block ends, and undone when it raises.
 
         SQLite's write lock is taken at the start, so that what was read stays true. PostgreSQL
-        locks the job that is about to change: `storage.jobs.take`.
+        locks the job that changes: `storage.jobs.take`. Raises `Unavailable`.
         """
         with _outages_named(), self._queue, self.engine.connect() as connection:
             if self._sqlite:
@@ -74,7 +76,7 @@ class Database:
 
     @contextmanager
     def restructure(self) -> Generator[Connection]:
-        """A `write()` that may make tables anew: SQLite does not follow references meanwhile."""
+        """A `write()` that may rebuild tables: SQLite ignores foreign keys meanwhile."""
         if not self._sqlite:
             with self.write() as connection:
                 yield connection
@@ -90,12 +92,12 @@ class Database:
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 def _begin(connection: Connection, how: str) -> None:
-    """Straight to the driver: through SQLAlchemy it would cost as much as a query."""
+    """The driver is called directly: through SQLAlchemy this would cost as much as a query."""
     connection.connection.cursor().execute(how)
 
 
@@ -103,14 +105,16 @@ def _commit(connection: Connection) -> None:
     try:
         connection.commit()
     except OperationalError:
-        # SQLAlchemy takes the transaction for ended; SQLite may still be in it, and keep its lock.
+        # SQLAlchemy takes the transaction for ended, but SQLite may still hold its lock.
         connection.connection.rollback()
         raise
 
 
 @contextmanager
 def _outages_named() -> Generator[None]:
-    """Locked, full, gone: whatever it is, the caller can only try again later."""
+    """Turn every failure to reach the database into `Unavailable`: the caller can only try
+    again.
+    """
     try:
         yield
     except (OperationalError, SqliteError, PoolTimeout) as error:

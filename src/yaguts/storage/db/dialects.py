@@ -1,4 +1,4 @@
-"""The one thing that the two databases spell differently."""
+"""The statement that the two databases spell differently."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +9,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 
 def insert_if_new(table: Table, *returned: Column[Any]) -> Mapping[str, ReturningInsert[Any]]:
-    """Insert rows, passing over those that a UNIQUE rule refuses: one statement per dialect.
+    """Insert rows, except those that a UNIQUE rule refuses: one statement a dialect.
 
-    It returns `returned` of the rows that are new. Every other broken rule raises.
+    Returns `returned` of the new rows. Every other broken rule raises.
     """
     return {
         "sqlite": sqlite.insert(table).on_conflict_do_nothing().returning(*returned),

@@ -1,6 +1,6 @@
-"""Where one statement is not enough, and no row is there to lock: one transaction after the other.
+"""Locks for what one statement cannot do, and for which there is no row to lock.
 
-SQLite's write transactions exclude each other anyhow.
+SQLite's write transactions exclude each other anyway.
 """
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -9,9 +9,9 @@ _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"
 
 
 def alone(connection: Connection, what: str, *, patient: bool = False) -> None:
-    """Nobody else is past the same call until this transaction ends.
+    """Wait until nobody else holds this lock; the transaction's end releases it.
 
-    Waits as long as for any lock; if `patient`, as long as it takes.
+    Waits as long as for any lock; with `patient` as long as it takes.
     """
     if connection.dialect.name == "postgresql":
         if patient:

@@ -1,7 +1,6 @@
 """Bring a database's schema up to date.
 
-Alembic is loaded only where there is something to do: without it a server is up sooner, and 10 MB
-smaller.
+Alembic is loaded only for an upgrade: without it a server starts sooner and is 10 MB smaller.
 """
 
 from importlib.resources import files
@@ -32,7 +31,7 @@ def upgrade(url: str) -> None:
 
 
 def upgrade_database(database: Database) -> None:
-    """The same for one that is open: all steps or none, and one process at a time."""
+    """Upgrade an open database: all steps or none, and one process at a time."""
     from alembic import command  # noqa: PLC0415
 
     with database.restructure() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from yaguts.storage.db.database import Database
 
 LISTEN_AGAIN_S = 1.0
-"""So long after a lost connection the next attempt is made."""
+"""The pause after a lost connection, before the next attempt."""
 _STOP_WITHIN_S = 0.25
 _CHANNEL = "yaguts"
 _NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("text")))
@@ -20,18 +20,17 @@ _log = logging.getLogger(__name__)
 
 
 def send(database: Database, text: str) -> None:
-    """Tell every process that listens, this one included. At most 7,999 bytes."""
+    """Send a message to every process that listens, including this one. At most 7,999 bytes."""
     with database.write() as connection:
-        # Nothing is lost with a message: whoever missed it looks for himself a little later.
+        # A lost message delays, and loses nothing: every process also looks into the database.
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         connection.execute(_NOTIFY, {"text": text})
 
 
 def listen(database: Database, heard: Callable[[str | None], None], stop: Event) -> None:
-    """Hand every message to `heard`, until told to stop. For a thread of its own.
+    """Pass every message to `heard` until `stop` is set. For a thread of its own.
 
-    `heard(None)` says that from here on nothing is missed: at first, and after each time that the
-    connection was lost.
+    `heard(None)` says that no message is missed from now on: at first, and after each reconnect.
     """
     lost = (database.engine.dialect.loaded_dbapi.OperationalError, OperationalError, PoolTimeout)
     while not stop.is_set():

@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime. SQLite keeps no zone, so it is put back on the way out."""
+    """An aware UTC datetime. SQLite stores no zone, so it is added when a value is read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

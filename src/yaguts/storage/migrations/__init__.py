@@ -1,6 +1,6 @@
-"""How a database gets from any earlier schema to today's, step by step.
+"""The migrations: how a database gets from any earlier schema to today's, step by step.
 
-A revision is written by hand and, once released, never changed. It says everything itself, names
-of constraints included: `storage.tables` moves on, and a test holds that all revisions together
-make what stands there.
+A migration is written by hand and, once released, never changed. It names everything itself,
+because `storage.tables` goes on changing. A test checks that all migrations together make today's
+schema.
 """

@@ -1,4 +1,4 @@
-"""Change a rule of a table that is there. PostgreSQL can; SQLite has to make the table anew."""
+"""Change a rule of an existing table. SQLite has to rebuild the table; PostgreSQL does not."""
 
 from alembic import op
 from sqlalchemy import text
@@ -11,10 +11,10 @@ _WITH_IT = text(
 
 
 def rebuild(table: str, *changes: tuple[str, str]) -> None:
-    """Make one of SQLite's tables anew, with these changes in the words that made it.
+    """Rebuild a table of SQLite's with these changes to the statement that made it.
 
-    Rows, indexes and triggers stay. References to the table must not be followed meanwhile, or
-    its rows take others with them.
+    Rows, indexes and triggers stay. Foreign keys must be off meanwhile, or rows of other tables are
+    deleted.
     """
     connection = op.get_bind()
     assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 0
