@@ -1,4 +1,4 @@
-"""What people ask of a dispenser without a recipe."""
+"""Orders without a recipe: a dose, a purge, a cleaning."""
 
 from typing import Annotated
 
@@ -13,21 +13,21 @@ PurgeTime = Annotated[float, Field(ge=1, le=180), NO_FLAG]
 
 
 class DoseIn(Inbound):
-    """So much out of one jar."""
+    """A dose of one jar, in grams."""
 
     jar: JarNumber = Field(alias=w.JAR)
     quantity: Quantity = Field(alias=w.QUANTITY_G)
 
 
 class PurgeIn(Inbound):
-    """One jar, for so many seconds."""
+    """A purge of one jar, for a number of seconds."""
 
     jar: JarNumber = Field(alias=w.JAR)
     duration: PurgeTime = Field(alias=w.SECONDS)
 
 
 class CleaningIn(Inbound):
-    """The emptied jars."""
+    """A cleaning of emptied jars."""
 
     jars: list[JarNumber] = Field(
         alias=w.JARS, min_length=1, max_length=MAX_JARS, description="The numbers of the jars."
