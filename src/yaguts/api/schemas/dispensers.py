@@ -35,7 +35,7 @@ _SETTINGS_OUT: dict[str, Any] = {
 }
 
 
-def _insist_on_small(status: dict[str, Any]) -> dict[str, Any]:
+def _check_size(status: dict[str, Any]) -> dict[str, Any]:
     if len(to_json(status)) > MOST_STATUS_BYTES:
         raise PydanticCustomError("too_large", "a small object")
     return status
@@ -78,7 +78,7 @@ class Heartbeat(Inbound):
     """A dispenser's firmware version and status."""
 
     firmware: Short | None = Field(None, alias=w.FIRMWARE)
-    status: Annotated[dict[str, Any], AfterValidator(_insist_on_small)] | None = None
+    status: Annotated[dict[str, Any], AfterValidator(_check_size)] | None = None
 
 
 class BeatOut(Ok):
