@@ -7,10 +7,9 @@ from yaguts.api.schemas.calibration import (
     CalibrationOut,
     RunIn,
     WeightIn,
-    WhichJar,
     calibration_out,
 )
-from yaguts.api.schemas.configuration import JarOut, jar_out
+from yaguts.api.schemas.configuration import JarOut, WhichJar, jar_out
 from yaguts.api.schemas.jobs import JobOut, job_out
 from yaguts.domain.errors import (
     Busy,

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from yaguts.api.schemas.configuration import WhichJar
 from yaguts.domain.stock.calibration import Evenness, Fit
-from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound
+from yaguts.http.fields import NO_FLAG, Inbound, Outbound
 from yaguts.services.delivery.job_message import STATUS_WORDS
 from yaguts.services.jobs.calibration import Calibration, OrderedRun
 from yaguts_wire import words as w
@@ -18,10 +19,9 @@ RunTime = Annotated[float, Field(ge=0.5, le=30), NO_FLAG]
 Weight = Annotated[float, Field(ge=0, le=1000), NO_FLAG]
 
 
-class RunIn(Inbound):
+class RunIn(WhichJar):
     """A run of a jar onto a scale, for a number of seconds."""
 
-    jar: JarNumber = Field(alias=w.JAR)
     duration: RunTime = Field(alias=w.SECONDS)
 
 
@@ -29,12 +29,6 @@ class WeightIn(Inbound):
     """The weight that the scale shows, in grams."""
 
     weight: Weight = Field(alias=w.QUANTITY_G)
-
-
-class WhichJar(Inbound):
-    """The number of a jar."""
-
-    jar: JarNumber = Field(alias=w.JAR)
 
 
 class RunOut(Outbound):

@@ -25,6 +25,12 @@ Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
 Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
 
 
+class WhichJar(Inbound):
+    """The number of a jar."""
+
+    jar: JarNumber = Field(alias=w.JAR)
+
+
 class JarIn(Inbound):
     """The changes to a jar. A field that is left out stays; null means unknown."""
 

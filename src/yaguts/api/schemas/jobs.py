@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from yaguts.api.schemas.configuration import MotorOut
-from yaguts.domain.jobs.job import UNDER_WAY, Dose, DoseStatus, Failure, Job, JobKind
+from yaguts.api.schemas.device import OfferedDoseOut
+from yaguts.domain.jobs.job import UNDER_WAY, Dose, Failure, Job, JobKind
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient
 from yaguts.http.fields import NO_FLAG, Flag, Id, Inbound, Outbound, UtcTime
@@ -69,19 +70,12 @@ class ByHandOut(Outbound):
     quantity: float = Field(serialization_alias=w.QUANTITY_G)
 
 
-class DoseOut(Outbound):
+class DoseOut(OfferedDoseOut):
     """A dose of a job, and the bounds of what fell of it if they are known.
 
     `quantidade_g` 0: the dose runs by time, and nobody knows how much falls.
     """
 
-    id: int
-    order: int = Field(serialization_alias=w.ORDER)
-    jar: int = Field(serialization_alias=w.JAR)
-    spice: str = Field(serialization_alias=w.SPICE)
-    quantity: float = Field(serialization_alias=w.QUANTITY_G)
-    duration: float = Field(serialization_alias=w.SECONDS)
-    status: DoseStatus
     dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
     at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
     resumes: int = Field(serialization_alias=w.RESUMES)

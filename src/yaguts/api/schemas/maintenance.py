@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from yaguts.api.schemas.configuration import WhichJar
 from yaguts.api.schemas.recipes import Quantity
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber
 from yaguts_wire import words as w
@@ -12,17 +13,15 @@ from yaguts_wire.messages import MAX_JARS
 PurgeTime = Annotated[float, Field(ge=1, le=180), NO_FLAG]
 
 
-class DoseIn(Inbound):
+class DoseIn(WhichJar):
     """A dose of one jar, in grams."""
 
-    jar: JarNumber = Field(alias=w.JAR)
     quantity: Quantity = Field(alias=w.QUANTITY_G)
 
 
-class PurgeIn(Inbound):
+class PurgeIn(WhichJar):
     """A purge of one jar, for a number of seconds."""
 
-    jar: JarNumber = Field(alias=w.JAR)
     duration: PurgeTime = Field(alias=w.SECONDS)
 
 
