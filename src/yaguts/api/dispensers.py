@@ -70,10 +70,10 @@ def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
 def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
     """List the kitchen's dispensers."""
     now = site.clock()
-    mine = [
+    found = [
         dispenser_out(dispenser, now) for dispenser in dispensers.all_of(site, person.kitchen_id)
     ]
-    return DispensersOut(devices=mine, online_any=any(dispenser.online for dispenser in mine))
+    return DispensersOut(devices=found, online_any=any(dispenser.online for dispenser in found))
 
 
 @router.get("/devices/{dispenser_id:id}", responses=_UNKNOWN)

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.households import (
-    HouseOut,
+    HouseholdOut,
     JoinIn,
     NewInvitationOut,
-    house_out,
+    household_out,
     join_link,
 )
 from yaguts.domain.errors import (
@@ -25,9 +25,9 @@ router = APIRouter(prefix="/casa", tags=["household"])
 
 
 @router.get("")
-def house(site: SiteDep, person: PersonDep) -> HouseOut:
+def house(site: SiteDep, person: PersonDep) -> HouseholdOut:
     """Return the owner and the members of the kitchen that the person cooks in."""
-    return house_out(households.house_of(site, person))
+    return household_out(households.house_of(site, person))
 
 
 @router.post("/convites", status_code=201)
@@ -56,15 +56,15 @@ def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdI
     "/entrar",
     responses=refusals(WrongInvitation(), AlreadyHome(), InAnotherKitchen(), HasMembers()),
 )
-def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: JoinIn) -> HouseOut:
+def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: JoinIn) -> HouseholdOut:
     """Join the kitchen of an invitation. The person's own kitchen is kept until they leave."""
-    return house_out(households.join(site, person, body.invitation, actor))
+    return household_out(households.join(site, person, body.invitation, actor))
 
 
 @router.post("/sair")
-def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
+def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseholdOut:
     """Leave the kitchen and return to the person's own."""
-    return house_out(households.leave(site, person, actor))
+    return household_out(households.leave(site, person, actor))
 
 
 @router.delete(

@@ -108,7 +108,7 @@ EXAMPLES: Mapping[str, object] = {
         "code": _INVITATION_CODE,
         "link": f"http://cozinha.local:8000/app/join?convite={_INVITATION_CODE}",
     },
-    "HouseOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
+    "HouseholdOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
     "JoinIn": {"convite": _INVITATION_CODE},
     "AuditEntryOut": {
         "id": 31,

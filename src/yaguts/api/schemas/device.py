@@ -27,11 +27,11 @@ Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
 AnyJar = Annotated[int, NO_FLAG]
 """No bounds here: a jar that is not in the job is refused with an error of its own."""
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
-ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
+DoseOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
 Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
 QuestionNumber = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
 Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
-ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
+ErrorText = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
 
 class OfferedDoseOut(Outbound):
@@ -80,15 +80,15 @@ class ProgressIn(Inbound):
     """A dose's progress. `pergunta`: after an outage the dispenser waits for the resume consent."""
 
     job_key: JobKey
-    order: ItemOrder = Field(alias=w.ITEM_ORDER)
+    order: DoseOrder = Field(alias=w.ITEM_ORDER)
     jar: JarNumber = Field(alias=w.JAR)
-    dispensed: Dispensed = Field(alias=w.DISPENSED_G)
+    fell_at_least_g: Dispensed = Field(alias=w.DISPENSED_G)
     status: DoseStatus
     question: QuestionNumber | None = Field(None, alias=w.QUESTION)
 
     def progress(self) -> ToldProgress:
         """Convert to the services' type."""
-        quantity = milligrams(self.dispensed)
+        quantity = milligrams(self.fell_at_least_g)
         return ToldProgress(
             self.job_key, self.order, self.jar, quantity, self.status, self.question
         )
@@ -110,30 +110,32 @@ class StatusIn(Inbound):
     """The status of a job, as firmware up to 0.1.3 sends it."""
 
     status: Literal["running", "done", "error"]
-    error: ErrorWord = None
+    error: ErrorText = None
 
 
 class ReportedDoseIn(Inbound):
     """The report on one dose. Firmware 0.1.4 added `item_ordem`, 0.2 the lower bound."""
 
-    order: ItemOrder | None = Field(None, alias=w.ITEM_ORDER)
+    order: DoseOrder | None = Field(None, alias=w.ITEM_ORDER)
     jar: AnyJar = Field(alias=w.JAR)
     spice: str = Field(alias=w.SPICE, max_length=200)
-    quantity: Grams = Field(alias=w.QUANTITY_G)
-    at_least: Grams | None = Field(None, alias=w.AT_LEAST_G)
+    fell_at_most_g: Grams = Field(alias=w.QUANTITY_G)
+    fell_at_least_g: Grams | None = Field(None, alias=w.AT_LEAST_G)
     resumes: Resumes = Field(0, alias=w.RESUMES)
     status: Literal["done", "failed"]
-    error: ErrorWord = None
+    error: ErrorText = None
 
     def dose(self) -> ReportedDose:
         """Convert to the domain's type."""
+        at_least = self.fell_at_least_g
+        fell_at_least_mg = None if at_least is None else milligrams(at_least)
         return ReportedDose(
             jar=self.jar,
             spice=self.spice,
-            fell_at_most_mg=milligrams(self.quantity),
+            fell_at_most_mg=milligrams(self.fell_at_most_g),
             done=self.status == w.DONE,
             order=self.order,
-            fell_at_least_mg=None if self.at_least is None else milligrams(self.at_least),
+            fell_at_least_mg=fell_at_least_mg,
             resumes=self.resumes,
             error=self.error,
         )

@@ -41,7 +41,7 @@ class NewInvitationOut(InvitationOut):
     link: str
 
 
-class HouseOut(Outbound):
+class HouseholdOut(Outbound):
     """The household of a kitchen. Only the owner sees the invitations."""
 
     owner: OwnerOut = Field(serialization_alias=w.OWNER)
@@ -63,8 +63,8 @@ def join_link(server: str, code: str) -> str:
     return f"{server.rstrip('/')}{JOIN_PAGE}?{w.INVITATION}={code}"
 
 
-def house_out(house: House) -> HouseOut:
-    return HouseOut(
+def household_out(house: House) -> HouseholdOut:
+    return HouseholdOut(
         owner=OwnerOut(id=house.owner.id, name=house.owner.name),
         members=[
             MemberOut(id=member.id, name=member.name, since=member.since)

@@ -76,8 +76,8 @@ class DoseOut(OfferedDoseOut):
     `quantidade_g` 0: the dose runs by time, and nobody knows how much falls.
     """
 
-    dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
-    at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
+    fell_g: float | None = Field(serialization_alias=w.DISPENSED_G)
+    fell_at_least_g: float | None = Field(serialization_alias=w.AT_LEAST_G)
     resumes: int = Field(serialization_alias=w.RESUMES)
     error: str | None
 
@@ -201,7 +201,7 @@ def _job_error(job: Job) -> str | None:
 
 
 def _dose_out(dose: Dose, progress: DoseProgress | None) -> DoseOut:
-    dispensed = dose.fell_at_most_mg if progress is None else progress.fell_at_least_mg
+    fell_mg = dose.fell_at_most_mg if progress is None else progress.fell_at_least_mg
     return DoseOut(
         id=dose.id,
         order=dose.order,
@@ -210,8 +210,8 @@ def _dose_out(dose: Dose, progress: DoseProgress | None) -> DoseOut:
         quantity=grams(dose.quantity),
         duration=seconds(dose.duration),
         status=dose.status if progress is None else progress.status,
-        dispensed=None if dispensed is None else grams(dispensed),
-        at_least=None if dose.fell_at_least_mg is None else grams(dose.fell_at_least_mg),
+        fell_g=None if fell_mg is None else grams(fell_mg),
+        fell_at_least_g=None if dose.fell_at_least_mg is None else grams(dose.fell_at_least_mg),
         resumes=dose.resumes,
         error=dose_error(dose),
     )

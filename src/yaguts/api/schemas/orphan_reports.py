@@ -14,8 +14,8 @@ class OrphanDoseOut(Outbound):
     order: int = Field(serialization_alias=w.ORDER)
     jar: int = Field(serialization_alias=w.JAR)
     spice: str = Field(serialization_alias=w.SPICE)
-    quantity: float = Field(serialization_alias=w.QUANTITY_G)
-    at_least: float = Field(serialization_alias=w.AT_LEAST_G)
+    fell_at_most_g: float = Field(serialization_alias=w.QUANTITY_G)
+    fell_at_least_g: float = Field(serialization_alias=w.AT_LEAST_G)
     status: str
 
 
@@ -50,7 +50,7 @@ def _dose(dose: OrphanDose) -> OrphanDoseOut:
         order=dose.order,
         jar=dose.jar,
         spice=dose.spice,
-        quantity=grams(dose.fell_at_most_mg),
-        at_least=grams(dose.fell_at_least_mg),
+        fell_at_most_g=grams(dose.fell_at_most_mg),
+        fell_at_least_g=grams(dose.fell_at_least_mg),
         status=w.DONE if dose.done else w.FAILED,
     )
