@@ -32,9 +32,9 @@ async def live(
 ) -> None:
     """Send a job's events. A browser that connects after the end gets them too."""
     await websocket.accept()
-    refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
-    if refusal is not None:
-        await websocket.close(refusal)
+    close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
+    if close_code is not None:
+        await websocket.close(close_code)
         return
     async with asyncio.TaskGroup() as tasks:
         sending = tasks.create_task(_send_events(websocket, site, job_id, with_progress=progresso))
@@ -42,8 +42,8 @@ async def live(
         sending.cancel()
 
 
-def _refusal(websocket: WebSocket, site: Site, job_id: int) -> int | None:
-    """Return the close code if the person may not see the job, or no longer may.
+def _close_code(websocket: WebSocket, site: Site, job_id: int) -> int | None:
+    """Return the close code if the person may not see the job. None if they may.
 
     People sign out and leave a household while they are connected.
     """
@@ -71,7 +71,7 @@ async def _send_events(
 ) -> None:
     """Send events until the server closes or the person may no longer see the job.
 
-    The end of a job does not end it: an expired job may still be reported.
+    The connection outlives the end of a job, because an expired job may still be reported.
     """
     with suppress(WebSocketDisconnect):
         async with aclosing(follow(site, job_id)) as changes:
@@ -79,9 +79,9 @@ async def _send_events(
                 events = _events(change, site, with_progress=with_progress)
                 if not events:
                     continue
-                refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
-                if refusal is not None:
-                    await websocket.close(refusal)
+                close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
+                if close_code is not None:
+                    await websocket.close(close_code)
                     return
                 for event in events:
                     await websocket.send_json(event)

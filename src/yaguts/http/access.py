@@ -103,15 +103,15 @@ def person_of(connection: HTTPConnection, site: Site) -> Person | None:
     return None if not token else sessions.person_of(site, token)
 
 
-def _maybe_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
+def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
     return person_of(connection, site)
 
 
-MaybePersonDep = Annotated[Person | None, Depends(_maybe_person)]
+PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
 """The person who is signed in, if there is one. Works for a WebSocket too."""
 
 
-async def _person(person: MaybePersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
+async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
     if person is None:
         raise NotSignedIn
     return person

@@ -9,7 +9,7 @@ from typing import Any
 from yaguts.translations import Language, sentence
 
 MOST = 20
-"""The most errors that are listed. A longer list helps nobody."""
+"""The most errors that one answer lists."""
 LONGEST_KEY = 60
 """The longest key that is repeated, in characters."""
 

@@ -14,7 +14,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class OriginCheck:
     """ASGI middleware that refuses foreign origins.
 
-    Dispensers and scripts send no Origin header; browsers always do.
+    Dispensers and scripts send no Origin header; browsers always send it with these requests.
     """
 
     def __init__(self, app: ASGIApp, allowed: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from yaguts.domain.errors import NotSignedIn, OwnersOnly, YagutsError
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor, Person
-from yaguts.http.access import AddressDep, MaybePersonDep, SiteDep, person_of
+from yaguts.http.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
 from yaguts.services.runtime.context import Site
 from yaguts.translations import Language, explain
 from yaguts.web.language import COOKIE, language_of
@@ -107,7 +107,7 @@ def language_of_request(request: Request) -> Language:
 
 
 def _stranger(
-    request: Request, site: SiteDep, person: MaybePersonDep, address: AddressDep
+    request: Request, site: SiteDep, person: PerhapsPersonDep, address: AddressDep
 ) -> Stranger:
     language = language_of_request(request)
     return Stranger(request, site, language, site.clock(), person, address)

@@ -86,7 +86,7 @@ def complete(document: Node) -> Node:
 
 
 def _tag_position(path: tuple[str, Node]) -> int:
-    """Sort paths by their tag: the order of the routers is that of their use."""
+    """Return the position of a path's tag. FastAPI lists paths in the order of the routers."""
     (tag,) = next(iter(path[1].values()))["tags"]
     return list(TAGS).index(tag)
 

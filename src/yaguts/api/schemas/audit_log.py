@@ -12,7 +12,7 @@ class AuditEntryOut(Outbound):
     """Who did what, when, and from which address.
 
     `evento` is a stable code, `descricao` a text for people. `pessoa` is null for a dispenser
-    and for somebody who is not known.
+    and for an unknown person.
     """
 
     id: int

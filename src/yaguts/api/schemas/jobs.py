@@ -73,7 +73,7 @@ class ByHandOut(Outbound):
 class DoseOut(OfferedDoseOut):
     """A dose of a job, and the bounds of what fell of it if they are known.
 
-    `quantidade_g` 0: the dose runs by time, and nobody knows how much falls.
+    `quantidade_g` 0: the dose runs by time, and the amount that falls is unknown.
     """
 
     fell_g: float | None = Field(serialization_alias=w.DISPENSED_G)
