@@ -22,8 +22,6 @@ from yaguts.api import (
     audit_log,
     auth,
     calibration,
-    catalogue,
-    configuration,
     device,
     dispensers,
     households,
@@ -31,10 +29,10 @@ from yaguts.api import (
     live,
     maintenance,
     orphan_reports,
-    recipes,
     server,
 )
 from yaguts.api.openapi.document import TAGS, DocumentedApi, operation_id
+from yaguts.api.pantry import catalogue, configuration, recipes
 from yaguts.domain.errors import Unavailable
 from yaguts.http.bodies import BodyCheck
 from yaguts.http.errors import add_error_handlers, refusal

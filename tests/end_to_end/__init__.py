@@ -1,1 +1,1 @@
-"""Real processes, real sockets, real kills: server, firmware and the people between."""
+"""Tests of server and firmware as real processes, with real sockets and kills."""

@@ -1,4 +1,4 @@
-"""Kitchens of real processes, killed when the test is over."""
+"""Fixtures that start real processes and kill them after the test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,7 +15,7 @@ _numbers = count(1)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the tests of a file; it may be killed if it is started again."""
+    """One server for the tests of a file. A test that kills it starts it again."""
     server = Server(tmp_path_factory.mktemp("server"))
     server.start()
     yield server
@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def person(server: Server) -> Iterator[Person]:
-    """Somebody new, with four full and calibrated jars."""
+    """A new person with four full and calibrated jars."""
     person = Person(server, f"pessoa {next(_numbers)}")
     person.furnish()
     with closing(person.http):
@@ -33,7 +33,7 @@ def person(server: Server) -> Iterator[Person]:
 
 @pytest.fixture
 def stranger(server: Server) -> Iterator[Person]:
-    """Somebody else, with an account of their own."""
+    """Another person, with a kitchen of their own."""
     stranger = Person(server, f"estranha {next(_numbers)}")
     yield stranger
     stranger.http.close()
@@ -41,20 +41,20 @@ def stranger(server: Server) -> Iterator[Person]:
 
 @pytest.fixture
 def dispenser(person: Person, tmp_path: Path) -> Iterator[Callable[..., Dispenser]]:
-    """Pairs and starts a dispenser of the person: `dispenser(vm="micropython")`."""
+    """A function that pairs and starts a dispenser of the person, `dispenser(vm="micropython")`."""
     started: list[Dispenser] = []
 
     def start(vm: str = "micropython", **faults: str) -> Dispenser:
         if vm == "micropython":
             micropython()
         uid = f"virtual-{next(_numbers)}"
-        one = Dispenser(person.server, tmp_path, person.code(), vm, uid)
-        one.plant(faults)
-        one.start()
-        started.append(one)
+        dispenser = Dispenser(person.server, tmp_path, person.code(), vm, uid)
+        dispenser.plant(faults)
+        dispenser.start()
+        started.append(dispenser)
         eventually(person.online)
-        return one
+        return dispenser
 
     yield start
-    for one in started:
-        one.kill()
+    for board in started:
+        board.kill()

@@ -1,4 +1,4 @@
-"""Dispensers with firmware 0.1 go on working, and what version 0.1 got wrong stays right.
+"""Dispensers with firmware 0.1 still work, and the bugs of version 0.1 stay fixed.
 
 Each test of the second half fails against a server that behaves as version 0.1 did.
 """
@@ -76,7 +76,7 @@ def test_firmware_before_0_1_4_says_error(person: Person, arduino: Arduino) -> N
 
 
 @pytest.mark.parametrize("logs", [[], None])
-def test_after_a_reboot_it_has_lost_its_log_and_is_heard_all_the_same(
+def test_after_a_reboot_its_report_without_doses_is_booked(
     person: Person, arduino: Arduino, logs: list[object] | None
 ) -> None:
     job_id = person.order(person.recipe(Sal=4.5, Pimenta=1.5, Cominho=1.0))["id"]
@@ -106,7 +106,7 @@ def test_a_failed_jar_costs_nothing(person: Person, arduino: Arduino) -> None:
     assert (person.stock(1), person.stock(2)) == (95.5, 100.0)
 
 
-# What version 0.1 got wrong, row by row
+# The bugs of version 0.1
 
 
 def test_a_job_under_way_is_not_served_again(person: Person, arduino: Arduino) -> None:

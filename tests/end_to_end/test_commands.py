@@ -1,4 +1,4 @@
-"""The commands as a newcomer types them."""
+"""The commands, as a new user types them."""
 
 import re
 import signal
@@ -30,7 +30,7 @@ def test_the_demo_dispenses_one_job_and_ends(tmp_path: Path) -> None:
 
 @pytest.fixture
 def _ctrl_c_is_heard() -> Iterator[None]:
-    """Whoever starts the tests in the background has them, and their children, ignore it."""
+    """Handles SIGINT. Tests in the background ignore it, and their children inherit that."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

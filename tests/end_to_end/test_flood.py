@@ -1,8 +1,8 @@
-"""Requests by the thousand, made up by schemathesis from the OpenAPI document, all checks on.
+"""Thousands of requests that schemathesis generates from the OpenAPI document, with all checks.
 
-Whoever calls has valid credentials, a person's or a dispenser's. Every answer must be one that the
-document lists for the call, fit its schema, and be right: what fits is accepted, what does not is
-refused, nobody gets in without credentials, and nothing is a server error.
+The caller has the credentials of a person or of a dispenser. The document must list every answer
+of a call, and the answer must fit its schema. Requests that fit their schema are accepted, others
+are refused, calls without credentials too, and there is no server error.
 """
 
 import json
@@ -20,21 +20,19 @@ from yaguts.storage.db.database import Database
 
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
 ACCEPTED = ["2xx", "3xx", "400", "401", "403", "404", "409", "429"]
-"""How a request that fits its schema may be answered: with anything but 422 and a server error.
+"""The answers to a request that fits its schema: all but 422 and server errors.
 
-400: what no schema can know, such as a code that is wrong or a name that is taken, and in fields
-that nobody asked for numbers beyond 64 bits and lists without end. 429: guesses are limited.
+400: errors that no schema describes, such as a wrong code or a taken name; also numbers beyond 64
+bits and deep nesting in unknown fields. 429: the rate limit of guesses.
 """
 FORM = "recipes_add_from_form"
-"""Its fields are texts, as an HTML form sends them: which have to hold a number depends on which of
-its rows are used, and is answered 422.
-"""
+"""A call with a form, whose fields are all texts. 422 if a used row has no number as its amount."""
 HELD_S = 0.05
-"""A poll is held for up to 25 s. That it is, and what else `wait` may be, others test."""
+"""The `wait` of a long poll, in seconds, so that the test is fast."""
 
 
 def configuration() -> str:
-    """As schemathesis reads it."""
+    """Return the configuration file of schemathesis."""
     return f"""
         hooks = "{ROOT}/tests/support/processes/flood_hooks.py"
         request-timeout = 30.0
@@ -53,7 +51,7 @@ def configuration() -> str:
 
 
 def flood(folder: Path, *options: str) -> None:
-    """Against a server of its own; afterwards the books balance."""
+    """Run schemathesis against a new server, and assert that the ledger balances after it."""
     server = Server(folder)
     server.start()
     person = Person(server, "Cozinheira")

@@ -1,4 +1,4 @@
-"""kill -9 of a busy server at any moment: no answered report is lost, and none is booked twice."""
+"""kill -9 of a busy server at random times: no answered report is lost or booked twice."""
 
 import os
 import secrets
@@ -32,7 +32,7 @@ READY_WITHIN_S = 60
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Generator[Site]:
-    """What the test itself knows of the database, beside the server."""
+    """A site on the server's database, for the test's own queries."""
     url = databases.migrated(request.param, tmp_path)
     settings = Settings(url, "a secret")
     database = Database(url)
@@ -41,7 +41,7 @@ def site(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -
 
 
 def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
-    """A server, once it answers."""
+    """Start a server and wait until it answers."""
     environment = {"YAGUTS_DATABASE_URL": url, "YAGUTS_SECRET_KEY": "a secret"}
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -78,8 +78,8 @@ def answers(port: int) -> bool:
         connection.close()
 
 
-def insist_on_books(site: Site, answered: dict[int, int]) -> None:
-    """Every answered report is there as it was said, and the books balance."""
+def assert_reports_booked(site: Site, answered: dict[int, int]) -> None:
+    """Assert that every answered report is booked as it was sent, and that the ledger balances."""
     with site.database.read() as connection:
         for job_id, fell in answered.items():
             job = jobs.find(connection, job_id)
@@ -101,12 +101,12 @@ def kill_at_random_moments(site: Site, folder: Path, kills: int) -> Crowd:
             process.send_signal(signal.SIGKILL)
             process.wait()
             process = serve(site.settings.database_url, port, folder / "server.log")
-            insist_on_books(site, answered)
+            assert_reports_booked(site, answered)
     finally:
         crowd.stop()
         process.terminate()
         process.wait()
-    insist_on_books(site, crowd.answered())
+    assert_reports_booked(site, crowd.answered())
     assert [answer for cook in crowd.cooks for answer in cook.unexpected] == []
     assert "Traceback" not in (folder / "server.log").read_text()
     print(f"{kills} kills, {len(crowd.answered())} reports answered")

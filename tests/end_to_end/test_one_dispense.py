@@ -1,4 +1,4 @@
-"""From the order to the stock, the firmware in a real MicroPython, everything killed once."""
+"""A job from the order to the stock, with the firmware in MicroPython; each process is killed."""
 
 import time
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def test_the_server_dies_in_mid_job_and_the_dispenser_goes_on(
     eventually(lambda: board.pouring(1))
 
     server.kill()
-    eventually(lambda: board.pouring(2))  # with nobody listening
+    eventually(lambda: board.pouring(2))  # while the server is down
     server.start()
     job = person.finished(ordered["id"])
 

@@ -1,4 +1,4 @@
-"""The virtual dispenser that a server runs for whoever has no board."""
+"""The virtual dispenser that a server runs for a person without a board."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +28,12 @@ def start(person: Person) -> int:
 
 
 def boards(folder: Path) -> list[str]:
-    """The processes whose flash is in the folder."""
+    """Return the command lines of the processes whose flash is in the folder."""
     found: list[str] = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes().decode()
-        except OSError:  # it has just ended
+        except OSError:  # the process has ended
             continue
         if f"{folder}/yaguts.db.virtual/" in line:
             found.append(line)
@@ -54,7 +54,7 @@ def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
     )
     assert ana.stock(1) == 250 - 1.25
 
-    assert start(ana) == 303  # again: it runs already
+    assert start(ana) == 303  # it runs already
     assert len(boards(tmp_path)) == 1
 
 

@@ -1,1 +1,1 @@
-"""HTTP for people and dispensers. A handler parses, calls one service and answers."""
+"""HTTP calls of people and dispensers. A handler parses, calls one service and answers."""

@@ -1,4 +1,4 @@
-"""The trail of a kitchen, for its owner."""
+"""The audit log of a kitchen, for its owner."""
 
 from typing import Annotated
 
@@ -19,5 +19,7 @@ def read(
     owner: OwnerDep,
     before: Annotated[int | None, Query(alias=w.BEFORE, ge=1, le=MAX_ID)] = None,
 ) -> list[AuditEntryOut]:
-    """Read who did what in the kitchen: fifty lines, newest first."""
-    return [audit_entry_out(line) for line in audit_log.of_kitchen(site, owner.kitchen_id, before)]
+    """List who did what in the kitchen: fifty entries, newest first."""
+    return [
+        audit_entry_out(entry) for entry in audit_log.of_kitchen(site, owner.kitchen_id, before)
+    ]

@@ -42,7 +42,7 @@ router = APIRouter(prefix="/auth", tags=["accounts"])
     ),
 )
 def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> PersonOut:
-    """Make an account. With an invitation also where registration is closed."""
+    """Create an account. With an invitation it works even if registration is closed."""
     new = accounts.register(site, body.name, body.password, address, body.invitation)
     return person_out(new)
 
@@ -51,7 +51,7 @@ def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> Person
 def login(
     site: SiteDep, address: AddressDep, body: Credentials, request: Request, response: Response
 ) -> PersonOut:
-    """Sign in: the answer sets a cookie."""
+    """Sign in. The answer sets the session cookie."""
     previous = session_token(request)
     person, token = accounts.sign_in(site, body.name, body.password, address, previous)
     give_session(request, response, token)
@@ -60,7 +60,7 @@ def login(
 
 @router.post("/logout", openapi_extra=MAYBE_SIGNED_IN)
 def logout(site: SiteDep, request: Request, response: Response) -> Ok:
-    """Sign out. Harmless for somebody who is not signed in."""
+    """Sign out. Does nothing for somebody who is not signed in."""
     token = session_token(request)
     if token is not None:
         sessions.close_session(site, token)
@@ -70,7 +70,7 @@ def logout(site: SiteDep, request: Request, response: Response) -> Ok:
 
 @router.get("/me")
 def me(person: PersonDep) -> PersonOut:
-    """Who is signed in."""
+    """Return who is signed in."""
     return person_out(person)
 
 
@@ -83,7 +83,7 @@ def change_password(
     request: Request,
     response: Response,
 ) -> PersonOut:
-    """Change the password. Whoever else is signed in with the old one no longer is."""
+    """Change the password. All other sessions of the person end."""
     token = accounts.change_password(site, person, body.current, body.new, address)
     give_session(request, response, token)
     return person_out(person)

@@ -1,4 +1,4 @@
-"""Calibrating a jar with a kitchen scale: runs, what they weighed, and the rate they agree on."""
+"""Calibrating a jar: runs onto a kitchen scale, their weights, and the rate that they give."""
 
 from fastapi import APIRouter
 
@@ -7,10 +7,9 @@ from yaguts.api.schemas.calibration import (
     CalibrationOut,
     RunIn,
     WeightIn,
-    WhichJar,
     calibration_out,
 )
-from yaguts.api.schemas.configuration import JarOut, jar_out
+from yaguts.api.schemas.configuration import JarOut, WhichJar, jar_out
 from yaguts.api.schemas.jobs import JobOut, job_out
 from yaguts.domain.errors import (
     Busy,
@@ -37,7 +36,7 @@ _NO_RUN = (NotFound(what="run"), NotPossibleNow())
 def look(
     site: SiteDep, owner: OwnerDep, dispenser_id: IdInPath, frasco: JarInQuery
 ) -> CalibrationOut:
-    """How far the calibration of a jar is."""
+    """Return the runs of a jar's calibration and the rate that they give."""
     return calibration_out(calibration.look(site, owner.kitchen_id, dispenser_id, frasco))
 
 
@@ -51,7 +50,7 @@ def look(
 def run(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: RunIn
 ) -> JobOut:
-    """Let a jar fall onto the scale. Another run waits until this one is weighed or repeated."""
+    """Run a jar onto the scale. The next run is refused until this one is weighed or put aside."""
     duration = milliseconds(body.duration)
     return job_out(
         calibration.order_run(site, owner.kitchen_id, dispenser_id, body.jar, duration, actor)
@@ -62,14 +61,14 @@ def run(
 def weigh(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, job_id: IdInPath, body: WeightIn
 ) -> CalibrationOut:
-    """Say what fell in a run. The stock is charged that much."""
+    """Enter the weight that fell in a run. The stock is charged this weight."""
     weight = milligrams(body.weight)
     return calibration_out(calibration.weigh(site, owner.kitchen_id, job_id, weight, actor))
 
 
 @router.delete("/jobs/{job_id}/weight", responses=refusals(*_NO_RUN))
 def put_aside(site: SiteDep, owner: OwnerDep, job_id: IdInPath) -> CalibrationOut:
-    """Put a run aside, to repeat it. What fell in it stays charged."""
+    """Put a run aside to repeat it. What fell in it stays charged."""
     return calibration_out(calibration.put_aside(site, owner.kitchen_id, job_id))
 
 
@@ -80,5 +79,5 @@ def put_aside(site: SiteDep, owner: OwnerDep, job_id: IdInPath) -> CalibrationOu
 def accept(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: WhichJar
 ) -> JarOut:
-    """Give the jar the rate that its runs agree on."""
+    """Set the jar's rate to the one that its runs give."""
     return jar_out(calibration.accept(site, owner.kitchen_id, dispenser_id, body.jar, actor))

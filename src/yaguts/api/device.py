@@ -1,4 +1,4 @@
-"""A dispenser's calls about jobs. The first call tells version 0.2 from 0.1: see `next_job`."""
+"""A dispenser's calls about jobs. `next_job` tells firmware 0.2 from 0.1."""
 
 from typing import Annotated
 
@@ -48,16 +48,16 @@ async def next_job(
     wait: Wait = None,
     holding: Holding = None,
 ) -> Response:
-    """The job to dispense, or 204.
+    """Return the job to dispense, or 204.
 
-    With `wait` or `Yaguts-Holding` it is an offer, to be accepted. Without either it is firmware
-    0.1 that asks, and the job is its own from then on.
+    With `wait` or `Yaguts-Holding` the job is an offer that the dispenser must accept. Without
+    either the caller is firmware 0.1, and the job has been handed over.
     """
     if wait is not None or holding is not None:
         has_gone = request.is_disconnected
         job = await wait_for_job(site, dispenser.id, holding or "", wait or 0, has_gone)
     elif await request.is_disconnected():
-        job = None  # whoever asked would never hear of the job that was theirs
+        job = None  # a job fetched now would never reach the dispenser
     else:
         job = await run_in_threadpool(handover.fetch, site, dispenser.id)
     if job is None:
@@ -70,7 +70,7 @@ async def next_job(
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=Event.ACCEPTED), Changed()),
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
-    """Start an offered job."""
+    """Accept an offered job. The dispenser may start it."""
     handover.accept(site, dispenser.id, job_id, body.job_key)
     return AcceptedOut(job_key=body.job_key)
 
@@ -83,14 +83,14 @@ def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Accep
 def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
-    """Say how far a dose is, and hear whether to stop, or to go on after an outage."""
-    answer = handover.progress(site, dispenser.id, job_id, body.told())
+    """Send a dose's progress. The answer says whether to stop, or to go on after an outage."""
+    answer = handover.progress(site, dispenser.id, job_id, body.progress())
     return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 
 
 @router.post("/jobs/{job_id}/status", responses=refusals(*_NOT_ITS_JOB, Changed()))
 def status(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: StatusIn) -> Ok:
-    """Firmware up to 0.1.3: the job has started, is done, or went wrong."""
+    """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it."""
     if body.status == w.RUNNING:
         reports.still_running(site, dispenser.id, job_id)
     else:
@@ -106,7 +106,7 @@ def status(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Statu
 def complete(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ReportIn
 ) -> ReportedOut:
-    """Report a job. 200 means that the report is booked and will never be lost."""
+    """Report a job. 200 means that the report is stored durably."""
     job = reports.complete(site, dispenser.id, job_id, body.received())
     return ReportedOut(stock_deducted=job is not None and job.stock_deducted, message=_message(job))
 

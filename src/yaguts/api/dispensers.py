@@ -1,4 +1,4 @@
-"""Dispensers: linking one to its owner, its signs of life, and what the owner sees of it."""
+"""Dispensers: pairing, heartbeats, tokens, and the settings that the owner sees."""
 
 from fastapi import APIRouter
 
@@ -18,7 +18,7 @@ from yaguts.api.schemas.dispensers import (
     NameIn,
     TokenOut,
     dispenser_out,
-    told,
+    self_description,
 )
 from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
@@ -34,7 +34,7 @@ _UNKNOWN = refusals(NotFound(what="dispenser"))
 
 @router.post("/devices/claims")
 def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
-    """A code that links a dispenser to whoever is signed in: once, within ten minutes."""
+    """Create a pairing code for the signed-in owner's kitchen. It works once, for ten minutes."""
     long = body is not None and body.format is not None
     code = pairing.new_code(site, owner.kitchen_id, long=long)
     return CodeOut(code=code.text, expires_at=code.expires_at)
@@ -42,17 +42,17 @@ def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) ->
 
 @router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
-    """The dispenser's call with the code that its owner read to it."""
-    linked = pairing.pair(site, body.uid, body.code, address, told(body))
+    """Pair a dispenser with a kitchen by the pairing code that was typed into it."""
+    paired = pairing.pair(site, body.uid, body.code, address, self_description(body))
     return ClaimOut(
-        device_id=linked.dispenser_id, device_token=linked.token, heartbeat_s=HEARTBEAT_S
+        device_id=paired.dispenser_id, device_token=paired.token, heartbeat_s=HEARTBEAT_S
     )
 
 
 @router.post("/devices/me/heartbeat", response_model_exclude_none=True)
 def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
-    """A dispenser's sign of life."""
-    renew = device_tokens.heartbeat(site, dispenser, {} if body is None else told(body))
+    """Record that a dispenser is online, with its firmware version and status."""
+    renew = device_tokens.heartbeat(site, dispenser, {} if body is None else self_description(body))
     return BeatOut(renew_token=renew or None)
 
 
@@ -60,7 +60,7 @@ def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = N
 def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
     """Offer the dispenser a new token.
 
-    The old one works until the new one is first used; another call offers another.
+    The old token works until the new one is first used. Each call offers another token.
     """
     return TokenOut(device_token=device_tokens.offer_token(site, dispenser))
 
@@ -68,17 +68,17 @@ def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
 @router.get("/me/devices", operation_id="dispensers_mine")
 @router.get("/devices")
 def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
-    """The kitchen's dispensers."""
+    """List the kitchen's dispensers."""
     now = site.clock()
-    mine = [
+    found = [
         dispenser_out(dispenser, now) for dispenser in dispensers.all_of(site, person.kitchen_id)
     ]
-    return DispensersOut(devices=mine, online_any=any(dispenser.online for dispenser in mine))
+    return DispensersOut(devices=found, online_any=any(dispenser.online for dispenser in found))
 
 
 @router.get("/devices/{dispenser_id:id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
-    """One dispenser."""
+    """Return one dispenser."""
     return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
 
 
@@ -86,7 +86,7 @@ def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserO
 def change(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: DispenserIn
 ) -> DispenserOut:
-    """Say how the dispenser behaves. What is left out stays as it is."""
+    """Change the dispenser's settings. A setting that is left out stays as it is."""
     changes = body.model_dump(exclude_none=True)
     changed = settings.configure(site, owner.kitchen_id, dispenser_id, changes, actor)
     return dispenser_out(changed, site.clock())
@@ -96,7 +96,7 @@ def change(
 def make_default(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath
 ) -> DispenserOut:
-    """Make this the dispenser that calls naming none are about."""
+    """Make this the default dispenser: calls that name no dispenser use it."""
     return dispenser_out(
         settings.make_default(site, owner.kitchen_id, dispenser_id, actor), site.clock()
     )
@@ -106,7 +106,7 @@ def make_default(
 def rename(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: NameIn
 ) -> DispenserOut:
-    """Call the dispenser this."""
+    """Name the dispenser."""
     renamed = settings.rename(site, owner.kitchen_id, dispenser_id, body.name, actor)
     return dispenser_out(renamed, site.clock())
 
@@ -118,19 +118,19 @@ def rename(
 def set_jar_count(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: JarCount
 ) -> JarCountOut:
-    """Say how many jars the dispenser has: 1 to 16."""
+    """Set how many jars the dispenser has: 1 to 16."""
     jars = configuration.set_jar_count(site, owner.kitchen_id, dispenser_id, body.jars, actor)
     return JarCountOut(jars=len(jars))
 
 
 @router.post("/devices/{dispenser_id}/token", responses=_UNKNOWN)
 def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> Ok:
-    """Have the dispenser renew its token at its next sign of life."""
+    """Tell the dispenser to renew its token at its next heartbeat."""
     device_tokens.want_token(site, owner.kitchen_id, dispenser_id, actor)
     return Ok()
 
 
 @router.delete("/devices/{dispenser_id:id}", status_code=204, responses=_UNKNOWN)
 def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
-    """End the dispenser's access, from its next call on."""
+    """Unpair the dispenser. Its next call is refused."""
     pairing.unpair(site, owner.kitchen_id, dispenser_id, actor)

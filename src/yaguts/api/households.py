@@ -1,13 +1,13 @@
-"""A kitchen's people: who owns it, who cooks there too, and how one comes to."""
+"""A kitchen's household: its owner, its members, and invitations."""
 
 from fastapi import APIRouter, Request
 
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.households import (
-    HouseOut,
+    HouseholdOut,
     JoinIn,
     NewInvitationOut,
-    house_out,
+    household_out,
     join_link,
 )
 from yaguts.domain.errors import (
@@ -25,14 +25,14 @@ router = APIRouter(prefix="/casa", tags=["household"])
 
 
 @router.get("")
-def house(site: SiteDep, person: PersonDep) -> HouseOut:
-    """The people of the kitchen in which one cooks."""
-    return house_out(households.house_of(site, person))
+def house(site: SiteDep, person: PersonDep) -> HouseholdOut:
+    """Return the owner and the members of the kitchen that the person cooks in."""
+    return household_out(households.house_of(site, person))
 
 
 @router.post("/convites", status_code=201)
 def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) -> NewInvitationOut:
-    """Invite one more person to cook in one's kitchen: once, within three days."""
+    """Invite one person to the owner's kitchen. The code works once, for three days."""
     invited = households.invite(site, owner.kitchen_id, actor)
     return NewInvitationOut(
         id=invited.invitation.id,
@@ -48,7 +48,7 @@ def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) ->
     responses=refusals(NotFound(what="invitation")),
 )
 def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdInPath) -> None:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     households.withdraw(site, owner.kitchen_id, invitation_id, actor)
 
 
@@ -56,15 +56,15 @@ def withdraw(site: SiteDep, owner: OwnerDep, actor: ActorDep, invitation_id: IdI
     "/entrar",
     responses=refusals(WrongInvitation(), AlreadyHome(), InAnotherKitchen(), HasMembers()),
 )
-def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: JoinIn) -> HouseOut:
-    """Cook in the kitchen that one is invited to. One's own rests until one leaves."""
-    return house_out(households.join(site, person, body.invitation, actor))
+def join(site: SiteDep, person: PersonDep, actor: ActorDep, body: JoinIn) -> HouseholdOut:
+    """Join the kitchen of an invitation. The person's own kitchen is kept until they leave."""
+    return household_out(households.join(site, person, body.invitation, actor))
 
 
 @router.post("/sair")
-def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
-    """Back to one's own kitchen."""
-    return house_out(households.leave(site, person, actor))
+def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseholdOut:
+    """Leave the kitchen and return to the person's own."""
+    return household_out(households.leave(site, person, actor))
 
 
 @router.delete(
@@ -73,5 +73,5 @@ def leave(site: SiteDep, person: PersonDep, actor: ActorDep) -> HouseOut:
     responses=refusals(NotFound(what="member")),
 )
 def remove_member(site: SiteDep, owner: OwnerDep, actor: ActorDep, membership_id: IdInPath) -> None:
-    """A member is one no longer, from their next call on."""
+    """Remove a member. Their next call is in their own kitchen."""
     households.remove_member(site, owner.kitchen_id, membership_id, actor)

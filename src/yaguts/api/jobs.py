@@ -1,4 +1,4 @@
-"""A person's jobs."""
+"""The jobs of a kitchen."""
 
 from fastapi import APIRouter
 
@@ -47,14 +47,14 @@ _REFUSED = refusals(
 @router.post("", status_code=201, responses=_REFUSED)
 @router.post("/", status_code=201, include_in_schema=False)
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
-    """Have a dispenser make a recipe: the default one, unless another is named."""
+    """Order a recipe from the dispenser that is named, or from the default one."""
     job = orders.order(site, person.kitchen_id, body.order(), actor)
     return job_out(job, by_hand=orders.by_hand(site, person.kitchen_id, job.id))
 
 
 @router.get("/active")
 def active(site: SiteDep, person: PersonDep) -> ActiveOut:
-    """The job under way, in short."""
+    """Return the id, the status and the start of the job under way."""
     job = orders.active(site, person.kitchen_id)
     if job is None:
         return ActiveOut(active=None)
@@ -64,26 +64,26 @@ def active(site: SiteDep, person: PersonDep) -> ActiveOut:
 
 @router.post("/active/cancel", responses=refusals(Changed()))
 def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
-    """Cancel what is under way or in line. What falls before the dispenser hears is charged."""
+    """Cancel all jobs under way or queued. What falls before the dispenser stops is charged."""
     return CancelledOut(cancelled=orders.cancel_active(site, person.kitchen_id, actor))
 
 
 @router.get("/queue")
 def queue(site: SiteDep, person: PersonDep) -> QueueOut:
-    """What the dispensers have before them, first come first."""
+    """List the jobs in the queues of the kitchen's dispensers, oldest first."""
     return queue_out(orders.lines(site, person.kitchen_id))
 
 
 @router.get("/{job_id:id}", responses=refusals(NotFound(what="job")))
 def find(site: SiteDep, person: PersonDep, job_id: IdInPath) -> JobOut:
-    """One job, with what is known of its progress."""
-    return _shown(site, person, orders.find(site, person.kitchen_id, job_id))
+    """Return one job, with its progress if it is known."""
+    return _with_progress(site, person, orders.find(site, person.kitchen_id, job_id))
 
 
 @router.post("/{job_id}/cancel", responses=refusals(NotFound(what="job"), Changed()))
 def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
-    """Cancel one job: under way, or waiting in line. One that has ended stays as it is."""
-    return _shown(site, person, orders.cancel(site, person.kitchen_id, job_id, actor))
+    """Cancel one job, under way or queued. A job that has ended stays as it is."""
+    return _with_progress(site, person, orders.cancel(site, person.kitchen_id, job_id, actor))
 
 
 @router.post(
@@ -91,10 +91,10 @@ def cancel_one(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPa
     responses=refusals(NotFound(what="job"), NotPossibleNow(event="resume"), Changed()),
 )
 def resume(site: SiteDep, person: PersonDep, actor: ActorDep, job_id: IdInPath) -> JobOut:
-    """Have a dispenser that asks go on with a job that an outage interrupted."""
-    return _shown(site, person, orders.resume(site, person.kitchen_id, job_id, actor))
+    """Give the resume consent: the dispenser goes on with a job after an outage."""
+    return _with_progress(site, person, orders.resume(site, person.kitchen_id, job_id, actor))
 
 
-def _shown(site: Site, person: Person, job: Job) -> JobOut:
+def _with_progress(site: Site, person: Person, job: Job) -> JobOut:
     by_hand = orders.by_hand(site, person.kitchen_id, job.id)
     return job_out(job, site.progress.of(job.id), by_hand)

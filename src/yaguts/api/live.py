@@ -1,4 +1,4 @@
-"""A job's page, live: what fell, jar by jar, and the end."""
+"""The WebSocket of a job's page: what fell of each dose, and the end."""
 
 import asyncio
 from contextlib import aclosing, suppress
@@ -30,20 +30,23 @@ async def live(
     job_id: IdInPath,
     progresso: bool = False,
 ) -> None:
-    """Send a job's events. Whoever comes after its end gets them all the same."""
+    """Send a job's events. A browser that connects after the end gets them too."""
     await websocket.accept()
-    refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
-    if refusal is not None:
-        await websocket.close(refusal)
+    close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
+    if close_code is not None:
+        await websocket.close(close_code)
         return
     async with asyncio.TaskGroup() as tasks:
-        telling = tasks.create_task(_tell(websocket, site, job_id, with_progress=progresso))
+        sending = tasks.create_task(_send_events(websocket, site, job_id, with_progress=progresso))
         await _answer_pings(websocket, site)
-        telling.cancel()
+        sending.cancel()
 
 
-def _refusal(websocket: WebSocket, site: Site, job_id: int) -> int | None:
-    """Why nothing is told, or nothing more: people sign out, and leave a household."""
+def _close_code(websocket: WebSocket, site: Site, job_id: int) -> int | None:
+    """Return the close code if the person may not see the job. None if they may.
+
+    People sign out and leave a household while they are connected.
+    """
     person = person_of(websocket, site)
     if person is None:
         return NOT_ALLOWED
@@ -57,15 +60,18 @@ def _refusal(websocket: WebSocket, site: Site, job_id: int) -> int | None:
 
 
 async def _answer_pings(websocket: WebSocket, site: Site) -> None:
-    """Until the browser goes."""
+    """Answer pings until the browser disconnects."""
     while (message := await websocket.receive())["type"] != "websocket.disconnect":
         if message.get("text") == w.PING:
             await websocket.send_json(pong(site.clock()))
 
 
-async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool) -> None:
-    """Until the server closes: a job that was given up may yet be reported. Or until whoever
-    listens may no longer.
+async def _send_events(
+    websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool
+) -> None:
+    """Send events until the server closes or the person may no longer see the job.
+
+    The connection outlives the end of a job, because an expired job may still be reported.
     """
     with suppress(WebSocketDisconnect):
         async with aclosing(follow(site, job_id)) as changes:
@@ -73,9 +79,9 @@ async def _tell(websocket: WebSocket, site: Site, job_id: int, *, with_progress:
                 events = _events(change, site, with_progress=with_progress)
                 if not events:
                     continue
-                refusal = await run_in_threadpool(_refusal, websocket, site, job_id)
-                if refusal is not None:
-                    await websocket.close(refusal)
+                close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
+                if close_code is not None:
+                    await websocket.close(close_code)
                     return
                 for event in events:
                     await websocket.send_json(event)

@@ -1,4 +1,4 @@
-"""What a dispenser does without a recipe. Each of these is a job like any other."""
+"""Maintenance: a dose, a purge or a cleaning, without a recipe. Each is a job."""
 
 from fastapi import APIRouter
 
@@ -20,7 +20,7 @@ from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import maintenance
 
-router = APIRouter(prefix="/devices/{dispenser_id}", tags=["upkeep"])
+router = APIRouter(prefix="/devices/{dispenser_id}", tags=["maintenance"])
 
 _REFUSED = (
     NotFound(what="dispenser"),
@@ -36,7 +36,7 @@ _REFUSED = (
 def dose(
     site: SiteDep, person: PersonDep, actor: ActorDep, dispenser_id: IdInPath, body: DoseIn
 ) -> JobOut:
-    """So many grams out of one jar."""
+    """Order a dose of one jar, in grams."""
     quantity = milligrams(body.quantity)
     job = maintenance.order_dose(site, person.kitchen_id, dispenser_id, body.jar, quantity, actor)
     return job_out(job)
@@ -46,7 +46,7 @@ def dose(
 def purge(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: PurgeIn
 ) -> JobOut:
-    """Let one jar run, to clear it or until it is empty. What falls is waste."""
+    """Run one jar to clear or to empty it. What falls is booked as waste."""
     duration = milliseconds(body.duration)
     return job_out(
         maintenance.order_purge(site, owner.kitchen_id, dispenser_id, body.jar, duration, actor)
@@ -57,7 +57,7 @@ def purge(
 def clean(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: CleaningIn
 ) -> JobOut:
-    """Short pulses of emptied jars, in turn."""
+    """Run short pulses of emptied jars, one after the other."""
     return job_out(
         maintenance.order_cleaning(site, owner.kitchen_id, dispenser_id, body.jars, actor)
     )

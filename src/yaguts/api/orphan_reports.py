@@ -1,4 +1,4 @@
-"""Reports whose job is not there, and what their owner says is to become of them."""
+"""Orphan reports: the owner books or dismisses them."""
 
 from fastapi import APIRouter
 
@@ -9,14 +9,14 @@ from yaguts.http.access import ActorDep, OwnerDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import orphan_reports
 
-router = APIRouter(prefix="/relatorios", tags=["kept reports"])
+router = APIRouter(prefix="/relatorios", tags=["orphan reports"])
 
 
 @router.get("")
 def undecided(site: SiteDep, owner: OwnerDep) -> OrphanReportsOut:
-    """Reports whose job is not there, or is another's by now."""
+    """List the orphan reports that are neither booked nor dismissed."""
     found = orphan_reports.undecided(site, owner.kitchen_id)
-    return OrphanReportsOut(reports=[orphan_report_out(one) for one in found])
+    return OrphanReportsOut(reports=[orphan_report_out(report) for report in found])
 
 
 @router.post(
@@ -24,7 +24,7 @@ def undecided(site: SiteDep, owner: OwnerDep) -> OrphanReportsOut:
     responses=refusals(NotFound(what="report"), UnknownJar(), AlreadySettled(), Changed()),
 )
 def book(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -> Ok:
-    """Charge the jars with what it says. Asking again changes nothing."""
+    """Charge the jars with the amounts of an orphan report. Repeating it changes nothing."""
     orphan_reports.book(site, owner.kitchen_id, report_id, actor)
     return Ok()
 
@@ -33,6 +33,6 @@ def book(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -
     "/{report_id}/descartar", responses=refusals(NotFound(what="report"), AlreadySettled())
 )
 def dismiss(site: SiteDep, owner: OwnerDep, actor: ActorDep, report_id: IdInPath) -> Ok:
-    """Have nothing come of it."""
+    """Dismiss an orphan report. The stock stays as it is."""
     orphan_reports.dismiss(site, owner.kitchen_id, report_id, actor)
     return Ok()

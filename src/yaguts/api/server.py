@@ -1,4 +1,4 @@
-"""The server's own affairs: what it is, whether it is well, what time it has."""
+"""The server itself: its version, its health and its time."""
 
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -23,7 +23,7 @@ class TimeOut(Outbound):
 
 
 class About(Outbound):
-    """What answers here, and until when this version is mended."""
+    """The server's name, its version, and until when the version gets security fixes."""
 
     name: str
     version: str
@@ -31,30 +31,30 @@ class About(Outbound):
 
 
 class Health(Outbound):
-    """It is well."""
+    """The server works."""
 
     status: Literal["ok"] = "ok"
 
 
 _TO_PAGES = {
-    "description": "A browser is sent to the pages.",
+    "description": "A browser is redirected to the pages.",
     "headers": {"Location": {"schema": {"type": "string"}}},
 }
 SUPPORTED_UNTIL = date(2028, 12, 31)
-"""Until then holes in this version are mended. docs/security.md says the same."""
+"""Until then this version gets security fixes. docs/security.md states the same date."""
 SECURITY_TXT_LIVES = timedelta(days=90)
 _ABOUT = About(name="Yaguts", version=version("yaguts"), supported_until=SUPPORTED_UNTIL)
 
 
 @router.get("/time")
 async def time(site: SiteDep) -> TimeOut:
-    """The server's clock."""
+    """Return the server's time."""
     return TimeOut(utc=site.clock())
 
 
 @router.get("/", response_model=About, responses={303: _TO_PAGES})
 async def about(request: Request) -> About | RedirectResponse:
-    """What answers here. A browser is sent to the pages."""
+    """Return the server's name and version. A browser is redirected to the pages."""
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/app/", 303)
     return _ABOUT
@@ -62,14 +62,17 @@ async def about(request: Request) -> About | RedirectResponse:
 
 @router.get("/health")
 def health(site: SiteDep) -> Health:
-    """Answers once the database does."""
+    """Answer once the database answers."""
     insist_on_database(site)
     return Health()
 
 
 @router.get("/.well-known/security.txt", include_in_schema=False)
 def security_txt(site: SiteDep) -> PlainTextResponse:
-    """Whom to tell of a hole (RFC 9116), if whoever runs this server has said so."""
+    """Return the security contact (RFC 9116).
+
+    Raises NotFound if none is configured.
+    """
     contact = site.settings.security_contact
     if not contact:
         raise NotFound

@@ -1,1 +1,1 @@
-"""What every HTTP request goes through, for a page or the API: access, bodies, errors."""
+"""The HTTP parts that the pages and the API share: access, bodies, fields and errors."""

@@ -1,4 +1,4 @@
-"""Who is calling: a person with a cookie, or a dispenser with a token."""
+"""The caller of a request: a person with a cookie, or a dispenser with a token."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -17,20 +17,20 @@ from yaguts.services.runtime.context import Site
 
 COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
-"""Browsers take this name only from HTTPS, only for this very host, and only with Secure."""
+"""Browsers accept this name only over HTTPS, for this one host, and with Secure."""
 
 SESSION = "session"
 OWNER = "owner"
-"""The role that some calls need, as the OpenAPI document names it."""
+"""The role in the OpenAPI document of the calls that only an owner may make."""
 _SESSION = APIKeyCookie(
     name=COOKIE,
     scheme_name=SESSION,
-    description=f"What signing in sets. Under HTTPS it is called `{SECURE_COOKIE}`.",
+    description=f"The cookie that signing in sets. Over HTTPS its name is `{SECURE_COOKIE}`.",
     auto_error=False,
 )
 _TOKEN = HTTPBearer(
     scheme_name="dispenser",
-    description="The `device_token` that a dispenser was given when it was claimed.",
+    description="The `device_token` that a dispenser was given when it was paired.",
     auto_error=False,
 )
 
@@ -43,8 +43,8 @@ SiteDep = Annotated[Site, Depends(_site)]
 
 
 @lru_cache(maxsize=1024)
-def _household_of(host: str) -> str:
-    """The address that stands for a household: it has a whole /64 of IPv6, which counts as one."""
+def _counted_address(host: str) -> str:
+    """Return the address that rate limits count: of IPv6 the /64 network, which is one home's."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -55,24 +55,24 @@ def _household_of(host: str) -> str:
 
 
 async def _address(connection: HTTPConnection) -> str:
-    """Where a call comes from."""
-    return "unknown" if connection.client is None else _household_of(connection.client.host)
+    """Return the address that a call comes from."""
+    return "unknown" if connection.client is None else _counted_address(connection.client.host)
 
 
 AddressDep = Annotated[str, Depends(_address)]
 
 
 MAYBE_SIGNED_IN: dict[str, list[dict[str, list[str]]]] = {"security": [{}, {SESSION: []}]}
-"""For the OpenAPI document: a call that works without a session too."""
+"""For the OpenAPI document: the call works with and without a session."""
 
 
 def is_https(connection: HTTPConnection) -> bool:
-    """Whether the browser came by HTTPS."""
+    """Whether the request came over HTTPS."""
     return connection.url.scheme in ("https", "wss")
 
 
 def session_token(connection: HTTPConnection) -> str | None:
-    """The token in the session cookie."""
+    """Return the token in the session cookie, if there is one."""
     return connection.cookies.get(SECURE_COOKIE if is_https(connection) else COOKIE)
 
 
@@ -98,7 +98,7 @@ def forget_session(connection: HTTPConnection, response: Response) -> None:
 
 
 def person_of(connection: HTTPConnection, site: Site) -> Person | None:
-    """Who is signed in on this request or WebSocket, if anybody."""
+    """Return the person who is signed in on a request or WebSocket, if there is one."""
     token = session_token(connection)
     return None if not token else sessions.person_of(site, token)
 
@@ -108,7 +108,7 @@ def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
 
 
 PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
-"""Works for a WebSocket too, which then decides how to close."""
+"""The person who is signed in, if there is one. Works for a WebSocket too."""
 
 
 async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
@@ -118,7 +118,7 @@ async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_S
 
 
 PersonDep = Annotated[Person, Depends(_person)]
-"""Somebody signed in. `kitchen_id` says whose things they see and use."""
+"""The person who is signed in. `kitchen_id` is the kitchen that they see and use."""
 
 
 async def _owner(person: PersonDep) -> Person:
@@ -128,7 +128,7 @@ async def _owner(person: PersonDep) -> Person:
 
 
 OwnerDep = Annotated[Person, Security(_owner, scopes=[OWNER])]
-"""The same, in their own kitchen: who may configure."""
+"""The person who is signed in, if they own the kitchen. Only owners configure."""
 
 
 async def _actor(person: PersonDep, address: AddressDep) -> Actor:

@@ -1,16 +1,17 @@
-"""Take in what is sent with a request, up to a limit, and look at it before anybody uses it."""
+"""Read the body of a request, up to a limit, and check it before a handler uses it."""
 
 from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from yaguts.http.json_text import BadJson, insist_on_json
+from yaguts.http.json_text import BadJson, check_json
 
 LARGEST = 64 * 1024
+"""The longest body that is accepted, in bytes."""
 DRAINED = 16 * 1024 * 1024
-"""So much of a body that is too large is read and dropped, or else the sender, still sending,
-would see a broken connection in place of the answer."""
+"""A body that is too large is read and dropped up to this many bytes. A sender that cannot finish
+sending sees a broken connection in place of the answer."""
 
 Refuse = Callable[[Scope, int, str], ASGIApp]
 
@@ -18,17 +19,17 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class Disconnected(Exception):
-    """Whoever was sending has gone."""
+    """The sender disconnected."""
 
 
 class TooLarge(Exception):
-    """More was sent than is taken in."""
+    """The body is longer than the limit."""
 
 
 class BodyCheck:
-    """ASGI middleware. A body that can't be used is answered with 400, 413 or 415.
+    """ASGI middleware that answers an unusable body with 400, 413 or 415.
 
-    `refuse` makes that answer, from the request's scope, the status and the sentence's code.
+    `refuse` makes the answer from the request's scope, the status and the error code.
     """
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
@@ -40,7 +41,7 @@ class BodyCheck:
             return
         try:
             body = await _read(headers, receive)
-            _insist_on_usable(body, headers.get("content-type", ""))
+            _check_usable(body, headers.get("content-type", ""))
         except Disconnected:
             return
         except TooLarge:
@@ -59,7 +60,7 @@ def _has_body(headers: Headers) -> bool:
 async def _read(headers: Headers, receive: Receive) -> bytes:
     declared = headers.get("content-length", "")
     if "expect" in headers and declared.isdecimal() and int(declared) > LARGEST:
-        raise TooLarge  # the sender is waiting to hear this before it sends anything
+        raise TooLarge  # the sender waits for an answer before it sends the body
     body, size, more = bytearray(), 0, True
     while more:
         message = await receive()
@@ -76,19 +77,19 @@ async def _read(headers: Headers, receive: Receive) -> bytes:
     return bytes(body)
 
 
-def _insist_on_usable(body: bytes, content_type: str) -> None:
+def _check_usable(body: bytes, content_type: str) -> None:
     kind = content_type.partition(";")[0].strip().lower()
     if not body or kind == "multipart/form-data":
         return
     if kind in _FORMS:
-        _insist_on_utf8(body)
+        _check_utf8(body)
     elif not kind or kind == "application/json" or kind.endswith("+json"):
-        insist_on_json(body)
+        check_json(body)
     else:
         raise BadJson("request.media_type")
 
 
-def _insist_on_utf8(body: bytes) -> None:
+def _check_utf8(body: bytes) -> None:
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -96,14 +97,14 @@ def _insist_on_utf8(body: bytes) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Gives the body once more, and afterwards what the server has to say, such as a hang-up."""
-    taken = False
+    """Return a `receive` that gives the body, and then the server's messages."""
+    replayed = False
 
-    async def again() -> Message:
-        nonlocal taken
-        if taken:
+    async def receive_again() -> Message:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        taken = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return receive_again

@@ -1,4 +1,4 @@
-"""The one place where errors become status codes and sentences."""
+"""Converts errors to status codes and texts. Nothing else does."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -43,30 +43,30 @@ _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Have every error answered with a sentence; the unforeseen ones end up in the log as well."""
-    app.add_exception_handler(YagutsError, _known)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _from_framework)
-    app.add_exception_handler(Exception, _unforeseen)
+    """Answer every error with a text. Unexpected errors are logged too."""
+    app.add_exception_handler(YagutsError, _yaguts_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _framework_error)
+    app.add_exception_handler(Exception, _unexpected_error)
 
 
 def status_of(error: YagutsError) -> HTTPStatus:
-    """The status code for an error: its class's, or that of the nearest class above it."""
+    """Return the status code of the error's class, or that of its nearest base class."""
     return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
 
 
 def refusal(status: int, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """An error that is none of ours but has a sentence."""
+    """Return the answer for an error code that has no class in `domain/errors.py`."""
     return problem(status, code, sentence(code), headers)
 
 
-async def _known(_request: Request, error: Exception) -> JSONResponse:
+async def _yaguts_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, YagutsError)
     return problem_of(error, status_of(error), headers_of(error))
 
 
 def headers_of(error: YagutsError) -> dict[str, str] | None:
-    """What the answer tells a program to do about it, as HTTP says it."""
+    """Return the headers that tell a program what to do about the error."""
     if isinstance(error, TooManyAttempts):
         return {"Retry-After": str(error.fields["wait_s"])}
     if isinstance(error, NotSignedIn) and error.fields.get("what") == "dispenser":
@@ -74,12 +74,12 @@ def headers_of(error: YagutsError) -> dict[str, str] | None:
     return None
 
 
-async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     return problem(422, INVALID, field_errors(error.errors()))
 
 
-async def _from_framework(request: Request, error: Exception) -> JSONResponse:
+async def _framework_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         error.headers = {"Allow": ", ".join(_allowed(request))}
@@ -89,7 +89,7 @@ async def _from_framework(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of an address. The framework knows those of one handler only."""
+    """Return the methods of an address. The framework knows those of one handler only."""
     routes = cast("list[BaseRoute]", request.app.router.routes)
     return [
         method
@@ -99,6 +99,6 @@ def _allowed(request: Request) -> list[str]:
     ]
 
 
-async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
-    # Raised again by the framework once this is answered, and so logged by the server.
+async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:
+    # The framework raises the error again after this answer, and so the server logs it.
     return refusal(500, "http.500", SECURITY_HEADERS)

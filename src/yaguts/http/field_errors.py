@@ -1,6 +1,6 @@
-"""Pydantic's list of what is wrong, field by field, in the cook's language and safe to send back.
+"""Pydantic's errors of each field, in the person's language and safe to send back.
 
-What was sent is not repeated: it may be huge, secret, or (NaN) not even JSON.
+The values are not repeated: they may be huge, secret, or (NaN) not JSON.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,11 +9,12 @@ from typing import Any
 from yaguts.translations import Language, sentence
 
 MOST = 20
-"""A list of fifty wrong ingredients is not fifty times as helpful."""
+"""The most errors that one answer lists."""
 LONGEST_KEY = 60
+"""The longest key that is repeated, in characters."""
 
-# Type of Pydantic's error -> code of the sentence, and the constraint that it names.
-_SENTENCES: Mapping[str, tuple[str, str | None]] = {
+# Type of Pydantic's error -> code of the text, and the constraint that the text names.
+_TEXT_CODES: Mapping[str, tuple[str, str | None]] = {
     "missing": ("field.missing", None),
     "float_type": ("field.number", None),
     "float_parsing": ("field.number", None),
@@ -49,27 +50,27 @@ _SENTENCES: Mapping[str, tuple[str, str | None]] = {
 def field_errors(
     errors: Iterable[Mapping[str, Any]], language: Language = "pt_BR"
 ) -> list[dict[str, Any]]:
-    """`[{type, loc, msg}]`, as FastAPI lists them."""
+    """Return the errors as `[{type, loc, msg}]`, as FastAPI lists them."""
     return [_field_error(error, language) for error, _ in zip(errors, range(MOST), strict=False)]
 
 
 def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    code, constraint = _SENTENCES.get(error["type"], ("field", None))
+    code, constraint = _TEXT_CODES.get(error["type"], ("field", None))
     limit = error.get("ctx", {}).get(constraint) if constraint else None
     if constraint == "min_length" and limit == 1:
         code = "field.empty"
     return {
         "type": error["type"],
-        "loc": [_short(part) for part in error["loc"]],
+        "loc": [_shortened(part) for part in error["loc"]],
         "msg": sentence(code, language, limit=_number(limit, language)),
     }
 
 
-def _short(part: str | int) -> str | int:
+def _shortened(part: str | int) -> str | int:
     return part[:LONGEST_KEY] if isinstance(part, str) else part
 
 
 def _number(limit: float | None, language: Language) -> str:
-    """`0.1` is `0,1` in Portuguese, and `500.0` is `500`."""
+    """Format a limit: `0.1` is `0,1` in Portuguese, and `500.0` is `500`."""
     text = "" if limit is None else f"{limit:.12g}"
     return text.replace(".", ",") if language == "pt_BR" else text

@@ -1,4 +1,4 @@
-"""What a field of a request may hold, and how answers write times. Bounds are part of the type."""
+"""Types of the fields in requests and answers. The bounds are part of the type."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,32 +22,32 @@ from yaguts_wire.values import MAX_ID
 
 
 class Inbound(BaseModel):
-    """What somebody sends, under its Portuguese names. Fields nobody asked for are ignored."""
+    """The base of request bodies. The keys are Portuguese; unknown keys are ignored."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
 
 class Outbound(BaseModel):
-    """What is answered: built with English names, written with the wire's."""
+    """The base of answers. Built with English names, written with the keys of the wire."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Ok(Outbound):
-    """It is done, and there is nothing more to say."""
+    """The call succeeded."""
 
     ok: bool = True
 
 
-def _insist_on_number(value: Any) -> Any:
-    # Pydantic would take true for 1.
+def _refuse_boolean(value: Any) -> Any:
+    # Pydantic accepts true as 1.
     if isinstance(value, bool):
         raise PydanticCustomError("float_type", "a number")
     return value
 
 
-NO_FLAG = BeforeValidator(_insist_on_number)
-"""Comes after the bounds, or else the OpenAPI document does not show them."""
+NO_FLAG = BeforeValidator(_refuse_boolean)
+"""Refuses a boolean as a number. Before the bounds it would hide them in the OpenAPI document."""
 Flag = Annotated[bool, Strict()]
 Id = Annotated[int, Field(ge=1, le=MAX_ID), NO_FLAG]
 
@@ -58,7 +58,7 @@ JarNumber = Annotated[int, Field(ge=1, le=MAX_JARS), NO_FLAG]
 
 
 class _IdConvertor(Convertor[int]):
-    """`{dispenser_id:id}` in an address, for which `claims` is no dispenser."""
+    """Matches `{dispenser_id:id}` in an address, so that `/devices/claims` is not a dispenser."""
 
     regex = "[0-9]{1,10}"
 
@@ -77,4 +77,4 @@ SearchText = Annotated[str, Query(max_length=120)]
 
 
 UtcTime = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
-"""A moment, written `2026-01-31T18:00:00Z`."""
+"""A time, written `2026-01-31T18:00:00Z`."""

@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""The security headers of every answer."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,14 +9,14 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
-"""What an answer has unless it says otherwise itself: data, for this caller alone, not a page."""
+"""The defaults, for an answer with private data that is not a page. An answer may set its own."""
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 _PLAIN = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _SECURE = [*_PLAIN, (HTTPS_ONLY[0].lower().encode(), HTTPS_ONLY[1].encode())]
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds what an answer lacks."""
+    """ASGI middleware that adds the security headers that an answer lacks."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,6 +36,6 @@ class SecurityHeaders:
 
 def _add_missing(message: Message, *, https: bool) -> None:
     headers: list[tuple[bytes, bytes]] = list(message["headers"])
-    said = {name for name, _ in headers}
-    lacking = [pair for pair in (_SECURE if https else _PLAIN) if pair[0] not in said]
-    message["headers"] = headers + lacking
+    present = {name for name, _ in headers}
+    missing = [pair for pair in (_SECURE if https else _PLAIN) if pair[0] not in present]
+    message["headers"] = headers + missing

@@ -1,4 +1,4 @@
-"""What may come in as JSON: UTF-8, numbers that are numbers, and not nested without end."""
+"""Checks a JSON body: UTF-8, finite numbers, bounded nesting."""
 
 import json
 import math
@@ -7,19 +7,19 @@ from typing import NoReturn
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
 DEEPEST = 16
-LONGEST_WHOLE = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 
 
 class BadJson(ValueError):
-    """`code`: which sentence says what is wrong."""
+    """The body is not acceptable JSON. `code` is the error code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-def insist_on_json(body: bytes) -> None:
-    """`BadJson` if it is not JSON that the code behind may be given."""
+def check_json(body: bytes) -> None:
+    """Check a body. Raises BadJson if it is not acceptable JSON."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -30,16 +30,16 @@ def insist_on_json(body: bytes) -> None:
         raise BadJson("request.too_deep") from None
     except json.JSONDecodeError:
         raise BadJson("request.not_json") from None
-    _insist(value, 1)
+    _check_value(value, 1)
 
 
 def _refuse(_literal: str) -> NoReturn:
     raise BadJson("request.bad_number")
 
 
-def _whole(digits: str) -> int:
-    # The length first: thousands of digits take long to read, and Python refuses to.
-    if len(digits) > 20 or abs(int(digits)) > LONGEST_WHOLE:
+def _integer(digits: str) -> int:
+    # Check the length first: Python is slow to read thousands of digits, or refuses to.
+    if len(digits) > 20 or abs(int(digits)) > LARGEST_INTEGER:
         raise BadJson("request.bad_number")
     return int(digits)
 
@@ -51,25 +51,25 @@ def _decimal(digits: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_decimal)
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_decimal)
 
 
-def _insist(value: Json, depth: int) -> None:
+def _check_value(value: Json, depth: int) -> None:
     if depth > DEEPEST:
         raise BadJson("request.too_deep")
     if isinstance(value, str):
-        _insist_on_text(value)
+        _check_encodable(value)
     elif isinstance(value, list):
-        for entry in value:
-            _insist(entry, depth + 1)
+        for element in value:
+            _check_value(element, depth + 1)
     elif isinstance(value, dict):
-        for key, entry in value.items():
-            _insist_on_text(key)
-            _insist(entry, depth + 1)
+        for key, element in value.items():
+            _check_encodable(key)
+            _check_value(element, depth + 1)
 
 
-def _insist_on_text(value: str) -> None:
-    """JSON can spell half a character (`\\ud800`), which no database and no answer can hold."""
+def _check_encodable(value: str) -> None:
+    """Refuse lone surrogates (`\\ud800`), which no database and no answer can hold."""
     if not value.isascii():
         try:
             value.encode()

@@ -1,4 +1,4 @@
-"""Refuse what another web site makes a signed-in browser send: changes, and live connections."""
+"""Refuses changes and WebSockets that another web site makes a signed-in browser send."""
 
 from urllib.parse import urlsplit
 
@@ -12,7 +12,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OriginCheck:
-    """ASGI middleware. Dispensers and scripts send no Origin; browsers can't leave it out."""
+    """ASGI middleware that refuses foreign origins.
+
+    Dispensers and scripts send no Origin header; browsers always send it with these requests.
+    """
 
     def __init__(self, app: ASGIApp, allowed: tuple[str, ...]) -> None:
         self._app = app
@@ -40,7 +43,7 @@ def _may_change(scope: Scope) -> bool:
 
 
 def _is_own(origin: str, host: str, scheme: str) -> bool:
-    """Whether the page came from here. A proxy may have taken HTTPS off; nothing puts it on."""
+    """Whether the origin is this server. A proxy may turn HTTPS into HTTP, but not the reverse."""
     try:
         theirs, ours = urlsplit(origin), urlsplit(f"//{host}")
         their_port = theirs.port or _DEFAULT_PORTS.get(theirs.scheme)

@@ -1,8 +1,9 @@
-"""An error as the wire has it: version 0.1's `detail`, and beside it the members of RFC 9457.
+"""An error on the wire: version 0.1's `detail`, and the members of RFC 9457.
 
-`type` ends in a stable code, for programs; `detail` is the sentence for people. What an error is
-about stands beside them: the job in the way, the seconds to wait, each reason why not. It is plain
-JSON, which is what version 0.1 expects, unless a caller asks for `application/problem+json`.
+`type` ends in a stable code for programs; `detail` is a text for people. The facts of the error are
+further members, such as the job that is in the way, the seconds to wait, or the obstacles. The
+media type is `application/json`, which version 0.1 expects, unless a caller accepts
+`application/problem+json`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +24,9 @@ from yaguts_wire import words as w
 
 TYPE = "urn:yaguts:problem:"
 INVALID = "invalid"
-"""Fields that are missing or wrong: `detail` lists them."""
-_TOLD = frozenset({"job_id", "jar", "spice", "order", "state", "wait_s", "problem"})
-"""The fields of errors that are said beside the sentence; a name somebody typed is not."""
+"""The code for missing or wrong fields, which `detail` lists."""
+_MEMBER_FIELDS = frozenset({"job_id", "jar", "spice", "order", "state", "wait_s", "problem"})
+"""The fields of errors that become members. Names that somebody typed do not."""
 _UNITS = {"needed": "needed_mg", "present": "present_mg", "duration": "duration_ms"}
 
 
@@ -40,9 +41,9 @@ class _Members(Outbound):
 
 
 class Problem(_Members):
-    """What went wrong, for a person (`detail`) and for a program (`type`).
+    """An error, for people (`detail`) and for programs (`type`).
 
-    What it is about stands beside: `job_id`, `wait_s`, `jar`, `spice`, or `reasons`, each with a
+    Its facts are further members: `job_id`, `wait_s`, `jar`, `spice`, or `reasons`, each with a
     `code` and amounts in milligrams.
     """
 
@@ -50,7 +51,7 @@ class Problem(_Members):
 
 
 class WrongField(Outbound):
-    """A field that is missing or wrong: `loc` leads to it, `msg` is a sentence."""
+    """A missing or wrong field. `loc` is the path to it, `msg` a text for people."""
 
     type: str
     loc: list[str | int]
@@ -58,13 +59,13 @@ class WrongField(Outbound):
 
 
 class WrongFields(_Members):
-    """The same where fields are missing or wrong: `detail` lists them."""
+    """The error for missing or wrong fields, which `detail` lists."""
 
     detail: list[WrongField]
 
 
 class ProblemResponse(JSONResponse):
-    """An answer that is called what the caller asked for."""
+    """An answer with the media type that the caller accepts."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if PROBLEM_JSON in Headers(scope=scope).get("accept", ""):
@@ -78,10 +79,10 @@ def as_problem(
     detail: str | Sequence[object],
     about: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """What is said of a request that went wrong."""
+    """Return the body of the answer to a request that failed."""
     title = code.replace("_", " ").replace(".", ": ")
-    said = {"type": TYPE + code, "title": title, "status": status, w.DETAIL: detail}
-    return {**(about or {}), **said}
+    members = {"type": TYPE + code, "title": title, "status": status, w.DETAIL: detail}
+    return {**(about or {}), **members}
 
 
 def problem(
@@ -91,25 +92,25 @@ def problem(
     headers: Mapping[str, str] | None = None,
     about: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """The answer to a request that went wrong."""
+    """Return the answer to a request that failed."""
     return ProblemResponse(as_problem(status, code, detail, about), status, headers)
 
 
 def problem_of(error: YagutsError, status: int, headers: Mapping[str, str] | None) -> JSONResponse:
-    """The same for one of ours."""
+    """Return the answer for an error of `domain/errors.py`."""
     return problem(status, code_of(error), explain(error), headers, members_of(error))
 
 
 def members_of(error: YagutsError) -> dict[str, object]:
-    """What is said beside the sentence."""
+    """Return the facts of an error, which become further members."""
     if isinstance(error, NotPlannable):
-        reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
-        return {"reasons": [_reason(one) for one in reasons]}
-    return {name: value for name, value in error.fields.items() if name in _TOLD}
+        obstacles = cast("tuple[Obstacle, ...]", error.fields["reasons"])
+        return {"reasons": [_reason(obstacle) for obstacle in obstacles]}
+    return {name: value for name, value in error.fields.items() if name in _MEMBER_FIELDS}
 
 
-def _reason(reason: Obstacle) -> dict[str, object]:
-    """The reason's code and fields, with the units of the amounts in their names."""
-    code = code_and_fields(reason, "en")[0].removeprefix("reason.")
-    fields = {_UNITS.get(name, name): value for name, value in asdict(reason).items()}
+def _reason(obstacle: Obstacle) -> dict[str, object]:
+    """Return the obstacle's code and fields, with units in the names of the amounts."""
+    code = code_and_fields(obstacle, "en")[0].removeprefix("reason.")
+    fields = {_UNITS.get(name, name): value for name, value in asdict(obstacle).items()}
     return {"code": code, **fields}

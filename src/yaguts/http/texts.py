@@ -1,4 +1,4 @@
-"""What a text may be made of: checked, and said in the OpenAPI document as a pattern."""
+"""Checks the characters of a text. The OpenAPI document shows them as a pattern."""
 
 import re
 import unicodedata
@@ -7,18 +7,18 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-_UNFIT = r"\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff"
-"""Control characters, private ones, and what are none at all; half ones can't come this far."""
-_ANY, _NOT_BLANK = f"[^{_UNFIT}]*", rf"[^{_UNFIT}\s]"
+_UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff"
+"""Control, private-use and non-characters. The JSON check refuses surrogates before."""
+_ANY, _NOT_BLANK = f"[^{_UNPRINTABLE}]*", rf"[^{_UNPRINTABLE}\s]"
 
 
 def trimmed(longest: int, shortest: int = 1) -> StringConstraints:
-    """So many characters, not counting spaces around them."""
+    """Bound the length in characters, without the spaces at both ends."""
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
 class _Printable:
-    """Comes after `trimmed`, and looks at the text before it."""
+    """Refuses unprintable characters. It stands after `trimmed` but runs before it."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -39,6 +39,6 @@ PRINTABLE = _Printable()
 def _printable(text: Any) -> Any:
     if not isinstance(text, str):
         return text
-    if re.search(f"[{_UNFIT}]", text):
+    if re.search(f"[{_UNPRINTABLE}]", text):
         raise PydanticCustomError("characters", "printable characters")
     return unicodedata.normalize("NFC", text)

@@ -1,7 +1,8 @@
 """One of everything, and a look at all that is stored."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,3 +82,11 @@ def everything(home: Household) -> dict[str, list[Any]]:
             for table in metadata.sorted_tables
             if table.name not in NOT_COMPARED
         }
+
+
+@contextmanager
+def unchanged(home: Household) -> Generator[None]:
+    """Assert that what happens inside changes no row that `everything` returns."""
+    before = everything(home)
+    yield
+    assert everything(home) == before

@@ -1,4 +1,4 @@
-"""The trail, as its owner reads it over the API and on a page."""
+"""The audit log, as the owner reads it over the API and on a page."""
 
 from starlette.testclient import TestClient
 
@@ -41,7 +41,7 @@ def test_every_change_over_the_api_is_told_with_who_and_from_where(home: Househo
     assert events(bia) == ["signed_in"]
 
 
-def test_older_lines_are_a_page_away(home: Household) -> None:
+def test_older_entries_are_a_page_away(home: Household) -> None:
     ana = home.newcomer("Ana")
     for _ in range(PAGE):
         ana.put("/devices/1/default")

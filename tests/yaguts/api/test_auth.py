@@ -1,4 +1,4 @@
-"""Accounts and sessions, as browsers meet them."""
+"""Accounts and sessions over HTTP."""
 
 from pathlib import Path
 

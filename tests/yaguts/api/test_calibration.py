@@ -1,4 +1,4 @@
-"""Calibrating a jar over the wire."""
+"""Calibrating a jar over the API."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def browser(kitchen: Furnished) -> TestClient:
 
 
 def weighed(kitchen: Furnished, browser: TestClient, seconds: float, grams: float) -> Any:
-    """The calibration after one more run, from a dispenser with firmware 0.1."""
+    """Return the calibration after one more run on a dispenser with firmware 0.1."""
     ordered = browser.post("/devices/1/calibration", json={"frasco": 1, "segundos": seconds})
     assert (ordered.status_code, ordered.json()["tipo"]) == (201, "calibracao")
     board = kitchen.board()

@@ -1,4 +1,4 @@
-"""A dispenser's calls about jobs, of firmware 0.1 and 0.2."""
+"""A dispenser's calls about jobs, with firmware 0.1 and 0.2."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def offered(kitchen: Furnished, board: TestClient, **grams: float) -> dict[str, 
     return board.get(NEXT, headers=HOLDING_NOTHING).json()
 
 
-# Getting a job
+# Fetching a job
 
 
 def test_nothing_to_do(board: TestClient) -> None:
@@ -139,7 +139,7 @@ def test_a_second_dispenser_of_the_same_person_gets_none(
     assert board.get(NEXT).status_code == 200
 
 
-# Accepting it
+# Accepting a job
 
 
 def test_an_acceptance_is_answered_with_the_key(kitchen: Furnished, board: TestClient) -> None:
@@ -204,7 +204,7 @@ def test_when_nothing_fell_nothing_is_said_to_be_deducted(
 
 
 @pytest.mark.parametrize("logs", [[], None, "absent"])
-def test_after_a_reboot_firmware_01_has_no_log(
+def test_after_a_reboot_firmware_01_reports_no_doses(
     kitchen: Furnished, board: TestClient, logs: object
 ) -> None:
     job = fetched(kitchen, board, Sal=4.5, Pimenta=1)
@@ -218,7 +218,7 @@ def test_after_a_reboot_firmware_01_has_no_log(
     assert [dose["error"] for dose in result["itens"]] == [None, "sem relatório"]
 
 
-def test_before_0_1_4_the_log_names_no_items(kitchen: Furnished, board: TestClient) -> None:
+def test_before_0_1_4_the_report_names_no_doses(kitchen: Furnished, board: TestClient) -> None:
     job = fetched(kitchen, board, Sal=4.5, Pimenta=1)
     body = a_log(job)
     for entry in body["execution_logs"]:
@@ -259,7 +259,7 @@ def test_nonsense_changes_nothing(
 
     assert answer.status_code in (400, 422)
     assert answer.json()["detail"]
-    _insist_on_untouched(kitchen, job)
+    _assert_unchanged(kitchen, job)
 
 
 @pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -272,7 +272,7 @@ def test_no_number_changes_nothing(kitchen: Furnished, board: TestClient, litera
     answer = board.post(path, content=body, headers={"Content-Type": "application/json"})
 
     assert answer.status_code in (400, 422)
-    _insist_on_untouched(kitchen, job)
+    _assert_unchanged(kitchen, job)
 
 
 @pytest.mark.parametrize(
@@ -287,10 +287,10 @@ def test_counts_that_contradict_the_log_change_nothing(
 
     assert answer.status_code == 400
     assert isinstance(answer.json()["detail"], str)
-    _insist_on_untouched(kitchen, job)
+    _assert_unchanged(kitchen, job)
 
 
-def _insist_on_untouched(kitchen: Furnished, job: dict[str, Any]) -> None:
+def _assert_unchanged(kitchen: Furnished, job: dict[str, Any]) -> None:
     assert kitchen.job(job["id"]).state == State.RUNNING
     assert kitchen.stocks()[0] == (FULL, 4500)
 
@@ -319,13 +319,13 @@ def test_a_report_of_a_job_from_before_the_backup_is_kept(
         answer = call(board, job_id, "complete", body)
         assert answer.status_code == 200
         assert (answer.json()["ok"], answer.json()["stock_deducted"]) == (True, False)
-    _insist_on_untouched(kitchen, job)
+    _assert_unchanged(kitchen, job)
 
 
 # Firmware up to 0.1.3
 
 
-def test_done_deducts_every_item(kitchen: Furnished, board: TestClient) -> None:
+def test_done_deducts_every_dose(kitchen: Furnished, board: TestClient) -> None:
     job = fetched(kitchen, board, Sal=4.5, Pimenta=1)
 
     for status in ("running", "done", "done"):
@@ -350,7 +350,7 @@ def test_error_without_a_word(kitchen: Furnished, board: TestClient) -> None:
     assert kitchen.job(job["id"]).state == State.FAILED
 
 
-# Whose job it is
+# Jobs of others
 
 
 def bodies(job: Job) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Linking dispensers, their signs of life, and the guesses of strangers."""
+"""Pairing, heartbeats and tokens of dispensers, and guesses at pairing codes."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def guess(home: Household, code: str, address: str, uid: str = "board-x") -> Any
 
 
 def another(code: str) -> str:
-    """A code of the same kind (and, if long, with the same selector) that is wrong."""
+    """Return a wrong code of the same kind. A long one has the same selector."""
     return code[:-1] + ("0" if code[-1] != "0" else "1")
 
 
@@ -200,7 +200,7 @@ def test_whoever_says_the_uid_of_a_board_does_not_get_it(home: Household, ana: T
     thief = home.board(home.person("Bia"), "board-1")
     thief.post("/devices/me/heartbeat")
 
-    again = home.claimed(code, "board-1")  # for all Ana's board knows, its answer got lost
+    again = home.claimed(code, "board-1")  # Ana's board repeats it, as if the answer had been lost
     assert again.post("/devices/me/heartbeat").status_code == 200
     assert board.post("/devices/me/heartbeat").status_code == 401
     assert [one["uid"] for one in ana.get("/devices").json()["devices"]] == ["board-1"]
@@ -217,7 +217,7 @@ def test_unlinking_counts_from_the_next_call_on(home: Household, ana: TestClient
     assert ana.get("/devices").json()["devices"] == []
 
 
-def test_a_board_linked_again_finds_its_jars(home: Household, ana: TestClient) -> None:
+def test_a_board_paired_again_finds_its_jars(home: Household, ana: TestClient) -> None:
     home.board(ana, "board-1")
     home.board(ana, "board-2")
     ana.put("/devices/2/jars", json=[{"frasco": 1, "rotulo": "Sal"}])

@@ -1,4 +1,4 @@
-"""A kitchen's people: invited, cooking, and gone again."""
+"""A household: inviting, joining, leaving and removing."""
 
 from typing import Any
 
@@ -168,7 +168,7 @@ def test_who_joins_takes_their_own_invitations_back(home: Household, ana: TestCl
 
 @pytest.fixture
 def closed(home: Household) -> Household:
-    """The same household, whose registration has closed."""
+    """A server whose registration is closed to all but the first account."""
     object.__setattr__(home.site, "settings", Settings(secret_key="a secret", registration="first"))
     return home
 

@@ -1,4 +1,4 @@
-"""A person's jobs over HTTP: names, statuses and sentences of the wire."""
+"""A person's jobs over HTTP: keys, statuses and texts of the wire."""
 
 from typing import Any
 
@@ -162,7 +162,7 @@ def test_a_busy_dispenser(kitchen: Furnished, ana: TestClient) -> None:
     assert answer.json()["job_id"] == first["id"]
 
 
-def test_too_many_items(kitchen: Furnished, ana: TestClient) -> None:
+def test_too_many_doses(kitchen: Furnished, ana: TestClient) -> None:
     recipe = kitchen.recipe(**{"Sal" + " " * n: 0.1 for n in range(17)})
 
     assert order(ana, recipe).status_code == 409
@@ -275,7 +275,7 @@ def test_a_job_that_was_given_up_says_why(
     assert [dose["error"] for dose in result["itens"]] == [word]
 
 
-def test_an_order_may_wait_in_line_and_be_taken_out_of_it(
+def test_an_order_may_wait_in_the_queue_and_be_cancelled(
     kitchen: Furnished, ana: TestClient
 ) -> None:
     recipe = kitchen.recipe()
@@ -306,7 +306,7 @@ def test_the_dispensers_owner_lets_orders_wait(kitchen: Furnished, ana: TestClie
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:yaguts:problem:busy")
 
 
-def test_a_full_line_says_so(kitchen: Furnished, ana: TestClient) -> None:
+def test_a_full_queue_is_refused(kitchen: Furnished, ana: TestClient) -> None:
     recipe = kitchen.recipe(Sal=0.1)
     for _ in range(20):
         assert order(ana, recipe, entrar_na_fila=True).status_code == 201

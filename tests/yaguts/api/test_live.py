@@ -1,4 +1,4 @@
-"""A job's page over a WebSocket: the events of version 0.1, once each, to its owner alone."""
+"""A job's events over a WebSocket: those of version 0.1, once each, for its household only."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def heard(live: WebSocketTestSession, events: int) -> list[dict[str, Any]]:
 
 
 def answered(live: WebSocketTestSession) -> None:
-    """Nothing else was sent: the answer to a ping is the next thing that comes."""
+    """Assert that no event is left: the answer to a ping comes next."""
     live.send_text("ping")
     assert live.receive_json() == {"type": "pong", "timestamp": AT}
 
@@ -146,9 +146,7 @@ def test_a_cancelled_job_ends_when_the_dispenser_has_spoken(
     assert (end["data"]["job_status"], end["data"]["stock_deducted"]) == ("canceled", True)
 
 
-def test_a_job_that_nobody_started_ends_without_entries(
-    kitchen: Furnished, ana: TestClient
-) -> None:
+def test_a_job_that_nobody_started_ends_without_doses(kitchen: Furnished, ana: TestClient) -> None:
     job = kitchen.order()
     kitchen.clock.passes(minutes=10)
     with page(ana, job.id) as live:

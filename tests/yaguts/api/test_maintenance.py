@@ -1,4 +1,4 @@
-"""Jobs without a recipe as people order them and as dispensers of both versions are told them."""
+"""Maintenance jobs, as people order them and as firmware 0.1 and 0.2 receive them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The server's own affairs."""
+"""The server's security contact and end of support."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who may call what: read off the OpenAPI document, so that a new call can't be forgotten."""
+"""Who may make which call. The calls come from the OpenAPI document, so that none is missed."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.kitchen.belongings import A_RUN, Neighbours, Snapshot, everything
+from tests.support.kitchen.belongings import A_RUN, Neighbours, Snapshot, unchanged
 from tests.support.kitchen.openapi import OPERATIONS, Operation, an_example, named
 from yaguts.services.ops.ledger_check import check_ledger
 
@@ -48,7 +48,7 @@ OWNERS_ONLY = {
     "delete /devices/{dispenser_id}",
 }
 OF_RUNS = "/jobs/{job_id}/weight"
-FETCHES = {"get /devices/me/next_job"}  # for firmware 0.1, to fetch a job is to accept it
+FETCHES = {"get /devices/me/next_job"}  # firmware 0.1 accepts a job by fetching it
 
 CLOSED = [one for one in OPERATIONS if named(one) not in OPEN_TO_ANYBODY]
 OF_PEOPLE = [one for one in CLOSED if not one.path.startswith("/devices/me/")]
@@ -66,15 +66,15 @@ def snapshot(neighbours: Neighbours) -> Iterator[Snapshot]:
 
 @pytest.fixture
 def as_they_were(neighbours: Neighbours, snapshot: Snapshot) -> Iterator[Neighbours]:
-    """For a test that changes something, and leaves books that balance."""
+    """Neighbours whose data are restored after the test. The ledger must balance before."""
     people = neighbours.ana, neighbours.caio
     cookies = [dict(person.cookies) for person in people]
     yield neighbours
     findings = check_ledger(neighbours.home.site.database)
     snapshot.lay_back()
-    for person, kept in zip(people, cookies, strict=True):  # some call signs them out
+    for person, saved in zip(people, cookies, strict=True):  # one of the calls signs out
         person.cookies.clear()
-        person.cookies.update(kept)
+        person.cookies.update(saved)
     assert findings == ()
 
 
@@ -82,30 +82,24 @@ def as_they_were(neighbours: Neighbours, snapshot: Snapshot) -> Iterator[Neighbo
 def test_nobody_gets_in_without_a_session_or_a_token(
     neighbours: Neighbours, operation: Operation
 ) -> None:
-    before = everything(neighbours.home)
-
-    assert call(neighbours.home.browser(), operation) == 401
-    assert everything(neighbours.home) == before
+    with unchanged(neighbours.home):
+        assert call(neighbours.home.browser(), operation) == 401
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)
 def test_what_is_somebody_elses_is_not_there(neighbours: Neighbours, operation: Operation) -> None:
-    before = everything(neighbours.home)
-
-    # Version 0.1 tells a dispenser that the job exists and is another's; a person is not told.
-    if of_dispensers(operation):
-        assert call(neighbours.board_of_bia, operation) == 403
-    else:
-        assert call(neighbours.bia, operation) == 404
-    assert everything(neighbours.home) == before
+    # As in version 0.1, a dispenser learns that the job is another's; a person does not.
+    stranger, status = (
+        (neighbours.board_of_bia, 403) if of_dispensers(operation) else (neighbours.bia, 404)
+    )
+    with unchanged(neighbours.home):
+        assert call(stranger, operation) == status
 
 
 @pytest.mark.parametrize("operation", FOR_OWNERS, ids=named)
 def test_a_member_configures_nothing(neighbours: Neighbours, operation: Operation) -> None:
-    before = everything(neighbours.home)
-
-    assert call(neighbours.caio, operation) == 403
-    assert everything(neighbours.home) == before
+    with unchanged(neighbours.home):
+        assert call(neighbours.caio, operation) == 403
 
 
 @pytest.mark.parametrize("operation", FOR_MEMBERS, ids=named)
@@ -117,19 +111,16 @@ def test_a_member_cooks_with_what_is_the_owners(
 
 def test_whoever_has_left_finds_nothing_there(as_they_were: Neighbours) -> None:
     as_they_were.ana.delete("/casa/membros/1")
-    before = everything(as_they_were.home)
+    calls = [operation for operation in WITH_ID if not of_dispensers(operation)]
 
-    calls = [one for one in WITH_ID if not of_dispensers(one)]
-    assert {call(as_they_were.caio, one) for one in calls} == {404}
-    assert everything(as_they_were.home) == before
+    with unchanged(as_they_were.home):
+        assert {call(as_they_were.caio, operation) for operation in calls} == {404}
 
 
 @pytest.mark.parametrize("operation", LOOKS, ids=named)
 def test_looking_changes_nothing(neighbours: Neighbours, operation: Operation) -> None:
-    before = everything(neighbours.home)
-
-    assert call(neighbours.ana, operation) == 200
-    assert everything(neighbours.home) == before
+    with unchanged(neighbours.home):
+        assert call(neighbours.ana, operation) == 200
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)

@@ -1,4 +1,4 @@
-"""Bodies that nobody can use are answered before anybody sees them."""
+"""Unusable bodies are refused before a handler sees them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What another web site can make a signed-in browser do: nothing."""
+"""Requests that another web site makes a signed-in browser send are refused."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_a_change_from_elsewhere_is_refused(ana: TestClient, headers: dict[str, 
         {},
         {"Origin": f"http://{HOST}"},
         {"Origin": f"http://{HOST}:80"},
-        {"Origin": f"https://{HOST}"},  # a proxy took HTTPS off
+        {"Origin": f"https://{HOST}"},  # a proxy turned HTTPS into HTTP
         {"Sec-Fetch-Site": "same-origin"},
     ],
 )

@@ -1,1 +1,1 @@
-"""The OpenAPI document: what each call may refuse, what each field means, and examples."""
+"""The OpenAPI document: the refusals of each call, the meaning of each field, and examples."""

@@ -1,8 +1,8 @@
-"""The OpenAPI document: what FastAPI reads off the calls, and what all calls have in common.
+"""The OpenAPI document: what FastAPI generates from the handlers, completed.
 
-A call declares what is its own (`responses=refusals(...)`). What follows from its kind, such as
-that a change from another web site is refused, is added here, and so are the examples, the meaning
-of the wire's words and the sentences about answers.
+A handler declares only its own refusals (`responses=refusals(...)`). This module adds the refusals
+that all calls of a kind have in common, such as that of a change from another web site. It also
+adds the examples, the meanings of the fields and the descriptions of the answers.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from yaguts.api.openapi.examples import EXAMPLES
-from yaguts.api.openapi.field_meanings import GLOSSARY
+from yaguts.api.openapi.field_meanings import FIELD_MEANINGS
 from yaguts.api.openapi.refusals import Answers, add_refusal, add_refusals
 from yaguts.domain.errors import NotSignedIn, OwnersOnly, Unavailable
 from yaguts.http.access import OWNER
@@ -22,19 +22,20 @@ from yaguts.translations import sentence
 Node = dict[str, Any]
 
 TAGS = {
-    "accounts": "Who somebody is. Signing in sets a cookie, which all calls of people need.",
-    "household": "Who cooks in a kitchen, and how one comes to. Its owner alone configures.",
-    "recipes": "What a kitchen cooks, in grams for all portions together.",
-    "jars and motor": "What is in each jar, how fast it pours, and how the motor accompanies it.",
-    "jobs": "A recipe ordered for so many people: planned into jars and seconds, and dispensed.",
-    "upkeep": "Jobs without a recipe: a dose of one jar, a purge, a cleaning.",
-    "calibration": "How fast a jar pours: runs onto a kitchen scale, and what they agree on.",
-    "kept reports": "Reports whose job is not there: booked, or dropped, as the owner says.",
-    "dispensers": "Linking a board to its owner, its signs of life, what the owner sees of it.",
-    "jobs for dispensers": "How a dispenser fetches, starts and reports a job.",
-    "server": "What answers here, whether it is well, what time it has.",
+    "accounts": "Accounts and sessions. Signing in sets a cookie, which all calls of people need.",
+    "household": "The owner and the members of a kitchen, invitations, and the audit log. Only the "
+    "owner configures.",
+    "recipes": "The recipes of a kitchen, in grams for all portions together, and the catalogue.",
+    "jars and motor": "The label, the rate and the stock of each jar, and the motor settings.",
+    "jobs": "Orders of a recipe for a number of people: planned into doses and dispensed.",
+    "maintenance": "Jobs without a recipe: a dose of one jar, a purge, a cleaning.",
+    "calibration": "Finding a jar's rate from runs onto a kitchen scale.",
+    "orphan reports": "Reports without a job to settle. The owner books or dismisses them.",
+    "dispensers": "Pairing a board with a kitchen, its heartbeats, tokens and settings.",
+    "jobs for dispensers": "How a dispenser fetches, accepts and reports a job.",
+    "server": "The server's version, its health and its time.",
 }
-"""The order in which the document is read."""
+"""The tags, in the order of the document's paths."""
 
 _BAD_BODY = (
     (400, "request.not_json"),
@@ -48,59 +49,59 @@ _REF = "#/components/schemas/"
 
 
 class DocumentedApi(FastAPI):
-    """An application whose OpenAPI document leaves nothing out."""
+    """A FastAPI application whose OpenAPI document is complete."""
 
     def openapi(self) -> Node:
-        """The document, made once."""
+        """Return the document, which is built once."""
         if not self.openapi_schema:
             self.openapi_schema = complete(super().openapi())
         return self.openapi_schema
 
 
 def operation_id(route: APIRoute) -> str:
-    """`recipes_add`: the module of a call and its name there."""
+    """Return the module and the function of a handler, such as `recipes_add`."""
     return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
 
 
 def complete(document: Node) -> Node:
-    """The same document with all that the calls have in common."""
+    """Add to a document what all calls have in common, and return it."""
     schemas: Node = document["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's, which ours replace
+    for name in ("HTTPValidationError", "ValidationError"):  # WrongFields replaces them
         schemas.pop(name, None)
     for model in (Problem, WrongFields):
         schema = model.model_json_schema(ref_template=_REF + "{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
     for name, schema in schemas.items():
-        _explain(name, schema)
+        _describe_schema(name, schema)
     for methods in document["paths"].values():
         for method, operation in methods.items():
-            _summarize(operation)
+            _set_summary(operation)
             _add_refusals(method.upper(), operation)
             _describe_successes(operation, schemas)
             _add_examples(operation, schemas)
     _share_examples(document)
-    document["paths"] = dict(sorted(document["paths"].items(), key=_chapter))
+    document["paths"] = dict(sorted(document["paths"].items(), key=_tag_position))
     return document
 
 
-def _chapter(path: tuple[str, Node]) -> int:
-    """Where to read of it: what is asked most often is looked up first, and is not told first."""
+def _tag_position(path: tuple[str, Node]) -> int:
+    """Return the position of a path's tag. FastAPI lists paths in the order of the routers."""
     (tag,) = next(iter(path[1].values()))["tags"]
     return list(TAGS).index(tag)
 
 
-def _explain(name: str, schema: Node) -> None:
+def _describe_schema(name: str, schema: Node) -> None:
     for word, described in schema.get("properties", {}).items():
         described.pop("title", None)
-        if word in GLOSSARY:
-            described.setdefault("description", GLOSSARY[word])
+        if word in FIELD_MEANINGS:
+            described.setdefault("description", FIELD_MEANINGS[word])
     if name in EXAMPLES:
         schema["examples"] = [EXAMPLES[name]]
 
 
-def _summarize(operation: Node) -> None:
-    """The first sentence of the docstring, which is the description."""
+def _set_summary(operation: Node) -> None:
+    """Take the first sentence of the description, which is the handler's docstring."""
     text = operation.get("description", "").replace("\n", " ")
     operation["summary"] = text.partition(". ")[0].removesuffix(".")
 
@@ -115,7 +116,7 @@ def _add_refusals(method: str, operation: Node) -> None:
     if method not in SAFE_METHODS:
         _add(answers, 403, "request.origin")
     body = operation.get("requestBody", {}).get("content", {})
-    for status, code in _BAD_BODY:  # also where none is asked for
+    for status, code in _BAD_BODY:  # a body is checked even if the call needs none
         _add(answers, status, code)
     if body and JSON not in body:
         _add(answers, 400, "http.400")
@@ -136,13 +137,13 @@ def _describe_successes(operation: Node, schemas: Node) -> None:
     for answer in _successes(operation):
         if answer["description"] == "Successful Response":
             schema = answer.get("content", {}).get(JSON, {}).get("schema", {})
-            described = _described(schema, schemas)
-            answer["description"] = described or "Done; there is nothing more to say."
+            described = _description_of(schema, schemas)
+            answer["description"] = described or "Done."
 
 
-def _described(schema: Node, schemas: Node) -> str:
+def _description_of(schema: Node, schemas: Node) -> str:
     if schema.get("type") == "array":
-        return "A list. " + _described(schema["items"], schemas)
+        return "A list. " + _description_of(schema["items"], schemas)
     name = schema.get("$ref", "").removeprefix(_REF)
     return schemas[name]["description"] if name else ""
 
@@ -150,8 +151,8 @@ def _described(schema: Node, schemas: Node) -> str:
 def _add_examples(operation: Node, schemas: Node) -> None:
     for parameter in operation.get("parameters", []):
         parameter["schema"].pop("title", None)
-        if parameter["name"] in GLOSSARY:
-            parameter.setdefault("description", GLOSSARY[parameter["name"]])
+        if parameter["name"] in FIELD_MEANINGS:
+            parameter.setdefault("description", FIELD_MEANINGS[parameter["name"]])
     for part in [operation.get("requestBody", {}), *_successes(operation)]:
         for content in part.get("content", {}).values():
             example = _example(content.get("schema", {}), schemas)
@@ -164,7 +165,7 @@ def _successes(operation: Node) -> list[Node]:
 
 
 def _example(schema: Node, schemas: Node) -> object:
-    """Put together from those of the schemas; None if there is none."""
+    """Build an example from those of the schemas. None if there is none."""
     if "$ref" in schema:
         return next(iter(schemas[schema["$ref"].removeprefix(_REF)].get("examples", [])), None)
     if "anyOf" in schema:
@@ -176,7 +177,7 @@ def _example(schema: Node, schemas: Node) -> object:
 
 
 def _share_examples(document: Node) -> None:
-    """Each error is shown once, and referred to."""
+    """Move the example of each error to the components, and refer to it."""
     shared = document["components"].setdefault("examples", {})
     for methods in document["paths"].values():
         for operation in methods.values():

@@ -1,6 +1,6 @@
-"""What the OpenAPI document shows: one evening in a kitchen, in the words of the wire.
+"""The examples of the OpenAPI document: one evening in a kitchen, in the words of the wire.
 
-`EXAMPLES` has each body under the name of its schema; `FIELDS` fill the gaps of errors' sentences.
+`EXAMPLES` has each body under the name of its schema. `FIELDS` fill the texts of errors.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ _DISPENSER = {
     "padrao": True,
     **_SETTINGS,
 }
-_SALT_ITEM = {"ordem": 1, "frasco": 1, "tempero": "Sal", "quantidade_g": 4.0, "segundos": 2.0}
-_OREGANO_ITEM = {
+_SALT_DOSE = {"ordem": 1, "frasco": 1, "tempero": "Sal", "quantidade_g": 4.0, "segundos": 2.0}
+_OREGANO_DOSE = {
     "ordem": 2,
     "frasco": 2,
     "tempero": "Orégano",
@@ -59,7 +59,7 @@ _JOB = {
     "motor_config": _MOTOR,
 }
 _ACTIVE = {"id": 42, "status": "running", "started_at": "2026-01-31T18:00:02Z"}
-_KEPT_DOSE = {
+_ORPHAN_DOSE = {
     "ordem": 1,
     "frasco": 1,
     "tempero": "Sal",
@@ -67,12 +67,12 @@ _KEPT_DOSE = {
     "quantidade_min_g": 4.0,
     "status": "done",
 }
-_KEPT = {
+_ORPHAN_REPORT = {
     "id": 2,
     "device_id": 3,
     "job_id": 57,
     "recebido_em": "2026-01-31T18:05:00Z",
-    "itens": [_KEPT_DOSE],
+    "itens": [_ORPHAN_DOSE],
 }
 _QUEUED = {
     "id": 43,
@@ -108,7 +108,7 @@ EXAMPLES: Mapping[str, object] = {
         "code": _INVITATION_CODE,
         "link": f"http://cozinha.local:8000/app/join?convite={_INVITATION_CODE}",
     },
-    "HouseOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
+    "HouseholdOut": {"dono": _OWNER, "membros": [_MEMBER], "convites": [_INVITATION]},
     "JoinIn": {"convite": _INVITATION_CODE},
     "AuditEntryOut": {
         "id": 31,
@@ -145,7 +145,7 @@ EXAMPLES: Mapping[str, object] = {
         "estoque_g": 80.0,
         "updated_at": "2026-01-31T17:30:00Z",
     },
-    # Upkeep and calibration
+    # Maintenance and calibration
     "WhichJar": {"frasco": 2},
     "RunIn": {"frasco": 2, "segundos": 4.0},
     "WeightIn": {"quantidade_g": 2.05},
@@ -170,9 +170,9 @@ EXAMPLES: Mapping[str, object] = {
     "MotorOut": _MOTOR,
     # Jobs
     "OrderIn": {"receita_id": 7, "pessoas_solicitadas": 2},
-    "ItemOut": {
+    "DoseOut": {
         "id": 102,
-        **_OREGANO_ITEM,
+        **_OREGANO_DOSE,
         "status": "running",
         "dispensado_g": 0.3,
         "quantidade_min_g": None,
@@ -199,18 +199,18 @@ EXAMPLES: Mapping[str, object] = {
                 "retomadas": 0,
                 "error": None,
             }
-            for number, dose in ((101, _SALT_ITEM), (102, _OREGANO_ITEM))
+            for number, dose in ((101, _SALT_DOSE), (102, _OREGANO_DOSE))
         ],
     },
-    "HandOut": {"tempero": "Louro", "quantidade_g": 0.5},
+    "ByHandOut": {"tempero": "Louro", "quantidade_g": 0.5},
     "ActiveJob": _ACTIVE,
     "ActiveOut": {"active": _ACTIVE},
     "QueuedJob": _QUEUED,
     "QueueOut": {"fila": [_QUEUED]},
     "CancelledOut": {"ok": True, "cancelled": 1},
-    "OrphanDoseOut": _KEPT_DOSE,
-    "OrphanReportOut": _KEPT,
-    "OrphanReportsOut": {"relatorios": [_KEPT]},
+    "OrphanDoseOut": _ORPHAN_DOSE,
+    "OrphanReportOut": _ORPHAN_REPORT,
+    "OrphanReportsOut": {"relatorios": [_ORPHAN_REPORT]},
     # Dispensers
     "CodeRequest": {"formato": "longo"},
     "CodeOut": {"code": "K7QX-M2RD-9TFW", "expires_at": "2026-01-31T18:10:00Z"},
@@ -238,8 +238,8 @@ EXAMPLES: Mapping[str, object] = {
         "status": "queued",
         "started_at": None,
         "itens": [
-            {"id": 101, **_SALT_ITEM, "status": "pending"},
-            {"id": 102, **_OREGANO_ITEM, "status": "pending"},
+            {"id": 101, **_SALT_DOSE, "status": "pending"},
+            {"id": 102, **_OREGANO_DOSE, "status": "pending"},
         ],
         "pergunta_ao_retomar": True,
     },
@@ -255,7 +255,7 @@ EXAMPLES: Mapping[str, object] = {
     },
     "ProgressOut": {"ok": True, "cancelar": False, "retomar": 271828183},
     "StatusIn": {"status": "done"},
-    "EntryIn": {
+    "ReportedDoseIn": {
         "item_ordem": 2,
         "frasco": 2,
         "tempero": "Orégano",

@@ -1,1 +1,1 @@
-"""What people and dispensers send and get: one module of Pydantic models a thing."""
+"""The Pydantic models of requests and answers, one module for each subject."""

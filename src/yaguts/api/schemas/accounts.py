@@ -1,4 +1,4 @@
-"""Accounts and passwords as they come in and go out."""
+"""Accounts and passwords in requests and answers."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ TypedPassword = Annotated[str, Field(max_length=128)]
 
 
 class RegistrationIn(Inbound):
-    """Somebody new."""
+    """A new account."""
 
     name: PersonName = Field(alias=w.NAME)
     password: NewPassword = Field(alias=w.PASSWORD)
@@ -22,21 +22,21 @@ class RegistrationIn(Inbound):
 
 
 class Credentials(Inbound):
-    """Somebody who says who they are."""
+    """A name and a password to sign in with."""
 
     name: PersonName = Field(alias=w.NAME)
     password: TypedPassword = Field(alias=w.PASSWORD)
 
 
 class PasswordChange(Inbound):
-    """Somebody signed in who wants another password."""
+    """The current password and the new one."""
 
     current: TypedPassword = Field(alias=w.CURRENT_PASSWORD)
     new: NewPassword = Field(alias=w.PASSWORD)
 
 
 class PersonOut(Outbound):
-    """Somebody with an account."""
+    """A person."""
 
     id: int
     name: str = Field(serialization_alias=w.NAME)

@@ -1,4 +1,4 @@
-"""A line of the audit log as the owner sees it."""
+"""The entries of the audit log as the owner sees them."""
 
 from pydantic import Field
 
@@ -11,8 +11,8 @@ from yaguts_wire import words as w
 class AuditEntryOut(Outbound):
     """Who did what, when, and from which address.
 
-    `event` is a stable code, `description` the same for people. `person` is null for a dispenser,
-    and for somebody who did not prove who they are.
+    `evento` is a stable code, `descricao` a text for people. `pessoa` is null for a dispenser
+    and for an unknown person.
     """
 
     id: int

@@ -1,11 +1,12 @@
-"""A jar's calibration as people see it, and what they say to it."""
+"""A jar's calibration in requests and answers."""
 
 from typing import Annotated
 
 from pydantic import Field
 
+from yaguts.api.schemas.configuration import WhichJar
 from yaguts.domain.stock.calibration import Evenness, Fit
-from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound
+from yaguts.http.fields import NO_FLAG, Inbound, Outbound
 from yaguts.services.delivery.job_message import STATUS_WORDS
 from yaguts.services.jobs.calibration import Calibration, OrderedRun
 from yaguts_wire import words as w
@@ -18,27 +19,20 @@ RunTime = Annotated[float, Field(ge=0.5, le=30), NO_FLAG]
 Weight = Annotated[float, Field(ge=0, le=1000), NO_FLAG]
 
 
-class RunIn(Inbound):
-    """Let a jar fall onto a scale, for so many seconds."""
+class RunIn(WhichJar):
+    """A run of a jar onto a scale, for a number of seconds."""
 
-    jar: JarNumber = Field(alias=w.JAR)
     duration: RunTime = Field(alias=w.SECONDS)
 
 
 class WeightIn(Inbound):
-    """What the scale says fell."""
+    """The weight that the scale shows, in grams."""
 
     weight: Weight = Field(alias=w.QUANTITY_G)
 
 
-class WhichJar(Inbound):
-    """Which jar."""
-
-    jar: JarNumber = Field(alias=w.JAR)
-
-
 class RunOut(Outbound):
-    """One run. Only a sound one, open for exactly so long, says something of the rate."""
+    """One run. The rate comes only from sound runs: open for exactly the ordered time."""
 
     job_id: int = Field(serialization_alias=w.JOB_ID)
     duration: float = Field(serialization_alias=w.SECONDS)
@@ -50,7 +44,7 @@ class RunOut(Outbound):
 
 
 class FitOut(Outbound):
-    """What the runs agree on, and how well."""
+    """The rate that the runs give, and how much the runs differ."""
 
     rate: float = Field(serialization_alias=w.RATE_G_PER_S)
     spread: float = Field(serialization_alias=w.SPREAD_PERCENT)
@@ -58,7 +52,7 @@ class FitOut(Outbound):
 
 
 class CalibrationOut(Outbound):
-    """How far a jar's calibration is. `ajuste` comes with the third sound, weighed run."""
+    """A jar's calibration. `ajuste` is there from the third sound, weighed run on."""
 
     jar: int = Field(serialization_alias=w.JAR)
     rate: float | None = Field(serialization_alias=w.RATE_G_PER_S)
@@ -66,13 +60,12 @@ class CalibrationOut(Outbound):
     fit: FitOut | None = Field(serialization_alias=w.FIT)
 
 
-def calibration_out(seen: Calibration) -> CalibrationOut:
-    """The calibration as it is answered."""
-    rate, fit = seen.jar.rate, seen.fit
+def calibration_out(calibration: Calibration) -> CalibrationOut:
+    rate, fit = calibration.jar.rate, calibration.fit
     return CalibrationOut(
-        jar=seen.jar.number,
+        jar=calibration.jar.number,
         rate=None if rate is None else rate / _UG_PER_G,
-        runs=[_run_out(run) for run in seen.runs],
+        runs=[_run_out(run) for run in calibration.runs],
         fit=None if fit is None else _fit_out(fit),
     )
 

@@ -1,4 +1,4 @@
-"""Jars and motor as they come in and go out."""
+"""Jars and motor in requests and answers."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ _UG_PER_G = 1_000_000
 Label = Annotated[
     str, trimmed(60, shortest=0), PRINTABLE, AfterValidator(lambda text: text or None)
 ]
-"""Blank: none."""
+"""A blank label becomes None."""
 Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
 Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
 Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
@@ -25,8 +25,14 @@ Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
 Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
 
 
+class WhichJar(Inbound):
+    """The number of a jar."""
+
+    jar: JarNumber = Field(alias=w.JAR)
+
+
 class JarIn(Inbound):
-    """What is to change about a jar: a field that is left out stays, null means unknown."""
+    """The changes to a jar. A field that is left out stays; null means unknown."""
 
     number: JarNumber = Field(alias=w.JAR)
     label: Label | None = Field(None, alias=w.LABEL)
@@ -48,7 +54,7 @@ class JarOut(Outbound):
 
 
 class MotorIn(Inbound):
-    """What is to change about the motor; a setting that is left out stays."""
+    """The changes to the motor. A setting that is left out stays."""
 
     intensity: Percent = Field(75, alias=w.INTENSITY)
     pre_start_ms: Pause = Field(500, alias=w.PRE_START_MS)
@@ -57,7 +63,7 @@ class MotorIn(Inbound):
 
 
 class MotorOut(Outbound):
-    """How the motor accompanies a pour."""
+    """The motor settings."""
 
     intensity: int = Field(serialization_alias=w.INTENSITY)
     pre_start_ms: int = Field(serialization_alias=w.PRE_START_MS)
@@ -66,7 +72,7 @@ class MotorOut(Outbound):
 
 
 def jar_changes(body: list[JarIn]) -> list[tuple[int, JarChange]]:
-    """What is to change, jar by jar, as the services take it."""
+    """Return the number and the changes of each jar, for the services."""
     return [(jar.number, _change(jar)) for jar in body]
 
 
@@ -82,7 +88,6 @@ def _change(jar: JarIn) -> JarChange:
 
 
 def jar_out(jar: Jar) -> JarOut:
-    """The jar as it is answered."""
     return JarOut(
         number=jar.number,
         label=jar.label,
@@ -93,7 +98,6 @@ def jar_out(jar: Jar) -> JarOut:
 
 
 def motor_out(motor: Motor) -> MotorOut:
-    """The motor as it is answered."""
     return MotorOut(
         intensity=motor.intensity,
         pre_start_ms=motor.pre_start_ms,

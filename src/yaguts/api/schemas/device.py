@@ -1,4 +1,4 @@
-"""What dispensers say of jobs. Firmware 0.1 leaves out what only 0.2 knows."""
+"""The messages of dispensers about jobs. Firmware 0.1 leaves out the fields that 0.2 added."""
 
 from typing import Annotated, Literal
 
@@ -13,29 +13,29 @@ from yaguts.services.delivery.handover import ToldProgress
 from yaguts.services.delivery.reports import Received
 from yaguts_wire import words as w
 
-MOST_ENTRIES = 64
-"""More than any dispenser has room for."""
+MAX_REPORTED_DOSES = 64
+"""More doses than any dispenser has room for."""
 
 
 def _printable(text: str) -> str | None:
-    # A report that is refused is sent again for ever: better a clipped word than that.
+    # The board repeats a refused report for ever, so a bad text is shortened, not refused.
     return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_ERROR] or None
 
 
 JobKey = Annotated[str, Field(min_length=1, max_length=64)]
 Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
 AnyJar = Annotated[int, NO_FLAG]
-"""Bounded only to be computed with: what is nonsense in the job's light gets its own sentence."""
+"""No bounds here: a jar that is not in the job is refused with an error of its own."""
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
-ItemOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
+DoseOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
 Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
 QuestionNumber = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
 Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
-ErrorWord = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
+ErrorText = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
 
 class OfferedDoseOut(Outbound):
-    """One jar's part of a job."""
+    """A dose of an offer."""
 
     id: int
     order: int = Field(serialization_alias=w.ORDER)
@@ -47,7 +47,7 @@ class OfferedDoseOut(Outbound):
 
 
 class OfferOut(Outbound):
-    """A job to dispense, as `yaguts_wire.messages` writes it: at most 4,095 bytes."""
+    """An offer, as `yaguts_wire.messages` writes it: at most 4,095 bytes."""
 
     id: int
     job_key: str
@@ -64,40 +64,41 @@ class OfferOut(Outbound):
 
 
 class AcceptIn(Inbound):
-    """The dispenser has journaled this job."""
+    """The key of the job that the dispenser has in its journal."""
 
     job_key: JobKey
 
 
 class AcceptedOut(Outbound):
-    """It may start. The key is said again, so that no foreign answer can start a job."""
+    """The job may start. The key is repeated, so that no foreign answer can start a job."""
 
     ok: bool = True
     job_key: str
 
 
 class ProgressIn(Inbound):
-    """How far a dose is. `pergunta`: an outage came between, and nothing moves before a yes."""
+    """A dose's progress. `pergunta`: after an outage the dispenser waits for the resume consent."""
 
     job_key: JobKey
-    order: ItemOrder = Field(alias=w.ITEM_ORDER)
+    order: DoseOrder = Field(alias=w.ITEM_ORDER)
     jar: JarNumber = Field(alias=w.JAR)
-    dispensed: Dispensed = Field(alias=w.DISPENSED_G)
+    fell_at_least_g: Dispensed = Field(alias=w.DISPENSED_G)
     status: DoseStatus
     question: QuestionNumber | None = Field(None, alias=w.QUESTION)
 
-    def told(self) -> ToldProgress:
-        """As the services take it."""
-        quantity = milligrams(self.dispensed)
+    def progress(self) -> ToldProgress:
+        """Convert to the services' type."""
+        quantity = milligrams(self.fell_at_least_g)
         return ToldProgress(
             self.job_key, self.order, self.jar, quantity, self.status, self.question
         )
 
 
 class ProgressOut(Outbound):
-    """`cancelar`: somebody wants the dispenser to stop.
+    """The answer to a progress message. `cancelar`: the dispenser must stop.
 
-    `retomar` says yes to the question, by its number; while nobody has answered it is not there.
+    `retomar` is the number of the question that a person answered with yes. It is left out until
+    then.
     """
 
     ok: bool = True
@@ -106,56 +107,58 @@ class ProgressOut(Outbound):
 
 
 class StatusIn(Inbound):
-    """All that firmware up to 0.1.3 says of a job."""
+    """The status of a job, as firmware up to 0.1.3 sends it."""
 
     status: Literal["running", "done", "error"]
-    error: ErrorWord = None
+    error: ErrorText = None
 
 
 class ReportedDoseIn(Inbound):
-    """What became of one dose. `item_ordem` comes with 0.1.4, the lower bound with 0.2."""
+    """The report on one dose. Firmware 0.1.4 added `item_ordem`, 0.2 the lower bound."""
 
-    order: ItemOrder | None = Field(None, alias=w.ITEM_ORDER)
+    order: DoseOrder | None = Field(None, alias=w.ITEM_ORDER)
     jar: AnyJar = Field(alias=w.JAR)
     spice: str = Field(alias=w.SPICE, max_length=200)
-    quantity: Grams = Field(alias=w.QUANTITY_G)
-    at_least: Grams | None = Field(None, alias=w.AT_LEAST_G)
+    fell_at_most_g: Grams = Field(alias=w.QUANTITY_G)
+    fell_at_least_g: Grams | None = Field(None, alias=w.AT_LEAST_G)
     resumes: Resumes = Field(0, alias=w.RESUMES)
     status: Literal["done", "failed"]
-    error: ErrorWord = None
+    error: ErrorText = None
 
-    def entry(self) -> ReportedDose:
-        """As the domain takes it."""
+    def dose(self) -> ReportedDose:
+        """Convert to the domain's type."""
+        at_least = self.fell_at_least_g
+        fell_at_least_mg = None if at_least is None else milligrams(at_least)
         return ReportedDose(
             jar=self.jar,
             spice=self.spice,
-            fell_at_most_mg=milligrams(self.quantity),
+            fell_at_most_mg=milligrams(self.fell_at_most_g),
             done=self.status == w.DONE,
             order=self.order,
-            fell_at_least_mg=None if self.at_least is None else milligrams(self.at_least),
+            fell_at_least_mg=fell_at_least_mg,
             resumes=self.resumes,
             error=self.error,
         )
 
 
 class ReportIn(Inbound):
-    """What became of a job. After a reboot firmware 0.1 has lost the entries."""
+    """The report on a job. After a reboot firmware 0.1 sends no doses."""
 
     job_key: JobKey | None = None
     completed: Count = Field(0, alias=w.COMPLETED)
     failed: Count = Field(0, alias=w.FAILED_COUNT)
-    entries: list[ReportedDoseIn] | None = Field(None, alias=w.LOGS, max_length=MOST_ENTRIES)
+    doses: list[ReportedDoseIn] | None = Field(None, alias=w.LOGS, max_length=MAX_REPORTED_DOSES)
 
     def received(self) -> Received:
-        """As the services take it."""
-        entries = tuple(entry.entry() for entry in self.entries or ())
-        report = Report(self.completed, self.failed, entries)
+        """Convert to the services' type."""
+        doses = tuple(dose.dose() for dose in self.doses or ())
+        report = Report(self.completed, self.failed, doses)
         sent = self.model_dump(by_alias=True, exclude_unset=True)
         return Received(report, self.job_key, sent)
 
 
 class ReportedOut(Outbound):
-    """The report is booked, durably."""
+    """The report is stored durably."""
 
     ok: bool = True
     stock_deducted: bool

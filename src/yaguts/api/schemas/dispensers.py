@@ -1,4 +1,4 @@
-"""Dispensers, their codes and their signs of life, as they come in and go out."""
+"""Dispensers, pairing codes and heartbeats in requests and answers."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -24,7 +24,7 @@ from yaguts_wire import words as w
 
 MOST_STATUS_BYTES = 1024
 SETTING_WORDS = {name: getattr(w, name.upper()) for name in SETTINGS}
-"""What each setting of a dispenser is called on the wire."""
+"""Each setting of a dispenser, and its key on the wire."""
 _MaybeFlag = Flag | None
 _SETTINGS_IN: dict[str, Any] = {
     name: (_MaybeFlag, Field(None, alias=word)) for name, word in SETTING_WORDS.items()
@@ -34,7 +34,7 @@ _SETTINGS_OUT: dict[str, Any] = {
 }
 
 
-def _insist_on_small(status: dict[str, Any]) -> dict[str, Any]:
+def _check_size(status: dict[str, Any]) -> dict[str, Any]:
     if len(to_json(status)) > MOST_STATUS_BYTES:
         raise PydanticCustomError("too_large", "a small object")
     return status
@@ -44,20 +44,20 @@ Short = Annotated[str, trimmed(40, shortest=0), PRINTABLE]
 
 
 class CodeRequest(Inbound):
-    """Which kind of code; without a kind, six digits, all that firmware 0.1 takes."""
+    """The kind of pairing code. Left out: six digits, the only kind that firmware 0.1 takes."""
 
     format: str | None = Field(None, alias=w.FORMAT, pattern=f"^{w.LONG_FORMAT}$")
 
 
 class CodeOut(Outbound):
-    """A code to type into the dispenser."""
+    """A pairing code to type into the dispenser."""
 
     code: str
     expires_at: UtcTime
 
 
 class ClaimIn(Inbound):
-    """A dispenser that was given a code."""
+    """A dispenser that pairs with a code."""
 
     uid: Annotated[str, trimmed(64, shortest=4), PRINTABLE] = Field(alias=w.UID)
     code: Short = Field(alias=w.CLAIM_CODE)
@@ -66,7 +66,7 @@ class ClaimIn(Inbound):
 
 
 class ClaimOut(Outbound):
-    """The dispenser's identity from now on."""
+    """The dispenser's id and token from now on."""
 
     device_id: int
     device_token: str
@@ -74,26 +74,26 @@ class ClaimOut(Outbound):
 
 
 class Heartbeat(Inbound):
-    """How a dispenser is."""
+    """A dispenser's firmware version and status."""
 
     firmware: Short | None = Field(None, alias=w.FIRMWARE)
-    status: Annotated[dict[str, Any], AfterValidator(_insist_on_small)] | None = None
+    status: Annotated[dict[str, Any], AfterValidator(_check_size)] | None = None
 
 
 class BeatOut(Ok):
-    """The server has heard it. `renew_token` is said only when it is so."""
+    """The answer to a heartbeat. `renew_token` is left out unless it is true."""
 
     renew_token: bool | None = Field(None, serialization_alias=w.RENEW_TOKEN)
 
 
 class TokenOut(Outbound):
-    """A new token for a dispenser that has one."""
+    """A new token for a paired dispenser."""
 
     device_token: str
 
 
 class _DispenserOut(Outbound):
-    """What is known of a dispenser beside its settings."""
+    """A dispenser without its settings."""
 
     id: int
     uid: str | None
@@ -114,14 +114,14 @@ class DispenserOut(_SettingsOut):
 
 
 class DispensersOut(Outbound):
-    """A person's dispensers."""
+    """The dispensers of a kitchen."""
 
     devices: list[DispenserOut]
     online_any: bool
 
 
 class NameIn(Inbound):
-    """What to call a dispenser; null or left out: by its number."""
+    """The name of a dispenser. Null or left out: it is shown by its number."""
 
     name: DispenserName | None = Field(None, alias=w.NAME)
 
@@ -130,7 +130,7 @@ _SettingsIn: type[Inbound] = create_model("_SettingsIn", __base__=Inbound, **_SE
 
 
 class DispenserIn(_SettingsIn):
-    """The settings that are to change. What is left out stays as it is."""
+    """The changed settings of a dispenser. A setting that is left out stays as it is."""
 
 
 class JarCount(Inbound):
@@ -140,18 +140,17 @@ class JarCount(Inbound):
 
 
 class JarCountOut(Outbound):
-    """How many jars it has now."""
+    """How many jars the dispenser has now."""
 
     jars: int = Field(serialization_alias=w.JARS)
 
 
-def told(body: ClaimIn | Heartbeat) -> dict[str, object]:
-    """What a dispenser says of itself, as the services take it."""
+def self_description(body: ClaimIn | Heartbeat) -> dict[str, object]:
+    """Return the firmware version, the MAC address and the status that a dispenser sent."""
     return body.model_dump(include={"firmware", "mac", "status"}, exclude_none=True)
 
 
 def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
-    """The dispenser as it is answered."""
     return DispenserOut(
         id=dispenser.id,
         uid=dispenser.uid,

@@ -1,4 +1,4 @@
-"""The people of a kitchen, and invitations to it, as they come in and go out."""
+"""Households and invitations in requests and answers."""
 
 from typing import Annotated
 
@@ -13,14 +13,14 @@ InvitationCode = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class OwnerOut(Outbound):
-    """Whose kitchen it is."""
+    """The owner of a kitchen."""
 
     id: int
     name: str = Field(serialization_alias=w.NAME)
 
 
 class MemberOut(Outbound):
-    """Somebody who cooks there too. `id` is that of the membership."""
+    """A member of a household. `id` is the number of the membership."""
 
     id: int
     name: str = Field(serialization_alias=w.NAME)
@@ -28,21 +28,21 @@ class MemberOut(Outbound):
 
 
 class InvitationOut(Outbound):
-    """An invitation that nobody has taken yet."""
+    """An invitation that nobody has used yet."""
 
     id: int
     expires_at: UtcTime
 
 
 class NewInvitationOut(InvitationOut):
-    """The same when it is made, with what is told only then."""
+    """A new invitation. Only this answer has its code."""
 
     code: str
     link: str
 
 
-class HouseOut(Outbound):
-    """The people of a kitchen. Only its owner is told of invitations."""
+class HouseholdOut(Outbound):
+    """The household of a kitchen. Only the owner sees the invitations."""
 
     owner: OwnerOut = Field(serialization_alias=w.OWNER)
     members: list[MemberOut] = Field(serialization_alias=w.MEMBERS)
@@ -50,21 +50,28 @@ class HouseOut(Outbound):
 
 
 class JoinIn(Inbound):
-    """Somebody who was invited."""
+    """The code of an invitation."""
 
     invitation: InvitationCode = Field(alias=w.INVITATION)
 
 
 def join_link(server: str, code: str) -> str:
-    """Where the invited go. `server`: its address, which ends in a slash."""
+    """Return the address of the page on which an invited person joins.
+
+    `server` is the address of the server, with or without a slash at the end.
+    """
     return f"{server.rstrip('/')}{JOIN_PAGE}?{w.INVITATION}={code}"
 
 
-def house_out(house: House) -> HouseOut:
-    return HouseOut(
+def household_out(house: House) -> HouseholdOut:
+    return HouseholdOut(
         owner=OwnerOut(id=house.owner.id, name=house.owner.name),
-        members=[MemberOut(id=one.id, name=one.name, since=one.since) for one in house.members],
+        members=[
+            MemberOut(id=member.id, name=member.name, since=member.since)
+            for member in house.members
+        ],
         invitations=[
-            InvitationOut(id=one.id, expires_at=one.expires_at) for one in house.invitations
+            InvitationOut(id=invitation.id, expires_at=invitation.expires_at)
+            for invitation in house.invitations
         ],
     )

@@ -1,4 +1,4 @@
-"""Jobs as people send and see them."""
+"""Orders and jobs in requests and answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from yaguts.api.schemas.configuration import MotorOut
-from yaguts.domain.jobs.job import UNDER_WAY, Dose, DoseStatus, Failure, Job, JobKind
+from yaguts.api.schemas.device import OfferedDoseOut
+from yaguts.domain.jobs.job import UNDER_WAY, Dose, Failure, Job, JobKind
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient
 from yaguts.http.fields import NO_FLAG, Flag, Id, Inbound, Outbound, UtcTime
@@ -36,11 +37,11 @@ People = Annotated[int, Field(ge=1, le=100), NO_FLAG]
 
 
 class OrderIn(Inbound):
-    """A recipe for so many people. `multiplicador` above 1 is the older way to say how many.
+    """An order: a recipe for a number of people.
 
-    `permitir_a_mao`: the cook adds what no jar serves; otherwise that is a reason to refuse.
-    `entrar_na_fila`: whether to wait in line if the dispenser is busy. Left out, the dispenser's
-    own setting counts.
+    `multiplicador` above 1 is the older field for the number of people. `permitir_a_mao`: the cook
+    adds by hand what no jar has; otherwise the order is refused. `entrar_na_fila`: the job may wait
+    in the queue if the dispenser is busy. If it is left out, the dispenser's setting counts.
     """
 
     recipe_id: Id = Field(alias=w.RECIPE_ID)
@@ -51,7 +52,7 @@ class OrderIn(Inbound):
     dispenser_id: Id | None = Field(None, alias=w.DEVICE_ID)
 
     def order(self) -> Order:
-        """As the services take it."""
+        """Convert to the services' type."""
         return Order(
             self.recipe_id,
             self.multiplier if self.multiplier > 1 else self.people,
@@ -62,36 +63,29 @@ class OrderIn(Inbound):
         )
 
 
-class HandOut(Outbound):
-    """What the cook adds, because no jar serves it."""
+class ByHandOut(Outbound):
+    """A spice that the cook adds by hand, because no jar has it."""
 
     spice: str = Field(serialization_alias=w.SPICE)
     quantity: float = Field(serialization_alias=w.QUANTITY_G)
 
 
-class DoseOut(Outbound):
-    """One jar's part of a job, and what fell of it as far as it is known.
+class DoseOut(OfferedDoseOut):
+    """A dose of a job, and the bounds of what fell of it if they are known.
 
-    `quantidade_g` 0: it runs by time, and nobody knows how much falls.
+    `quantidade_g` 0: the dose runs by time, and the amount that falls is unknown.
     """
 
-    id: int
-    order: int = Field(serialization_alias=w.ORDER)
-    jar: int = Field(serialization_alias=w.JAR)
-    spice: str = Field(serialization_alias=w.SPICE)
-    quantity: float = Field(serialization_alias=w.QUANTITY_G)
-    duration: float = Field(serialization_alias=w.SECONDS)
-    status: DoseStatus
-    dispensed: float | None = Field(serialization_alias=w.DISPENSED_G)
-    at_least: float | None = Field(serialization_alias=w.AT_LEAST_G)
+    fell_g: float | None = Field(serialization_alias=w.DISPENSED_G)
+    fell_at_least_g: float | None = Field(serialization_alias=w.AT_LEAST_G)
     resumes: int = Field(serialization_alias=w.RESUMES)
     error: str | None
 
 
 class JobOut(Outbound):
-    """A job. Of one under way `dispensado_g` is what the dispenser last said.
+    """A job. While it is under way, `dispensado_g` is the dispenser's last progress.
 
-    `aguarda_resposta`: after an outage nothing moves until somebody says whether to go on.
+    `aguarda_resposta`: after an outage the dispenser waits for the resume consent.
     """
 
     id: int
@@ -107,12 +101,12 @@ class JobOut(Outbound):
     review: bool = Field(serialization_alias=w.REVIEW)
     paused: bool = Field(serialization_alias=w.PAUSED)
     doses: list[DoseOut] = Field(serialization_alias=w.ITEMS)
-    by_hand: list[HandOut] = Field(serialization_alias=w.BY_HAND)
+    by_hand: list[ByHandOut] = Field(serialization_alias=w.BY_HAND)
     motor: MotorOut = Field(serialization_alias=w.MOTOR)
 
 
 class ActiveJob(Outbound):
-    """The job that keeps a dispenser busy, in short."""
+    """The id, the status and the start of the job under way."""
 
     id: int
     status: str
@@ -120,13 +114,13 @@ class ActiveJob(Outbound):
 
 
 class ActiveOut(Outbound):
-    """`null` when the person has no job under way."""
+    """The job under way. `null`: the kitchen has none."""
 
     active: ActiveJob | None
 
 
 class QueuedJob(Outbound):
-    """A job that has not ended. `posicao`: 1 is next; `null`, it does not wait any more."""
+    """A job that is not over. `posicao`: 1 is next; `null`: it does not wait any more."""
 
     id: int
     place: int | None = Field(serialization_alias=w.PLACE)
@@ -139,7 +133,7 @@ class QueuedJob(Outbound):
 
 
 class QueueOut(Outbound):
-    """A person's jobs that have not ended, in the order in which they were ordered."""
+    """The jobs of a kitchen that are not over, in the order in which they were ordered."""
 
     queue: list[QueuedJob] = Field(serialization_alias=w.QUEUE)
 
@@ -152,10 +146,12 @@ class CancelledOut(Outbound):
 
 
 def job_out(
-    job: Job, steps: Mapping[int, DoseProgress] | None = None, by_hand: Sequence[Ingredient] = ()
+    job: Job,
+    progress_by_dose: Mapping[int, DoseProgress] | None = None,
+    by_hand: Sequence[Ingredient] = (),
 ) -> JobOut:
-    """The job as people see it, with the dispenser's progress while there is no report yet."""
-    steps = steps if steps and job.state in UNDER_WAY else {}
+    """Convert a job. While it is under way, its doses show their progress."""
+    progress_by_dose = progress_by_dose if progress_by_dose and job.state in UNDER_WAY else {}
     return JobOut(
         id=job.id,
         status=STATUS_WORDS[job.state],
@@ -166,29 +162,28 @@ def job_out(
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,
-        error=_error(job),
+        error=_job_error(job),
         review=job.review,
         paused=job.paused,
-        doses=[_item(dose, steps.get(dose.order)) for dose in job.doses],
-        by_hand=[HandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
+        doses=[_dose_out(dose, progress_by_dose.get(dose.order)) for dose in job.doses],
+        by_hand=[ByHandOut(spice=part.spice, quantity=grams(part.quantity)) for part in by_hand],
         motor=MotorOut.model_validate(job.motor, from_attributes=True),
     )
 
 
 def queue_out(jobs: Sequence[Job]) -> QueueOut:
-    """The jobs as a queue."""
-    return QueueOut(queue=[_queued(job, place(job, jobs)) for job in jobs])
+    return QueueOut(queue=[_queued_job(job, place(job, jobs)) for job in jobs])
 
 
-def item_error(dose: Dose) -> str | None:
-    """The dispenser's word for what went wrong, or else ours."""
+def dose_error(dose: Dose) -> str | None:
+    """Return the dispenser's text for what went wrong, or else the server's code."""
     return dose.error or (FAILURE_WORDS[dose.failure] if dose.failure else None)
 
 
-def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
+def _queued_job(job: Job, place_in_queue: int | None) -> QueuedJob:
     return QueuedJob(
         id=job.id,
-        place=place_in_line,
+        place=place_in_queue,
         dispenser_id=job.dispenser_id,
         status=STATUS_WORDS[job.state],
         recipe_id=job.recipe_id,
@@ -198,15 +193,15 @@ def _queued(job: Job, place_in_line: int | None) -> QueuedJob:
     )
 
 
-def _error(job: Job) -> str | None:
+def _job_error(job: Job) -> str | None:
     if job.error or job.failure:
         return job.error or (FAILURE_WORDS[job.failure] if job.failure else None)
-    wrong = [f"{spice_word(dose)}: {item_error(dose)}" for dose in job.doses if item_error(dose)]
+    wrong = [f"{spice_word(dose)}: {dose_error(dose)}" for dose in job.doses if dose_error(dose)]
     return "; ".join(wrong) or None
 
 
-def _item(dose: Dose, step: DoseProgress | None) -> DoseOut:
-    dispensed = dose.fell_at_most_mg if step is None else step.fell_at_least_mg
+def _dose_out(dose: Dose, progress: DoseProgress | None) -> DoseOut:
+    fell_mg = dose.fell_at_most_mg if progress is None else progress.fell_at_least_mg
     return DoseOut(
         id=dose.id,
         order=dose.order,
@@ -214,9 +209,9 @@ def _item(dose: Dose, step: DoseProgress | None) -> DoseOut:
         spice=spice_word(dose),
         quantity=grams(dose.quantity),
         duration=seconds(dose.duration),
-        status=dose.status if step is None else step.status,
-        dispensed=None if dispensed is None else grams(dispensed),
-        at_least=None if dose.fell_at_least_mg is None else grams(dose.fell_at_least_mg),
+        status=dose.status if progress is None else progress.status,
+        fell_g=None if fell_mg is None else grams(fell_mg),
+        fell_at_least_g=None if dose.fell_at_least_mg is None else grams(dose.fell_at_least_mg),
         resumes=dose.resumes,
-        error=item_error(dose),
+        error=dose_error(dose),
     )

@@ -1,9 +1,9 @@
-"""The events of a job's live page, as version 0.1 wrote them, and the progress that 0.2 adds."""
+"""The events of a job's live page: those of version 0.1, and the progress that 0.2 added."""
 
 from datetime import datetime
 from typing import Any
 
-from yaguts.api.schemas.jobs import item_error
+from yaguts.api.schemas.jobs import dose_error
 from yaguts.domain.jobs.job import Dose, DoseStatus, Job
 from yaguts.services.delivery.job_message import STATUS_WORDS, spice_word, utc_text
 from yaguts.services.runtime.progress import DoseProgress
@@ -14,28 +14,30 @@ LiveEvent = dict[str, Any]
 
 
 def events_of(job: Job) -> list[LiveEvent]:
-    """What there is to tell of a job that has ended: each jar's entry, if it is reported; the end.
+    """Return the events of a job that has ended: one for each reported dose, and the end.
 
-    `ok` says that the dispenser reported it.
+    `ok` says whether the dispenser reported the job.
     """
     at = job.finished_at or job.created_at
-    entries = [_event(w.LOG_ENTRY_EVENT, _entry(dose), at) for dose in job.doses if job.reported]
-    return [*entries, _event(w.COMPLETE_EVENT, _end(job), at)]
+    doses = [
+        _event(w.LOG_ENTRY_EVENT, _reported_dose(dose), at) for dose in job.doses if job.reported
+    ]
+    return [*doses, _event(w.COMPLETE_EVENT, _end(job), at)]
 
 
-def progress_event(step: DoseProgress, now: datetime) -> LiveEvent:
-    """How far a dose is."""
+def progress_event(progress: DoseProgress, now: datetime) -> LiveEvent:
+    """Return the event of a dose's progress."""
     data = {
-        w.ITEM_ORDER: step.order,
-        w.JAR: step.jar,
-        w.DISPENSED_G: grams(step.fell_at_least_mg),
-        w.STATUS: step.status,
+        w.ITEM_ORDER: progress.order,
+        w.JAR: progress.jar,
+        w.DISPENSED_G: grams(progress.fell_at_least_mg),
+        w.STATUS: progress.status,
     }
     return _event(w.PROGRESS_EVENT, data, now)
 
 
 def pong(now: datetime) -> LiveEvent:
-    """The answer to a ping."""
+    """Return the answer to a ping."""
     return {w.TYPE: w.PONG, w.TIMESTAMP: utc_text(now)}
 
 
@@ -43,8 +45,8 @@ def _event(kind: str, data: LiveEvent, at: datetime) -> LiveEvent:
     return {w.TYPE: kind, w.DATA: data, w.TIMESTAMP: utc_text(at)}
 
 
-def _entry(dose: Dose) -> LiveEvent:
-    entry = {
+def _reported_dose(dose: Dose) -> LiveEvent:
+    reported = {
         w.ITEM_ORDER: dose.order,
         w.JAR: dose.jar,
         w.SPICE: spice_word(dose),
@@ -54,8 +56,8 @@ def _entry(dose: Dose) -> LiveEvent:
         w.RESUMES: dose.resumes,
         w.STATUS: dose.status,
     }
-    error = item_error(dose)
-    return {**entry, w.ERROR: error} if error else entry
+    error = dose_error(dose)
+    return {**reported, w.ERROR: error} if error else reported
 
 
 def _end(job: Job) -> LiveEvent:

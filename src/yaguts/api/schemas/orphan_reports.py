@@ -1,4 +1,4 @@
-"""Orphan reports as their owner sees them."""
+"""Orphan reports as the owner sees them."""
 
 from pydantic import Field
 
@@ -9,18 +9,18 @@ from yaguts_wire.values import grams
 
 
 class OrphanDoseOut(Outbound):
-    """What a kept report says of one dose: the upper bound is what would be charged."""
+    """A dose of an orphan report. Booking charges the upper bound, `quantidade_g`."""
 
     order: int = Field(serialization_alias=w.ORDER)
     jar: int = Field(serialization_alias=w.JAR)
     spice: str = Field(serialization_alias=w.SPICE)
-    quantity: float = Field(serialization_alias=w.QUANTITY_G)
-    at_least: float = Field(serialization_alias=w.AT_LEAST_G)
+    fell_at_most_g: float = Field(serialization_alias=w.QUANTITY_G)
+    fell_at_least_g: float = Field(serialization_alias=w.AT_LEAST_G)
     status: str
 
 
 class OrphanReportOut(Outbound):
-    """A kept report. `job_id` is what the dispenser calls the job."""
+    """An orphan report. `job_id` is the id that the dispenser sent."""
 
     id: int
     dispenser_id: int = Field(serialization_alias=w.DEVICE_ID)
@@ -30,18 +30,18 @@ class OrphanReportOut(Outbound):
 
 
 class OrphanReportsOut(Outbound):
-    """Reports of which nothing is decided yet, oldest first."""
+    """The orphan reports that are neither booked nor dismissed, oldest first."""
 
     reports: list[OrphanReportOut] = Field(serialization_alias=w.REPORTS)
 
 
-def orphan_report_out(kept: OrphanReport) -> OrphanReportOut:
+def orphan_report_out(report: OrphanReport) -> OrphanReportOut:
     return OrphanReportOut(
-        id=kept.id,
-        dispenser_id=kept.dispenser_id,
-        job_id=kept.job_id,
-        received_at=kept.received_at,
-        doses=[_dose(dose) for dose in kept.doses],
+        id=report.id,
+        dispenser_id=report.dispenser_id,
+        job_id=report.job_id,
+        received_at=report.received_at,
+        doses=[_dose(dose) for dose in report.doses],
     )
 
 
@@ -50,7 +50,7 @@ def _dose(dose: OrphanDose) -> OrphanDoseOut:
         order=dose.order,
         jar=dose.jar,
         spice=dose.spice,
-        quantity=grams(dose.fell_at_most_mg),
-        at_least=grams(dose.fell_at_least_mg),
+        fell_at_most_g=grams(dose.fell_at_most_mg),
+        fell_at_least_g=grams(dose.fell_at_least_mg),
         status=w.DONE if dose.done else w.FAILED,
     )

@@ -1,4 +1,4 @@
-"""Recipes as they come in and go out."""
+"""Recipes in requests and answers."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from yaguts_wire.values import grams
 MOST_INGREDIENTS = 50
 _STEP_MG = 100
 _FLOAT_ERROR = 1e-6
-"""A browser may compute 0.1 + 0.2 before it sends the sum."""
+"""A browser that adds 0.1 and 0.2 sends 0.30000000000000004."""
 
 
 def _in_steps(quantity: float) -> float:
@@ -36,7 +36,7 @@ Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
 
 
 class IngredientIn(Inbound):
-    """So much of a spice."""
+    """A spice and its amount."""
 
     spice: Spice = Field(alias=w.SPICE)
     quantity: Quantity = Field(alias=w.QUANTITY)
@@ -68,7 +68,7 @@ class RecipeForm(Inbound):
 
 
 class IngredientOut(Outbound):
-    """So much of a spice."""
+    """A spice and its amount."""
 
     id: int
     spice: str = Field(serialization_alias=w.SPICE)
@@ -76,7 +76,7 @@ class IngredientOut(Outbound):
 
 
 class RecipeOut(Outbound):
-    """A recipe as it is kept."""
+    """A stored recipe."""
 
     id: int
     name: str = Field(serialization_alias=w.NAME)
@@ -85,14 +85,13 @@ class RecipeOut(Outbound):
 
 
 class Suggestion(Outbound):
-    """A recipe's name."""
+    """The id and the name of a recipe."""
 
     id: int
     name: str = Field(serialization_alias=w.NAME)
 
 
 def recipe_from(body: RecipeIn) -> Recipe:
-    """The recipe as the services take it."""
     ingredients = tuple(
         Ingredient(ingredient.spice, milligrams(ingredient.quantity))
         for ingredient in body.ingredients
@@ -101,7 +100,10 @@ def recipe_from(body: RecipeIn) -> Recipe:
 
 
 def read_form(form: RecipeForm) -> RecipeIn:
-    """The recipe in a form, checked like any other."""
+    """Convert a form to a recipe.
+
+    Raises RequestValidationError if a field is wrong.
+    """
     rows = [
         (form.spice1, form.quantity1),
         (form.spice2, form.quantity2),
@@ -121,7 +123,6 @@ def read_form(form: RecipeForm) -> RecipeIn:
 
 
 def recipe_out(recipe: Recipe) -> RecipeOut:
-    """The recipe as it is answered."""
     ingredients = [
         IngredientOut(id=part.id, spice=part.spice, quantity=grams(part.quantity))
         for part in recipe.ingredients

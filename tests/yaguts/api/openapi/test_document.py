@@ -1,4 +1,4 @@
-"""The OpenAPI document leaves nothing out. Which answers it has is seen to by `documented.py`."""
+"""The OpenAPI document is complete. `documented.py` checks that each answer is in it."""
 
 import re
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ EXAMPLES_IN = "src/yaguts/api/openapi/examples.py"
 
 
 def misfits(example: object, schema: dict[str, Any]) -> list[str]:
-    """Why the example does not fit."""
+    """Return the errors of an example against its schema."""
     whole = validator_for({**schema, "components": COMPONENTS})
     return [error.message for error in whole.iter_errors(example)]
 
 
 def bodies(operation: Operation) -> Iterator[dict[str, Any]]:
-    """The request's content and that of each answer that is no error."""
+    """Yield the content of the request and of each successful answer."""
     parts = [operation.described.get("requestBody", {})]
     for status, answer in operation.described["responses"].items():
         if status < "4" and status not in WITHOUT_BODY:
@@ -108,7 +108,7 @@ def test_the_page_on_the_wire_lists_every_error() -> None:
 
 
 def every_error() -> Iterator[tuple[str, int]]:
-    """The code and the status of all that can be answered."""
+    """Yield the code and the status of every error."""
     for kind in descendants(errors.YagutsError):
         if kind not in (errors.Refused, errors.Conflict):
             error = kind([]) if kind is errors.NotPlannable else kind()
@@ -116,10 +116,10 @@ def every_error() -> Iterator[tuple[str, int]]:
             for code in CATALOGUES["en"]:
                 if code.startswith(f"{kind.code}."):
                     yield code, status_of(error)
-    yield from FRAMEWORKS
+    yield from HTTP_ERRORS
 
 
-FRAMEWORKS = {
+HTTP_ERRORS = {
     ("invalid", 422),
     ("request.origin", 403),
     ("request.too_large", 413),
@@ -133,7 +133,7 @@ FRAMEWORKS = {
     ("http.405", 405),
     ("http.500", 500),
 }
-"""What is refused before a service is asked. Of `http.other` nobody knows the status."""
+"""The errors that come before a service is called. `http.other` has no fixed status."""
 
 
 def descendants(kind: type[errors.YagutsError]) -> Iterator[type[errors.YagutsError]]:

@@ -1,4 +1,4 @@
-"""The spices to choose from."""
+"""The catalogue: the spices that a jar may be labelled with."""
 
 from fastapi import APIRouter
 
@@ -10,10 +10,10 @@ from yaguts_wire import words as w
 router = APIRouter(prefix="/catalogo", tags=["recipes"])
 
 
-_KNOWN = {"content": {JSON: {"example": w.BASE_SPICES}}, "description": "Their names, sorted."}
+_SPICES = {"content": {JSON: {"example": w.BASE_SPICES}}, "description": "Their names, sorted."}
 
 
-@router.get("/temperos", openapi_extra=MAYBE_SIGNED_IN, responses={200: _KNOWN})
+@router.get("/temperos", openapi_extra=MAYBE_SIGNED_IN, responses={200: _SPICES})
 def spices(site: SiteDep, person: PerhapsPersonDep) -> list[str]:
-    """What every kitchen has and, for somebody signed in, what is in their recipes."""
+    """List the base spices and, for somebody signed in, the spices of their recipes."""
     return catalogue.spices(site, None if person is None else person.kitchen_id)

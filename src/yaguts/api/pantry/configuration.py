@@ -1,4 +1,4 @@
-"""Jars and motor: of the default dispenser as version 0.1 knew it, and of each one by its id."""
+"""Jars and motor: of the default dispenser, as in version 0.1, and of each dispenser by its id."""
 
 from fastapi import APIRouter
 
@@ -25,7 +25,7 @@ _NO_DISPENSER = NotFound(what="dispenser")
 
 @router.get("/config/robo")
 def jars(site: SiteDep, person: PersonDep) -> list[JarOut]:
-    """The default dispenser's jars."""
+    """List the default dispenser's jars."""
     return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id)]
 
 
@@ -40,20 +40,20 @@ def set_jars(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: Jars) -> lis
 
 @router.get("/config/motor")
 def motor(site: SiteDep, person: PersonDep) -> MotorOut:
-    """The default dispenser's motor."""
+    """Return the default dispenser's motor settings."""
     return motor_out(configuration.motor_of(site, person.kitchen_id))
 
 
 @router.put("/config/motor")
 def set_motor(site: SiteDep, owner: OwnerDep, actor: ActorDep, body: MotorIn) -> MotorOut:
-    """Set the default dispenser's motor."""
+    """Change the default dispenser's motor settings."""
     changes = body.model_dump(exclude_unset=True)
     return motor_out(configuration.set_motor(site, owner.kitchen_id, changes, actor))
 
 
 @router.get("/devices/{dispenser_id}/jars", responses=refusals(_NO_DISPENSER))
 def jars_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> list[JarOut]:
-    """One dispenser's jars."""
+    """List one dispenser's jars."""
     return [jar_out(jar) for jar in configuration.jars_of(site, person.kitchen_id, dispenser_id)]
 
 
@@ -68,7 +68,7 @@ def set_jars_of(
 
 @router.get("/devices/{dispenser_id}/motor", responses=refusals(_NO_DISPENSER))
 def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorOut:
-    """One dispenser's motor."""
+    """Return one dispenser's motor settings."""
     return motor_out(configuration.motor_of(site, person.kitchen_id, dispenser_id))
 
 
@@ -76,6 +76,6 @@ def motor_of(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> MotorO
 def set_motor_of(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: MotorIn
 ) -> MotorOut:
-    """Set one dispenser's motor."""
+    """Change one dispenser's motor settings."""
     changes = body.model_dump(exclude_unset=True)
     return motor_out(configuration.set_motor(site, owner.kitchen_id, changes, actor, dispenser_id))

@@ -1,4 +1,4 @@
-"""Recipes, as a browser keeps them."""
+"""Recipes and the catalogue over the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Jars and motor, as a browser sets them."""
+"""Jars and motor over the API."""
 
 from typing import Any
 

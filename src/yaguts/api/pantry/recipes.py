@@ -26,7 +26,7 @@ _UNKNOWN = refusals(NotFound(what="recipe"))
 
 @router.post("/", status_code=201)
 def add(site: SiteDep, person: PersonDep, body: RecipeIn) -> RecipeOut:
-    """Keep a new recipe."""
+    """Store a new recipe."""
     return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(body)))
 
 
@@ -38,7 +38,7 @@ def search(
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[RecipeOut]:
-    """The recipes whose name, or one of whose spices, contains `q`."""
+    """List the recipes whose name or one of whose spices contains `q`."""
     return [
         recipe_out(recipe) for recipe in recipes.search(site, person.kitchen_id, q, limit, offset)
     ]
@@ -51,7 +51,7 @@ def suggest(
     q: SearchText = "",
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> list[Suggestion]:
-    """Names of recipes that contain `q`, for a search box that completes."""
+    """List the names of recipes that contain `q`, for a search box that completes."""
     found = recipes.suggest(site, person.kitchen_id, q, limit)
     return [Suggestion(id=recipe.id, name=recipe.name) for recipe in found]
 
@@ -60,13 +60,13 @@ def suggest(
 def add_from_form(
     site: SiteDep, person: PersonDep, form: Annotated[RecipeForm, Form()]
 ) -> RecipeOut:
-    """Keep a new recipe sent by an HTML form with rows `tempero1`, `quantidade1` to 4."""
+    """Store a new recipe from an HTML form with rows `tempero1`, `quantidade1` to 4."""
     return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(read_form(form))))
 
 
 @router.get("/{recipe_id:id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
-    """One recipe."""
+    """Return one recipe."""
     return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
@@ -78,5 +78,5 @@ def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn
 
 @router.delete("/{recipe_id:id}", status_code=204, responses=_UNKNOWN)
 def remove(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> None:
-    """Forget a recipe."""
+    """Delete a recipe."""
     recipes.remove(site, person.kitchen_id, recipe_id)
