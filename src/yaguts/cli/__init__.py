@@ -12,7 +12,7 @@ _COMMANDS = {
     "demo": "yaguts.cli.demo.command:demo",
     "device": "yaguts.cli.device:device",
     "serve": "yaguts.cli.serve:serve",
-    # Named here and never imported: the simulator knows the server, not the other way round.
+    # Named here and never imported: the simulator imports the server, not the reverse.
     "simulate": "yaguts_sim.runner.command:simulate",
 }
 

@@ -32,7 +32,7 @@ def device() -> None:
 def run(
     server: str, uid: str, flash: str, claim: str | None, relay_log: str | None, vm: VM
 ) -> None:
-    """Run the firmware until killed. It takes this process over: its id is the dispenser's."""
+    """Run the firmware in this process until it is killed. The process id stays the same."""
     options = {"--claim": claim, "--relay-log": relay_log}
     arguments = ["-m", "yaguts_device", "--server", server, "--uid", uid, "--flash", flash]
     for name, value in options.items():

@@ -1,4 +1,4 @@
-"""The settings of a command: the YAGUTS_* environment, or an error a person can act on."""
+"""The settings of a command: the YAGUTS_* environment, or an error that says what to do."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ from yaguts.storage.db.migrate import upgrade
 
 
 def settings() -> Settings:
-    """What the environment asks for."""
+    """The settings. A bad one ends the command with a sentence."""
     try:
         return Settings.from_environment(os.environ)
     except BadSetting as error:

@@ -1,4 +1,4 @@
-"""`yaguts audit`: go through the books."""
+"""`yaguts audit`: the ledger check."""
 
 import click
 

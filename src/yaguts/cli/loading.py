@@ -1,4 +1,4 @@
-"""Load code without looking for garbage meanwhile: there is none, and the looking takes long."""
+"""Load code while the garbage collector is off: it would find nothing, and slow the start."""
 
 import gc
 from collections.abc import Generator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def nothing_collected() -> Generator[None]:
-    """For as long as code is loaded. It stays, so that nobody looks through it later either."""
+    """Switch the collector off for the block, and exempt what was loaded from later collections."""
     gc.disable()
     try:
         yield

@@ -11,9 +11,9 @@ from yaguts.cli.loading import nothing_collected
 from yaguts.services.runtime.secret_key import with_secret_key
 
 GRACE_S = 10
-"""How long answers under way may take when the server is told to stop."""
+"""Answers under way may take this long when the server is told to stop."""
 KEEP_ALIVE_S = 65
-"""Longer than dispensers are silent between two calls, so that they need not connect anew."""
+"""Longer than dispensers are silent between two calls, so that they need not reconnect."""
 LARGEST_WS_MESSAGE = 64 * 1024
 
 
@@ -38,7 +38,7 @@ def serve(host: str, port: int, workers: int) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     socket = config.bind_socket()
-    socket.listen(config.backlog)  # from here on, who connects is heard
+    socket.listen(config.backlog)  # From here on connections are accepted.
     click.echo(f"Yaguts: http://{host}:{socket.getsockname()[1]}")
     if workers > 1:
         Multiprocess(config, sockets=[socket]).run()
@@ -49,7 +49,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _prepare() -> None:
-    """The database and the key, before any worker asks for them."""
+    """Prepare the database and the key before a worker needs them."""
     wanted = settings()
     with_secret_key(wanted, secrets.token_bytes)
     upgrade_database(wanted)

@@ -1,6 +1,6 @@
-"""What Yaguts says to people: one catalogue a language, keyed by the stable English codes.
+"""The translations: one catalogue a language, under stable English codes.
 
-A key may be refined by a field of the error: `not_found` + `what="recipe"` is looked up as
+A field of an error may refine its key: `not_found` with `what="recipe"` is looked up as
 `not_found.recipe` first.
 """
 
@@ -23,12 +23,12 @@ _REFINED_BY = ("what", "problem", "event")
 
 
 def sentence(code: str, language: Language = "pt_BR", **fields: object) -> str:
-    """The sentence with this code, its gaps filled."""
+    """The text of this code, with its gaps filled."""
     return CATALOGUES[language][code].format_map(fields)
 
 
 def explain(error: YagutsError, language: Language = "pt_BR") -> str:
-    """What is wrong and, where there is something to do about it, what."""
+    """The text for an error, with the obstacles if there are any."""
     if isinstance(error, NotPlannable):
         reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
         return " ".join(_explain_reason(reason, language) for reason in reasons)
@@ -41,7 +41,7 @@ def _explain_reason(reason: Obstacle, language: Language) -> str:
 
 
 def code_of(error: YagutsError) -> str:
-    """The stable code of an error, refined as far as there is a sentence for it."""
+    """The code of an error, refined as far as there is a text for it."""
     for field in _REFINED_BY:
         refined = f"{error.code}.{error.fields.get(field)}"
         if refined in CATALOGUES["en"]:

@@ -1,11 +1,11 @@
-"""A line of the trail in words."""
+"""An entry of the audit log in words."""
 
 from yaguts.domain.audit_log import AuditEntry
 from yaguts.translations import Language, sentence
 
 
 def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
-    """What was done, without who, when and from where: they stand beside it."""
+    """What was done. Person, time and address are shown beside it."""
     code = f"trail.{entry.what}"
     if "jar" in entry.about:
         code = f"{code}.jar"

@@ -1,4 +1,4 @@
-"""Why a jar failed, as the dispenser says it: the key of the page's text for each known word."""
+"""The reasons for which a jar failed: the key of a page's text for each word of the dispenser."""
 
 from yaguts_wire import words as w
 

@@ -1,6 +1,6 @@
-"""What the pages say: like the sentences, one catalogue a language, keyed by stable English names.
+"""The texts of the pages: one catalogue a language, under stable English keys.
 
-A text with `n` may have a form of its own for one: `ago.minutes.one` beside `ago.minutes`.
+A text with `n` may have another form for one: `ago.minutes.one` beside `ago.minutes`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {"pt_BR": pt_br.TEXTS, "en": en.TEXTS}
 
 
 def page_text(language: Literal["pt_BR", "en"], key: str, **fields: object) -> str:
-    """The text with this key, its gaps filled."""
+    """The text of this key, with its gaps filled."""
     texts = PAGES[language]
     if fields.get("n") == 1 and f"{key}.one" in texts:
         key = f"{key}.one"

@@ -1,4 +1,4 @@
-"""Why an order can't be planned, as the code of a sentence and what fills its gaps."""
+"""The code of an obstacle's text, and what fills its gaps."""
 
 from yaguts.domain.jobs.planning import (
     NoJar,
@@ -13,7 +13,7 @@ from yaguts.translations.amounts import grams, whole_seconds
 
 
 def code_and_fields(reason: Obstacle, language: str) -> tuple[str, dict[str, object]]:
-    """The key of the sentence and its fields, amounts already written out."""
+    """The key of the text and its fields, with amounts written out."""
     match reason:
         case NoJar(spice):
             return "reason.no_jar", {"spice": spice}

@@ -59,4 +59,4 @@ COLOURS = {
     "pimenta": "pepper",
     "pepper": "pepper",
 }
-"""The first word that is found counts: “pimenta calabresa” is red, hence pepper comes last."""
+"""The first word that is found counts: "pimenta calabresa" is red, hence pepper comes last."""

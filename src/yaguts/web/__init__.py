@@ -1,1 +1,1 @@
-"""The kitchen screen: pages rendered here, whole without JavaScript, live with it."""
+"""The kitchen's pages: rendered on the server, whole without JavaScript, live with it."""

@@ -26,7 +26,7 @@ _ROUTERS = (
     static_files,
     welcome,
     kitchen,
-    recipes,  # before `cook`, which takes /recipes/{recipe_id}
+    recipes,  # Before `cook`, which takes /recipes/{recipe_id}.
     cook,
     jobs,
     history,
@@ -41,7 +41,7 @@ _ROUTERS = (
 
 
 def create_pages(state: State) -> FastAPI:
-    """Everything a person looks at. It shares its state with the API and calls only services."""
+    """The application of the pages. It shares its state with the API and calls only services."""
     pages = FastAPI(title="Yaguts", openapi_url=None)
     pages.state = state
     for module in _ROUTERS:

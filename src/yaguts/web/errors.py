@@ -18,7 +18,7 @@ from yaguts.web.visit import PAGE_HEADERS, language_of_request
 
 
 def add_error_pages(pages: FastAPI) -> None:
-    """Have every error shown as a page; a visitor who is not signed in is asked to."""
+    """Show every error as a page. A visitor who is not signed in is sent to the sign-in page."""
     pages.add_exception_handler(YagutsError, _known)
     pages.add_exception_handler(RequestValidationError, _malformed)
     pages.add_exception_handler(HTTPException, _from_framework)
@@ -26,13 +26,13 @@ def add_error_pages(pages: FastAPI) -> None:
 
 
 def refusal_page(scope: Scope, status: int, code: str) -> Response:
-    """The page for a request that was refused before any of ours saw it."""
+    """The page for a request that was refused before a route was called."""
     request = Request(scope)
     return _page(request, status, sentence(code, language_of_request(request)))
 
 
 def local(path: str) -> str:
-    """The path, if it leads to one of our pages; or else home."""
+    """The path if it leads to one of our pages, or else the home page."""
     return path if path.startswith(HOME) and "\\" not in path else HOME
 
 
@@ -60,7 +60,7 @@ async def _from_framework(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:
-    # Raised again by the framework once this is answered, and so logged by the server.
+    # The framework raises the error again after the answer, so the server logs it.
     answer = _page(request, 500, sentence("http.500", language_of_request(request)))
     for name, value in SECURITY_HEADERS.items():
         answer.headers.setdefault(name, value)

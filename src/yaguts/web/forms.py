@@ -1,4 +1,4 @@
-"""What people type, held to the same rules as what programs send."""
+"""Forms: what people type, checked by the API's own schemas."""
 
 from collections.abc import AsyncGenerator, Mapping
 from typing import Annotated, Any, TypeVar
@@ -22,7 +22,7 @@ FormDep = Annotated[FormData, Depends(_form)]
 
 
 class Refusal(Exception):
-    """A form that can't be used: for each field at fault, what is wrong with it."""
+    """A form that cannot be used. `problems` says what is wrong with each field at fault."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(problems)
@@ -30,28 +30,28 @@ class Refusal(Exception):
 
     @property
     def first(self) -> str:
-        """What is wrong with the first field at fault: enough for a form of one field."""
+        """What is wrong with the first field at fault. That is enough for a form of one field."""
         return next(iter(self.problems.values()))
 
 
 def typed(form: FormData, name: str) -> str:
-    """What somebody typed into a field; nothing, if it is not there."""
+    """The text of a field, or "" when the field is missing."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
 
 
 def typed_all(form: FormData, name: str) -> list[str]:
-    """What somebody typed into all the fields of this name."""
+    """The texts of all fields of this name."""
     return [value.strip() for value in form.getlist(name) if isinstance(value, str)]
 
 
 def number(text: str) -> str | None:
-    """A number as people write it, as programs do; None for an empty field."""
+    """The number as programs write it. None for an empty field."""
     return text.replace(",", ".") or None
 
 
 def whole(text: str, least: int, most: int) -> int | None:
-    """A whole number within these bounds, or None."""
+    """The whole number, or None when it is none or out of bounds."""
     if not (text.isascii() and text.isdecimal() and len(text) < 9):
         return None
     return int(text) if least <= int(text) <= most else None

@@ -1,4 +1,6 @@
-"""In which language somebody reads: what they chose, or else what their browser asks for."""
+"""The language of a page: the one that somebody chose, or else the one that the browser asks
+for.
+"""
 
 from typing import get_args
 
@@ -27,12 +29,14 @@ def named(name: str | None) -> Language | None:
 
 
 def html_name(language: Language) -> str:
-    """As HTML writes it: `pt-BR`."""
+    """The language as HTML writes it: `pt-BR`."""
     return language.replace("_", "-")
 
 
 def _weighed(part: str) -> tuple[float, int, str]:
-    """Its weight, then whether it says one at all: `en, pt;q=1` puts English first."""
+    """The weight of a part of Accept-Language, and whether it states one: `en, pt;q=1` prefers
+    English.
+    """
     name, _, parameters = part.strip().lower().partition(";")
     weight = parameters.strip().removeprefix("q=")
     try:

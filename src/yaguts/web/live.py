@@ -1,7 +1,7 @@
-"""Live pages: one part of a page, rendered again whenever something happened, sent as it changes.
+"""Live pages: one part of a page, rendered again after every change, and sent when it differs.
 
-The browser's script puts the new part in the place of the old one. Server-sent events need no
-library on either side, and a browser that lost the connection asks again by itself.
+The browser's script replaces the old part by the new one. Server-sent events need no library on
+either side, and the browser reconnects by itself.
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -13,27 +13,27 @@ from yaguts.domain.errors import NotSignedIn
 from yaguts.services.runtime.context import Site
 
 LOOK_AGAIN_S = 2.0
-"""Time passes, and another process wakes nobody here: so we look for ourselves."""
+"""The page is rendered again this often: another process does not always wake this one."""
 QUIET_BEATS = 5
-"""So many looks without news, and something is sent all the same: it shows who has gone."""
+"""After this many renderings without a change something is sent, to notice who has gone."""
 
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def live(site: Site, topic: str, render: Callable[[], str]) -> StreamingResponse:
-    """Send what `render` gives now, and again whenever it gives something else."""
+    """Send what `render` returns now, and again whenever it returns something else."""
     stream = _frames(site, topic, render)
     return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
 
 async def _frames(site: Site, topic: str, render: Callable[[], str]) -> AsyncGenerator[str]:
-    """Listens before it looks, so that nothing is missed."""
+    """Subscribe before the first rendering, so that no change is missed."""
     with site.hub.listen(topic) as subscription:
         shown, quiet = "", 0
         while not site.hub.closing:
             try:
                 html = await run_in_threadpool(render)
-            except NotSignedIn:  # no longer: nothing more is shown
+            except NotSignedIn:  # The visitor may no longer see it.
                 return
             quiet = 0 if html != shown else quiet + 1
             if html != shown:

@@ -1,4 +1,4 @@
-"""Templates, and how they write amounts, times and levels."""
+"""Templates, and the filters that write amounts, times and levels."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ _ALWAYS: dict[str, Any] = {
 
 
 def render(template: str, language: Language, now: datetime, **context: Any) -> str:
-    """The template, in a language and at a moment."""
+    """Render the template in a language at a moment."""
     words: dict[str, Any] = {
         "now": now,
         "t": partial(page_text, language),
@@ -69,17 +69,17 @@ def render(template: str, language: Language, now: datetime, **context: Any) -> 
 
 
 def _unbroken(write: Callable[[N], str]) -> Callable[[N], str]:
-    """A number and its unit stay in one line."""
+    """Keep a number and its unit on one line."""
     return lambda amount: write(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def called(language: Language, dispenser: Dispenser) -> str:
-    """What people call a dispenser: its name, or else its number."""
+    """The name of a dispenser, or else its number."""
     return dispenser.name or page_text(language, "dispenser.number", id=dispenser.id)
 
 
 def ago(moment: datetime, language: Language, now: datetime) -> str:
-    """How long ago it was, as one would say it: true in every time zone."""
+    """How long ago it was, in words: the same in every time zone."""
     passed = int((now - moment).total_seconds())
     if passed < _MINUTE:
         return page_text(language, "ago.now")
@@ -91,5 +91,5 @@ def ago(moment: datetime, language: Language, now: datetime) -> str:
 
 
 def utc(moment: datetime) -> str:
-    """For machines: the script writes it out in the reader's own time zone."""
+    """The moment for machines. The script writes it in the reader's time zone."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,4 +1,6 @@
-"""Style, script, font and icons: at an address that changes with them, so kept for a year."""
+"""Style, script, font and icons. Their address changes with them, so browsers keep them for a
+year.
+"""
 
 from functools import cache
 from hashlib import sha256
@@ -32,14 +34,14 @@ def build() -> str:
 
 
 def static_url(name: str) -> str:
-    """Where the browser finds a file."""
+    """The address of a file."""
     assert name in _contents(), name
     return f"{HOME}static/{build()}/{name}"
 
 
 @router.get("/static/{of_build}/{name}")
 async def static(of_build: str, name: str) -> Response:
-    """One file. Of another build there is none: its pages have gone too."""
+    """One file. A file of another build is not found: its pages are gone too."""
     if of_build != build() or name not in _contents():
         raise HTTPException(404)
     return _file(name, {"Cache-Control": FOR_EVER})
@@ -47,7 +49,7 @@ async def static(of_build: str, name: str) -> Response:
 
 @router.get("/worker.js")
 async def worker() -> Response:
-    """The service worker: it must stand above the pages that it serves."""
+    """The service worker. Its address has to be above the pages that it serves."""
     policy = "default-src 'none'; connect-src 'self'"
     return _file("worker.js", {"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 

@@ -1,4 +1,4 @@
-"""Somebody looking at a page: who, in which language, at what moment."""
+"""A visit: somebody who looks at a page, in a language, at a moment."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from yaguts.web.rendering import render
 from yaguts.web.static_files import HOME
 
 Context = dict[str, Any]
-"""What a template is given to show."""
+"""The values that a template is given."""
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -37,7 +37,7 @@ PAGE_HEADERS = {
             "frame-ancestors 'none'",
         )
     ),
-    # Kept for going back, but asked for again: what a jar holds changes.
+    # The browser keeps the page for going back, but asks for it again: stock changes.
     "Cache-Control": "private, no-cache",
     "Vary": "Accept-Language, Cookie",
 }
@@ -72,7 +72,7 @@ class Stranger:
         return str(self.request.base_url).removesuffix(HOME).rstrip("/")
 
     def explain(self, error: YagutsError) -> str:
-        """What is wrong, in the reader's language."""
+        """The error in the reader's language."""
         return explain(error, self.language)
 
     def wrong(self, error: Refusal | YagutsError) -> tuple[int, str]:
@@ -82,7 +82,7 @@ class Stranger:
         return status_of(error), self.explain(error)
 
     def go(self, to: str = HOME) -> RedirectResponse:
-        """After a change: the browser asks for a page anew, so that reloading repeats nothing."""
+        """Have the browser ask for a page after a change, so that reloading repeats nothing."""
         return RedirectResponse(to, 303)
 
 
@@ -93,19 +93,19 @@ class Visit(Stranger):
     person: Person
 
     def later(self) -> "Visit":
-        """The same visitor, still looking. `NotSignedIn` once they may no longer."""
+        """The same visitor at a later moment. Raises `NotSignedIn` when the session has ended."""
         if person_of(self.request, self.site) != self.person:
             raise NotSignedIn
         return replace(self, now=self.site.clock())
 
     @property
     def kitchen_id(self) -> KitchenId:
-        """Whose kitchen this is."""
+        """The kitchen that the visitor sees."""
         return self.person.kitchen_id
 
     @property
     def actor(self) -> Actor:
-        """The visitor as the one who does something."""
+        """The visitor as an actor."""
         return Actor(self.person.id, self.address)
 
 
@@ -141,4 +141,4 @@ def _owners_visit(visit: VisitDep) -> Visit:
 
 
 OwnersVisitDep = Annotated[Visit, Depends(_owners_visit)]
-"""A visit of somebody in their own kitchen, who may configure it."""
+"""A visit of an owner in their own kitchen, who may configure it."""

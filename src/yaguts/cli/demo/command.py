@@ -1,4 +1,4 @@
-"""`yaguts demo`: a server, a virtual dispenser and a first recipe, for whoever has two minutes."""
+"""`yaguts demo`: a server, a virtual dispenser and a first recipe."""
 
 import secrets
 import tempfile

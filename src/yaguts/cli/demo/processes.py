@@ -1,4 +1,4 @@
-"""Start Yaguts' own programs as children, and see to it that they end with their parent."""
+"""Start Yaguts' own programs as child processes that end with their parent."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ def running(arguments: list[str], environment: Mapping[str, str], log: Path) -> 
     """`yaguts …` as a child, its output in `log`, ended when the block ends."""
     child = None
     try:
-        # A Ctrl-C that comes while the child starts waits until we know whom to end.
+        # A Ctrl-C during the start waits until the child is known.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             child = _start(arguments, environment, log)

@@ -64,7 +64,7 @@ SENTENCES = {
     "reason.not_empty": "Jar {jar} still holds {present}: empty or weigh it first.",
     "reason.too_long": "Jar {jar} ({spice}) would be open for {seconds}; the limit is 180 s.",
     "reason.too_small": "The amount of {spice} is too small to dispense.",
-    # The trail of who did what
+    # The audit log
     "trail.registered": "Made the account.",
     "trail.signed_in": "Signed in.",
     "trail.sign_in_refused": "Somebody tried to sign in as {name} with a wrong password.",

@@ -26,7 +26,7 @@ TEXTS = {
     "offline.calm": "An order that has started goes on in the dispenser by itself, and nothing is"
     " dispensed twice. Check this device’s Wi-Fi and try again.",
     "offline.again": "Try again",
-    # At the door
+    # Signing in
     "account.name": "Name",
     "account.password": "Password",
     "account.password_hint": "At least 8 characters.",
@@ -108,7 +108,7 @@ TEXTS = {
     " now.",
     "setting.asks.turn_on": "Ask before going on",
     "setting.asks.turn_off": "Go on by itself",
-    # Waiting in line
+    # The queue
     "setting.queues.title": "Orders while the dispenser is busy",
     "setting.queues.on": "They wait in line and start one after the other, by themselves.",
     "setting.queues.off": "They are refused: one order at a time.",

@@ -64,7 +64,7 @@ SENTENCES = {
     "reason.not_empty": "O frasco {jar} ainda tem {present}: esvazie-o ou pese-o antes.",
     "reason.too_long": "O frasco {jar} ({spice}) ficaria aberto por {seconds}; o limite é 180 s.",
     "reason.too_small": "A quantidade de {spice} é pequena demais para ser dosada.",
-    # The trail of who did what
+    # The audit log
     "trail.registered": "Criou a conta.",
     "trail.signed_in": "Entrou na conta.",
     "trail.sign_in_refused": "Alguém tentou entrar como {name} com a senha errada.",

@@ -25,7 +25,7 @@ TEXTS = {
     "offline.calm": "Um pedido que já começou continua sozinho no dispensador, e nada sai duas"
     " vezes. Verifique o Wi-Fi deste aparelho e tente de novo.",
     "offline.again": "Tentar de novo",
-    # At the door
+    # Signing in
     "account.name": "Nome",
     "account.password": "Senha",
     "account.password_hint": "Pelo menos 8 caracteres.",
@@ -107,7 +107,7 @@ TEXTS = {
     "setting.asks.off": "O dispensador continua sozinho um pedido interrompido há pouco.",
     "setting.asks.turn_on": "Perguntar antes de continuar",
     "setting.asks.turn_off": "Continuar sozinho",
-    # Waiting in line
+    # The queue
     "setting.queues.title": "Pedidos com o dispensador ocupado",
     "setting.queues.on": "Esperam na fila e começam um depois do outro, sozinhos.",
     "setting.queues.off": "São recusados: um pedido de cada vez.",

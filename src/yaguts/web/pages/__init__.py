@@ -1,1 +1,1 @@
-"""One module for each thing a cook does. A handler reads the form, calls one service, shows."""
+"""One module a page. A handler reads the form, calls one service and shows the result."""

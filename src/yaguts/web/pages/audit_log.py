@@ -1,4 +1,4 @@
-"""The trail: who did what in this kitchen, when, and from where."""
+"""The audit log: who did what in this kitchen, when, and from where."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/trail")
 
 @router.get("")
 def show(visit: OwnersVisitDep, before: IdInQuery = None) -> Response:
-    """A page of lines, newest first."""
+    """Show a page of entries, newest first."""
     lines = audit_log.of_kitchen(visit.site, visit.kitchen_id, before)
     told = [(line, audit_entry_text(line.entry, visit.language)) for line in lines]
     older = lines[-1].id if len(lines) == audit_log.PAGE else None

@@ -1,4 +1,4 @@
-"""Calibrate a jar with a kitchen scale, run by run. Everything is kept: a phone may close."""
+"""Calibrate a jar with a kitchen scale, run by run. Every step is stored."""
 
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ router = APIRouter(prefix=f"{ONE}/calibration")
 def show(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, back: ShortText = ""
 ) -> Response:
-    """How far it is."""
+    """Show the calibration."""
     return _page(visit, dispenser_id, number_, back=_local(back))
 
 
@@ -35,7 +35,7 @@ def show(
 def follow(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, back: ShortText = ""
 ) -> Response:
-    """The runs, whenever one begins or ends."""
+    """Send the runs whenever one begins or ends."""
     calibration.look(visit.site, visit.kitchen_id, dispenser_id, number_)
 
     def look() -> str:
@@ -52,7 +52,7 @@ def follow(
 def run(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Let it fall."""
+    """Order a run."""
     fields = {"jar": number_, "duration": number(typed(form, "seconds"))}
     back = typed(form, "back")
     try:
@@ -69,7 +69,7 @@ def run(
 def weigh(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """What the scale says."""
+    """Store what the scale says."""
     job_id, back = whole(typed(form, "job"), 1, MAX_ID) or MAX_ID, typed(form, "back")
     fields = {"weight": number(typed(form, "amount"))}
     try:
@@ -94,7 +94,7 @@ def repeat(
 def accept(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Take the rate."""
+    """Accept the rate."""
     back = typed(form, "back")
     try:
         calibration.accept(visit.site, visit.kitchen_id, dispenser_id, number_, visit.actor)

@@ -1,4 +1,4 @@
-"""Cook: how many people, what each jar will give, and the one big button."""
+"""Cook: how many people, what each jar will give, and the button that orders."""
 
 from functools import partial
 from typing import Annotated
@@ -33,13 +33,13 @@ def show(
     hand: Typed = "",
     dispenser: IdInQuery = None,
 ) -> Response:
-    """A recipe for so many people, before anything happens."""
+    """Show a recipe for a number of people, before anything is ordered."""
     return _cook(visit, _look(visit, recipe_id, _people(people), dispenser, by_hand=bool(hand)))
 
 
 @router.post("/orders")
 def order(visit: VisitDep, form: FormDep) -> Response:
-    """Order it, and watch."""
+    """Order it and show the job."""
     fields = {
         "recipe_id": typed(form, "recipe"),
         "people": typed(form, "people"),
@@ -54,7 +54,7 @@ def order(visit: VisitDep, form: FormDep) -> Response:
     try:
         job = orders.order(visit.site, visit.kitchen_id, wanted, visit.actor)
     except Conflict as error:
-        # That it is busy the page says by itself, with the way to what is under way.
+        # The page itself says that the dispenser is busy, with a link to the running job.
         wrong = "" if isinstance(error, Busy) else visit.explain(error)
         seen = _look(visit, body.recipe_id, body.people, body.dispenser_id, by_hand=body.by_hand)
         return _cook(visit, seen, 409, wrong)
@@ -76,7 +76,7 @@ def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Re
         address=partial(cook_address, seen),
         query=query_for(seen.dispenser),
         obstacles=hurdles,
-        # What the page says jar by jar is not said twice.
+        # The page says these obstacles jar by jar already.
         wrong="" if hurdles else wrong,
         quick=QUICK,
         most=MOST_PEOPLE,
@@ -84,7 +84,7 @@ def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Re
 
 
 def _people(text: str) -> int | None:
-    """As many as there may be: a thousand guests are a slip of the thumb."""
+    """The number of people, at most the largest that is allowed: more is a typing error."""
     if not (text.isascii() and text.isdecimal()):
         return None
     return min(max(int(text), 1), MOST_PEOPLE)

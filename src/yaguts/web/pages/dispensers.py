@@ -1,4 +1,4 @@
-"""Dispensers: link one, look after it, let it go."""
+"""Dispensers: pair one, look after it, unpair it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -37,13 +37,13 @@ MOTOR_INPUTS = {
 
 @router.get("/pair")
 def pair(visit: OwnersVisitDep) -> Response:
-    """How a dispenser is linked."""
+    """Show how a dispenser is paired."""
     return _pairing(visit, None)
 
 
 @router.post("/pair")
 def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
-    """Show a new code, once: only its hash is kept, so there is no page to come back to."""
+    """Show a new pairing code, once: only its hash is stored."""
     long = typed(form, "kind") != "short"
     return _pairing(visit, pairing.new_code(visit.site, visit.kitchen_id, long=long))
 
@@ -61,7 +61,7 @@ def await_link(visit: OwnersVisitDep) -> Response:
 
 @router.post("/virtual")
 def start_virtual(visit: OwnersVisitDep) -> Response:
-    """Plug in a virtual dispenser: it shows up in the kitchen by itself."""
+    """Start a virtual dispenser. It appears in the kitchen by itself."""
     host, port = visit.request.scope["server"]
     virtual_dispenser.start(visit.site, visit.kitchen_id, f"http://{host}:{port}", visit.actor)
     return visit.go()
@@ -69,13 +69,13 @@ def start_virtual(visit: OwnersVisitDep) -> Response:
 
 @router.get("/{dispenser_id}")
 def show(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """One dispenser."""
+    """Show one dispenser."""
     return _dispenser(visit, dispenser_id)
 
 
 @router.post("/{dispenser_id}/name")
 def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Call it this; an empty field gives it its number back."""
+    """Rename it. An empty field gives it its number back."""
     fields = {"name": typed(form, w.NAME) or None}
     try:
         wanted = checked(NameIn, fields, visit.language)
@@ -87,7 +87,7 @@ def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Resp
 
 @router.post("/{dispenser_id}/motor")
 def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Set how the motor shakes the jars."""
+    """Set how the motor vibrates."""
     try:
         fields = {name: typed(form, input_) for name, input_ in MOTOR_INPUTS.items()}
         motor = checked(MotorIn, fields, visit.language)
@@ -100,7 +100,7 @@ def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> R
 
 @router.post("/{dispenser_id}/jars")
 def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Say how many jars it has."""
+    """Set the number of jars."""
     count = whole(typed(form, "count"), 1, MAX_JARS)
     if count is not None:
         try:
@@ -124,28 +124,28 @@ def configure(visit: OwnersVisitDep, dispenser_id: IdInPath, name: str, form: Fo
 
 @router.post("/{dispenser_id}/default")
 def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """Have orders go to this one from now on."""
+    """Make it the default dispenser."""
     settings.make_default(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/token")
 def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """Have it renew the key with which it identifies itself."""
+    """Have its token renewed."""
     device_tokens.want_token(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
 @router.get("/{dispenser_id}/unlink")
 def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """Ask once more."""
+    """Ask for a confirmation."""
     one = dispensers.find(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page("dispensers/unpair.html", one=one)
 
 
 @router.post("/{dispenser_id}/unlink")
 def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """Let the board go. Jars and history stay."""
+    """Unpair the board. Jars and history stay."""
     pairing.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
@@ -180,7 +180,7 @@ def _dispenser(
 
 
 def _strength(signal_dbm: int | None) -> str:
-    """In a word, as people read the bars on a telephone."""
+    """The signal strength in a word."""
     if signal_dbm is None:
         return ""
     return next((word for least, word in STRENGTHS if signal_dbm >= least), "poor")

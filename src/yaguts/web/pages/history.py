@@ -31,7 +31,7 @@ router = APIRouter(prefix="/history")
 
 FILTERS = (State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED)
 PERIODS = (7, 30, 365)
-"""In days."""
+"""Periods in days."""
 _COLUMNS = (
     "order", "recipe", "people", "state", "ordered", "ended", "jar", "spice", "planned", "most",
     "least", "resumes", "reason",
@@ -51,9 +51,9 @@ def show(
     days: Days = "",
     before: IdInQuery = None,
 ) -> Response:
-    """The orders that have ended: all, or those in one state, of recipes that mention `q`.
+    """Show the jobs that have ended.
 
-    `days`: those of so many days.
+    All jobs, or those in one state, of recipes that mention `q`, of the last `days`.
     """
     states, period = _states(wanted), _period(days)
     found = history.past(
@@ -80,14 +80,14 @@ def show(
 
 @router.post("/reports/{report_id}/book")
 def book(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
-    """Charge the jars with what a kept report says."""
+    """Book an orphan report."""
     orphan_reports.book(visit.site, visit.kitchen_id, report_id, visit.actor)
     return visit.go(f"{HOME}history")
 
 
 @router.post("/reports/{report_id}/dismiss")
 def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
-    """Have nothing come of it."""
+    """Dismiss an orphan report."""
     orphan_reports.dismiss(visit.site, visit.kitchen_id, report_id, visit.actor)
     return visit.go(f"{HOME}history")
 
@@ -96,7 +96,7 @@ def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
 def as_file(
     visit: VisitDep, wanted: Wanted = "", q: HistorySearch = "", days: Days = ""
 ) -> Response:
-    """Every dose of these orders, as a table that a spreadsheet in the reader's language opens."""
+    """Every dose of these jobs, as a table that a spreadsheet in the reader's language opens."""
     states, since = _states(wanted) or FINAL, _since(visit, _period(days))
     most = history.MOST
     found = history.past(visit.site, visit.kitchen_id, states, most=most, text=q, since=since)
@@ -106,14 +106,12 @@ def as_file(
     for past in found:
         writer.writerows(_rows(past, visit.language))
     headers = {"Content-Disposition": 'attachment; filename="yaguts.csv"'}
-    body = (
-        "\ufeff" + text.getvalue()
-    )  # without it, a spreadsheet takes the accents for something else
+    body = "\ufeff" + text.getvalue()  # Without it a spreadsheet misreads the accents.
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _kept(visit: Visit) -> tuple[OrphanReport, ...]:
-    """Only the owner decides about those."""
+    """The orphan reports, which only the owner sees."""
     return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 
 
@@ -122,7 +120,7 @@ def _states(wanted: str) -> list[State]:
 
 
 def _period(days: str) -> int:
-    """One of the periods, in days; 0 for ever."""
+    """One of the periods in days; 0 is all time."""
     return next((period for period in PERIODS if str(period) == days), 0)
 
 
@@ -131,7 +129,7 @@ def _since(visit: Visit, period: int) -> datetime | None:
 
 
 def _address(file: str = "", **filters: object) -> str:
-    """The page, or the file beside it, with these filters."""
+    """The address of the page, or of the file, with these filters."""
     query = urlencode({name: value for name, value in filters.items() if value})
     return f"{HOME}history{file}?{query}".rstrip("?")
 
@@ -163,5 +161,5 @@ def _amounts(dose: Dose, language: Language) -> list[str]:
 
 
 def _harmless(text: str) -> str:
-    """A spreadsheet would run what looks like a formula."""
+    """Escape what a spreadsheet would run as a formula."""
     return f"'{text}" if text.startswith(_BECOMES_A_FORMULA) else text

@@ -1,4 +1,4 @@
-"""The kitchen's people: invite somebody, let them go; be invited, and leave again."""
+"""The household: invite somebody, remove a member, join, leave."""
 
 from typing import Annotated
 
@@ -21,41 +21,41 @@ InvitationCodeInQuery = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 
 @router.post("/household/invitations")
 def invite(visit: OwnersVisitDep) -> Response:
-    """Show a new invitation, once: only a hash of it is kept."""
+    """Show a new invitation, once: only a hash of its code is stored."""
     invited = households.invite(visit.site, visit.kitchen_id, visit.actor)
     return visit.page("people/invitation.html", link=join_link(visit.server, invited.code))
 
 
 @router.post("/household/invitations/{invitation_id}/withdraw")
 def withdraw(visit: OwnersVisitDep, invitation_id: IdInPath) -> Response:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     households.withdraw(visit.site, visit.kitchen_id, invitation_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
 @router.post("/household/members/{membership_id}/remove")
 def remove(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
-    """Let a member go."""
+    """Remove a member."""
     households.remove_member(visit.site, visit.kitchen_id, membership_id, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
 @router.post("/household/leave")
 def leave(visit: VisitDep) -> Response:
-    """Go back to one's own kitchen."""
+    """Return to one's own kitchen."""
     households.leave(visit.site, visit.person, visit.actor)
     return visit.go(f"{HOME}settings")
 
 
 @router.get("/join")
 def invited(visit: StrangerDep, code: InvitationCodeInQuery = "") -> Response:
-    """What an invitation leads to: a question, or first of all the door."""
+    """Ask whether to join, or first to sign in."""
     return _join(visit, code)
 
 
 @router.post("/join")
 def join(visit: VisitDep, form: FormDep) -> Response:
-    """Cook there from now on."""
+    """Join the kitchen."""
     code = typed(form, w.INVITATION)
     try:
         households.join(visit.site, visit.person, code, visit.actor)

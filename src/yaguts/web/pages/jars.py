@@ -1,4 +1,4 @@
-"""Jars: which spice, how much, how fast; fill one up, weigh it, see how it came to be so."""
+"""Jars: spice, stock and rate; refill, weigh, look at the movements."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -35,7 +35,7 @@ class Refill(Inbound):
 
 @router.get("/jars")
 def shelves(visit: VisitDep) -> Response:
-    """All jars of all dispensers."""
+    """Show all jars of all dispensers."""
     return visit.page("jars/jars.html", shelves=stock.shelves(visit.site, visit.kitchen_id))
 
 
@@ -43,7 +43,7 @@ def shelves(visit: VisitDep) -> Response:
 def choose(
     visit: OwnersVisitDep, dispenser_id: IdInPath, spice: ShortText = "", back: ShortText = ""
 ) -> Response:
-    """Choose the jar for a spice."""
+    """Show the jars from which one is chosen for a spice."""
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page("jars/choose_jar.html", shelf=shelf, spice=spice, back=local(back))
 
@@ -57,7 +57,7 @@ def show(
     back: ShortText = "",
     before: IdInQuery = None,
 ) -> Response:
-    """One jar. `before`: its older movements."""
+    """Show one jar. `before` asks for older movements."""
     back = local(back) if back else ""
     return jar_page(visit, dispenser_id, number_, opened=open, back=back, before=before)
 
@@ -75,7 +75,7 @@ def assign(
     address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}"
     if spice is None:
         return visit.go(address)
-    # What is in it now is not calibrated, and without a rate nothing can be ordered.
+    # The new spice has no rate yet, and without a rate nothing can be ordered.
     after = urlencode({"back": local(typed(form, "back"))})
     return visit.go(f"{address}/calibration?{after}")
 
@@ -84,7 +84,7 @@ def assign(
 def refill(
     visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Book what was poured in."""
+    """Book a refill."""
     fields = {"amount": number(typed(form, "amount"))}
     try:
         poured = milligrams(checked(Refill, fields, visit.language).amount)
@@ -98,7 +98,7 @@ def refill(
 def weigh(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Book what the kitchen scale says is in it."""
+    """Book what the kitchen scale says is in the jar."""
     fields = {"stock": number(typed(form, "amount"))}
     return _change(visit, dispenser_id, number_, form, fields, "weigh")
 
@@ -107,7 +107,7 @@ def weigh(
 def calibrate(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Say how many grams fall in a second."""
+    """Set the rate."""
     fields = {"rate": number(typed(form, "amount"))}
     return _change(visit, dispenser_id, number_, form, fields, "rate")
 
@@ -154,7 +154,7 @@ def jar_page(
     back: str = "",
     before: int | None = None,
 ) -> Response:
-    """The page of one jar, with one of its forms open and what is wrong with what was typed."""
+    """The page of one jar, with one of its forms open and its problems beside it."""
     seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_, before)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
     return visit.page("jars/jar.html", status, **shown)

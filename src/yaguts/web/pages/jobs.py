@@ -1,4 +1,4 @@
-"""Watch a job, stop it, see what fell, and have the rest."""
+"""Watch a job, cancel it, see what fell, order what is missing."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -22,14 +22,14 @@ router = APIRouter(prefix="/jobs/{job_id}")
 
 @router.get("")
 def show(visit: VisitDep, job_id: IdInPath) -> Response:
-    """A job, while it happens and ever after."""
+    """Show a job, while it runs and afterwards."""
     return _page(visit, job_id)
 
 
 @router.get("/live")
 def follow(visit: VisitDep, job_id: IdInPath) -> Response:
-    """The job, whenever there is something new."""
-    watch(visit.site, visit.kitchen_id, job_id)  # one that is not theirs is not found
+    """Send the job whenever it changes."""
+    watch(visit.site, visit.kitchen_id, job_id)  # Raises `NotFound` for another kitchen's job.
 
     def look() -> str:
         later = visit.later()
@@ -41,7 +41,7 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 
 @router.post("/stop")
 def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
-    """Stop it: at once if nobody has started, or else at the dispenser's next slice."""
+    """Cancel the job: at once before it was accepted, else at the dispenser's next slice."""
     orders.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
     back = typed(form, "back")
     return visit.go(local(back) if back else f"{HOME}jobs/{job_id}")
@@ -49,7 +49,7 @@ def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
 
 @router.post("/resume")
 def resume(visit: VisitDep, job_id: IdInPath) -> Response:
-    """Have the dispenser, which asks after an outage, go on."""
+    """Give resume consent."""
     try:
         orders.resume(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
@@ -59,7 +59,7 @@ def resume(visit: VisitDep, job_id: IdInPath) -> Response:
 
 @router.post("/missing")
 def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
-    """Dispense what is missing."""
+    """Order what is missing."""
     try:
         job = orders.order_missing(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:

@@ -1,4 +1,4 @@
-"""The kitchen: how the dispenser is, what is in the jars, what to cook."""
+"""The kitchen: the dispenser's state, the jars, the recipes."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ KitchenSearch = Annotated[str, Query(max_length=120)]
 
 @router.get("/")
 def show(visit: VisitDep, q: KitchenSearch = "", dispenser: IdInQuery = None) -> Response:
-    """The kitchen, and the recipes that mention `q`."""
+    """Show the kitchen, and the recipes that mention `q`."""
     context = _context(visit, q, dispenser)
     steps = first_steps(visit.site, visit.kitchen_id, context["kitchen"])
     return visit.page("kitchen.html", **context, steps=steps)
@@ -29,7 +29,7 @@ def show(visit: VisitDep, q: KitchenSearch = "", dispenser: IdInQuery = None) ->
 
 @router.get("/live")
 def follow(visit: VisitDep, dispenser: IdInQuery = None) -> Response:
-    """The kitchen's state, whenever it changes. Recipes stay as they are: somebody is reading."""
+    """Send the kitchen's state whenever it changes. The recipes stay while somebody reads them."""
 
     def look() -> str:
         later = visit.later()

@@ -1,4 +1,4 @@
-"""A dose by hand and a purge, from a jar's page; a cleaning programme for emptied jars."""
+"""Maintenance: a dose or a purge from a jar's page, and a cleaning of emptied jars."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -20,7 +20,7 @@ router = APIRouter()
 
 @router.post(f"{ONE}/dose")
 def dose(visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep) -> Response:
-    """So many grams, now."""
+    """Order a dose."""
     fields = {"jar": number_, "quantity": number(typed(form, "amount"))}
     try:
         quantity = milligrams(checked(DoseIn, fields, visit.language).quantity)
@@ -36,7 +36,7 @@ def dose(visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: F
 def purge(
     visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
 ) -> Response:
-    """Let it run."""
+    """Order a purge."""
     fields = {"jar": number_, "duration": number(typed(form, "amount"))}
     try:
         duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
@@ -50,13 +50,13 @@ def purge(
 
 @router.get("/dispensers/{dispenser_id}/cleaning")
 def choose_jars(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
-    """Choose the jars to be cleaned."""
+    """Show the jars that can be cleaned."""
     return _cleaning(visit, dispenser_id)
 
 
 @router.post("/dispensers/{dispenser_id}/cleaning")
 def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
-    """Pulse them."""
+    """Order a cleaning."""
     try:
         wanted = checked(CleaningIn, {"jars": typed_all(form, "jar")}, visit.language)
         job = maintenance.order_cleaning(

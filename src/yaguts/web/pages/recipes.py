@@ -35,19 +35,19 @@ class Draft:
 
 @router.get("/new")
 def new(visit: VisitDep) -> Response:
-    """An empty form."""
+    """Show an empty form."""
     return _form(visit, Draft())
 
 
 @router.post("/new")
 def add(visit: VisitDep, form: FormDep) -> Response:
-    """Keep a new recipe, or show the form with more rows."""
+    """Store a new recipe, or show the form with more rows."""
     return _save(visit, form, None)
 
 
 @router.post("/import")
 async def import_file(visit: VisitDep, form: FormDep) -> Response:
-    """Read a recipe from a file that somebody shared: into the form, for a look first."""
+    """Read a recipe from a shared file into the form."""
     file = form.get("file")
     text = await file.read() if isinstance(file, UploadFile) else b""
     try:
@@ -60,20 +60,20 @@ async def import_file(visit: VisitDep, form: FormDep) -> Response:
 
 @router.get("/{recipe_id}/edit")
 def edit(visit: VisitDep, recipe_id: IdInPath) -> Response:
-    """The form with the recipe in it."""
+    """Show the form with the recipe in it."""
     recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     return _form(visit, _draft(visit, recipe), recipe_id=recipe_id)
 
 
 @router.post("/{recipe_id}/edit")
 def change(visit: VisitDep, recipe_id: IdInPath, form: FormDep) -> Response:
-    """Put the form in the recipe's place."""
+    """Replace the recipe by the form."""
     return _save(visit, form, recipe_id)
 
 
 @router.post("/{recipe_id}/copy")
 def copy(visit: VisitDep, recipe_id: IdInPath) -> Response:
-    """The form with a copy in it: kept when somebody saves it."""
+    """Show the form with a copy in it. Saving the form stores the copy."""
     recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     draft = _draft(visit, recipe)
     name = page_text(visit.language, "recipe.copy_of", name=recipe.name)
@@ -82,7 +82,7 @@ def copy(visit: VisitDep, recipe_id: IdInPath) -> Response:
 
 @router.get("/{recipe_id}/file")
 def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
-    """The recipe as a file to share."""
+    """Send the recipe as a file."""
     recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     body = recipe_out(recipe).model_dump_json(
         by_alias=True, exclude={"id": True, "ingredients": {"__all__": {"id"}}}, indent=1
@@ -93,14 +93,14 @@ def file(visit: VisitDep, recipe_id: IdInPath) -> Response:
 
 @router.get("/{recipe_id}/delete")
 def ask(visit: VisitDep, recipe_id: IdInPath) -> Response:
-    """Ask once more."""
+    """Ask for a confirmation."""
     recipe = recipes.find(visit.site, visit.kitchen_id, recipe_id)
     return visit.page("recipes/delete_recipe.html", recipe=recipe)
 
 
 @router.post("/{recipe_id}/delete")
 def delete(visit: VisitDep, recipe_id: IdInPath) -> Response:
-    """Forget the recipe."""
+    """Remove the recipe."""
     recipes.remove(visit.site, visit.kitchen_id, recipe_id)
     return visit.go()
 
@@ -139,7 +139,7 @@ def _fields(draft: Draft) -> Context:
 
 
 def _by_row(problems: Mapping[str, str], draft: Draft) -> dict[str, str]:
-    """The form's own names for what is wrong; rows are numbered as they stand there."""
+    """The problems under the form's own names; rows are numbered as they stand there."""
     names = {"name": "name", "portions": "portions", "ingredients": "rows"}
     for row in range(len(draft.rows)):
         names[f"ingredients.{row}.spice"] = f"spice{row}"

@@ -20,13 +20,13 @@ router = APIRouter(prefix="/settings")
 
 @router.get("")
 def show(visit: VisitDep) -> Response:
-    """Everything that is set once and then forgotten."""
+    """Show the settings."""
     return _settings(visit)
 
 
 @router.post("/password")
 def change_password(visit: VisitDep, form: FormDep) -> Response:
-    """Another password: whoever is signed in with the old one no longer is, but for this one."""
+    """Change the password. It ends the person's other sessions."""
     fields = {"current": form.get(w.CURRENT_PASSWORD, ""), "new": form.get(w.PASSWORD, "")}
     try:
         asked = checked(PasswordChange, fields, visit.language)
@@ -44,7 +44,7 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
 
 @router.post("/sessions")
 def close_others(visit: VisitDep) -> Response:
-    """Sign out everywhere but here."""
+    """End all other sessions."""
     token = session_token(visit.request) or ""
     sessions.close_others(visit.site, visit.person, token, visit.actor)
     return visit.go(f"{HOME}settings")

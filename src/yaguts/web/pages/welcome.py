@@ -1,4 +1,4 @@
-"""The door: sign in, make an account, sign out, choose a language, and what is behind no door."""
+"""Sign in, register, sign out, choose a language: the pages that need no session."""
 
 from typing import Annotated, Any
 
@@ -24,7 +24,7 @@ A_YEAR_S = 365 * 86_400
 
 @router.get("/sign-in")
 def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A002
-    """Ask who somebody is. On a new server there is nobody yet to be."""
+    """Ask for name and password. A new server has no account, so it shows the registration."""
     if visit.person is not None:
         return visit.go(local(next))
     room, first = accounts.takes_new(visit.site)
@@ -35,7 +35,7 @@ def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A00
 
 @router.post("/sign-in")
 def sign_in(visit: StrangerDep, form: FormDep) -> Response:
-    """Let somebody in, to where they wanted to go."""
+    """Sign in and go to the page that was asked for."""
     wanted = local(typed(form, "next"))
     fields = {"name": typed(form, w.NAME), "password": form.get(w.PASSWORD, "")}
     try:
@@ -50,13 +50,13 @@ def sign_in(visit: StrangerDep, form: FormDep) -> Response:
 
 @router.get("/register")
 def register_page(visit: StrangerDep, code: InvitationInQuery = "") -> Response:
-    """Make an account: on a new server, the first thing anybody sees."""
+    """Show the registration. It is the first page of a new server."""
     return visit.go() if visit.person is not None else _register(visit, code)
 
 
 @router.post("/register")
 def register(visit: StrangerDep, form: FormDep) -> Response:
-    """Make the account and go on signed in."""
+    """Make the account and sign in."""
     name, code = typed(form, w.NAME), typed(form, w.INVITATION)
     password = form.get(w.PASSWORD, "")
     fields = {"name": name, "password": password, "invitation": code or None}
@@ -83,7 +83,7 @@ def sign_out(visit: StrangerDep) -> Response:
 
 @router.post("/language")
 def choose_language(visit: StrangerDep, form: FormDep) -> Response:
-    """Remember the language somebody chose, and show the same page in it."""
+    """Store the chosen language and show the same page in it."""
     answer = visit.go(local(typed(form, "back")))
     language = named(typed(form, "language"))
     if language is not None:
@@ -96,7 +96,7 @@ def choose_language(visit: StrangerDep, form: FormDep) -> Response:
 
 @router.get("/offline")
 def offline(visit: StrangerDep) -> Response:
-    """What the service worker shows when the server can't be reached."""
+    """The page that the service worker shows when the server does not answer."""
     return visit.page("offline.html", person=None)
 
 

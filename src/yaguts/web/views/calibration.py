@@ -1,4 +1,4 @@
-"""A calibration as a drawing: the runs as dots, and the line that is taken for the jar."""
+"""A calibration as a drawing: the runs as dots, and the line of the rate."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from yaguts.services.jobs.calibration import Calibration
 
 WIDTH, HEIGHT = 300, 150
 A_DOSE = Milligrams(5_000)
-"""What the spread means is said of a teaspoonful."""
+"""The spread is told for a dose of this size, a teaspoon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """Dots and the line's end in a drawing of `WIDTH` by `HEIGHT`, from the upper left corner.
 
-    `error`: how far a dose of `A_DOSE` may be off. `outlier`: the number of the run that stands
-    out, from 1; None when none does.
+    `error`: how far a dose of `A_DOSE` may be off. `outlier`: the number of the run that differs
+    most, from 1, or None.
     """
 
     dots: tuple[tuple[int, int], ...]
@@ -26,7 +26,7 @@ class Drawing:
 
 
 def drawn(seen: Calibration) -> Drawing | None:
-    """The drawing, once there is a line."""
+    """The drawing, or None while there is no rate."""
     fit = seen.fit
     if fit is None:
         return None

@@ -1,4 +1,4 @@
-"""The address of a recipe's page: it says for how many, from which dispenser, and how."""
+"""The address of a recipe's page, with the number of people, the dispenser and `by_hand`."""
 
 from urllib.parse import urlencode
 
@@ -10,14 +10,14 @@ from yaguts.web.static_files import HOME
 def cook_address(
     seen: Preview, people: int, *, dispenser: Dispenser | None = None, by_hand: bool | None = None
 ) -> str:
-    """The page for so many people; what is left out stays as it is."""
+    """The address for this many people. What is left out stays as it is."""
     hand = seen.by_hand if by_hand is None else by_hand
     query = {"people": str(people), **({"hand": "yes"} if hand else {})}
     return f"{HOME}recipes/{seen.recipe.id}?{urlencode(query)}" + _also(dispenser or seen.dispenser)
 
 
 def query_for(dispenser: Dispenser) -> str:
-    """What makes an address about this dispenser; nothing for the default one."""
+    """The query that names this dispenser; "" for the default one."""
     return _also(dispenser).replace("&", "?")
 
 

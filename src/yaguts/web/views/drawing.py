@@ -1,4 +1,4 @@
-"""Jars as drawings: which colour a spice has, and how high it stands. And codes to photograph."""
+"""Jars as drawings: the colour of the spice and its height. And QR codes."""
 
 from zlib import crc32
 
@@ -9,12 +9,12 @@ from yaguts.domain.recipe import search_key
 from yaguts.translations.spice_colours import COLOURS
 
 _TOP, _BOTTOM = 30, 88
-"""Where a full jar's spice begins and an empty one's ends, in the drawing's own units."""
+"""The top of a full jar's spice and the bottom of the jar, in the drawing's units."""
 _ALL = sorted(set(COLOURS.values()))
 
 
 def tone(spice: str | None) -> str:
-    """The colour of a spice: its own or, for one we don't know, always the same one."""
+    """The colour of a spice. A spice without a colour of its own always gets the same one."""
     if spice is None:
         return "none"
     key = search_key(spice)
@@ -24,18 +24,18 @@ def tone(spice: str | None) -> str:
 
 
 def surface(percent: int | None) -> int:
-    """How far from the top the spice begins."""
+    """The distance from the top to the spice."""
     return _BOTTOM - depth(percent)
 
 
 def depth(percent: int | None) -> int:
-    """How deep the spice is. A jar with anything in it shows something."""
+    """The height of the spice. A jar that is not empty shows something."""
     if not percent or percent < 0:
         return 0
     return max(3, (_BOTTOM - _TOP) * min(percent, 100) // 100)
 
 
 def qr(text: str) -> Markup:
-    """A QR code, dark on light in either theme, or else no telephone reads it."""
+    """A QR code. It is dark on light in every theme, or telephones cannot read it."""
     code = segno.make(text, error="m", micro=False)
     return Markup(code.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))

@@ -1,4 +1,4 @@
-"""What a job is called on a page: its recipe, or what it is for."""
+"""The name of a job on a page: its recipe, or its kind."""
 
 from yaguts.domain.jobs.job import Job, JobKind
 from yaguts.translations import Language
@@ -6,7 +6,7 @@ from yaguts.translations.pages import page_text
 
 
 def job_name(job: Job, recipe: str | None, language: Language) -> str:
-    """For example `Purga: Sal`. `recipe` is the name of the job's recipe, if it is still there."""
+    """For example `Purga: Sal`. `recipe` is the name of the job's recipe, if it still exists."""
     match job.kind:
         case JobKind.RECIPE:
             return recipe or page_text(language, "recipe.gone")

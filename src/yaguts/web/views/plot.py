@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 LEFT, TOP, WIDTH, HEIGHT = 44, 8, 272, 112
-"""Where the columns stand in the drawing, in its own units: left of them the scale is written."""
+"""Where the columns stand in the drawing, in its units. The scale is written left of them."""
 _SHARE_OF_PITCH = 0.7
 
 
@@ -60,7 +60,7 @@ def _thick(amount: int, top: int) -> float:
 
 
 def _round_above(amount: int) -> int:
-    """The next of 1, 2, 5, 10, 20… grams, in milligrams: halves of it are written well too."""
+    """The next of 1, 2, 5, 10, 20… grams, in milligrams, so that its half is round too."""
     top = 1000
     while top < amount:
         top = top * 5 // 2 if str(top)[0] == "2" else top * 2

@@ -1,4 +1,4 @@
-"""What stands in the way of an order, and the page on which a cook does something about it."""
+"""The obstacles of an order, each with the page on which a cook can remove it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -25,9 +25,9 @@ _OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
 
 @dataclass(frozen=True, slots=True)
 class ShownObstacle:
-    """A reason in words, what to do about it, and where. Afterwards one comes back to `back`.
+    """An obstacle in words, its remedy, and the address for it.
 
-    No address: only the kitchen's owner may do it.
+    The page there leads back to `back`. The address is None when only the owner may do it.
     """
 
     sentence: str
@@ -36,7 +36,7 @@ class ShownObstacle:
 
 
 def obstacles(seen: Preview, language: Language, cook: Person) -> list[ShownObstacle]:
-    """All of them, in the order of the recipe."""
+    """All obstacles, in the order of the recipe."""
     back = cook_address(seen, seen.people)
     return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
 

@@ -1,4 +1,4 @@
-"""What a watcher sees of a job: how far it is, and whether the dispenser is within reach."""
+"""What a page shows of a job: its progress, and whether the dispenser can be reached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from yaguts.services.runtime.progress import DoseProgress
 from yaguts.translations.jar_faults import FAULTS
 
 OUT_OF_REACH_AFTER = timedelta(seconds=25)
-"""A dispenser with firmware 0.2 speaks twice a second while it pours; that it spoke is written
-down every 15 seconds."""
+"""Firmware 0.2 reports progress twice a second while it pours; the server stores a sign of life
+every 15 seconds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class DoseView:
-    """One item of a job, as far as anybody knows.
+    """One dose of a job, as far as it is known.
 
-    `fault` is the key of a text; `error` is what a dispenser said that we have no text for.
+    `fault` is the key of a text; `error` is a dispenser's reason that has no text.
     """
 
     dose: Dose
@@ -41,12 +42,12 @@ class DoseView:
 
 
 def doses(job: Job, steps: Mapping[int, DoseProgress]) -> tuple[DoseView, ...]:
-    """The items of a job, each with its progress or its end."""
+    """The doses of a job, each with its progress or its end."""
     return tuple(_dose(dose, steps.get(dose.order)) for dose in job.doses)
 
 
 def progress_percent(job: Job, steps: Mapping[int, DoseProgress]) -> int:
-    """How much of the whole job has fallen; of one that runs by time, how much has run."""
+    """How much of the job has fallen, in percent. For doses that run by time: how much has run."""
     planned = sum(planned_dose.quantity for planned_dose in job.doses)
     if not planned:
         return sum(dose.percent for dose in doses(job, steps)) // len(job.doses)
@@ -58,7 +59,7 @@ def progress_percent(job: Job, steps: Mapping[int, DoseProgress]) -> int:
 
 
 def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
-    """Whether nothing has been heard of the dispenser for longer than its calls are apart."""
+    """Whether the dispenser has been silent for longer than its calls are apart."""
     if job.state not in UNDER_WAY:
         return job.state not in FINAL and not dispenser.online(now)
     heard = max(filter(None, (job.heard_at, dispenser.last_seen_at, job.created_at)))
@@ -77,7 +78,7 @@ def _dose(dose: Dose, step: DoseProgress | None) -> DoseView:
 
 
 def _percent(dose: Dose, status: DoseStatus, fallen: Milligrams) -> int:
-    if dose.by_time:  # grams are all that a dispenser says on the way
+    if dose.by_time:  # A dispenser's progress is in grams, which say nothing here.
         return 100 if status == DoseStatus.DONE else 0
     return 100 * fallen // dose.quantity
 
