@@ -2,8 +2,9 @@
 
 import click
 
-from yaguts.cli.environment import settings
+from yaguts.cli.environment import outages_named, settings
 from yaguts.services.ops.ledger_check import check_ledger
+from yaguts.storage.db.copies import is_there
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
 
@@ -14,11 +15,17 @@ def audit_command() -> None:
 
     Changes nothing; the server may go on meanwhile.
     """
-    database = Database(settings().database_url)
+    url = settings().database_url
+    if not is_there(url):
+        raise click.ClickException(f"There is no database at {url}: `yaguts db upgrade` makes one")
+    database = Database(url)
     try:
-        if not is_latest(database):
-            raise click.ClickException("This is not this version's database: `yaguts db upgrade`")
-        findings = check_ledger(database)
+        with outages_named():
+            if not is_latest(database):
+                raise click.ClickException(
+                    "This is not this version's database: `yaguts db upgrade`"
+                )
+            findings = check_ledger(database)
     finally:
         database.close()
     for finding in findings:

@@ -4,16 +4,17 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import DatabaseError as SqliteDatabaseError
 from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from yaguts.domain.errors import Unavailable
+from yaguts.domain.errors import Damaged, Unavailable
 
 BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
@@ -116,6 +117,12 @@ def _outages_named() -> Generator[None]:
     except (OperationalError, SqliteError, PoolTimeout) as error:
         _log.exception("The database refuses")
         raise Unavailable from error
+    except (DatabaseError, SqliteDatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        if type(cause) is not SqliteDatabaseError:  # its subclasses mean something else
+            raise
+        _log.error("The database is damaged: %s", cause)
+        raise Damaged from error
 
 
 def _sqlite(url: str) -> Engine:
