@@ -171,6 +171,26 @@ def test_where_there_is_no_database_none_is_made(
     assert not database.exists()
 
 
+@pytest.mark.parametrize(
+    ("table", "whose"), [("usuarios", "Yaguts 0.1"), ("songs", "another program")]
+)
+def test_a_foreign_database_is_left_as_it_is(
+    tmp_path: Path, server: Server, database: Path, table: str, whose: str
+) -> None:
+    database.unlink()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+    before = database.read_bytes()
+    backup = str(tmp_path / "x.backup")
+
+    for words in (("db", "upgrade"), ("db", "restored"), ("audit",), ("db", "backup", backup)):
+        code, told = run(server, *words)
+        assert (code, told.count("\n"), whose in told) == (1, 1, True), told
+    assert run(server, "serve")[0] == 1
+    assert database.read_bytes() == before
+    assert [path.name for path in tmp_path.glob("yaguts.db*")] == ["yaguts.db"]
+
+
 def test_a_damaged_database_is_one_clear_line(server: Server, database: Path) -> None:
     content = bytearray(database.read_bytes())
     content[: len(content)] = b"\0" * 16 + content[16:]

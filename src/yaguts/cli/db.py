@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from yaguts.cli.environment import settings, upgrade_database
+from yaguts.cli.environment import existing_database, settings, upgrade_database
 from yaguts.services.ops.backup import back_up, latest_mark, lay_back, opened
 from yaguts.services.ops.restores import begin_epoch, say_restored
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
-from yaguts.storage.db.copies import CopyError, is_there, left_over
+from yaguts.storage.db.copies import CopyError, left_over
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.in_use import InUse, alone_with
 
@@ -40,8 +40,10 @@ def backup_command(file: Path) -> None:
 
     Servers may go on meanwhile. The copy is verified before it takes the place of FILE.
     """
+    _not_in_memory(settings())
+    url = existing_database()
     with _failures_named():
-        back_up(_not_in_memory(settings()).database_url, file, datetime.now(UTC))
+        back_up(url, file, datetime.now(UTC))
     click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB, verified. It holds secrets: keep it")
     click.echo("where nobody else reads it.")
 
@@ -77,9 +79,7 @@ def restored_command() -> None:
     A server notices it by itself where it has kept a mark beside the database.
     """
     wanted = _not_in_memory(settings())
-    url = wanted.database_url
-    if not is_there(url):
-        raise click.ClickException(f"There is no database at {url}.")
+    url = existing_database()
     log = left_over(url)
     if log is not None and not _is_served(url):
         raise click.ClickException(

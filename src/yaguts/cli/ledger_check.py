@@ -2,9 +2,8 @@
 
 import click
 
-from yaguts.cli.environment import outages_named, settings
+from yaguts.cli.environment import existing_database, outages_named
 from yaguts.services.ops.ledger_check import check_ledger
-from yaguts.storage.db.copies import is_there
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
 
@@ -15,10 +14,7 @@ def audit_command() -> None:
 
     Changes nothing; the server may go on meanwhile.
     """
-    url = settings().database_url
-    if not is_there(url):
-        raise click.ClickException(f"There is no database at {url}: `yaguts db upgrade` makes one")
-    database = Database(url)
+    database = Database(existing_database())
     try:
         with outages_named():
             if not is_latest(database):

@@ -52,7 +52,9 @@ def test_restored_is_heard_by_the_server(
     Furnished(home).order()
 
     with serving(url):
-        process = yaguts("db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url})
+        process = yaguts(
+            "db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url}
+        )
         told, errors = process.communicate(timeout=20)
 
     assert (process.returncode, errors) == (0, "")

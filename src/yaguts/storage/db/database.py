@@ -8,7 +8,7 @@ from sqlite3 import DatabaseError as SqliteDatabaseError
 from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -143,13 +143,17 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.execute(pragma)
 
 
-def _postgresql(url: str) -> Engine:
-    """`postgresql://…`, as PostgreSQL's own tools write it."""
+def postgresql_address(url: str) -> URL:
+    """SQLAlchemy's address of `postgresql://…`, as PostgreSQL's own tools write it."""
     _, _, rest = url.partition("://")
     address = make_url(f"postgresql+psycopg://{rest}")
     if "connect_timeout" not in address.query:
         address = address.update_query_dict({"connect_timeout": str(CONNECT_TIMEOUT_S)})
-    engine = create_engine(address)
+    return address
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(postgresql_address(url))
     event.listen(engine, "connect", _settle)
     return engine
 
