@@ -49,6 +49,7 @@ from yaguts.services.runtime.server_files import beside
 from yaguts.services.runtime.virtual_boards import Boards
 from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
+from yaguts.storage.db.in_use import serving
 from yaguts.web.app import create_pages
 from yaguts.web.errors import refusal_page
 from yaguts.web.static_files import HOME
@@ -155,6 +156,13 @@ def _refuse(scope: Scope, status: int, code: str) -> Response:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
+    with serving(site.settings.database_url):
+        async with _served(site):
+            yield
+
+
+@asynccontextmanager
+async def _served(site: Site) -> AsyncGenerator[None]:
     with suppress(Unavailable):  # the sweep makes good for it
         await run_in_threadpool(notice, site)
     stopping = asyncio.Event()

@@ -29,7 +29,7 @@ class PostgreSQL:
     """A running server. It ends with `stop()`, or with the process that started it."""
 
     def __init__(self) -> None:
-        programs = _programs()
+        programs = postgresql_programs()
         place = os.environ.get("PYTEST_DEBUG_TEMPROOT")
         self.folder = Path(tempfile.mkdtemp(prefix="yaguts-postgresql-", dir=place))
         if os.getuid() == 0:
@@ -93,7 +93,7 @@ class PostgreSQL:
             connection.execute(statement)
 
 
-def _programs() -> Path:
+def postgresql_programs() -> Path:
     """The folder of the first PostgreSQL that runs here."""
     for folder in _candidates():
         try:

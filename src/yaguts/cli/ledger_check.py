@@ -2,7 +2,7 @@
 
 import click
 
-from yaguts.cli.environment import settings
+from yaguts.cli.environment import existing_database, outages_named
 from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
@@ -14,11 +14,14 @@ def audit_command() -> None:
 
     Changes nothing; the server may go on meanwhile.
     """
-    database = Database(settings().database_url)
+    database = Database(existing_database())
     try:
-        if not is_latest(database):
-            raise click.ClickException("This is not this version's database: `yaguts db upgrade`")
-        findings = check_ledger(database)
+        with outages_named():
+            if not is_latest(database):
+                raise click.ClickException(
+                    "This is not this version's database: `yaguts db upgrade`"
+                )
+            findings = check_ledger(database)
     finally:
         database.close()
     for finding in findings:

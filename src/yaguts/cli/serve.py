@@ -51,5 +51,5 @@ def serve(host: str, port: int, workers: int) -> None:
 def _prepare() -> None:
     """Prepare the database and the key before a worker needs them."""
     wanted = settings()
-    with_secret_key(wanted, secrets.token_bytes)
     upgrade_database(wanted)
+    with_secret_key(wanted, secrets.token_bytes)

@@ -220,3 +220,7 @@ class Changed(YagutsError):
 
 class Unavailable(YagutsError):
     code = "unavailable"
+
+
+class Damaged(Unavailable):
+    """The database's file is not what it should be. Only an older copy helps."""

@@ -10,6 +10,7 @@ from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.yaguts.cli.test_serve import yaguts
 from yaguts.services.ops.restores import notice
+from yaguts.storage.db.in_use import serving
 
 
 def audited(folder: Path, url: str) -> tuple[int, str, str]:
@@ -50,8 +51,11 @@ def test_restored_is_heard_by_the_server(
     home = Household(tmp_path, database_url=url)
     Furnished(home).order()
 
-    process = yaguts("db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url})
-    told, errors = process.communicate(timeout=20)
+    with serving(url):
+        process = yaguts(
+            "db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url}
+        )
+        told, errors = process.communicate(timeout=20)
 
     assert (process.returncode, errors) == (0, "")
     assert "gives up what is open" in told

@@ -45,20 +45,38 @@ def restored(site: Site, lost: Mark | None = None) -> int:
 
     Of servers that notice it together, the first does it.
     """
-    now = site.clock()
     with site.database.write() as connection:
         alone(connection, "restored")
         seen = epochs.mark(connection)
         if lost is not None and not went_back(lost, seen):
             return 0
-        number = 1 + max(seen.epoch, 0 if lost is None else lost.epoch)
-        epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
-        given_up = [_give_up(connection, job, now) for job in jobs.take_open(connection)]
-        after = epochs.mark(connection)
+        given_up, after = _begin_epoch(site, connection, lost)
+    return len(_tell(site, given_up, after))
+
+
+def begin_epoch(site: Site, lost: Mark | None) -> tuple[Job, ...]:
+    """Begin a new epoch in any case, after that of `lost`; the open jobs that are given up."""
+    with site.database.write() as connection:
+        alone(connection, "restored")
+        given_up, after = _begin_epoch(site, connection, lost)
+    return _tell(site, given_up, after)
+
+
+def _begin_epoch(
+    site: Site, connection: Connection, lost: Mark | None
+) -> tuple[tuple[Job, ...], Mark]:
+    now = site.clock()
+    number = 1 + max(epochs.mark(connection).epoch, 0 if lost is None else lost.epoch)
+    epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
+    given_up = tuple(_give_up(connection, job, now) for job in jobs.take_open(connection))
+    return given_up, epochs.mark(connection)
+
+
+def _tell(site: Site, given_up: tuple[Job, ...], after: Mark) -> tuple[Job, ...]:
     site.high_water_mark.keep(after)
     for job in given_up:
         announce(site, job)
-    return len(given_up)
+    return given_up
 
 
 def say_restored(database: Database, file: Path) -> None:

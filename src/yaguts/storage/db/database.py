@@ -4,16 +4,17 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import DatabaseError as SqliteDatabaseError
 from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from yaguts.domain.errors import Unavailable
+from yaguts.domain.errors import Damaged, Unavailable
 
 BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
@@ -120,6 +121,12 @@ def _outages_named() -> Generator[None]:
     except (OperationalError, SqliteError, PoolTimeout) as error:
         _log.exception("The database refuses")
         raise Unavailable from error
+    except (DatabaseError, SqliteDatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        if type(cause) is not SqliteDatabaseError:  # its subclasses mean something else
+            raise
+        _log.error("The database is damaged: %s", cause)
+        raise Damaged from error
 
 
 def _sqlite(url: str) -> Engine:
@@ -140,13 +147,17 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.execute(pragma)
 
 
-def _postgresql(url: str) -> Engine:
-    """`postgresql://…`, as PostgreSQL's own tools write it."""
+def postgresql_address(url: str) -> URL:
+    """SQLAlchemy's address of `postgresql://…`, as PostgreSQL's own tools write it."""
     _, _, rest = url.partition("://")
     address = make_url(f"postgresql+psycopg://{rest}")
     if "connect_timeout" not in address.query:
         address = address.update_query_dict({"connect_timeout": str(CONNECT_TIMEOUT_S)})
-    engine = create_engine(address)
+    return address
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(postgresql_address(url))
     event.listen(engine, "connect", _settle)
     return engine
 

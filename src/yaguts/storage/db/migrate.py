@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.locks import alone
+from yaguts.storage.db.ours import insist_on_ours
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,7 +22,11 @@ _CURRENT = text("SELECT version_num FROM alembic_version")
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at `url` up to date; it is made if it does not exist."""
+    """Bring the database at `url` up to date; it is made if it does not exist.
+
+    Raises `NotOurs` before anything is changed.
+    """
+    insist_on_ours(url)
     database = Database(url)
     try:
         if not is_latest(database):
