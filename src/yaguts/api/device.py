@@ -17,13 +17,13 @@ from yaguts.api.schemas.device import (
     StatusIn,
 )
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.jobs.job import Event, Job
+from yaguts.domain.jobs.job import Job, JobEvent
 from yaguts.http.access import DispenserDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
-from yaguts.translations import sentence
+from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
 
@@ -67,7 +67,7 @@ async def next_job(
 
 @router.post(
     "/jobs/{job_id}/accept",
-    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=Event.ACCEPTED), Changed()),
+    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=JobEvent.ACCEPTED), Changed()),
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
@@ -113,5 +113,5 @@ def complete(
 
 def _message(job: Job | None) -> str:
     if job is None:
-        return sentence("report.kept")
-    return sentence("report.booked" if job.stock_deducted else "report.booked_nothing")
+        return translated("report.kept")
+    return translated("report.booked" if job.stock_deducted else "report.booked_nothing")

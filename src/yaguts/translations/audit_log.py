@@ -1,7 +1,7 @@
 """An entry of the audit log in words."""
 
 from yaguts.domain.audit_log import AuditEntry
-from yaguts.translations import Language, sentence
+from yaguts.translations import Language, translated
 
 
 def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
@@ -9,4 +9,4 @@ def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
     code = f"trail.{entry.what}"
     if "jar" in entry.about:
         code = f"{code}.jar"
-    return sentence(code, language, **entry.about)
+    return translated(code, language, **entry.about)

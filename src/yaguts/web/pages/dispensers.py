@@ -54,7 +54,7 @@ def await_link(visit: OwnersVisitDep) -> Response:
 
     def look() -> str:
         later = visit.later()
-        return later.html("parts/pairing.html", **_linked(later))
+        return later.html("parts/pairing.html", **_paired(later))
 
     return live(visit.site, kitchen_topic(visit.kitchen_id), look)
 
@@ -153,11 +153,11 @@ def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def _pairing(visit: Visit, code: PairingCode | None) -> Response:
     offered = visit.site.boards.offered
     shown = {"code": code, "server": visit.server, "offered": offered}
-    return visit.page("dispensers/pair.html", **shown, **_linked(visit))
+    return visit.page("dispensers/pair.html", **shown, **_paired(visit))
 
 
-def _linked(visit: Visit) -> Context:
-    return {"linked": dispensers.all_of(visit.site, visit.kitchen_id)}
+def _paired(visit: Visit) -> Context:
+    return {"paired": dispensers.all_of(visit.site, visit.kitchen_id)}
 
 
 def _dispenser(
