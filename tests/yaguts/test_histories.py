@@ -105,9 +105,9 @@ def rare(place: str, bug: Callable[..., Any], kind: type[Histories] = Histories)
         rare("jobs.orders.releases", nothing),
         ("jobs.enqueue.holds", nothing, Histories),
         rare("delivery.handover.jobs.first_of", the_last_of),
-        ("delivery.reports.uncounted", nothing, UpkeepHistories),
-        rare("delivery.expiry.uncounted", nothing, UpkeepHistories),
-        rare("delivery.reports.held_to_stock", as_reported, UpkeepHistories),
+        ("delivery.reports.jars_of_unknown_stock", nothing, UpkeepHistories),
+        rare("delivery.expiry.jars_of_unknown_stock", nothing, UpkeepHistories),
+        rare("delivery.reports.capped_by_stock", as_reported, UpkeepHistories),
     ],
 )
 def test_a_planted_bug_is_found(

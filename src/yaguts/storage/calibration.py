@@ -31,7 +31,7 @@ def add(connection: Connection, run: StoredRun) -> None:
     connection.execute(insert(runs), {**row, "counted": run.counted, "over": False})
 
 
-def take(connection: Connection, job_id: int) -> StoredRun:
+def find_for_update(connection: Connection, job_id: int) -> StoredRun:
     """One run, locked until the transaction ends. Raises `NotFound`."""
     found = connection.execute(select(runs).where(runs.c.job_id == job_id).with_for_update())
     row = found.one_or_none()

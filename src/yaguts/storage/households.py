@@ -64,7 +64,9 @@ def open_invitations(
     return tuple(Invitation(row.id, row.expires_at) for row in rows)
 
 
-def host_of(connection: Connection, code_hash: str, now: datetime) -> KitchenId | None:
+def kitchen_of_invitation(
+    connection: Connection, code_hash: str, now: datetime
+) -> KitchenId | None:
     """The kitchen that the invitation leads to, or None when it is not valid."""
     alive = (invitations.c.code_hash == code_hash) & (invitations.c.expires_at > now)
     return connection.execute(select(invitations.c.owner_id).where(alive)).scalar_one_or_none()

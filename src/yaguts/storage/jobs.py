@@ -113,7 +113,7 @@ def find(connection: Connection, job_id: int) -> Job:
     return _one(connection, _ONE, job_id)
 
 
-def take(connection: Connection, job_id: int) -> Job:
+def find_for_update(connection: Connection, job_id: int) -> Job:
     """The job, locked until this transaction ends. Raises `NotFound`.
 
     SQLite's write transactions exclude each other anyway.
@@ -146,7 +146,7 @@ def active_of(connection: Connection, kitchen_id: KitchenId) -> tuple[Job, ...]:
     return _all(connection, _of_owner(ACTIVE), {"owner_id": kitchen_id})
 
 
-def take_active(
+def active_for_update(
     connection: Connection, *, dispenser_id: int | None = None, kitchen_id: KitchenId | None = None
 ) -> tuple[Job, ...]:
     """The active jobs of a dispenser or of a kitchen, locked: see `take`."""
@@ -155,7 +155,7 @@ def take_active(
     return _all(connection, _ACTIVE_OF_DISPENSER_LOCKED, {"dispenser_id": dispenser_id})
 
 
-def take_open(connection: Connection) -> tuple[Job, ...]:
+def open_for_update(connection: Connection) -> tuple[Job, ...]:
     """All jobs that have not ended, locked: see `take`."""
     return _all(connection, _OPEN_LOCKED, {})
 
@@ -203,7 +203,7 @@ def possibly_overdue(
     return _all(connection, _SILENT, {"now": now, "heard_before": heard_before})
 
 
-def uncalled(connection: Connection) -> tuple[Job, ...]:
+def first_without_time_to_live(connection: Connection) -> tuple[Job, ...]:
     """The jobs that are first in their queue and have no time to live yet."""
     return _all(connection, _UNCALLED, {})
 

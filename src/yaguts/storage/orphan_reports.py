@@ -47,7 +47,7 @@ def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[OrphanReport
     return tuple(_orphan_report(connection, row) for row in rows)
 
 
-def take(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
+def find_for_update(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
     """One of the kitchen's orphan reports, in order to decide about it. Raises `NotFound`."""
     wanted = _of(kitchen_id).where(unclaimed_reports.c.id == report_id)
     row = connection.execute(wanted.with_for_update()).one_or_none()

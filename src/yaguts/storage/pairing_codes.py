@@ -37,7 +37,7 @@ def exists(connection: Connection, code_hash: str, selector: str | None) -> bool
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def take(connection: Connection, code_hash: str, uid: str, now: datetime) -> KitchenId | None:
+def use(connection: Connection, code_hash: str, uid: str, now: datetime) -> KitchenId | None:
     """Use the code for this board and return its kitchen, or None when the code is not valid.
 
     The same board may use it again, because the answer may have been lost.

@@ -13,7 +13,7 @@ def add(connection: Connection, what: str, who: str, now: datetime) -> int:
     return connection.execute(noted).scalar_one()
 
 
-def since(
+def count_since(
     connection: Connection, what: str, who: str, moment: datetime
 ) -> tuple[int, datetime | None]:
     """How many attempts there were since a moment, and when the first of them was."""

@@ -39,7 +39,7 @@ def find(connection: Connection, token_hash: str) -> Session | None:
     return None if row is None else _session(row)
 
 
-def of(connection: Connection, person_id: PersonId) -> tuple[tuple[str, Session], ...]:
+def sessions_of(connection: Connection, person_id: PersonId) -> tuple[tuple[str, Session], ...]:
     """A person's sessions with the hashes of their tokens, the latest used first."""
     found = _SESSIONS.where(sessions.c.person_id == person_id)
     newest_first = found.order_by(sessions.c.last_seen_at.desc())

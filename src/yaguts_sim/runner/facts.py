@@ -30,7 +30,7 @@ class Facts:
         self._hash = hashlib.sha256()
 
     def attach(self, kitchen: SimKitchen) -> None:
-        """JournaledJob every answer from now on. The listener so far is still called."""
+        """Record every answer from now on. The listener so far is still called."""
         listener = kitchen.host.server.on_answer
 
         def seen(who: int, request: Request, answer: ServerAnswer) -> None:
@@ -41,7 +41,7 @@ class Facts:
         kitchen.host.server.on_answer = seen
 
     def finish(self, kitchen: SimKitchen) -> None:
-        """JournaledJob the relays' pulses and the final rows."""
+        """Record the relays' pulses and the final rows."""
         for machine in kitchen.machines:
             for pour in machine.scales.openings:
                 self._add("pour", machine.number, pour.jar, pour.start, pour.end, pour.flowing)

@@ -27,7 +27,7 @@ from yaguts.domain.errors import (
 )
 from yaguts.domain.jobs.deadlines import overdue
 from yaguts.domain.jobs.job import FINAL, IN_HAND, Dose, DoseStatus, Job, JobState
-from yaguts.domain.jobs.queue import in_front, queue_of
+from yaguts.domain.jobs.queue import first_of_each_dispenser, queue_of
 from yaguts.domain.jobs.report import Report, ReportedDose
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Recipe
@@ -289,7 +289,7 @@ class Histories(RuleBasedStateMachine):
         expiry.sweep(self.site)
         for job in self.jobs():
             assert overdue(job, self.clock()) is None
-        assert all(job.expires_at is not None for job in in_front(self.jobs()))
+        assert all(job.expires_at is not None for job in first_of_each_dispenser(self.jobs()))
 
     @rule(really=st.integers(0, 4))
     def restore(self, really: int) -> None:

@@ -10,7 +10,7 @@ from tests.support.builders import NOW, a_dose, a_job, a_settled_job
 from tests.support.kitchen.stored import another_dispenser, put
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.jobs.job import ACTIVE, FINAL, Failure, Job, JobEvent, JobState, advance
-from yaguts.domain.jobs.queue import called
+from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs
 from yaguts.storage.db.database import Database
@@ -66,7 +66,7 @@ def test_a_dispenser_has_one_job_in_hand(database: Database, event: JobEvent) ->
     job, _ = advance(waiting, event, NOW)
     change(database, waiting, job)
     behind = stored(database, a_job(key="f" * 32, expires_at=None))
-    offered, _ = advance(called(behind, LATER), JobEvent.OFFERED, NOW)
+    offered, _ = advance(with_time_to_live(behind, LATER), JobEvent.OFFERED, NOW)
 
     with pytest.raises(IntegrityError):
         change(database, behind, offered)
@@ -83,16 +83,16 @@ def test_the_first_in_line_is_the_earliest_that_has_not_ended(database: Database
     stored(database, a_job(state=JobState.CANCELLING))
     first = stored(database, a_job(key="e" * 32, expires_at=None))
     second = stored(database, a_job(key="f" * 32, expires_at=None))
-    limited = called(first, LATER)
+    limited = with_time_to_live(first, LATER)
 
     with database.write() as connection:
         assert jobs.first_of(connection, 1) == first
-        assert jobs.uncalled(connection) == (first,)
+        assert jobs.first_without_time_to_live(connection) == (first,)
         jobs.store(connection, first, limited)
-        assert jobs.uncalled(connection) == ()
+        assert jobs.first_without_time_to_live(connection) == ()
         jobs.store(connection, limited, advance(limited, JobEvent.CANCELLED, NOW)[0])
         assert jobs.first_of(connection, 1) == second
-        assert jobs.uncalled(connection) == (second,)
+        assert jobs.first_without_time_to_live(connection) == (second,)
 
 
 def test_a_job_that_is_being_cancelled_is_in_nobodys_way(database: Database) -> None:

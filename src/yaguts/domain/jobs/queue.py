@@ -10,7 +10,7 @@ from datetime import datetime
 
 from yaguts.domain.jobs.job import ACTIVE, WAITING, Job
 
-LONGEST = 20
+MOST_JOBS = 20
 """A dispenser may have this many active jobs, including the one that it pours."""
 
 
@@ -19,7 +19,7 @@ def queue_of(jobs: Iterable[Job]) -> tuple[Job, ...]:
     return tuple(sorted((job for job in jobs if job.state in ACTIVE), key=lambda job: job.id))
 
 
-def in_front(jobs: Iterable[Job]) -> tuple[Job, ...]:
+def first_of_each_dispenser(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """The first job of each dispenser: the one that it pours or may fetch."""
     first: dict[int, Job] = {}
     for job in queue_of(jobs):
@@ -37,7 +37,7 @@ def place(job: Job, jobs: Iterable[Job]) -> int | None:
     return 1 + sum(one.state in WAITING and one.id < job.id for one in own)
 
 
-def called(job: Job, until: datetime) -> Job:
+def with_time_to_live(job: Job, until: datetime) -> Job:
     """The job when it becomes the first, with its time to live. That happens once."""
     if job.state not in WAITING or job.expires_at is not None:
         return job

@@ -50,7 +50,7 @@ def all_failed(job: Job, error: str | None) -> Report:
     return _of_all(job, done=False, error=error)
 
 
-def most_of(dose: Dose) -> Milligrams:
+def most_reportable(dose: Dose) -> Milligrams:
     """The largest amount that a report may name for a dose: the planned amount, and float
     rounding.
     """
@@ -85,11 +85,11 @@ def event_of(job: Job) -> JobEvent:
 
 
 def _from_reported_doses(job: Job, report: Report) -> tuple[Dose, ...]:
-    insist_on_counts(report)
+    check_counts(report)
     reported_doses: dict[int, ReportedDose] = {}
     for reported in report.doses:
         dose = _dose_of(reported, job.doses, reported_doses.keys())
-        _insist_on_amounts(reported, dose)
+        _check_amounts(reported, dose)
         reported_doses[dose.order] = reported
     return tuple(_settled(dose, reported_doses.get(dose.order)) for dose in job.doses)
 
@@ -105,7 +105,7 @@ def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
     )
 
 
-def insist_on_counts(report: Report) -> None:
+def check_counts(report: Report) -> None:
     """Check that the counts are those of the reported doses. Raises `BadReport`."""
     done = sum(reported.done for reported in report.doses)
     if (report.completed, report.failed) != (done, len(report.doses) - done):
@@ -131,13 +131,13 @@ def _is_of(reported: ReportedDose, dose: Dose) -> bool:
     return not dose.spice or same_spice(dose.spice, reported.spice)
 
 
-def _insist_on_amounts(reported: ReportedDose, dose: Dose) -> None:
-    insist_on_bounds(reported, dose.order)
-    if reported.fell_at_most_mg > most_of(dose):
+def _check_amounts(reported: ReportedDose, dose: Dose) -> None:
+    check_bounds(reported, dose.order)
+    if reported.fell_at_most_mg > most_reportable(dose):
         raise BadReport(problem="too_much", order=dose.order, spice=dose.spice)
 
 
-def insist_on_bounds(reported: ReportedDose, order: int) -> None:
+def check_bounds(reported: ReportedDose, order: int) -> None:
     """Check the amounts that a report may name for any dose. Raises `BadReport`."""
     if reported.fell_at_most_mg < 0 or (reported.fell_at_least_mg or 0) < 0:
         raise BadReport(problem="negative", order=order, spice=reported.spice)

@@ -9,14 +9,14 @@ from yaguts.domain.errors import NotPossibleNow
 from yaguts.domain.jobs.job import Job
 
 
-def asked(job: Job, question: int | None) -> Job:
+def with_question(job: Job, question: int | None) -> Job:
     """The job after its dispenser asked this question, or (None) went on without one."""
     if job.question == question:
         return job
     return replace(job, question=question, version=job.version + 1)
 
 
-def told_to_go_on(job: Job) -> Job:
+def with_consent(job: Job) -> Job:
     """The job after somebody said yes. Raises `NotPossibleNow` when the dispenser does not ask."""
     if job.may_go_on:
         return job

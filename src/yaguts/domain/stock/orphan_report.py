@@ -12,9 +12,9 @@ from yaguts.domain.errors import BadReport
 from yaguts.domain.jobs.report import (
     Report,
     ReportedDose,
+    check_bounds,
+    check_counts,
     fell_by,
-    insist_on_bounds,
-    insist_on_counts,
 )
 from yaguts.domain.stock.ledger import Movement, MovementKind, MovementReason
 from yaguts.domain.units import Milligrams
@@ -58,7 +58,7 @@ def doses_of(report: Report) -> tuple[OrphanDose, ...]:
     """The doses of a report. Raises `BadReport` when the report contradicts itself."""
     if not report.doses:
         return ()
-    insist_on_counts(report)
+    check_counts(report)
     doses = {place: _dose(reported, place) for place, reported in _numbered(report)}
     if len(doses) != len(report.doses):
         raise BadReport(problem="counts")
@@ -109,7 +109,7 @@ def _numbered(report: Report) -> list[tuple[int, ReportedDose]]:
 
 
 def _dose(reported: ReportedDose, place: int) -> OrphanDose:
-    insist_on_bounds(reported, place)
+    check_bounds(reported, place)
     fell = fell_by(reported)
     return OrphanDose(
         order=place,

@@ -7,14 +7,14 @@ from yaguts.domain.jobs.job import Dose, Job
 from yaguts.domain.units import NOTHING, Milligrams
 
 
-def held_to_stock(job: Job, stocks: Mapping[int, Milligrams | None]) -> Job:
+def capped_by_stock(job: Job, stocks: Mapping[int, Milligrams | None]) -> Job:
     """The reported job, with no more fallen from a jar than was in it. `stocks`: None for
     unknown.
     """
     return replace(job, doses=tuple(_held(dose, stocks[dose.jar]) for dose in job.doses))
 
 
-def uncounted(job: Job) -> frozenset[int]:
+def jars_of_unknown_stock(job: Job) -> frozenset[int]:
     """The jars that ran, or may have run, without a known amount."""
     return frozenset(
         dose.jar for dose in job.doses if dose.by_time and dose.fell_at_most_mg is None

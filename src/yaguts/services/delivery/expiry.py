@@ -4,9 +4,9 @@ from datetime import datetime
 
 from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, overdue
 from yaguts.domain.jobs.job import Job, JobEvent, advance
-from yaguts.domain.jobs.queue import called
+from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.stock.ledger import releases
-from yaguts.domain.stock.waste import uncounted
+from yaguts.domain.stock.waste import jars_of_unknown_stock
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import jobs, ledger
@@ -20,7 +20,7 @@ def sweep(site: Site) -> int:
         suspects = jobs.possibly_overdue(connection, now, now - LONGEST_SILENCE)
     ended = sum(_end(site, job.id) for job in suspects if overdue(job, now))
     with site.database.read() as connection:
-        first = jobs.uncalled(connection)
+        first = jobs.first_without_time_to_live(connection)
     for job in first:
         _call(site, job.id)
     return ended
@@ -35,13 +35,13 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
     if event == JobEvent.FELL_SILENT:
-        ledger.lose_count(connection, job.dispenser_id, uncounted(after))
+        ledger.lose_count(connection, job.dispenser_id, jars_of_unknown_stock(after))
     return after
 
 
 def _end(site: Site, job_id: int) -> bool:
     with site.database.write() as connection:
-        before = jobs.take(connection, job_id)
+        before = jobs.find_for_update(connection, job_id)
         after = end_if_overdue(connection, before, site.clock())
     if after is before:  # it was reported, or heard of, this very moment
         return False
@@ -52,7 +52,7 @@ def _end(site: Site, job_id: int) -> bool:
 def _call(site: Site, job_id: int) -> None:
     """Whoever is first stays first, so there is no need to look who is before it once more."""
     with site.database.write() as connection:
-        before = jobs.take(connection, job_id)
-        after = called(before, site.clock() + site.settings.job_time_to_live)
+        before = jobs.find_for_update(connection, job_id)
+        after = with_time_to_live(before, site.clock() + site.settings.job_time_to_live)
         if after is not before:
             jobs.store(connection, before, after)

@@ -15,9 +15,9 @@ from yaguts.domain.jobs.job import (
     JobState,
     advance,
 )
-from yaguts.domain.jobs.queue import called
-from yaguts.domain.jobs.report import most_of
-from yaguts.domain.jobs.resume_consent import asked
+from yaguts.domain.jobs.queue import with_time_to_live
+from yaguts.domain.jobs.report import most_reportable
+from yaguts.domain.jobs.resume_consent import with_question
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery.expiry import end_if_overdue
 from yaguts.services.runtime.announce import announce
@@ -76,7 +76,7 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     """
     now = site.clock()
     with site.database.write() as connection:
-        job = _own(jobs.take(connection, job_id), dispenser_id)
+        job = _own(jobs.find_for_update(connection, job_id), dispenser_id)
         if key != job.key or job.expires_at is None or now >= job.expires_at:
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
         started, _ = advance(job, JobEvent.ACCEPTED, now)
@@ -115,12 +115,14 @@ def _waiting(site: Site, dispenser_id: int) -> Job | None:
 def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
     now = site.clock()
     with site.database.write() as connection:
-        before = jobs.take(connection, job_id)
+        before = jobs.find_for_update(connection, job_id)
         if before.state not in WAITING:
             return None
         after = end_if_overdue(connection, before, now)
         if after is before:
-            after, _ = advance(called(before, now + site.settings.job_time_to_live), event, now)
+            after, _ = advance(
+                with_time_to_live(before, now + site.settings.job_time_to_live), event, now
+            )
             jobs.store(connection, before, after)
     announce(site, after)
     return None if after.state in FINAL else after
@@ -134,16 +136,16 @@ def _own(job: Job, dispenser_id: int) -> Job:
 
 def _insist_on_dose(job: Job, told: ReportedProgress) -> None:
     dose = next((dose for dose in job.doses if dose.order == told.order), None)
-    if dose is None or dose.jar != told.jar or told.fell_at_least_mg > most_of(dose):
+    if dose is None or dose.jar != told.jar or told.fell_at_least_mg > most_reportable(dose):
         raise BadReport(problem="progress")
 
 
 def _note(site: Site, job: Job, question: int | None) -> Job:
-    if asked(job, question) is job:
+    if with_question(job, question) is job:
         return job
     with site.database.write() as connection:
-        before = jobs.take(connection, job.id)
-        after = asked(before, question)
+        before = jobs.find_for_update(connection, job.id)
+        after = with_question(before, question)
         if after is not before:
             jobs.store(connection, before, after)
     announce(site, after)

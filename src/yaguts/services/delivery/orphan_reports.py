@@ -30,7 +30,7 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """
     now = site.clock()
     with site.database.write() as connection:
-        orphan = orphan_reports.take(connection, kitchen_id, report_id)
+        orphan = orphan_reports.find_for_update(connection, kitchen_id, report_id)
         if not _is_new(orphan, Decision.BOOKED):
             return
         settled = _charge(connection, orphan, now, by)
@@ -45,7 +45,7 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
 def dismiss(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """Have nothing come of the report. `AlreadySettled` if it is booked."""
     with site.database.write() as connection:
-        orphan = orphan_reports.take(connection, kitchen_id, report_id)
+        orphan = orphan_reports.find_for_update(connection, kitchen_id, report_id)
         if _is_new(orphan, Decision.DISMISSED):
             outcome, now = Decision.DISMISSED, site.clock()
             orphan_reports.decide(connection, orphan.id, outcome, now, by.person_id)
@@ -74,7 +74,7 @@ def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Act
 
 def _its_job(connection: Connection, orphan: OrphanReport) -> Job | None:
     try:
-        job = jobs.take(connection, orphan.job_id)
+        job = jobs.find_for_update(connection, orphan.job_id)
     except NotFound:
         return None
     return job if (job.key, job.dispenser_id) == (orphan.key, orphan.dispenser_id) else None

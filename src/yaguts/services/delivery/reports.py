@@ -9,7 +9,7 @@ from yaguts.domain.jobs.job import FOR_A_DISH, Job, advance
 from yaguts.domain.jobs.report import Report, all_done, all_failed, event_of, settle_doses
 from yaguts.domain.stock.ledger import releases, settlements
 from yaguts.domain.stock.orphan_report import doses_of
-from yaguts.domain.stock.waste import held_to_stock, uncounted
+from yaguts.domain.stock.waste import capped_by_stock, jars_of_unknown_stock
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import jobs, ledger, orphan_reports
@@ -57,7 +57,7 @@ def finish(
     """Firmware up to 0.1.3 says of a whole job that it is done, or that it went wrong."""
     now = site.clock()
     with site.database.write() as connection:
-        before = jobs.take(connection, job_id)
+        before = jobs.find_for_update(connection, job_id)
         _insist_on_own(before, dispenser_id)
         if before.reported:
             return
@@ -77,7 +77,7 @@ def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
 def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
     """The job, unless the key says that the report is about another one that had its id."""
     try:
-        job = jobs.take(connection, job_id)
+        job = jobs.find_for_update(connection, job_id)
     except NotFound:
         if key is None:
             raise
@@ -93,14 +93,14 @@ def settle(connection: Connection, before: Job, settled: Job, now: datetime) -> 
     jobs.store(connection, before, after)
     lines = (*releases(after), *settlements(after))
     ledger.book(connection, after.dispenser_id, lines, now)
-    ledger.lose_count(connection, after.dispenser_id, uncounted(after))
+    ledger.lose_count(connection, after.dispenser_id, jars_of_unknown_stock(after))
     return after
 
 
 def _held_to_stock(connection: Connection, job: Job) -> Job:
     jars = sorted({dose.jar for dose in job.doses})
     stocks = {jar: ledger.stock(connection, job.dispenser_id, jar) for jar in jars}
-    return held_to_stock(job, stocks)
+    return capped_by_stock(job, stocks)
 
 
 def _keep(

@@ -22,7 +22,7 @@ from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes
 from yaguts.storage.db.database import Connection
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 LIFE = timedelta(minutes=10)
 MOST_ALIVE = 5
@@ -50,7 +50,7 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
     now = site.clock()
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
-        alone(connection, "claims")
+        lock(connection, "claims")
         pairing_codes.remove_stale(connection, kitchen_id, MOST_ALIVE - 1, now)
         code = make(site.randomness)
         while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
@@ -91,9 +91,9 @@ def _use(
 ) -> Paired | None:
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
-        alone(connection, "claims")
+        lock(connection, "claims")
         again = pairing_codes.was_used(connection, code_hash(site, code), uid)
-        kitchen_id = pairing_codes.take(connection, code_hash(site, code), uid, now)
+        kitchen_id = pairing_codes.use(connection, code_hash(site, code), uid, now)
         if kitchen_id is None:
             pairing_codes.count_wrong_guess(connection, selector(code))
             return None

@@ -206,7 +206,7 @@ def _look(
 
 
 def _take(connection: Connection, kitchen_id: KitchenId, job_id: int) -> tuple[StoredRun, Job]:
-    run, job = runs.take(connection, job_id), jobs.take(connection, job_id)
+    run, job = runs.find_for_update(connection, job_id), jobs.find_for_update(connection, job_id)
     if job.kitchen_id != kitchen_id or run.over:
         raise NotFound(what="run")
     return run, job

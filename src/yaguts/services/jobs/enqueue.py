@@ -8,7 +8,7 @@ from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import Busy, NotPlannable, QueueFull
 from yaguts.domain.jobs.job import Dose, Job, JobKind
 from yaguts.domain.jobs.planning import Plan, Planned
-from yaguts.domain.jobs.queue import LONGEST, called, queue_of
+from yaguts.domain.jobs.queue import MOST_JOBS, queue_of, with_time_to_live
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar
 from yaguts.domain.stock.ledger import holds
@@ -19,7 +19,7 @@ from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 from yaguts.storage import by_hand, dispensers, jobs, ledger
 from yaguts.storage.db.database import Connection
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 KEY_BYTES = 16
 
@@ -65,7 +65,7 @@ def enqueue(
 ) -> Enqueued:
     """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
     now = site.clock()
-    alone(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
+    lock(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
     looked_at = _as_time_left_them(connection, dispenser.id, now)
     before = queue_of(looked_at)
     _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
@@ -75,7 +75,7 @@ def enqueue(
     until = now + site.settings.job_time_to_live
     draft = _draft(site, dispenser, wanted, planned, now)
     job = jobs.add(connection, draft if before else replace(draft, expires_at=until))
-    insist_on_fitting(called(job, until))
+    insist_on_fitting(with_time_to_live(job, until))
     by_hand.add(connection, job.id, planned.by_hand)
     ledger.book(connection, dispenser.id, holds(job), now, by.person_id)
     return Enqueued(job, tuple(one for one in looked_at if one not in before))
@@ -91,15 +91,15 @@ def tell(site: Site, enqueued: Enqueued) -> Job:
 
 def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
     """The jobs that the dispenser had until now. What time has ended is ended."""
-    before = jobs.take_active(connection, dispenser_id=dispenser_id)
+    before = jobs.active_for_update(connection, dispenser_id=dispenser_id)
     return [end_if_overdue(connection, job, now) for job in before]
 
 
 def _insist_on_room(before: Sequence[Job], queue: bool) -> None:
     if before and not queue:
         raise Busy(job_id=before[0].id)
-    if len(before) >= LONGEST:
-        raise QueueFull(most=LONGEST)
+    if len(before) >= MOST_JOBS:
+        raise QueueFull(most=MOST_JOBS)
 
 
 def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: datetime) -> Job:

@@ -8,10 +8,10 @@ from yaguts.domain.errors import NotFound, NothingMissing
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Effect, Job, JobEvent, JobKind, advance
 from yaguts.domain.jobs.maintenance import dose, jar_numbered
-from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.jobs.planning import Planned, plan
-from yaguts.domain.jobs.queue import in_front, queue_of
-from yaguts.domain.jobs.resume_consent import told_to_go_on
+from yaguts.domain.jobs.queue import first_of_each_dispenser, queue_of
+from yaguts.domain.jobs.resume_consent import with_consent
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
 from yaguts.domain.stock.ledger import releases
@@ -56,11 +56,11 @@ def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> 
     `NothingMissing`, or what `order` may raise.
     """
     with site.database.write() as connection:
-        before = _own(jobs.take(connection, job_id), kitchen_id)
+        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
         already = jobs.retry_of(connection, job_id)
         if already is not None:
             return already
-        if not missing(before):
+        if not surely_missing(before):
             raise NothingMissing
         dispenser = dispensers.find(connection, kitchen_id, before.dispenser_id)
         wanted = Order(before.recipe_id, before.people, retry_of=job_id, kind=before.kind)
@@ -83,7 +83,7 @@ def by_hand(site: Site, kitchen_id: KitchenId, job_id: int) -> tuple[Ingredient,
 
 def active(site: Site, kitchen_id: KitchenId) -> Job | None:
     """The person's job that is first in a dispenser's line; the latest, if several are."""
-    return next(iter(reversed(in_front(lines(site, kitchen_id)))), None)
+    return next(iter(reversed(first_of_each_dispenser(lines(site, kitchen_id)))), None)
 
 
 def lines(site: Site, kitchen_id: KitchenId) -> tuple[Job, ...]:
@@ -99,7 +99,7 @@ def cancel(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
     dispenser says what fell.
     """
     with site.database.write() as connection:
-        before = _own(jobs.take(connection, job_id), kitchen_id)
+        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
         after = _cancel(site, connection, before, by)
     if after is not before:
         announce(site, after)
@@ -112,8 +112,8 @@ def resume(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
     Saying so twice is once: each outage has a question of its own.
     """
     with site.database.write() as connection:
-        before = _own(jobs.take(connection, job_id), kitchen_id)
-        after = told_to_go_on(before)
+        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
+        after = with_consent(before)
         if after is not before:
             jobs.store(connection, before, after)
             audit_log.note(site, connection, AuditEvent.RESUMED, kitchen_id, by, job=job_id)
@@ -127,7 +127,7 @@ def cancel_active(site: Site, kitchen_id: KitchenId, by: Actor) -> int:
     Whoever says stop and names no job does not want the next one to fall instead.
     """
     with site.database.write() as connection:
-        active = jobs.take_active(connection, kitchen_id=kitchen_id)
+        active = jobs.active_for_update(connection, kitchen_id=kitchen_id)
         cancelled = [_cancel(site, connection, job, by) for job in active]
     for job in cancelled:
         announce(site, job)
@@ -136,7 +136,7 @@ def cancel_active(site: Site, kitchen_id: KitchenId, by: Actor) -> int:
 
 def _rest(job: Job, jars: Sequence[Jar]) -> Planned:
     """What is missing: a dose's from its own jar, a recipe's from whichever has the spice now."""
-    parts = missing(job)
+    parts = surely_missing(job)
     if job.kind == JobKind.DOSE:
         part, amount = parts[0]
         return dose(jar_numbered(jars, part.jar), amount)

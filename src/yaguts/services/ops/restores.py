@@ -12,13 +12,13 @@ from pathlib import Path
 from yaguts.domain.high_water_mark import Mark, went_back
 from yaguts.domain.jobs.job import UNDER_WAY, Job, JobEvent, advance
 from yaguts.domain.stock.ledger import releases
-from yaguts.domain.stock.waste import uncounted
+from yaguts.domain.stock.waste import jars_of_unknown_stock
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.high_water_mark import HighWaterMark
 from yaguts.storage import epochs, jobs, ledger
 from yaguts.storage.db.database import Connection, Database
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 NAME_BYTES = 16
 SAID_SO = "lost"
@@ -46,7 +46,7 @@ def restored(site: Site, lost: Mark | None = None) -> int:
     Of servers that notice it together, the first does it.
     """
     with site.database.write() as connection:
-        alone(connection, "restored")
+        lock(connection, "restored")
         seen = epochs.mark(connection)
         if lost is not None and not went_back(lost, seen):
             return 0
@@ -57,7 +57,7 @@ def restored(site: Site, lost: Mark | None = None) -> int:
 def begin_epoch(site: Site, lost: Mark | None) -> tuple[Job, ...]:
     """Begin a new epoch in any case, after that of `lost`; the open jobs that are given up."""
     with site.database.write() as connection:
-        alone(connection, "restored")
+        lock(connection, "restored")
         given_up, after = _begin_epoch(site, connection, lost)
     return _tell(site, given_up, after)
 
@@ -68,7 +68,7 @@ def _begin_epoch(
     now = site.clock()
     number = 1 + max(epochs.mark(connection).epoch, 0 if lost is None else lost.epoch)
     epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
-    given_up = tuple(_give_up(connection, job, now) for job in jobs.take_open(connection))
+    given_up = tuple(_give_up(connection, job, now) for job in jobs.open_for_update(connection))
     return given_up, epochs.mark(connection)
 
 
@@ -90,5 +90,5 @@ def _give_up(connection: Connection, job: Job, now: datetime) -> Job:
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
     if job.state in UNDER_WAY:
-        ledger.lose_count(connection, job.dispenser_id, uncounted(after))
+        ledger.lose_count(connection, job.dispenser_id, jars_of_unknown_stock(after))
     return after

@@ -17,7 +17,7 @@ from yaguts.services.pantry.catalogue import as_listed, spices_of
 from yaguts.services.runtime.context import Site
 from yaguts.storage import dispensers, jars, ledger
 from yaguts.storage.db.database import Connection
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 
 class JarChange(TypedDict, total=False):
@@ -64,7 +64,7 @@ def set_jar_count(
     """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
-        alone(connection, f"dispenser {dispenser.id}")
+        lock(connection, f"dispenser {dispenser.id}")
         present = dispensers.jars_of(connection, dispenser.id)
         dispensers.add_jars(connection, dispenser.id, range(len(present) + 1, count + 1))
         for jar in present[count:]:
@@ -93,7 +93,7 @@ def set_motor(
     """Change these settings of the motor."""
     with site.database.write() as connection:
         dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
-        alone(connection, f"dispenser {dispenser.id}")
+        lock(connection, f"dispenser {dispenser.id}")
         motor = replace(dispensers.motor_of(connection, dispenser.id), **changes)
         dispensers.set_motor(connection, dispenser.id, motor)
         audit_log.note(

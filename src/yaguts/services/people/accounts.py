@@ -12,7 +12,7 @@ from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import token_hash
 from yaguts.storage import dispensers, people, sessions
 from yaguts.storage.db.database import Connection
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 from yaguts.storage.households import add_member
 
 
@@ -110,7 +110,7 @@ def _insist_on_password(
 
 def _admit(site: Site, connection: Connection, invitation: str | None) -> KitchenId | None:
     """Look again, now that nobody else registers. Into whose kitchen, if an invitation says so."""
-    alone(connection, "register")  # two first accounts are one too many
+    lock(connection, "register")  # two first accounts are one too many
     if invitation is not None:
         return households.take(connection, invitation, site.clock())
     _insist_on_room(site, people.count(connection))

@@ -15,7 +15,7 @@ from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.storage import households, people
 from yaguts.storage.db.database import Connection
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 LIFE = timedelta(days=3)
 MOST_OPEN = 10
@@ -40,7 +40,7 @@ def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
     """A code with which one more person may join, once, within three days."""
     code, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
-        alone(connection, "households")
+        lock(connection, "households")
         households.remove_stale(connection, kitchen_id, MOST_OPEN - 1, now)
         invitation = households.invite(connection, kitchen_id, token_hash(code), now + LIFE)
         audit_log.note(site, connection, AuditEvent.INVITED, kitchen_id, by)
@@ -94,14 +94,14 @@ def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Act
 
 def take(connection: Connection, code: str, now: datetime) -> KitchenId:
     """Use an invitation up: the id of whose it is. Inside a transaction."""
-    alone(connection, "households")
+    lock(connection, "households")
     host_id = _host_id(connection, code, now)
     households.use_up(connection, token_hash(code))
     return host_id
 
 
 def _host_id(connection: Connection, code: str, now: datetime) -> KitchenId:
-    host_id = households.host_of(connection, token_hash(code), now)
+    host_id = households.kitchen_of_invitation(connection, token_hash(code), now)
     if host_id is None:
         raise WrongInvitation
     return host_id

@@ -11,7 +11,7 @@ from datetime import timedelta
 from yaguts.domain.errors import TooManyAttempts
 from yaguts.services.runtime.context import Site
 from yaguts.storage import rate_limits
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
     """Note an attempt under each limit, or `TooManyAttempts`. The ids are for `forget`."""
     now = site.clock()
     with site.database.write() as connection:
-        alone(connection, "attempts")
+        lock(connection, "attempts")
         for limit, who in attempted:
             rate_limits.remove_before(connection, limit.what, now - limit.within)
-            count, first = rate_limits.since(connection, limit.what, who, now - limit.within)
+            count, first = rate_limits.count_since(connection, limit.what, who, now - limit.within)
             if count >= limit.most and first is not None:
                 wait = first + limit.within - now
                 raise TooManyAttempts(wait_s=max(1, math.ceil(wait.total_seconds())))

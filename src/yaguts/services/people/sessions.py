@@ -66,7 +66,7 @@ def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
     """Where the person is signed in, the latest used first."""
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
-        found = sessions.of(connection, person.id)
+        found = sessions.sessions_of(connection, person.id)
     return tuple(
         Stay(session.created_at, session.last_seen_at, kept == hashed)
         for kept, session in found

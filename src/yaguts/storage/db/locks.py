@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 
 
-def alone(connection: Connection, what: str, *, patient: bool = False) -> None:
+def lock(connection: Connection, what: str, *, patient: bool = False) -> None:
     """Wait until nobody else holds this lock; the transaction's end releases it.
 
     Waits as long as for any lock; with `patient` as long as it takes.

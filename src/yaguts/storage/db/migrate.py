@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from yaguts.storage.db.database import Database
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 from yaguts.storage.db.ours import insist_on_ours
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def upgrade_database(database: Database) -> None:
     from alembic import command  # noqa: PLC0415
 
     with database.restructure() as connection:
-        alone(connection, "migrate", patient=True)
+        lock(connection, "migrate", patient=True)
         command.upgrade(_config(connection), LATEST)
 
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from yaguts.domain.errors import Conflict
 from yaguts.domain.jobs.job import FINAL
-from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.missing import surely_missing
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import orders
 from yaguts.services.jobs.watch import Watched, watch
@@ -80,6 +80,6 @@ def _context(visit: Visit, seen: Watched) -> Context:
         "ended": job.state in FINAL,
         "percent": progress_percent(job, seen.steps),
         "doses": doses(job, seen.steps),
-        "missing": missing(job),
+        "missing": surely_missing(job),
         "out_of_reach": out_of_reach(job, seen.dispenser, visit.now),
     }

@@ -8,7 +8,7 @@ from tests.support.builders import a_dose, a_jar, a_job
 from yaguts.domain.errors import UnknownJar
 from yaguts.domain.jobs.job import Job, JobKind, JobState
 from yaguts.domain.jobs.maintenance import calibration_run, cleaning, dose, jar_numbered, purge
-from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.jobs.planning import (
     LONGEST_DOSE,
     NotCalibrated,
@@ -19,7 +19,7 @@ from yaguts.domain.jobs.planning import (
 )
 from yaguts.domain.jobs.report import all_done, all_failed, settle_doses
 from yaguts.domain.stock.ledger import MovementKind, MovementReason, holds, releases, settlements
-from yaguts.domain.stock.waste import held_to_stock, uncounted
+from yaguts.domain.stock.waste import capped_by_stock, jars_of_unknown_stock
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 
 
@@ -100,7 +100,7 @@ def a_purge(quantity: int = 1000, **changes: int | None) -> Job:
 def test_no_more_falls_than_was_in_the_jar(stock: int | None, bounds: tuple[int, int]) -> None:
     ran = a_purge(fell_at_most_mg=1000, fell_at_least_mg=600)
 
-    item = held_to_stock(ran, {1: stock}).doses[0]
+    item = capped_by_stock(ran, {1: stock}).doses[0]
 
     assert (item.fell_at_least_mg, item.fell_at_most_mg) == bounds
 
@@ -112,9 +112,9 @@ def test_nobody_knows_what_fell_by_time_unless_the_jar_was_empty(done: bool) -> 
     ran = settle_doses(job, report)
 
     assert (ran.doses[0].fell_at_most_mg, ran.doses[0].fell_at_least_mg) == (None, None)
-    assert uncounted(held_to_stock(ran, {1: Milligrams(5)})) == {1}
-    assert uncounted(held_to_stock(ran, {1: None})) == {1}
-    assert uncounted(held_to_stock(ran, {1: Milligrams(0)})) == set()
+    assert jars_of_unknown_stock(capped_by_stock(ran, {1: Milligrams(5)})) == {1}
+    assert jars_of_unknown_stock(capped_by_stock(ran, {1: None})) == {1}
+    assert jars_of_unknown_stock(capped_by_stock(ran, {1: Milligrams(0)})) == set()
 
 
 def test_what_runs_by_time_promises_itself_nothing() -> None:
@@ -147,4 +147,4 @@ def test_what_fell_is_used_or_wasted(
 def test_only_what_a_dish_lacks_is_missing(kind: JobKind) -> None:
     job = a_job(state=JobState.FAILED, kind=kind)
 
-    assert bool(missing(job)) == (kind in (JobKind.RECIPE, JobKind.DOSE))
+    assert bool(surely_missing(job)) == (kind in (JobKind.RECIPE, JobKind.DOSE))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders import a_job
 from yaguts.domain.jobs.job import DoseStatus, Failure, Job, JobState
-from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.units import Milligrams
 
 
@@ -21,7 +21,7 @@ def ended(state: JobState, **changes: Any) -> Job:
 
 
 def amounts(job: Job) -> list[tuple[int, int]]:
-    return [(dose.order, amount) for dose, amount in missing(job)]
+    return [(dose.order, amount) for dose, amount in surely_missing(job)]
 
 
 def test_what_fell_at_most_is_not_missing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import NOW, a_job
 from yaguts.domain.jobs.job import ACTIVE, JobState
-from yaguts.domain.jobs.queue import called, in_front, place, queue_of
+from yaguts.domain.jobs.queue import first_of_each_dispenser, place, queue_of, with_time_to_live
 
 UNTIL = NOW + timedelta(minutes=10)
 
@@ -22,7 +22,7 @@ def test_each_dispenser_has_one_job_in_front() -> None:
     elsewhere = a_job(id=4, dispenser_id=2)
     others = [a_job(id=1, state=JobState.CANCELLING), a_job(id=3), a_job(id=5, dispenser_id=2)]
 
-    assert in_front([elsewhere, *others, running]) == (running, elsewhere)
+    assert first_of_each_dispenser([elsewhere, *others, running]) == (running, elsewhere)
 
 
 def test_places_count_those_that_wait_for_the_same_dispenser() -> None:
@@ -36,14 +36,14 @@ def test_places_count_those_that_wait_for_the_same_dispenser() -> None:
 
 def test_a_jobs_time_begins_when_it_is_called_and_once() -> None:
     waiting = a_job(expires_at=None)
-    first = called(waiting, UNTIL)
+    first = with_time_to_live(waiting, UNTIL)
 
     assert (first.expires_at, first.version) == (UNTIL, waiting.version + 1)
-    assert called(first, UNTIL + timedelta(minutes=1)) is first
+    assert with_time_to_live(first, UNTIL + timedelta(minutes=1)) is first
 
 
 @pytest.mark.parametrize("state", sorted(set(JobState) - {JobState.QUEUED, JobState.OFFERED}))
 def test_what_does_not_wait_is_not_called(state: JobState) -> None:
     job = a_job(state=state, expires_at=None)
 
-    assert called(job, UNTIL) is job
+    assert with_time_to_live(job, UNTIL) is job

@@ -15,7 +15,7 @@ from yaguts.domain.jobs.report import (
     all_done,
     all_failed,
     event_of,
-    most_of,
+    most_reportable,
     settle_doses,
 )
 from yaguts.domain.units import Milligrams
@@ -99,7 +99,7 @@ def test_what_the_server_had_assumed_is_forgotten() -> None:
 
 def test_float_rounding_is_forgiven_and_not_charged() -> None:
     heavy = replace(JOB, doses=(replace(JOB.doses[0], quantity=Milligrams(500_000)),))
-    entry = a_reported_dose(heavy.doses[0], fell_at_most_mg=most_of(heavy.doses[0]))
+    entry = a_reported_dose(heavy.doses[0], fell_at_most_mg=most_reportable(heavy.doses[0]))
 
     assert entry.fell_at_most_mg == 500_006
     assert settle_doses(heavy, report_of(entry)).doses[0].fell_at_most_mg == 500_000

@@ -8,7 +8,7 @@ from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, NotFound, NotPlannable, NotPossibleNow, QueueFull
 from yaguts.domain.jobs.job import Job, JobState
-from yaguts.domain.jobs.queue import LONGEST
+from yaguts.domain.jobs.queue import MOST_JOBS
 from yaguts.domain.people import Actor
 from yaguts.services.delivery import expiry, handover, long_poll
 from yaguts.services.dispensers import settings
@@ -71,7 +71,7 @@ def test_stock_is_held_from_the_order_on(kitchen: Furnished) -> None:
 
 
 def test_a_line_has_an_end(kitchen: Furnished) -> None:
-    for _ in range(LONGEST):
+    for _ in range(MOST_JOBS):
         kitchen.order(Sal=0.1)
 
     with pytest.raises(QueueFull):

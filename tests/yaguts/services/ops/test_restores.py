@@ -10,7 +10,7 @@ from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.high_water_mark import Mark
 from yaguts.domain.jobs.job import Failure, JobState
-from yaguts.domain.jobs.missing import missing
+from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.stock.ledger import MovementReason
 from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
@@ -45,7 +45,7 @@ def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     assert {kitchen.job(job.id).failure for job in (running, waiting)} == {Failure.RESTORED}
     assert kitchen.stocks()[0] == (FULL, 0)
     assert reasons(kitchen).count(MovementReason.RESTORED) == 2
-    assert missing(kitchen.job(running.id)) == ()
+    assert surely_missing(kitchen.job(running.id)) == ()
 
 
 def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) -> None:

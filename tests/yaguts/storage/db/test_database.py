@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.support.databases import POSTGRESQL, Databases
 from yaguts.domain.errors import Unavailable
 from yaguts.storage.db.database import BUSY_TIMEOUT_MS, Database
-from yaguts.storage.db.locks import alone
+from yaguts.storage.db.locks import lock
 
 COUNT = text("SELECT count(*) FROM notes")
 ADD = text("INSERT INTO notes VALUES ('x')")
@@ -116,7 +116,7 @@ def test_postgresql_acknowledges_nothing_that_is_not_on_the_disk(
 def test_writers_that_must_be_alone_queue(postgresql_notes: Database) -> None:
     def double() -> None:
         with postgresql_notes.write() as connection:
-            alone(connection, "notes")
+            lock(connection, "notes")
             for _ in range(connection.execute(COUNT).scalar_one()):
                 connection.execute(ADD)
 
