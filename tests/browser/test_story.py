@@ -92,11 +92,11 @@ def register(cook: Cook) -> None:
     cook.page.get_by_label(cook.t("account.name")).fill("Ana")
     cook.page.get_by_label(cook.t("account.password")).fill(PASSWORD)
     cook.tap("register.go")
-    cook.sees("kitchen.unlinked")
+    cook.sees("kitchen.unpaired")
 
 
 def link(cook: Cook, server: Server, folder: Path) -> Dispenser:
-    cook.tap("kitchen.link")
+    cook.tap("kitchen.pair")
     cook.tap("pair.go")
     code = cook.page.locator(".code").get_attribute("aria-label")
     assert code

@@ -23,7 +23,7 @@ from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
-from yaguts.translations import sentence
+from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
 
@@ -113,5 +113,5 @@ def complete(
 
 def _message(job: Job | None) -> str:
     if job is None:
-        return sentence("report.kept")
-    return sentence("report.booked" if job.stock_deducted else "report.booked_nothing")
+        return translated("report.orphan")
+    return translated("report.booked" if job.stock_deducted else "report.booked_nothing")

@@ -26,7 +26,7 @@ from yaguts.domain.errors import (
 from yaguts.http.field_errors import field_errors
 from yaguts.http.headers import SECURITY_HEADERS
 from yaguts.http.problems import INVALID, problem, problem_of
-from yaguts.translations import CATALOGUES, sentence
+from yaguts.translations import CATALOGUES, translated
 
 _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
@@ -57,7 +57,7 @@ def status_of(error: YagutsError) -> HTTPStatus:
 
 def refusal(status: int, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the answer for an error code that has no class in `domain/errors.py`."""
-    return problem(status, code, sentence(code), headers)
+    return problem(status, code, translated(code), headers)
 
 
 async def _yaguts_error(_request: Request, error: Exception) -> JSONResponse:

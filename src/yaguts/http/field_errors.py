@@ -6,7 +6,7 @@ The values are not repeated: they may be huge, secret, or (NaN) not JSON.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yaguts.translations import Language, sentence
+from yaguts.translations import Language, translated
 
 MOST = 20
 """The most errors that one answer lists."""
@@ -62,7 +62,7 @@ def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]
     return {
         "type": error["type"],
         "loc": [_shortened(part) for part in error["loc"]],
-        "msg": sentence(code, language, limit=_number(limit, language)),
+        "msg": translated(code, language, limit=_number(limit, language)),
     }
 
 

@@ -16,13 +16,13 @@ from yaguts.translations.pt_br import errors as pt_br
 Language = Literal["pt_BR", "en"]
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt_BR": pt_br.SENTENCES,
-    "en": en.SENTENCES,
+    "pt_BR": pt_br.TEXTS,
+    "en": en.TEXTS,
 }
 _REFINED_BY = ("what", "problem", "event")
 
 
-def sentence(code: str, language: Language = "pt_BR", **fields: object) -> str:
+def translated(code: str, language: Language = "pt_BR", **fields: object) -> str:
     """The text of this code, with its gaps filled."""
     return CATALOGUES[language][code].format_map(fields)
 
@@ -32,12 +32,12 @@ def explain(error: YagutsError, language: Language = "pt_BR") -> str:
     if isinstance(error, NotPlannable):
         reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
         return " ".join(_explain_reason(reason, language) for reason in reasons)
-    return sentence(code_of(error), language, **error.fields)
+    return translated(code_of(error), language, **error.fields)
 
 
 def _explain_reason(reason: Obstacle, language: Language) -> str:
     code, fields = code_and_fields(reason, language)
-    return sentence(code, language, **fields)
+    return translated(code, language, **fields)
 
 
 def code_of(error: YagutsError) -> str:

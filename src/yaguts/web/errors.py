@@ -11,7 +11,7 @@ from starlette.types import Scope
 from yaguts.domain.errors import NotSignedIn, YagutsError
 from yaguts.http.errors import status_of
 from yaguts.http.headers import SECURITY_HEADERS
-from yaguts.translations import CATALOGUES, explain, sentence
+from yaguts.translations import CATALOGUES, explain, translated
 from yaguts.web.rendering import render
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import PAGE_HEADERS, language_of_request
@@ -28,7 +28,7 @@ def add_error_pages(pages: FastAPI) -> None:
 def refusal_page(scope: Scope, status: int, code: str) -> Response:
     """The page for a request that was refused before a route was called."""
     request = Request(scope)
-    return _page(request, status, sentence(code, language_of_request(request)))
+    return _page(request, status, translated(code, language_of_request(request)))
 
 
 def local(path: str) -> str:
@@ -49,19 +49,19 @@ def _ask_to_sign_in(request: Request) -> Response:
 
 
 async def _malformed(request: Request, _error: Exception) -> Response:
-    return _page(request, 400, sentence("http.400", language_of_request(request)))
+    return _page(request, 400, translated("http.400", language_of_request(request)))
 
 
 async def _from_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     language, code = language_of_request(request), f"http.{error.status_code}"
     code = code if code in CATALOGUES[language] else "http.other"
-    return _page(request, error.status_code, sentence(code, language))
+    return _page(request, error.status_code, translated(code, language))
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:
     # The framework raises the error again after the answer, so the server logs it.
-    answer = _page(request, 500, sentence("http.500", language_of_request(request)))
+    answer = _page(request, 500, translated("http.500", language_of_request(request)))
     for name, value in SECURITY_HEADERS.items():
         answer.headers.setdefault(name, value)
     return answer

@@ -59,9 +59,9 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
         ("job.done.", JobKind),
         ("dose.", DoseStatus),
         ("failure.", Failure),
-        ("book.", IN_THE_JAR),
+        ("movement.", IN_THE_JAR),
     ],
-    ids=["job", "kind", "dose", "failure", "book"],
+    ids=["job", "kind", "dose", "failure", "movement"],
 )
 def test_whatever_can_happen_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pt_br.TEXTS)

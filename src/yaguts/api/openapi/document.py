@@ -17,7 +17,7 @@ from yaguts.domain.errors import NotSignedIn, OwnersOnly, Unavailable
 from yaguts.http.access import OWNER
 from yaguts.http.origin import SAFE_METHODS
 from yaguts.http.problems import INVALID, JSON, Problem, WrongFields, as_problem
-from yaguts.translations import sentence
+from yaguts.translations import translated
 
 Node = dict[str, Any]
 
@@ -130,7 +130,7 @@ def _add_refusals(method: str, operation: Node) -> None:
 
 
 def _add(answers: Answers, status: int, code: str) -> None:
-    add_refusal(answers, status, code, as_problem(status, code, sentence(code)))
+    add_refusal(answers, status, code, as_problem(status, code, translated(code)))
 
 
 def _describe_successes(operation: Node, schemas: Node) -> None:

@@ -19,7 +19,7 @@ from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
-from yaguts.web.views.watching import doses
+from yaguts.web.views.job_progress import doses
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
@@ -49,12 +49,12 @@ def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
 
 
 @router.get("/pair/live")
-def await_link(visit: OwnersVisitDep) -> Response:
+def await_pairing(visit: OwnersVisitDep) -> Response:
     """Say so as soon as the dispenser has used the code."""
 
     def look() -> str:
         later = visit.later()
-        return later.html("parts/pairing.html", **_linked(later))
+        return later.html("parts/pairing.html", **_paired(later))
 
     return live(visit.site, kitchen_topic(visit.kitchen_id), look)
 
@@ -144,7 +144,7 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 
 
 @router.post("/{dispenser_id}/unlink")
-def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
+def unpair(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Unpair the board. Jars and history stay."""
     pairing.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")
@@ -153,11 +153,11 @@ def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def _pairing(visit: Visit, code: PairingCode | None) -> Response:
     offered = visit.site.boards.offered
     shown = {"code": code, "server": visit.server, "offered": offered}
-    return visit.page("dispensers/pair.html", **shown, **_linked(visit))
+    return visit.page("dispensers/pair.html", **shown, **_paired(visit))
 
 
-def _linked(visit: Visit) -> Context:
-    return {"linked": dispensers.all_of(visit.site, visit.kitchen_id)}
+def _paired(visit: Visit) -> Context:
+    return {"paired": dispensers.all_of(visit.site, visit.kitchen_id)}
 
 
 def _dispenser(

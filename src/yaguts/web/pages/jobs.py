@@ -14,7 +14,7 @@ from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
-from yaguts.web.views.watching import doses, out_of_reach, progress_percent
+from yaguts.web.views.job_progress import doses, out_of_reach, progress_percent
 from yaguts.web.visit import Context, Visit, VisitDep
 
 router = APIRouter(prefix="/jobs/{job_id}")

@@ -14,11 +14,11 @@ from yaguts.domain.jobs.planning import (
 )
 from yaguts.domain.people import Person
 from yaguts.services.jobs.preview import Preview
-from yaguts.translations import Language, sentence
+from yaguts.translations import Language, translated
 from yaguts.translations.pages import page_text
 from yaguts.translations.planning_reasons import code_and_fields
 from yaguts.web.static_files import HOME
-from yaguts.web.views.cooking import cook_address
+from yaguts.web.views.recipe_address import recipe_address
 
 _OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
 
@@ -30,14 +30,14 @@ class ShownObstacle:
     The page there leads back to `back`. The address is None when only the owner may do it.
     """
 
-    sentence: str
+    text: str
     remedy: str
     address: str | None
 
 
 def obstacles(seen: Preview, language: Language, cook: Person) -> list[ShownObstacle]:
     """All obstacles, in the order of the recipe."""
-    back = cook_address(seen, seen.people)
+    back = recipe_address(seen, seen.people)
     return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
 
 
@@ -49,9 +49,9 @@ def _obstacle(
     address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
     if remedy in _OWNERS_ONLY and not cook.is_owner:
         return ShownObstacle(
-            sentence(code, language, **fields), page_text(language, "remedy.ask"), None
+            translated(code, language, **fields), page_text(language, "remedy.ask"), None
         )
-    return ShownObstacle(sentence(code, language, **fields), page_text(language, remedy), address)
+    return ShownObstacle(translated(code, language, **fields), page_text(language, remedy), address)
 
 
 def _remedy(reason: Obstacle, seen: Preview) -> tuple[str, str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yaguts.web.views.plot import HEIGHT, LEFT, TOP, WIDTH, stacked
+from yaguts.web.views.columns import HEIGHT, LEFT, TOP, WIDTH, stacked
 
 
 def test_parts_stand_on_each_other_within_the_drawing() -> None:
