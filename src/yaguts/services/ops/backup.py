@@ -5,19 +5,28 @@ The journals of virtual boards are left out: a journal that went back would pour
 
 import json
 import os
-import re
-import shutil
 import tarfile
 import tempfile
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from yaguts.domain.high_water_mark import Mark
+from yaguts.services.ops.backup_file import (
+    BOARDS,
+    DATABASE,
+    KEY,
+    MANIFEST,
+    TOKEN_FILES,
+    check_sums,
+    checksum,
+    files_in,
+    pack,
+    unpack,
+)
 from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.services.runtime.server_files import beside
 from yaguts.storage.db import copies
@@ -25,10 +34,6 @@ from yaguts.storage.db.copies import CopyError
 from yaguts.storage.db.migrate import newest_version
 
 FORMAT = 1
-_MANIFEST, _DATABASE, _KEY, _BOARDS = "manifest.json", "database", "secret.key", "boards/"
-_TOKEN_FILES = ("config.token_a", "config.token_b", "config.beat_s")
-"""What a virtual board keeps of its token: see `yaguts_device.journal.identity`."""
-_OURS = re.compile(rf"{_MANIFEST}|{_DATABASE}|{_KEY}|{_BOARDS}[\w.-]+/({'|'.join(_TOKEN_FILES)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Backup:
     @property
     def database(self) -> Path:
         """The copy of the database."""
-        return self.folder / _DATABASE
+        return self.folder / DATABASE
 
 
 def back_up(url: str, file: Path, now: datetime) -> None:
@@ -56,11 +61,11 @@ def back_up(url: str, file: Path, now: datetime) -> None:
         raise CopyError(f"there is no database at {url}")
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".yaguts-") as made:
         folder = Path(made)
-        copies.copy(url, folder / _DATABASE)
+        copies.copy(url, folder / DATABASE)
         _gather(url, folder)
         _describe(url, folder, now)
         packed = folder / "backup.tar"
-        _pack(folder, packed)
+        pack(folder, packed)
         with opened(packed):
             pass  # every file in it is there, and is what it was
         packed.replace(file)
@@ -72,9 +77,9 @@ def opened(file: Path) -> Generator[Backup]:
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".yaguts-") as unpacked:
         folder = Path(unpacked)
         try:
-            _unpack(file, folder)
-            manifest = json.loads((folder / _MANIFEST).read_bytes())
-            _insist_on_sums(folder, manifest["files"])
+            unpack(file, folder)
+            manifest = json.loads((folder / MANIFEST).read_bytes())
+            check_sums(folder, manifest["files"])
             backup = _read(folder, manifest)
         except (tarfile.TarError, ValueError, LookupError, TypeError) as error:
             raise CopyError(f"{file} is no backup of Yaguts, or is damaged ({error})") from None
@@ -94,10 +99,10 @@ def lay_back(backup: Backup, url: str) -> None:
         raise CopyError(f"the backup is of {backup.kind}, the database is of {_kind(url)}")
     copies.lay(backup.database, url)
     key, boards = beside(url, ".key"), beside(url, ".virtual")
-    if key is not None and (backup.folder / _KEY).exists():
-        _replace(backup.folder / _KEY, key)
+    if key is not None and (backup.folder / KEY).exists():
+        _replace(backup.folder / KEY, key)
     if boards is not None:
-        for token in sorted((backup.folder / _BOARDS).glob("*/*")):
+        for token in sorted((backup.folder / BOARDS).glob("*/*")):
             _replace(token, boards / token.parent.name / token.name)
 
 
@@ -115,12 +120,12 @@ def _kind(url: str) -> str:
 def _gather(url: str, folder: Path) -> None:
     key, boards = beside(url, ".key"), beside(url, ".virtual")
     if key is not None and key.exists():
-        (folder / _KEY).write_bytes(key.read_bytes())
+        (folder / KEY).write_bytes(key.read_bytes())
     for board in () if boards is None or not boards.exists() else sorted(boards.iterdir()):
-        for name in _TOKEN_FILES:
+        for name in TOKEN_FILES:
             if (board / name).exists():
-                (folder / _BOARDS / board.name).mkdir(parents=True, exist_ok=True)
-                (folder / _BOARDS / board.name / name).write_bytes((board / name).read_bytes())
+                (folder / BOARDS / board.name).mkdir(parents=True, exist_ok=True)
+                (folder / BOARDS / board.name / name).write_bytes((board / name).read_bytes())
 
 
 def _describe(url: str, folder: Path, now: datetime) -> None:
@@ -132,55 +137,9 @@ def _describe(url: str, folder: Path, now: datetime) -> None:
         "kind": _kind(url),
         "schema": newest_version(),
         "mark": None if mark is None else asdict(mark),
-        "files": {name: _sum(folder / name) for name in _files(folder)},
+        "files": {name: checksum(folder / name) for name in files_in(folder)},
     }
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
-
-
-def _files(folder: Path) -> Iterable[str]:
-    return sorted(
-        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
-    )
-
-
-def _pack(folder: Path, packed: Path) -> None:
-    names = _files(folder)
-    handle = os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as output:
-        with tarfile.open(fileobj=output, mode="w") as archive:
-            for name in names:
-                archive.add(folder / name, name)
-        output.flush()
-        os.fsync(output.fileno())
-
-
-def _unpack(file: Path, folder: Path) -> None:
-    """Take out what a backup holds, and nothing that leads out of the folder."""
-    with tarfile.open(file, "r:") as archive:
-        for member in archive:
-            content = archive.extractfile(member)
-            if content is None or not _OURS.fullmatch(member.name):
-                raise ValueError(f"{member.name} does not belong there")
-            target = folder / member.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as output:
-                shutil.copyfileobj(content, output)
-
-
-def _insist_on_sums(folder: Path, sums: Mapping[str, str]) -> None:
-    for name, expected in sums.items():
-        if _sum(folder / name) != expected:
-            raise ValueError(f"{name} is not what it was")
-    if set(_files(folder)) != {*sums, _MANIFEST}:
-        raise ValueError("there are other files in it")
-
-
-def _sum(file: Path) -> str:
-    with file.open("rb") as opened_file:
-        digest = sha256()
-        while piece := opened_file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
 
 
 def _read(folder: Path, manifest: Mapping[str, Any]) -> Backup:
