@@ -200,10 +200,10 @@ def _in_touch_with_others(site: Site) -> Generator[None]:
     if not site.database.carries_notices:
         yield
         return
-    relay, stop = ProcessBridge(site), threading.Event()
-    listening = threading.Thread(target=relay.listen, args=(stop,), name="relay")
+    bridge, stop = ProcessBridge(site), threading.Event()
+    listening = threading.Thread(target=bridge.listen, args=(stop,), name="relay")
     listening.start()
-    site.hub.tell_others = relay.tell
+    site.hub.tell_others = bridge.tell
     try:
         yield
     finally:

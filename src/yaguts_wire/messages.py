@@ -221,14 +221,14 @@ def read_accepted(message: "Message", job_key: str) -> bool:
 
 
 def build_progress(
-    job_key: str, dose: "Place", dispensed_mg: int, status: str, question: int = 0
+    job_key: str, dose: "Place", fell_at_least_mg: int, status: str, question: int = 0
 ) -> "Message":
     """Progress of a dose, for display. `question`: the number of the question whether to resume."""
     message = {
         w.JOB_KEY: job_key,
         w.ITEM_ORDER: dose["order"],
         w.JAR: dose["jar"],
-        w.DISPENSED_G: grams(dispensed_mg),
+        w.DISPENSED_G: grams(fell_at_least_mg),
         w.STATUS: status,
     }
     if question:

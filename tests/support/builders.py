@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, Job, State, advance
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, Job, JobState, advance
 from yaguts.domain.jobs.report import Report, ReportedDose, event_of, settle_doses
 from yaguts.domain.recipe import Ingredient, Jar, Motor, Recipe
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
@@ -40,7 +40,7 @@ def a_dose(order: int = 1, **changes: Any) -> Dose:
     return replace(dose, **changes)
 
 
-def a_job(doses: int = 3, state: State = State.QUEUED, **changes: Any) -> Job:
+def a_job(doses: int = 3, state: JobState = JobState.QUEUED, **changes: Any) -> Job:
     """A job with so many items, with the dates that its state brings with it."""
     job = Job(
         id=1,
@@ -82,6 +82,6 @@ def report_of(*entries: ReportedDose) -> Report:
 
 def a_settled_job(doses: int = 3, failed: tuple[int, ...] = ()) -> Job:
     """A job whose report is booked."""
-    job = a_job(doses, State.RUNNING)
+    job = a_job(doses, JobState.RUNNING)
     settled = settle_doses(job, a_report(job, failed))
     return advance(settled, event_of(settled), NOW)[0]

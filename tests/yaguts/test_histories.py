@@ -16,7 +16,7 @@ from tests.support.databases import POSTGRESQL, SQLITE, Databases
 from tests.support.kitchen.histories import Histories, furnish
 from tests.support.kitchen.maintenance_histories import UpkeepHistories
 from yaguts.domain.errors import NotPossibleNow
-from yaguts.domain.jobs.job import ACTIVE, Effect, Event, Job, advance
+from yaguts.domain.jobs.job import ACTIVE, Effect, Job, JobEvent, advance
 from yaguts.domain.stock.ledger import Movement, settlements
 from yaguts.storage import jobs
 from yaguts.storage.db.database import Connection, Database
@@ -78,7 +78,7 @@ def never(_job: Job, _now: datetime) -> None:
     return None
 
 
-def never_reported(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
+def never_reported(job: Job, event: JobEvent, now: datetime) -> tuple[Job, Effect]:
     after, effect = advance(job, event, now)
     return replace(after, reported=False), effect
 

@@ -17,7 +17,7 @@ from yaguts.api.schemas.device import (
     StatusIn,
 )
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.jobs.job import Event, Job
+from yaguts.domain.jobs.job import Job, JobEvent
 from yaguts.http.access import DispenserDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
@@ -67,7 +67,7 @@ async def next_job(
 
 @router.post(
     "/jobs/{job_id}/accept",
-    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=Event.ACCEPTED), Changed()),
+    responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=JobEvent.ACCEPTED), Changed()),
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""

@@ -56,7 +56,7 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLine:
+class ReadAuditEntry:
     """An entry as it is read. `who` is the person's name."""
 
     id: int

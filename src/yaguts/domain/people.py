@@ -51,7 +51,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Household:
     """The people of a kitchen. Only the owner is shown the invitations."""
 
     owner: Person

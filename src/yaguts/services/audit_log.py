@@ -1,6 +1,6 @@
 """The trail of who did what, when and from where: written with the deed, read by the owner."""
 
-from yaguts.domain.audit_log import KEPT, AuditEntry, AuditEvent, AuditLine
+from yaguts.domain.audit_log import KEPT, AuditEntry, AuditEvent, ReadAuditEntry
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services.runtime.context import Site
@@ -31,7 +31,7 @@ def sweep(site: Site, connection: Connection) -> None:
 
 def of_kitchen(
     site: Site, kitchen_id: KitchenId, before_id: int | None = None
-) -> tuple[AuditLine, ...]:
+) -> tuple[ReadAuditEntry, ...]:
     """A page of the kitchen's lines, newest first, from before the one with this id."""
     with site.database.read() as connection:
         return audit_log.of_kitchen(connection, kitchen_id, before_id or MAX_ID, PAGE)

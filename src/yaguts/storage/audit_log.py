@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from yaguts.domain.audit_log import AuditEntry, AuditEvent, AuditLine
+from yaguts.domain.audit_log import AuditEntry, AuditEvent, ReadAuditEntry
 from yaguts.domain.ids import KitchenId
 from yaguts.storage.tables import audit_log, people
 
@@ -26,7 +26,7 @@ def add(connection: Connection, entry: AuditEntry) -> None:
 
 def of_kitchen(
     connection: Connection, kitchen_id: KitchenId, before_id: int, most: int
-) -> tuple[AuditLine, ...]:
+) -> tuple[ReadAuditEntry, ...]:
     """The latest entries of a kitchen before the entry with this id, newest first."""
     found = (
         select(audit_log, people.c.name)
@@ -36,7 +36,7 @@ def of_kitchen(
         .limit(most)
     )
     return tuple(
-        AuditLine(
+        ReadAuditEntry(
             row.id,
             AuditEntry(
                 AuditEvent(row.what), row.at, row.kitchen_id, row.person_id, row.address, row.about

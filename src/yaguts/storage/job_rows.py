@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobKind, State
+from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobKind, JobState
 from yaguts.storage.motor_columns import motor_columns, motor_in
 
 
 def job_columns(job: Job) -> dict[str, object]:
     """The row of a job, without its id."""
-    return fate_columns(job) | {
+    return changing_columns(job) | {
         "key": job.key,
         "owner_id": job.kitchen_id,
         "dispenser_id": job.dispenser_id,
@@ -25,7 +25,7 @@ def job_columns(job: Job) -> dict[str, object]:
     }
 
 
-def fate_columns(job: Job) -> dict[str, object]:
+def changing_columns(job: Job) -> dict[str, object]:
     """The columns that change after a job was ordered."""
     return {
         "state": job.state,
@@ -57,7 +57,7 @@ def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
         doses=doses,
         created_at=row.created_at,
         expires_at=row.expires_at,
-        state=State(row.state),
+        state=JobState(row.state),
         version=row.version,
         reported=row.reported,
         review=row.review,
@@ -74,9 +74,9 @@ def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
     )
 
 
-def item_columns(dose: Dose) -> dict[str, object]:
+def dose_columns(dose: Dose) -> dict[str, object]:
     """The row of a dose, without its id and its job's."""
-    return outcome_columns(dose) | {
+    return changing_dose_columns(dose) | {
         "item_order": dose.order,
         "jar": dose.jar,
         "spice": dose.spice,
@@ -85,7 +85,7 @@ def item_columns(dose: Dose) -> dict[str, object]:
     }
 
 
-def outcome_columns(dose: Dose) -> dict[str, object]:
+def changing_dose_columns(dose: Dose) -> dict[str, object]:
     """The columns of a dose that change after its job was ordered."""
     return {
         "status": dose.status,
@@ -97,7 +97,7 @@ def outcome_columns(dose: Dose) -> dict[str, object]:
     }
 
 
-def item_of(row: Row[Any]) -> Dose:
+def dose_of(row: Row[Any]) -> Dose:
     """The item that a row holds."""
     return Dose(
         id=row.id,

@@ -22,31 +22,31 @@ from sqlalchemy import (
 
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, State
+from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, JobState
 from yaguts.storage.job_rows import (
-    fate_columns,
-    item_columns,
-    item_of,
+    changing_columns,
+    changing_dose_columns,
+    dose_columns,
+    dose_of,
     job_columns,
     job_of,
-    outcome_columns,
 )
 from yaguts.storage.tables import job_items, jobs
 
 
-def _in_states(states: Iterable[State]) -> ColumnElement[bool]:
+def _in_states(states: Iterable[JobState]) -> ColumnElement[bool]:
     """Each state is a parameter of its own: SQLAlchemy would expand a list anew at every run."""
     return jobs.c.state.in_([literal(state) for state in sorted(states)])
 
 
 @cache
-def _of_dispenser(states: frozenset[State]) -> Select[Any]:
+def _of_dispenser(states: frozenset[JobState]) -> Select[Any]:
     mine = jobs.c.dispenser_id == bindparam("dispenser_id")
     return select(jobs).where(mine, _in_states(states)).order_by(jobs.c.id.desc())
 
 
 @cache
-def _of_owner(states: frozenset[State]) -> Select[Any]:
+def _of_owner(states: frozenset[JobState]) -> Select[Any]:
     mine = jobs.c.owner_id == bindparam("owner_id")
     return select(jobs).where(mine, _in_states(states)).order_by(jobs.c.id.desc())
 
@@ -102,7 +102,7 @@ _HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_W
 def add(connection: Connection, job: Job) -> Job:
     """Store a new job and return it with its ids."""
     job_id = connection.execute(_ADD, job_columns(job)).scalar_one()
-    rows = [item_columns(dose) | {"job_id": job_id} for dose in job.doses]
+    rows = [dose_columns(dose) | {"job_id": job_id} for dose in job.doses]
     ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
     doses = tuple(replace(dose, id=ids[dose.order]) for dose in job.doses)
     return replace(job, id=job_id, doses=doses)
@@ -122,7 +122,7 @@ def take(connection: Connection, job_id: int) -> Job:
 
 
 def of_dispenser(
-    connection: Connection, dispenser_id: int, states: Iterable[State]
+    connection: Connection, dispenser_id: int, states: Iterable[JobState]
 ) -> tuple[Job, ...]:
     """The dispenser's jobs that are in one of the states."""
     return _all(connection, _of_dispenser(frozenset(states)), {"dispenser_id": dispenser_id})
@@ -134,7 +134,7 @@ def first_of(connection: Connection, dispenser_id: int) -> Job | None:
 
 
 def latest_on(
-    connection: Connection, dispenser_id: int, states: Iterable[State], most: int
+    connection: Connection, dispenser_id: int, states: Iterable[JobState], most: int
 ) -> tuple[Job, ...]:
     """The dispenser's latest jobs that are in one of the states, newest first."""
     latest = _of_dispenser(frozenset(states)).limit(most)
@@ -168,7 +168,7 @@ def retry_of(connection: Connection, job_id: int) -> Job | None:
 def past_of(
     connection: Connection,
     kitchen_id: KitchenId,
-    states: Iterable[State],
+    states: Iterable[JobState],
     before_id: int,
     most: int,
     recipe_ids: Iterable[int] | None = None,
@@ -213,11 +213,11 @@ def store(connection: Connection, before: Job, after: Job) -> None:
     another.
     """
     which = {"job_id": after.id, "expected": before.version}
-    changed = connection.execute(_STORE, which | fate_columns(after))
+    changed = connection.execute(_STORE, which | changing_columns(after))
     if changed.rowcount != 1:
         raise Changed
     doses = [
-        outcome_columns(new) | {"item_id": new.id}
+        changing_dose_columns(new) | {"item_id": new.id}
         for old, new in zip(before.doses, after.doses, strict=True)
         if old != new
     ]
@@ -241,14 +241,14 @@ def _all(
     connection: Connection, query: Select[Any], given: Mapping[str, object]
 ) -> tuple[Job, ...]:
     rows = connection.execute(query, given).all()
-    return _with_items(connection, rows) if rows else ()
+    return _with_doses(connection, rows) if rows else ()
 
 
-def _with_items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
+def _with_doses(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
     doses: dict[int, list[Dose]] = {row.id: [] for row in rows}
     query, given = _ITEMS, {"job_id": rows[0].id}
     if len(doses) > 1:
         query, given = _ITEMS_OF_SEVERAL, {"job_ids": list(doses)}
     for row in connection.execute(query, given):
-        doses[row.job_id].append(item_of(row))
+        doses[row.job_id].append(dose_of(row))
     return tuple(job_of(row, tuple(doses[row.id])) for row in rows)

@@ -11,7 +11,7 @@ from yaguts.domain.ids import PersonId
 from yaguts.domain.stock.ledger import (
     HELD,
     IN_THE_JAR,
-    LedgerLine,
+    BookedMovement,
     Movement,
     MovementKind,
     MovementReason,
@@ -199,11 +199,11 @@ def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[in
 
 def lines(
     connection: Connection, dispenser_id: int, jar: int, before_id: int, most: int
-) -> tuple[LedgerLine, ...]:
+) -> tuple[BookedMovement, ...]:
     """The latest movements before this one that changed what is in a jar, the newest first."""
     given = {"of": dispenser_id, "jar": jar, "before": before_id, "most": most}
     return tuple(
-        LedgerLine(
+        BookedMovement(
             row.id,
             _movement(row),
             row.at,

@@ -44,7 +44,7 @@ def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[OrphanReport
     """The kitchen's undecided orphan reports, oldest first."""
     undecided = _of(kitchen_id).where(unclaimed_reports.c.outcome.is_(None))
     rows = connection.execute(undecided.order_by(unclaimed_reports.c.id)).all()
-    return tuple(_unclaimed(connection, row) for row in rows)
+    return tuple(_orphan_report(connection, row) for row in rows)
 
 
 def take(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
@@ -53,7 +53,7 @@ def take(connection: Connection, kitchen_id: KitchenId, report_id: int) -> Orpha
     row = connection.execute(wanted.with_for_update()).one_or_none()
     if row is None:
         raise NotFound(what="report")
-    return _unclaimed(connection, row)
+    return _orphan_report(connection, row)
 
 
 def decide(
@@ -87,7 +87,7 @@ def _dose_columns(dose: OrphanDose) -> dict[str, object]:
     }
 
 
-def _unclaimed(connection: Connection, row: Row[Any]) -> OrphanReport:
+def _orphan_report(connection: Connection, row: Row[Any]) -> OrphanReport:
     doses = select(unclaimed_doses).where(unclaimed_doses.c.report_id == row.id)
     found = connection.execute(doses.order_by(unclaimed_doses.c.item_order))
     return OrphanReport(

@@ -32,7 +32,7 @@ from yaguts.domain.jobs.job import (
     DoseStatus,
     Failure,
     JobKind,
-    State,
+    JobState,
 )
 from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
 from yaguts.domain.stock.orphan_report import Decision
@@ -248,7 +248,7 @@ jobs = Table(
     Column("answered", Integer),
     CheckConstraint("question IS NULL OR asks", name="asks_if_told"),
     _one_of("kind", JobKind),
-    _one_of("state", State),
+    _one_of("state", JobState),
     _one_of("failure", Failure),
     CheckConstraint("kind = 'recipe' OR recipe_id IS NULL", name="recipe_of_kind"),
     CheckConstraint("people BETWEEN 1 AND 100", name="people"),

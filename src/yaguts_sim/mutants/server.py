@@ -9,7 +9,7 @@ from typing import Any
 from yaguts.domain.jobs import deadlines
 from yaguts.domain.jobs import job as jobs_domain
 from yaguts.domain.jobs import report as report_domain
-from yaguts.domain.jobs.job import Effect, Event, State
+from yaguts.domain.jobs.job import Effect, JobEvent, JobState
 from yaguts.domain.stock import ledger as ledger_domain
 from yaguts.domain.stock import orphan_report as orphan_domain
 from yaguts.domain.units import Milligrams
@@ -46,7 +46,7 @@ def _two_transactions() -> list[Replaced]:
 
 def _old_yes_counts() -> list[Replaced]:
     def may_go_on(job: jobs_domain.Job) -> bool:
-        return job.state == State.RUNNING and job.answered is not None
+        return job.state == JobState.RUNNING and job.answered is not None
 
     return [(jobs_domain.Job, "may_go_on", property(may_go_on))]
 
@@ -103,20 +103,23 @@ def _holds_never_released() -> list[Replaced]:
 
 
 def _late_report_refused() -> list[Replaced]:
-    rows = {State.FAILED: {}, State.CANCELED: {}}
+    rows = {JobState.FAILED: {}, JobState.CANCELED: {}}
     return [(jobs_domain.TABLE, state, row) for state, row in rows.items()]
 
 
 def _cancel_not_charged() -> list[Replaced]:
     def settlements(job: Any) -> Any:
-        return () if job.state == State.CANCELED else ledger_domain.settlements(job)
+        return () if job.state == JobState.CANCELED else ledger_domain.settlements(job)
 
     return [(reports, "settlements", settlements)]
 
 
 def _cancelled_job_may_start() -> list[Replaced]:
-    row = {**jobs_domain.TABLE[State.CANCELED], Event.ACCEPTED: (State.CANCELED, Effect.NONE)}
-    return [(jobs_domain.TABLE, State.CANCELED, row)]
+    row = {
+        **jobs_domain.TABLE[JobState.CANCELED],
+        JobEvent.ACCEPTED: (JobState.CANCELED, Effect.NONE),
+    }
+    return [(jobs_domain.TABLE, JobState.CANCELED, row)]
 
 
 def _time_to_live_ignored() -> list[Replaced]:
@@ -178,8 +181,8 @@ def _repeats_booked_again() -> list[Replaced]:
 
 
 def _running_job_served_again() -> list[Replaced]:
-    row = {**jobs_domain.TABLE[State.RUNNING], Event.OFFERED: (State.OFFERED, Effect.NONE)}
-    return [(handover, "WAITING", jobs_domain.ACTIVE), (jobs_domain.TABLE, State.RUNNING, row)]
+    row = {**jobs_domain.TABLE[JobState.RUNNING], JobEvent.OFFERED: (JobState.OFFERED, Effect.NONE)}
+    return [(handover, "WAITING", jobs_domain.ACTIVE), (jobs_domain.TABLE, JobState.RUNNING, row)]
 
 
 def _line_not_kept() -> list[Replaced]:

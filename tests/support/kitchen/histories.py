@@ -26,7 +26,7 @@ from yaguts.domain.errors import (
     QueueFull,
 )
 from yaguts.domain.jobs.deadlines import overdue
-from yaguts.domain.jobs.job import FINAL, IN_HAND, Dose, DoseStatus, Job, State
+from yaguts.domain.jobs.job import FINAL, IN_HAND, Dose, DoseStatus, Job, JobState
 from yaguts.domain.jobs.queue import in_front, queue_of
 from yaguts.domain.jobs.report import Report, ReportedDose
 from yaguts.domain.people import Actor
@@ -55,7 +55,7 @@ RECIPES = (
 )
 OWNER, HERE, THERE = 1, 1, 2
 JARS = [(dispenser, number) for dispenser in (HERE, THERE) for number in (1, 2, 3, 4)]
-EVERY_STATE = tuple(State)
+EVERY_STATE = tuple(JobState)
 
 dispenser_ids = st.sampled_from([HERE, HERE, HERE, THERE])
 jar_numbers = st.integers(1, 4)
@@ -174,7 +174,7 @@ class Histories(RuleBasedStateMachine):
     def poll_as_0_1(self, dispenser_id: int) -> None:
         waiting = self.line(dispenser_id)
         job = handover.fetch(self.site, dispenser_id)
-        assert job is None or (job.state, job.id) == (State.RUNNING, waiting[0].id)
+        assert job is None or (job.state, job.id) == (JobState.RUNNING, waiting[0].id)
 
     @rule(dispenser_id=dispenser_ids, starts=st.booleans())
     def poll(self, dispenser_id: int, starts: bool) -> None:
@@ -201,9 +201,9 @@ class Histories(RuleBasedStateMachine):
     def tell_progress(self, job_id: int) -> None:
         job = self.find(job_id)
         dose = job.doses[0]
-        told = handover.ToldProgress(job.key, 1, dose.jar, dose.quantity, DoseStatus.RUNNING)
+        told = handover.ReportedProgress(job.key, 1, dose.jar, dose.quantity, DoseStatus.RUNNING)
         asked_to_stop = handover.progress(self.site, job.dispenser_id, job_id, told).cancel
-        assert asked_to_stop == (job.state in (State.CANCELLING, State.CANCELED))
+        assert asked_to_stop == (job.state in (JobState.CANCELLING, JobState.CANCELED))
 
     @rule(job_id=known, data=st.data(), has_key=st.booleans())
     def report(self, job_id: int, data: st.DataObject, has_key: bool) -> None:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.support.kitchen.furnished import FULL, Furnished, a_log
 from tests.support.kitchen.household import Household
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.services.jobs import orders
 from yaguts_wire import messages
 
@@ -90,7 +90,7 @@ def test_whoever_has_hung_up_is_not_given_the_job(kitchen: Furnished) -> None:
     }
     asyncio.run(kitchen.home.app(scope, hung_up, into_the_void))
 
-    assert kitchen.job(job.id).state == State.QUEUED
+    assert kitchen.job(job.id).state == JobState.QUEUED
 
 
 @pytest.mark.parametrize("query", ["", "?wait=0"])
@@ -103,7 +103,7 @@ def test_either_the_header_or_the_wait_tells_firmware_02(
     board.get(NEXT + query, headers=headers)
 
     is_02 = bool(query or headers)
-    assert kitchen.job(job.id).state == (State.OFFERED if is_02 else State.RUNNING)
+    assert kitchen.job(job.id).state == (JobState.OFFERED if is_02 else JobState.RUNNING)
 
 
 def test_an_offer_is_repeated_with_the_seconds_that_are_left(
@@ -200,7 +200,7 @@ def test_when_nothing_fell_nothing_is_said_to_be_deducted(
     answer = call(board, job["id"], "complete", a_log(job, failed=(1,))).json()
 
     assert (answer["ok"], answer["stock_deducted"]) == (True, False)
-    assert kitchen.job(job["id"]).state == State.FAILED
+    assert kitchen.job(job["id"]).state == JobState.FAILED
 
 
 @pytest.mark.parametrize("logs", [[], None, "absent"])
@@ -291,7 +291,7 @@ def test_counts_that_contradict_the_log_change_nothing(
 
 
 def _assert_unchanged(kitchen: Furnished, job: dict[str, Any]) -> None:
-    assert kitchen.job(job["id"]).state == State.RUNNING
+    assert kitchen.job(job["id"]).state == JobState.RUNNING
     assert kitchen.stocks()[0] == (FULL, 4500)
 
 
@@ -347,7 +347,7 @@ def test_error_without_a_word(kitchen: Furnished, board: TestClient) -> None:
     job = fetched(kitchen, board)
 
     assert call(board, job["id"], "status", {"status": "error"}).is_success
-    assert kitchen.job(job["id"]).state == State.FAILED
+    assert kitchen.job(job["id"]).state == JobState.FAILED
 
 
 # Jobs of others

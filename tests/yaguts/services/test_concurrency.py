@@ -18,7 +18,7 @@ from yaguts.domain.errors import (
     WrongCode,
     YagutsError,
 )
-from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.job import JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover
@@ -138,9 +138,9 @@ def test_a_job_is_either_cancelled_before_it_starts_or_asked_to_stop(
     )
 
     ended = here.job(job.id)
-    held = 1000 if ended.state == State.CANCELLING else 0
-    assert ended.state in (State.CANCELLING, State.CANCELED)
-    assert (ended.started_at is None) == (ended.state == State.CANCELED)
+    held = 1000 if ended.state == JobState.CANCELLING else 0
+    assert ended.state in (JobState.CANCELLING, JobState.CANCELED)
+    assert (ended.started_at is None) == (ended.state == JobState.CANCELED)
     assert here.stocks()[0] == (FULL, held)
     assert sum(answer for answer in answers if isinstance(answer, int)) == 1
     assert set(answers) <= {0, 1, None, NotPossibleNow}
@@ -177,7 +177,7 @@ def test_a_late_report_and_the_clock_agree(kitchens: tuple[Furnished, Furnished]
 
     at_once(lambda number: here.report(job) if number % 2 else expiry.sweep(there.site), 8)
 
-    assert here.job(job.id).state == State.DONE
+    assert here.job(job.id).state == JobState.DONE
     assert here.stocks()[0] == (FULL - 4500, 0)
     insist_on_balance(here)
 

@@ -19,7 +19,7 @@ from tests.support.kitchen.disks import Disk
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import StoppedClock
 from yaguts.domain.errors import Conflict, Unavailable
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, reports
@@ -102,7 +102,7 @@ def tried(call: Callable[[], Job | None]) -> Job | None:
 def lost(site: Site, answered: Answered, at: int) -> list[str]:
     """What was answered before that write and is not there."""
     with site.database.read() as connection:
-        found = job_rows.of_dispenser(connection, 1, tuple(State))
+        found = job_rows.of_dispenser(connection, 1, tuple(JobState))
     known, booked = {job.id for job in found}, {job.id for job in found if job.reported}
     return [
         *(f"job {job}" for done, job in answered.ordered if done <= at and job not in known),

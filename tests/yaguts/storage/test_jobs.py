@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.builders import NOW, a_dose, a_job, a_settled_job
 from tests.support.kitchen.stored import another_dispenser, put
 from yaguts.domain.errors import Changed, NotFound
-from yaguts.domain.jobs.job import ACTIVE, FINAL, Event, Failure, Job, State, advance
+from yaguts.domain.jobs.job import ACTIVE, FINAL, Failure, Job, JobEvent, JobState, advance
 from yaguts.domain.jobs.queue import called
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs
 from yaguts.storage.db.database import Database
-from yaguts.storage.job_rows import item_columns, job_columns
+from yaguts.storage.job_rows import dose_columns, job_columns
 from yaguts.storage.tables import job_items
 from yaguts.storage.tables import jobs as job_table
 
@@ -45,7 +45,7 @@ def test_a_job_comes_out_as_it_went_in(database: Database) -> None:
 
 def test_so_does_what_became_of_it(database: Database) -> None:
     job = stored(database, a_job())
-    running, _ = advance(job, Event.FETCHED, NOW)
+    running, _ = advance(job, JobEvent.FETCHED, NOW)
     change(database, job, running)
     settled = a_settled_job(failed=(2,))
     ended = replace(settled, id=job.id, version=3, review=True, error="travado")
@@ -60,27 +60,27 @@ def test_an_unknown_job_is_not_found(database: Database) -> None:
         find(database, 99)
 
 
-@pytest.mark.parametrize("event", [Event.OFFERED, Event.ACCEPTED])
-def test_a_dispenser_has_one_job_in_hand(database: Database, event: Event) -> None:
+@pytest.mark.parametrize("event", [JobEvent.OFFERED, JobEvent.ACCEPTED])
+def test_a_dispenser_has_one_job_in_hand(database: Database, event: JobEvent) -> None:
     waiting = stored(database, a_job())
     job, _ = advance(waiting, event, NOW)
     change(database, waiting, job)
     behind = stored(database, a_job(key="f" * 32, expires_at=None))
-    offered, _ = advance(called(behind, LATER), Event.OFFERED, NOW)
+    offered, _ = advance(called(behind, LATER), JobEvent.OFFERED, NOW)
 
     with pytest.raises(IntegrityError):
         change(database, behind, offered)
-    change(database, job, advance(job, Event.REPORTED_DONE, NOW)[0])
+    change(database, job, advance(job, JobEvent.REPORTED_DONE, NOW)[0])
     change(database, behind, offered)
 
 
 def test_nobody_is_given_a_job_whose_turn_has_not_come(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        stored(database, a_job(state=State.OFFERED, expires_at=None))
+        stored(database, a_job(state=JobState.OFFERED, expires_at=None))
 
 
 def test_the_first_in_line_is_the_earliest_that_has_not_ended(database: Database) -> None:
-    stored(database, a_job(state=State.CANCELLING))
+    stored(database, a_job(state=JobState.CANCELLING))
     first = stored(database, a_job(key="e" * 32, expires_at=None))
     second = stored(database, a_job(key="f" * 32, expires_at=None))
     limited = called(first, LATER)
@@ -90,13 +90,13 @@ def test_the_first_in_line_is_the_earliest_that_has_not_ended(database: Database
         assert jobs.uncalled(connection) == (first,)
         jobs.store(connection, first, limited)
         assert jobs.uncalled(connection) == ()
-        jobs.store(connection, limited, advance(limited, Event.CANCELLED, NOW)[0])
+        jobs.store(connection, limited, advance(limited, JobEvent.CANCELLED, NOW)[0])
         assert jobs.first_of(connection, 1) == second
         assert jobs.uncalled(connection) == (second,)
 
 
 def test_a_job_that_is_being_cancelled_is_in_nobodys_way(database: Database) -> None:
-    stored(database, a_job(state=State.CANCELLING))
+    stored(database, a_job(state=JobState.CANCELLING))
     stored(database, a_job(key="f" * 32))
 
 
@@ -115,18 +115,18 @@ def test_two_dispensers_have_a_job_each(database: Database) -> None:
 
 def test_of_two_changes_to_one_version_the_second_is_refused(database: Database) -> None:
     job = stored(database, a_job())
-    cancelled, _ = advance(job, Event.CANCELLED, NOW)
-    fetched, _ = advance(job, Event.FETCHED, NOW)
+    cancelled, _ = advance(job, JobEvent.CANCELLED, NOW)
+    fetched, _ = advance(job, JobEvent.FETCHED, NOW)
     change(database, job, cancelled)
 
     with pytest.raises(Changed):
         change(database, job, fetched)
-    assert find(database, job.id).state == State.CANCELED
+    assert find(database, job.id).state == JobState.CANCELED
 
 
 def test_a_sign_of_life_is_no_new_version(database: Database) -> None:
     job = stored(database, a_job())
-    running, _ = advance(job, Event.FETCHED, NOW)
+    running, _ = advance(job, JobEvent.FETCHED, NOW)
     change(database, job, running)
     with database.write() as connection:
         jobs.heard(connection, job.id, LATER)
@@ -136,7 +136,7 @@ def test_a_sign_of_life_is_no_new_version(database: Database) -> None:
 
 
 def test_nothing_is_heard_of_a_job_that_has_ended(database: Database) -> None:
-    job = stored(database, a_job(state=State.DONE))
+    job = stored(database, a_job(state=JobState.DONE))
     with database.write() as connection:
         jobs.heard(connection, job.id, LATER)
 
@@ -147,12 +147,12 @@ def test_nothing_is_heard_of_a_job_that_has_ended(database: Database) -> None:
     ("job", "is_suspect"),
     [
         (a_job(expires_at=LATER), True),
-        (a_job(state=State.OFFERED, expires_at=LATER), True),
+        (a_job(state=JobState.OFFERED, expires_at=LATER), True),
         (a_job(expires_at=LATER + timedelta(seconds=1)), False),
-        (a_job(state=State.RUNNING, expires_at=NOW), True),
-        (a_job(state=State.CANCELLING), True),
-        (a_job(state=State.RUNNING, heard_at=LATER), False),
-        (a_job(state=State.FAILED), False),
+        (a_job(state=JobState.RUNNING, expires_at=NOW), True),
+        (a_job(state=JobState.CANCELLING), True),
+        (a_job(state=JobState.RUNNING, heard_at=LATER), False),
+        (a_job(state=JobState.FAILED), False),
     ],
 )
 def test_who_may_be_overdue(database: Database, job: Job, is_suspect: bool) -> None:
@@ -175,10 +175,10 @@ def test_who_may_be_overdue(database: Database, job: Job, is_suspect: bool) -> N
         a_job(version=0),
         a_job(state="lost"),
         a_job(failure="bored"),
-        a_job(state=State.DONE, finished_at=None),
+        a_job(state=JobState.DONE, finished_at=None),
         a_job(finished_at=NOW),
-        a_job(state=State.RUNNING, started_at=None),
-        a_job(state=State.CANCELLING, heard_at=None),
+        a_job(state=JobState.RUNNING, started_at=None),
+        a_job(state=JobState.CANCELLING, heard_at=None),
         a_job(reported=True),
     ],
 )
@@ -213,17 +213,17 @@ def test_the_schema_refuses_an_item_that_cannot_be(
     job = stored(database, a_job(doses=1))
     dose = a_dose(**{"order": 2, "jar": 1, "quantity": Milligrams(1000), **changes})
     with pytest.raises(IntegrityError), database.write() as connection:
-        put(connection, job_items, job_id=job.id, **item_columns(dose))
+        put(connection, job_items, job_id=job.id, **dose_columns(dose))
 
 
 def test_an_item_has_its_place_to_itself(database: Database) -> None:
     job = stored(database, a_job(doses=1))
     with pytest.raises(IntegrityError), database.write() as connection:
-        put(connection, job_items, job_id=job.id, **item_columns(a_dose(1)))
+        put(connection, job_items, job_id=job.id, **dose_columns(a_dose(1)))
 
 
 @pytest.mark.parametrize("failure", list(Failure))
 def test_every_failure_can_be_stored(database: Database, failure: Failure) -> None:
-    job = stored(database, a_job(state=State.FAILED, failure=failure))
+    job = stored(database, a_job(state=JobState.FAILED, failure=failure))
 
     assert find(database, job.id).failure == failure

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from yaguts import translations
-from yaguts.domain.jobs.job import DoseStatus, Failure, JobKind, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, JobKind, JobState
 from yaguts.domain.stock.ledger import IN_THE_JAR
 from yaguts.translations import jar_faults
 from yaguts.translations.en import pages as en
@@ -55,7 +55,7 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 @pytest.mark.parametrize(
     ("prefix", "names"),
     [
-        ("job.", State),
+        ("job.", JobState),
         ("job.done.", JobKind),
         ("dose.", DoseStatus),
         ("failure.", Failure),

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from yaguts.domain.audit_log import AuditLine
+from yaguts.domain.audit_log import ReadAuditEntry
 from yaguts.http.fields import Outbound, UtcTime
 from yaguts.translations.audit_log import audit_entry_text
 from yaguts_wire import words as w
@@ -23,7 +23,7 @@ class AuditEntryOut(Outbound):
     address: str | None = Field(serialization_alias=w.ADDRESS)
 
 
-def audit_entry_out(line: AuditLine) -> AuditEntryOut:
+def audit_entry_out(line: ReadAuditEntry) -> AuditEntryOut:
     entry = line.entry
     return AuditEntryOut(
         id=line.id,

@@ -9,7 +9,7 @@ from yaguts.domain.jobs.job import LONGEST_ERROR, DoseStatus
 from yaguts.domain.jobs.report import Report, ReportedDose
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
-from yaguts.services.delivery.handover import ToldProgress
+from yaguts.services.delivery.handover import ReportedProgress
 from yaguts.services.delivery.reports import Received
 from yaguts_wire import words as w
 
@@ -86,10 +86,10 @@ class ProgressIn(Inbound):
     status: DoseStatus
     question: QuestionNumber | None = Field(None, alias=w.QUESTION)
 
-    def progress(self) -> ToldProgress:
+    def progress(self) -> ReportedProgress:
         """Convert to the services' type."""
         quantity = milligrams(self.fell_at_least_g)
-        return ToldProgress(
+        return ReportedProgress(
             self.job_key, self.order, self.jar, quantity, self.status, self.question
         )
 

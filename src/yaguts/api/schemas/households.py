@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from yaguts.domain.people import House
+from yaguts.domain.people import Household
 from yaguts.http.fields import Inbound, Outbound, UtcTime
 from yaguts_wire import words as w
 
@@ -63,7 +63,7 @@ def join_link(server: str, code: str) -> str:
     return f"{server.rstrip('/')}{JOIN_PAGE}?{w.INVITATION}={code}"
 
 
-def household_out(house: House) -> HouseholdOut:
+def household_out(house: Household) -> HouseholdOut:
     return HouseholdOut(
         owner=OwnerOut(id=house.owner.id, name=house.owner.name),
         members=[

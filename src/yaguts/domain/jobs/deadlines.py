@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from yaguts.domain.jobs.job import UNDER_WAY, WAITING, Event, Job
+from yaguts.domain.jobs.job import UNDER_WAY, WAITING, Job, JobEvent
 
 LONGEST_SILENCE = timedelta(minutes=10)
 """The server awaits a report for this long after the job must have ended."""
 
 
-def overdue(job: Job, now: datetime) -> Event | None:
+def overdue(job: Job, now: datetime) -> JobEvent | None:
     """The event that time has caused, if any."""
     if job.state in WAITING and job.expires_at is not None and now >= job.expires_at:
-        return Event.EXPIRED
+        return JobEvent.EXPIRED
     if job.state in UNDER_WAY and now >= silent_at(job):
-        return Event.FELL_SILENT
+        return JobEvent.FELL_SILENT
     return None
 
 

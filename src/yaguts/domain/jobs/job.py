@@ -36,7 +36,7 @@ class JobKind(StrEnum):
     """One jar for a time, onto a kitchen scale."""
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands. `OFFERED` and `CANCELLING` look like queued and canceled from outside."""
 
     QUEUED = "queued"
@@ -49,7 +49,7 @@ class State(StrEnum):
     CANCELED = "canceled"
 
 
-class Event(StrEnum):
+class JobEvent(StrEnum):
     """What can happen to a job."""
 
     OFFERED = "offered"
@@ -151,7 +151,7 @@ class Job:
     doses: tuple[Dose, ...]
     created_at: datetime
     expires_at: datetime | None
-    state: State = State.QUEUED
+    state: JobState = JobState.QUEUED
     version: int = 1
     reported: bool = False
     review: bool = False
@@ -184,7 +184,7 @@ class Job:
 
     @property
     def _is_asked(self) -> bool:
-        return self.state == State.RUNNING and self.question is not None
+        return self.state == JobState.RUNNING and self.question is not None
 
     @property
     def stock_deducted(self) -> bool:
@@ -194,69 +194,71 @@ class Job:
 
 FOR_A_DISH = frozenset({JobKind.RECIPE, JobKind.DOSE})
 """What falls is used for a dish, in an ordered amount. What falls in other kinds is waste."""
-WAITING = frozenset({State.QUEUED, State.OFFERED})
+WAITING = frozenset({JobState.QUEUED, JobState.OFFERED})
 """Nothing has fallen, because no dispenser has started."""
-ACTIVE = frozenset({*WAITING, State.RUNNING})
+ACTIVE = frozenset({*WAITING, JobState.RUNNING})
 """The states in which a job has its dispenser, or a place in its queue."""
-IN_HAND = frozenset({State.OFFERED, State.RUNNING})
+IN_HAND = frozenset({JobState.OFFERED, JobState.RUNNING})
 """A dispenser has seen the job and may start it, or has. There is one such job at a time."""
-FINAL = frozenset({State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED})
-UNDER_WAY = frozenset({State.RUNNING, State.CANCELLING})
+FINAL = frozenset({JobState.DONE, JobState.DONE_PARTIAL, JobState.FAILED, JobState.CANCELED})
+UNDER_WAY = frozenset({JobState.RUNNING, JobState.CANCELLING})
 """Something may be falling."""
 
 _KEEP, _RELEASE, _SETTLE = Effect.NONE, Effect.RELEASE, Effect.SETTLE
-Transition = tuple[State, Effect]
+Transition = tuple[JobState, Effect]
 
-_REPORTS: dict[Event, Transition] = {
-    Event.REPORTED_DONE: (State.DONE, _SETTLE),
-    Event.REPORTED_PARTLY: (State.DONE_PARTIAL, _SETTLE),
-    Event.REPORTED_FAILED: (State.FAILED, _SETTLE),
+_REPORTS: dict[JobEvent, Transition] = {
+    JobEvent.REPORTED_DONE: (JobState.DONE, _SETTLE),
+    JobEvent.REPORTED_PARTLY: (JobState.DONE_PARTIAL, _SETTLE),
+    JobEvent.REPORTED_FAILED: (JobState.FAILED, _SETTLE),
 }
-_REPORTS_AFTER_CANCEL: dict[Event, Transition] = dict.fromkeys(_REPORTS, (State.CANCELED, _SETTLE))
-_WAITING: dict[Event, Transition] = {
-    Event.OFFERED: (State.OFFERED, _KEEP),
-    Event.FETCHED: (State.RUNNING, _KEEP),
-    Event.ACCEPTED: (State.RUNNING, _KEEP),
-    Event.CANCELLED: (State.CANCELED, _RELEASE),
-    Event.EXPIRED: (State.FAILED, _RELEASE),
-    Event.RESTORED: (State.CANCELED, _RELEASE),
+_REPORTS_AFTER_CANCEL: dict[JobEvent, Transition] = dict.fromkeys(
+    _REPORTS, (JobState.CANCELED, _SETTLE)
+)
+_WAITING: dict[JobEvent, Transition] = {
+    JobEvent.OFFERED: (JobState.OFFERED, _KEEP),
+    JobEvent.FETCHED: (JobState.RUNNING, _KEEP),
+    JobEvent.ACCEPTED: (JobState.RUNNING, _KEEP),
+    JobEvent.CANCELLED: (JobState.CANCELED, _RELEASE),
+    JobEvent.EXPIRED: (JobState.FAILED, _RELEASE),
+    JobEvent.RESTORED: (JobState.CANCELED, _RELEASE),
     **_REPORTS,
 }
 
 # A missing pair is refused when somebody asks for the event (an offer, an acceptance). It has no
 # consequence when the event merely happened: see `_NEVER_REFUSED`.
-TABLE: dict[State, dict[Event, Transition]] = {
-    State.QUEUED: _WAITING,
-    State.OFFERED: _WAITING,
-    State.RUNNING: {
-        Event.ACCEPTED: (State.RUNNING, _KEEP),
-        Event.CANCELLED: (State.CANCELLING, _KEEP),
-        Event.FELL_SILENT: (State.FAILED, _RELEASE),
-        Event.RESTORED: (State.FAILED, _RELEASE),
+TABLE: dict[JobState, dict[JobEvent, Transition]] = {
+    JobState.QUEUED: _WAITING,
+    JobState.OFFERED: _WAITING,
+    JobState.RUNNING: {
+        JobEvent.ACCEPTED: (JobState.RUNNING, _KEEP),
+        JobEvent.CANCELLED: (JobState.CANCELLING, _KEEP),
+        JobEvent.FELL_SILENT: (JobState.FAILED, _RELEASE),
+        JobEvent.RESTORED: (JobState.FAILED, _RELEASE),
         **_REPORTS,
     },
-    State.CANCELLING: {
-        Event.FELL_SILENT: (State.CANCELED, _RELEASE),
-        Event.RESTORED: (State.CANCELED, _RELEASE),
+    JobState.CANCELLING: {
+        JobEvent.FELL_SILENT: (JobState.CANCELED, _RELEASE),
+        JobEvent.RESTORED: (JobState.CANCELED, _RELEASE),
         **_REPORTS_AFTER_CANCEL,
     },
-    State.DONE: {},
-    State.DONE_PARTIAL: {},
+    JobState.DONE: {},
+    JobState.DONE_PARTIAL: {},
     # The server gave the job up, and the dispenser reports it all the same: the report is booked.
-    State.FAILED: _REPORTS,
-    State.CANCELED: _REPORTS_AFTER_CANCEL,
+    JobState.FAILED: _REPORTS,
+    JobState.CANCELED: _REPORTS_AFTER_CANCEL,
 }
 
 _GIVEN_UP = {
-    Event.CANCELLED: Failure.CANCELLED,
-    Event.EXPIRED: Failure.EXPIRED,
-    Event.FELL_SILENT: Failure.UNCONFIRMED,
-    Event.RESTORED: Failure.RESTORED,
+    JobEvent.CANCELLED: Failure.CANCELLED,
+    JobEvent.EXPIRED: Failure.EXPIRED,
+    JobEvent.FELL_SILENT: Failure.UNCONFIRMED,
+    JobEvent.RESTORED: Failure.RESTORED,
 }
-_NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, Event.REPORTED_AGAIN})
+_NEVER_REFUSED = frozenset({*_GIVEN_UP, *_REPORTS, JobEvent.REPORTED_AGAIN})
 
 
-def transition(state: State, event: Event) -> Transition:
+def transition(state: JobState, event: JobEvent) -> Transition:
     """The new state and the effect on the stock. Raises `NotPossibleNow` when the event is
     refused.
     """
@@ -268,13 +270,13 @@ def transition(state: State, event: Event) -> Transition:
     raise NotPossibleNow(state=state, event=event)
 
 
-def advance(job: Job, event: Event, now: datetime) -> tuple[Job, Effect]:
+def advance(job: Job, event: JobEvent, now: datetime) -> tuple[Job, Effect]:
     """The job after the event, and the effect on the stock that it holds.
 
     A job that the event does not change keeps its version: there is nothing to store.
     """
     if job.reported and event in _REPORTS:
-        event = Event.REPORTED_AGAIN
+        event = JobEvent.REPORTED_AGAIN
     state, effect = transition(job.state, event)
     if (state, effect) == (job.state, Effect.NONE):
         return job, effect

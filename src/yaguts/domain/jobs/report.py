@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs.job import Dose, DoseStatus, Event, Failure, Job
+from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobEvent
 from yaguts.domain.recipe import same_spice
 from yaguts.domain.units import NOTHING, Milligrams
 
@@ -58,11 +58,13 @@ def most_of(dose: Dose) -> Milligrams:
 
 
 def _of_all(job: Job, *, done: bool, error: str | None = None) -> Report:
-    entries = tuple(
+    reported_doses = tuple(
         ReportedDose(dose.jar, dose.spice, dose.quantity, done, dose.order, error=error)
         for dose in job.doses
     )
-    return Report(len(entries) if done else 0, 0 if done else len(entries), entries)
+    return Report(
+        len(reported_doses) if done else 0, 0 if done else len(reported_doses), reported_doses
+    )
 
 
 def settle_doses(job: Job, report: Report) -> Job:
@@ -70,26 +72,26 @@ def settle_doses(job: Job, report: Report) -> Job:
     contradiction.
     """
     if report.doses:
-        return replace(job, doses=_from_entries(job, report))
+        return replace(job, doses=_from_reported_doses(job, report))
     return replace(job, doses=_from_counts(job.doses, report.completed), review=True)
 
 
-def event_of(job: Job) -> Event:
+def event_of(job: Job) -> JobEvent:
     """The event that a job with settled doses amounts to."""
     done = sum(dose.status == DoseStatus.DONE for dose in job.doses)
     if done == len(job.doses) and not job.review:
-        return Event.REPORTED_DONE
-    return Event.REPORTED_PARTLY if done or job.review else Event.REPORTED_FAILED
+        return JobEvent.REPORTED_DONE
+    return JobEvent.REPORTED_PARTLY if done or job.review else JobEvent.REPORTED_FAILED
 
 
-def _from_entries(job: Job, report: Report) -> tuple[Dose, ...]:
+def _from_reported_doses(job: Job, report: Report) -> tuple[Dose, ...]:
     insist_on_counts(report)
-    entries: dict[int, ReportedDose] = {}
-    for entry in report.doses:
-        dose = _item_of(entry, job.doses, entries.keys())
-        _insist_on_amounts(entry, dose)
-        entries[dose.order] = entry
-    return tuple(_settled(dose, entries.get(dose.order)) for dose in job.doses)
+    reported_doses: dict[int, ReportedDose] = {}
+    for reported in report.doses:
+        dose = _dose_of(reported, job.doses, reported_doses.keys())
+        _insist_on_amounts(reported, dose)
+        reported_doses[dose.order] = reported
+    return tuple(_settled(dose, reported_doses.get(dose.order)) for dose in job.doses)
 
 
 def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
@@ -105,59 +107,62 @@ def _from_counts(doses: Sequence[Dose], completed: int) -> tuple[Dose, ...]:
 
 def insist_on_counts(report: Report) -> None:
     """Check that the counts are those of the reported doses. Raises `BadReport`."""
-    done = sum(entry.done for entry in report.doses)
+    done = sum(reported.done for reported in report.doses)
     if (report.completed, report.failed) != (done, len(report.doses) - done):
         raise BadReport(problem="counts")
 
 
-def _item_of(entry: ReportedDose, doses: Sequence[Dose], taken: Container[int]) -> Dose:
+def _dose_of(reported: ReportedDose, doses: Sequence[Dose], taken: Container[int]) -> Dose:
     """The dose that a reported dose is about: by its order, or (before 0.1.4) the next with its
     jar.
     """
     for dose in doses:
-        if entry.order is not None and dose.order != entry.order:
+        if reported.order is not None and dose.order != reported.order:
             continue
-        if dose.jar != entry.jar or not _is_of(entry, dose):
+        if dose.jar != reported.jar or not _is_of(reported, dose):
             continue
         if dose.order not in taken:
             return dose
-    raise BadReport(problem="not_in_job", jar=entry.jar, spice=entry.spice)
+    raise BadReport(problem="not_in_job", jar=reported.jar, spice=reported.spice)
 
 
-def _is_of(entry: ReportedDose, dose: Dose) -> bool:
+def _is_of(reported: ReportedDose, dose: Dose) -> bool:
     """A jar without a label has no name to compare."""
-    return not dose.spice or same_spice(dose.spice, entry.spice)
+    return not dose.spice or same_spice(dose.spice, reported.spice)
 
 
-def _insist_on_amounts(entry: ReportedDose, dose: Dose) -> None:
-    insist_on_bounds(entry, dose.order)
-    if entry.fell_at_most_mg > most_of(dose):
+def _insist_on_amounts(reported: ReportedDose, dose: Dose) -> None:
+    insist_on_bounds(reported, dose.order)
+    if reported.fell_at_most_mg > most_of(dose):
         raise BadReport(problem="too_much", order=dose.order, spice=dose.spice)
 
 
-def insist_on_bounds(entry: ReportedDose, order: int) -> None:
+def insist_on_bounds(reported: ReportedDose, order: int) -> None:
     """Check the amounts that a report may name for any dose. Raises `BadReport`."""
-    if entry.fell_at_most_mg < 0 or (entry.fell_at_least_mg or 0) < 0:
-        raise BadReport(problem="negative", order=order, spice=entry.spice)
-    if entry.fell_at_least_mg is not None and entry.fell_at_least_mg > entry.fell_at_most_mg:
-        raise BadReport(problem="interval", order=order, spice=entry.spice)
+    if reported.fell_at_most_mg < 0 or (reported.fell_at_least_mg or 0) < 0:
+        raise BadReport(problem="negative", order=order, spice=reported.spice)
+    if (
+        reported.fell_at_least_mg is not None
+        and reported.fell_at_least_mg > reported.fell_at_most_mg
+    ):
+        raise BadReport(problem="interval", order=order, spice=reported.spice)
 
 
-def _settled(dose: Dose, entry: ReportedDose | None) -> Dose:
-    if entry is None:
+def _settled(dose: Dose, reported: ReportedDose | None) -> Dose:
+    if reported is None:
         return replace(
             dose,
             status=DoseStatus.FAILED,
             failure=Failure.NO_REPORT,
             **_between(dose, NOTHING, NOTHING),
         )
-    fell = min(fell_by(entry), dose.quantity)  # The rest is rounding.
-    at_least = fell if entry.fell_at_least_mg is None else min(entry.fell_at_least_mg, fell)
+    fell = min(fell_by(reported), dose.quantity)  # The rest is rounding.
+    at_least = fell if reported.fell_at_least_mg is None else min(reported.fell_at_least_mg, fell)
     return replace(
         dose,
-        status=DoseStatus.DONE if entry.done else DoseStatus.FAILED,
-        resumes=entry.resumes,
-        error=None if entry.done else entry.error,
+        status=DoseStatus.DONE if reported.done else DoseStatus.FAILED,
+        resumes=reported.resumes,
+        error=None if reported.done else reported.error,
         failure=None,
         **_between(dose, at_least, fell),
     )
@@ -170,12 +175,16 @@ def _between(dose: Dose, at_least: Milligrams, fell: Milligrams) -> dict[str, An
     return {"fell_at_most_mg": fell, "fell_at_least_mg": at_least}
 
 
-def fell_by(entry: ReportedDose) -> Milligrams:
+def fell_by(reported: ReportedDose) -> Milligrams:
     """The most that fell.
 
     Firmware 0.1 writes the planned amount even for a failed dose. Only 0.2 knows what fell.
     """
-    return entry.fell_at_most_mg if entry.done or entry.fell_at_least_mg is not None else NOTHING
+    return (
+        reported.fell_at_most_mg
+        if reported.done or reported.fell_at_least_mg is not None
+        else NOTHING
+    )
 
 
 def _done(dose: Dose) -> Dose:

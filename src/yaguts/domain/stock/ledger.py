@@ -98,7 +98,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
+class BookedMovement:
     """A movement as it stands in the ledger: when, and what was in the jar after it.
 
     `who` is the person's name, or None when the dispenser reported it.

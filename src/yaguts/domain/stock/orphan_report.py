@@ -59,13 +59,13 @@ def doses_of(report: Report) -> tuple[OrphanDose, ...]:
     if not report.doses:
         return ()
     insist_on_counts(report)
-    doses = {place: _dose(entry, place) for place, entry in _numbered(report)}
+    doses = {place: _dose(reported, place) for place, reported in _numbered(report)}
     if len(doses) != len(report.doses):
         raise BadReport(problem="counts")
     return tuple(doses.values())
 
 
-def charges(kept: OrphanReport) -> tuple[Movement, ...]:
+def charges(orphan: OrphanReport) -> tuple[Movement, ...]:
     """The movements that an orphan report causes when there is no job to charge."""
     return tuple(
         Movement(
@@ -74,16 +74,16 @@ def charges(kept: OrphanReport) -> tuple[Movement, ...]:
             Milligrams(-dose.fell_at_most_mg),
             MovementReason.UNCLAIMED,
             dose_order=dose.order,
-            report_id=kept.id,
+            report_id=orphan.id,
         )
-        for dose in kept.doses
+        for dose in orphan.doses
         if dose.fell_at_most_mg
     )
 
 
-def as_sent(kept: OrphanReport) -> Report:
+def report_as_sent(orphan: OrphanReport) -> Report:
     """The report as it was sent, for a job that is there after all."""
-    entries = tuple(
+    reported_doses = tuple(
         ReportedDose(
             jar=dose.jar,
             spice=dose.spice,
@@ -94,27 +94,30 @@ def as_sent(kept: OrphanReport) -> Report:
             resumes=dose.resumes,
             error=dose.error,
         )
-        for dose in kept.doses
+        for dose in orphan.doses
     )
-    done = sum(dose.done for dose in kept.doses)
-    return Report(done, len(entries) - done, entries)
+    done = sum(dose.done for dose in orphan.doses)
+    return Report(done, len(reported_doses) - done, reported_doses)
 
 
 def _numbered(report: Report) -> list[tuple[int, ReportedDose]]:
     places = enumerate(report.doses, start=1)
-    return [(place if entry.order is None else entry.order, entry) for place, entry in places]
+    return [
+        (place if reported.order is None else reported.order, reported)
+        for place, reported in places
+    ]
 
 
-def _dose(entry: ReportedDose, place: int) -> OrphanDose:
-    insist_on_bounds(entry, place)
-    fell = fell_by(entry)
+def _dose(reported: ReportedDose, place: int) -> OrphanDose:
+    insist_on_bounds(reported, place)
+    fell = fell_by(reported)
     return OrphanDose(
         order=place,
-        jar=entry.jar,
-        spice=entry.spice,
-        done=entry.done,
+        jar=reported.jar,
+        spice=reported.spice,
+        done=reported.done,
         fell_at_most_mg=fell,
-        fell_at_least_mg=fell if entry.fell_at_least_mg is None else entry.fell_at_least_mg,
-        resumes=entry.resumes,
-        error=entry.error,
+        fell_at_least_mg=fell if reported.fell_at_least_mg is None else reported.fell_at_least_mg,
+        resumes=reported.resumes,
+        error=reported.error,
     )

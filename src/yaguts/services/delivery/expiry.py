@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, overdue
-from yaguts.domain.jobs.job import Event, Job, advance
+from yaguts.domain.jobs.job import Job, JobEvent, advance
 from yaguts.domain.jobs.queue import called
 from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import uncounted
@@ -34,7 +34,7 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
     after, _ = advance(job, event, now)
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
-    if event == Event.FELL_SILENT:
+    if event == JobEvent.FELL_SILENT:
         ledger.lose_count(connection, job.dispenser_id, uncounted(after))
     return after
 

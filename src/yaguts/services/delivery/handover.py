@@ -5,7 +5,16 @@ from datetime import timedelta
 
 from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
 from yaguts.domain.jobs.deadlines import overdue
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, WAITING, DoseStatus, Event, Job, State, advance
+from yaguts.domain.jobs.job import (
+    FINAL,
+    UNDER_WAY,
+    WAITING,
+    DoseStatus,
+    Job,
+    JobEvent,
+    JobState,
+    advance,
+)
 from yaguts.domain.jobs.queue import called
 from yaguts.domain.jobs.report import most_of
 from yaguts.domain.jobs.resume_consent import asked
@@ -22,7 +31,7 @@ HEARD_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class ToldProgress:
+class ReportedProgress:
     """What a dispenser says of a dose while it pours, or asks before it goes on after an outage."""
 
     key: str
@@ -44,7 +53,7 @@ class ProgressAnswer:
 def fetch(site: Site, dispenser_id: int) -> Job | None:
     """The job for a dispenser with firmware 0.1. It has started then, and is never served again."""
     job = _waiting(site, dispenser_id)
-    return None if job is None else _hand_out(site, job.id, Event.FETCHED)
+    return None if job is None else _hand_out(site, job.id, JobEvent.FETCHED)
 
 
 def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
@@ -55,9 +64,9 @@ def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
     job = _waiting(site, dispenser_id)
     if job is None or holding not in ("", job.key):
         return None
-    if job.state == State.OFFERED and overdue(job, site.clock()) is None:
+    if job.state == JobState.OFFERED and overdue(job, site.clock()) is None:
         return job
-    return _hand_out(site, job.id, Event.OFFERED)
+    return _hand_out(site, job.id, JobEvent.OFFERED)
 
 
 def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
@@ -69,21 +78,21 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     with site.database.write() as connection:
         job = _own(jobs.take(connection, job_id), dispenser_id)
         if key != job.key or job.expires_at is None or now >= job.expires_at:
-            raise NotPossibleNow(state=job.state, event=Event.ACCEPTED)
-        started, _ = advance(job, Event.ACCEPTED, now)
+            raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
+        started, _ = advance(job, JobEvent.ACCEPTED, now)
         if started is job:
             return
         jobs.store(connection, job, started)
     announce(site, started)
 
 
-def progress(site: Site, dispenser_id: int, job_id: int, told: ToldProgress) -> ProgressAnswer:
+def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress) -> ProgressAnswer:
     """Show how far a dose is, and that the dispenser asks whether to go on, if it does."""
     with site.database.read() as connection:
         job = _own(jobs.find(connection, job_id), dispenser_id)
     if told.key != job.key:
         raise NotPossibleNow(state=job.state, event="progress")
-    _insist_on_item(job, told)
+    _insist_on_dose(job, told)
     if told.question is not None and not job.asks:
         raise BadReport(problem="progress")
     if job.state in UNDER_WAY:
@@ -92,7 +101,7 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ToldProgress) -> 
         site.hub.publish(job_topic(job_id), step)
         _hear(site, job)
         job = _note(site, job, told.question)
-    cancelled = job.state in (State.CANCELLING, State.CANCELED)
+    cancelled = job.state in (JobState.CANCELLING, JobState.CANCELED)
     return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
 
@@ -103,7 +112,7 @@ def _waiting(site: Site, dispenser_id: int) -> Job | None:
     return first if first is not None and first.state in WAITING else None
 
 
-def _hand_out(site: Site, job_id: int, event: Event) -> Job | None:
+def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
     now = site.clock()
     with site.database.write() as connection:
         before = jobs.take(connection, job_id)
@@ -123,7 +132,7 @@ def _own(job: Job, dispenser_id: int) -> Job:
     return job
 
 
-def _insist_on_item(job: Job, told: ToldProgress) -> None:
+def _insist_on_dose(job: Job, told: ReportedProgress) -> None:
     dose = next((dose for dose in job.doses if dose.order == told.order), None)
     if dose is None or dose.jar != told.jar or told.fell_at_least_mg > most_of(dose):
         raise BadReport(problem="progress")

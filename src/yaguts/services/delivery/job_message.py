@@ -3,21 +3,21 @@
 from datetime import UTC, datetime
 
 from yaguts.domain.errors import JobTooLarge
-from yaguts.domain.jobs.job import Dose, Event, Job, State, advance
+from yaguts.domain.jobs.job import Dose, Job, JobEvent, JobState, advance
 from yaguts.domain.recipe import Motor
 from yaguts_wire import limits, messages, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
 
 STATUS_WORDS = {
-    State.QUEUED: w.QUEUED,
-    State.OFFERED: w.QUEUED,
-    State.RUNNING: w.RUNNING,
-    State.CANCELLING: w.CANCELED,
-    State.DONE: w.DONE,
-    State.DONE_PARTIAL: w.DONE_PARTIAL,
-    State.FAILED: w.FAILED,
-    State.CANCELED: w.CANCELED,
+    JobState.QUEUED: w.QUEUED,
+    JobState.OFFERED: w.QUEUED,
+    JobState.RUNNING: w.RUNNING,
+    JobState.CANCELLING: w.CANCELED,
+    JobState.DONE: w.DONE,
+    JobState.DONE_PARTIAL: w.DONE_PARTIAL,
+    JobState.FAILED: w.FAILED,
+    JobState.CANCELED: w.CANCELED,
 }
 
 
@@ -28,7 +28,7 @@ def job_message(job: Job, now: datetime) -> bytes:
 
 def insist_on_fitting(job: Job) -> None:
     """`JobTooLarge` if the dispenser could not take the job in."""
-    fetched, _ = advance(job, Event.FETCHED, job.created_at)
+    fetched, _ = advance(job, JobEvent.FETCHED, job.created_at)
     longest = job_message(fetched, job.created_at)
     too_heavy = any(dose.quantity > limits.MAX_DOSE_MG for dose in job.doses)
     if too_heavy or len(job.doses) > limits.MAX_DOSES or len(longest) > limits.MAX_JOB_BYTES:

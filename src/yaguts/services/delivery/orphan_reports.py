@@ -8,7 +8,7 @@ from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job
 from yaguts.domain.jobs.report import settle_doses
 from yaguts.domain.people import Actor
-from yaguts.domain.stock.orphan_report import Decision, OrphanReport, as_sent, charges
+from yaguts.domain.stock.orphan_report import Decision, OrphanReport, charges, report_as_sent
 from yaguts.services import audit_log
 from yaguts.services.delivery.reports import settle
 from yaguts.services.runtime.announce import announce
@@ -30,13 +30,13 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """
     now = site.clock()
     with site.database.write() as connection:
-        kept = orphan_reports.take(connection, kitchen_id, report_id)
-        if not _is_new(kept, Decision.BOOKED):
+        orphan = orphan_reports.take(connection, kitchen_id, report_id)
+        if not _is_new(orphan, Decision.BOOKED):
             return
-        settled = _charge(connection, kept, now, by)
-        orphan_reports.decide(connection, kept.id, Decision.BOOKED, now, by.person_id)
-        for jar in sorted({dose.jar for dose in kept.doses if dose.fell_at_most_mg}):
-            about = {"dispenser": kept.dispenser_id, "jar": jar}
+        settled = _charge(connection, orphan, now, by)
+        orphan_reports.decide(connection, orphan.id, Decision.BOOKED, now, by.person_id)
+        for jar in sorted({dose.jar for dose in orphan.doses if dose.fell_at_most_mg}):
+            about = {"dispenser": orphan.dispenser_id, "jar": jar}
             audit_log.note(site, connection, AuditEvent.CORRECTED, kitchen_id, by, **about)
     if settled is not None:
         announce(site, settled)
@@ -45,36 +45,36 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
 def dismiss(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
     """Have nothing come of the report. `AlreadySettled` if it is booked."""
     with site.database.write() as connection:
-        kept = orphan_reports.take(connection, kitchen_id, report_id)
-        if _is_new(kept, Decision.DISMISSED):
+        orphan = orphan_reports.take(connection, kitchen_id, report_id)
+        if _is_new(orphan, Decision.DISMISSED):
             outcome, now = Decision.DISMISSED, site.clock()
-            orphan_reports.decide(connection, kept.id, outcome, now, by.person_id)
+            orphan_reports.decide(connection, orphan.id, outcome, now, by.person_id)
 
 
-def _is_new(kept: OrphanReport, outcome: Decision) -> bool:
-    if kept.decision not in (None, outcome):
+def _is_new(orphan: OrphanReport, outcome: Decision) -> bool:
+    if orphan.decision not in (None, outcome):
         raise AlreadySettled
-    return kept.decision is None
+    return orphan.decision is None
 
 
-def _charge(connection: Connection, kept: OrphanReport, now: datetime, by: Actor) -> Job | None:
-    job = _its_job(connection, kept)
+def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Actor) -> Job | None:
+    job = _its_job(connection, orphan)
     if job is None:
-        present = {jar.number for jar in dispensers.jars_of(connection, kept.dispenser_id)}
-        lines = charges(kept)
+        present = {jar.number for jar in dispensers.jars_of(connection, orphan.dispenser_id)}
+        lines = charges(orphan)
         for line in lines:
             if line.jar not in present:
                 raise UnknownJar(jar=line.jar)
-        ledger.book(connection, kept.dispenser_id, lines, now, by.person_id)
+        ledger.book(connection, orphan.dispenser_id, lines, now, by.person_id)
         return None
     if job.reported:
         return None
-    return settle(connection, job, settle_doses(job, as_sent(kept)), now)
+    return settle(connection, job, settle_doses(job, report_as_sent(orphan)), now)
 
 
-def _its_job(connection: Connection, kept: OrphanReport) -> Job | None:
+def _its_job(connection: Connection, orphan: OrphanReport) -> Job | None:
     try:
-        job = jobs.take(connection, kept.job_id)
+        job = jobs.take(connection, orphan.job_id)
     except NotFound:
         return None
-    return job if (job.key, job.dispenser_id) == (kept.key, kept.dispenser_id) else None
+    return job if (job.key, job.dispenser_id) == (orphan.key, orphan.dispenser_id) else None

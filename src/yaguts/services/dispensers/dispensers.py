@@ -2,12 +2,12 @@
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.services.runtime.context import Site
 from yaguts.storage import dispensers, jobs
 
 MOST_TROUBLES = 5
-_WENT_WRONG = (State.FAILED, State.DONE_PARTIAL)
+_WENT_WRONG = (JobState.FAILED, JobState.DONE_PARTIAL)
 
 
 def all_of(site: Site, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:

@@ -66,13 +66,13 @@ def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obje
     if code is not None and selector(code) is None:
         limits.append((rate_limits.GUESS_SHORT_CODE, rate_limits.ANYBODY))
     noted = rate_limits.admit(site, *limits)
-    linked = None if code is None else _use(site, code, uid, told, address)
-    if linked is None:
+    paired = None if code is None else _use(site, code, uid, told, address)
+    if paired is None:
         with site.database.write() as connection:
             audit_log.note(site, connection, AuditEvent.CLAIM_REFUSED, None, Actor(None, address))
         raise WrongCode
     rate_limits.forget(site, noted)
-    return linked
+    return paired
 
 
 def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:

@@ -7,7 +7,7 @@ from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound, NotPossibleNow, TooFewRuns, UnlabelledJar
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import FINAL, Job, JobKind, State
+from yaguts.domain.jobs.job import FINAL, Job, JobKind, JobState
 from yaguts.domain.jobs.maintenance import calibration_run, jar_numbered
 from yaguts.domain.jobs.planning import Planned
 from yaguts.domain.people import Actor
@@ -46,7 +46,7 @@ class OrderedRun:
     @property
     def sound(self) -> bool:
         """Whether the jar was open for exactly so long: then it says something of the rate."""
-        return self.job.state == State.DONE and not self.job.doses[0].resumes
+        return self.job.state == JobState.DONE and not self.job.doses[0].resumes
 
     @property
     def measured(self) -> calibration.Run | None:
@@ -123,10 +123,10 @@ def order_run(
             if run.to_weigh:
                 raise NotPossibleNow(state=run.job.state, event="next_run")
         wanted = Order(kind=JobKind.CALIBRATION, queue=False)
-        placed = enqueue(site, connection, seen.dispenser, wanted, planned, by)
+        enqueued = enqueue(site, connection, seen.dispenser, wanted, planned, by)
         counted = seen.jar.stock is not None
-        runs.add(connection, StoredRun(placed.job.id, dispenser_id, number, counted))
-    return tell(site, placed)
+        runs.add(connection, StoredRun(enqueued.job.id, dispenser_id, number, counted))
+    return tell(site, enqueued)
 
 
 def weigh(

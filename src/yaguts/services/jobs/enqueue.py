@@ -81,12 +81,12 @@ def enqueue(
     return Enqueued(job, tuple(one for one in looked_at if one not in before))
 
 
-def tell(site: Site, placed: Enqueued) -> Job:
+def tell(site: Site, enqueued: Enqueued) -> Job:
     """Wake the dispenser and whoever watches. After commit."""
-    for changed in (*placed.ended, placed.job):
+    for changed in (*enqueued.ended, enqueued.job):
         announce(site, changed)
-    site.hub.publish(dispenser_topic(placed.job.dispenser_id), placed.job.id)
-    return placed.job
+    site.hub.publish(dispenser_topic(enqueued.job.dispenser_id), enqueued.job.id)
+    return enqueued.job
 
 
 def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, State
+from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, JobState
 from yaguts.domain.recipe import Ingredient, search_key
 from yaguts.services.pantry.recipes import mentions
 from yaguts.services.runtime.context import Site
@@ -48,7 +48,7 @@ class Use:
 def past(
     site: Site,
     kitchen_id: KitchenId,
-    states: Collection[State] = FINAL,
+    states: Collection[JobState] = FINAL,
     before_id: int | None = None,
     most: int = PAGE,
     text: str = "",

@@ -67,5 +67,5 @@ def _order(
 ) -> Job:
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
-        placed = enqueue(site, connection, dispenser, Order(kind=kind), planning, by)
-    return tell(site, placed)
+        enqueued = enqueue(site, connection, dispenser, Order(kind=kind), planning, by)
+    return tell(site, enqueued)

@@ -6,7 +6,7 @@ from functools import partial
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import NotFound, NothingMissing
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import Effect, Event, Job, JobKind, advance
+from yaguts.domain.jobs.job import Effect, Job, JobEvent, JobKind, advance
 from yaguts.domain.jobs.maintenance import dose, jar_numbered
 from yaguts.domain.jobs.missing import missing
 from yaguts.domain.jobs.planning import Planned, plan
@@ -46,8 +46,8 @@ def order(site: Site, kitchen_id: KitchenId, wanted: Order, by: Actor) -> Job:
         recipe = recipes.find(connection, kitchen_id, wanted.recipe_id or 0)
         dispenser = dispensers.named_or_default(connection, kitchen_id, wanted.dispenser_id)
         planned = partial(plan, recipe, wanted.people, by_hand=wanted.by_hand)
-        placed = enqueue(site, connection, dispenser, wanted, planned, by)
-    return tell(site, placed)
+        enqueued = enqueue(site, connection, dispenser, wanted, planned, by)
+    return tell(site, enqueued)
 
 
 def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
@@ -64,8 +64,8 @@ def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> 
             raise NothingMissing
         dispenser = dispensers.find(connection, kitchen_id, before.dispenser_id)
         wanted = Order(before.recipe_id, before.people, retry_of=job_id, kind=before.kind)
-        placed = enqueue(site, connection, dispenser, wanted, partial(_rest, before), by)
-    return tell(site, placed)
+        enqueued = enqueue(site, connection, dispenser, wanted, partial(_rest, before), by)
+    return tell(site, enqueued)
 
 
 def find(site: Site, kitchen_id: KitchenId, job_id: int) -> Job:
@@ -152,7 +152,7 @@ def _own(job: Job, kitchen_id: KitchenId) -> Job:
 
 def _cancel(site: Site, connection: Connection, job: Job, by: Actor) -> Job:
     now = site.clock()
-    after, effect = advance(job, Event.CANCELLED, now)
+    after, effect = advance(job, JobEvent.CANCELLED, now)
     if after is job:
         return job
     jobs.store(connection, job, after)

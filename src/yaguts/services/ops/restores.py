@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from yaguts.domain.high_water_mark import Mark, went_back
-from yaguts.domain.jobs.job import UNDER_WAY, Event, Job, advance
+from yaguts.domain.jobs.job import UNDER_WAY, Job, JobEvent, advance
 from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import uncounted
 from yaguts.services.runtime.announce import announce
@@ -86,7 +86,7 @@ def say_restored(database: Database, file: Path) -> None:
 
 
 def _give_up(connection: Connection, job: Job, now: datetime) -> Job:
-    after, _ = advance(job, Event.RESTORED, now)
+    after, _ = advance(job, JobEvent.RESTORED, now)
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
     if job.state in UNDER_WAY:

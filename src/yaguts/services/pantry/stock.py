@@ -8,7 +8,7 @@ from yaguts.domain.errors import UnknownJar, UnknownSpice
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import same_spice
-from yaguts.domain.stock.ledger import LedgerLine, Movement, MovementKind, MovementReason
+from yaguts.domain.stock.ledger import BookedMovement, Movement, MovementKind, MovementReason
 from yaguts.domain.stock.levels import Level
 from yaguts.domain.units import NOTHING, Milligrams
 from yaguts.services import audit_log
@@ -33,7 +33,7 @@ class Contents:
     dispenser: Dispenser
     level: Level
     catalogue: tuple[str, ...]
-    lines: tuple[LedgerLine, ...]
+    lines: tuple[BookedMovement, ...]
 
     @property
     def older(self) -> int | None:

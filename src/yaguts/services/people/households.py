@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
 from yaguts.domain.ids import KitchenId, own_kitchen, owner_of
-from yaguts.domain.people import Actor, House, Invitation, Person
+from yaguts.domain.people import Actor, Household, Invitation, Person
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
@@ -30,7 +30,7 @@ class Invited:
     code: str
 
 
-def house_of(site: Site, person: Person) -> House:
+def house_of(site: Site, person: Person) -> Household:
     """The people of the kitchen in which the person cooks."""
     with site.database.read() as connection:
         return _house(connection, person, site.clock())
@@ -60,7 +60,7 @@ def host_of(site: Site, code: str) -> Person:
         return people.find(connection, owner_of(_host_id(connection, code, site.clock())))
 
 
-def join(site: Site, person: Person, code: str, by: Actor) -> House:
+def join(site: Site, person: Person, code: str, by: Actor) -> Household:
     """Cook in the inviter's kitchen from now on.
 
     `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code is still good.
@@ -75,7 +75,7 @@ def join(site: Site, person: Person, code: str, by: Actor) -> House:
         return _house(connection, people.find(connection, person.id), now)
 
 
-def leave(site: Site, person: Person, by: Actor) -> House:
+def leave(site: Site, person: Person, by: Actor) -> Household:
     """Back to one's own kitchen. Whoever is there already stays there."""
     with site.database.write() as connection:
         if households.leave(connection, person.id):
@@ -116,9 +116,9 @@ def _insist_on_free(connection: Connection, person: Person, host_id: KitchenId) 
         raise HasMembers
 
 
-def _house(connection: Connection, person: Person, now: datetime) -> House:
+def _house(connection: Connection, person: Person, now: datetime) -> Household:
     owner = people.find(connection, owner_of(person.kitchen_id))
     shown = (
         households.open_invitations(connection, person.kitchen_id, now) if person.is_owner else ()
     )
-    return House(owner, households.members(connection, person.kitchen_id), shown)
+    return Household(owner, households.members(connection, person.kitchen_id), shown)

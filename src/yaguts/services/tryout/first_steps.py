@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.job import JobState
 from yaguts.services.jobs.history import past
 from yaguts.services.pantry.kitchen import KitchenView
 from yaguts.services.runtime.context import Site
 
-_SOMETHING_FELL = (State.DONE, State.DONE_PARTIAL)
+_SOMETHING_FELL = (JobState.DONE, JobState.DONE_PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from yaguts.domain.jobs.job import FINAL, Dose, State
+from yaguts.domain.jobs.job import FINAL, Dose, JobState
 from yaguts.domain.stock.orphan_report import OrphanReport
 from yaguts.http.fields import IdInPath, IdInQuery
 from yaguts.services.delivery import orphan_reports
@@ -29,7 +29,7 @@ from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter(prefix="/history")
 
-FILTERS = (State.DONE, State.DONE_PARTIAL, State.FAILED, State.CANCELED)
+FILTERS = (JobState.DONE, JobState.DONE_PARTIAL, JobState.FAILED, JobState.CANCELED)
 PERIODS = (7, 30, 365)
 """Periods in days."""
 _COLUMNS = (
@@ -115,7 +115,7 @@ def _undecided(visit: Visit) -> tuple[OrphanReport, ...]:
     return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 
 
-def _states(wanted: str) -> list[State]:
+def _states(wanted: str) -> list[JobState]:
     return [state for state in FILTERS if state == wanted]
 
 

@@ -17,10 +17,10 @@ from yaguts.domain.jobs.job import (
     WAITING,
     DoseStatus,
     Effect,
-    Event,
     Failure,
     Job,
-    State,
+    JobEvent,
+    JobState,
     advance,
     transition,
 )
@@ -30,22 +30,22 @@ from yaguts.domain.jobs.job import (
 # failed, canceled; a + releases what is held, a ! settles it.
 COLUMNS = "offered fetched accepted cancelled expired silent restored done partly failed again"
 WALK = {
-    State.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! .",
-    State.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! .",
-    State.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! .",
-    State.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! .",
-    State.DONE: "-  -  -  .  .  .  .  .  .  .  .",
-    State.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .",
-    State.FAILED: "-  -  -  .  .  .  .  D! P! F! .",
-    State.CANCELED: "-  -  -  .  .  .  .  X! X! X! .",
+    JobState.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    JobState.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! .",
+    JobState.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! .",
+    JobState.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! .",
+    JobState.DONE: "-  -  -  .  .  .  .  .  .  .  .",
+    JobState.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .",
+    JobState.FAILED: "-  -  -  .  .  .  .  D! P! F! .",
+    JobState.CANCELED: "-  -  -  .  .  .  .  X! X! X! .",
 }
-LETTERS = dict(zip("qorcDPFX", State, strict=True))
+LETTERS = dict(zip("qorcDPFX", JobState, strict=True))
 EFFECTS = {"": Effect.NONE, "+": Effect.RELEASE, "!": Effect.SETTLE}
 
 
-@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
-def test_every_pair(state: State, event: Event) -> None:
-    expected = WALK[state].split()[list(Event).index(event)]
+@pytest.mark.parametrize(("state", "event"), list(product(JobState, JobEvent)))
+def test_every_pair(state: JobState, event: JobEvent) -> None:
+    expected = WALK[state].split()[list(JobEvent).index(event)]
 
     if expected == "-":
         with pytest.raises(NotPossibleNow):
@@ -57,21 +57,21 @@ def test_every_pair(state: State, event: Event) -> None:
 
 
 def test_the_table_has_a_row_for_every_state() -> None:
-    assert TABLE.keys() == set(State)
-    assert set(State) == WAITING | UNDER_WAY | FINAL
+    assert TABLE.keys() == set(JobState)
+    assert set(JobState) == WAITING | UNDER_WAY | FINAL
     assert ACTIVE.isdisjoint(FINAL)
 
 
 def test_an_event_that_changes_nothing_keeps_the_version() -> None:
-    job = a_job(state=State.RUNNING)
+    job = a_job(state=JobState.RUNNING)
 
-    assert advance(job, Event.ACCEPTED, NOW + timedelta(minutes=1)) == (job, Effect.NONE)
+    assert advance(job, JobEvent.ACCEPTED, NOW + timedelta(minutes=1)) == (job, Effect.NONE)
 
 
 def test_a_started_job_remembers_when_it_began() -> None:
     later = NOW + timedelta(minutes=1)
-    running, _ = advance(a_job(), Event.FETCHED, NOW)
-    cancelling, _ = advance(running, Event.CANCELLED, later)
+    running, _ = advance(a_job(), JobEvent.FETCHED, NOW)
+    cancelling, _ = advance(running, JobEvent.CANCELLED, later)
 
     assert (running.version, running.started_at, running.heard_at) == (2, NOW, NOW)
     assert (cancelling.version, cancelling.started_at, cancelling.heard_at) == (3, NOW, later)
@@ -80,14 +80,14 @@ def test_a_started_job_remembers_when_it_began() -> None:
 @pytest.mark.parametrize(
     ("state", "event", "failure"),
     [
-        (State.QUEUED, Event.EXPIRED, Failure.EXPIRED),
-        (State.OFFERED, Event.CANCELLED, Failure.CANCELLED),
-        (State.RUNNING, Event.FELL_SILENT, Failure.UNCONFIRMED),
-        (State.CANCELLING, Event.FELL_SILENT, Failure.UNCONFIRMED),
+        (JobState.QUEUED, JobEvent.EXPIRED, Failure.EXPIRED),
+        (JobState.OFFERED, JobEvent.CANCELLED, Failure.CANCELLED),
+        (JobState.RUNNING, JobEvent.FELL_SILENT, Failure.UNCONFIRMED),
+        (JobState.CANCELLING, JobEvent.FELL_SILENT, Failure.UNCONFIRMED),
     ],
 )
 def test_a_job_that_is_given_up_says_why_item_by_item(
-    state: State, event: Event, failure: Failure
+    state: JobState, event: JobEvent, failure: Failure
 ) -> None:
     job, effect = advance(a_job(doses=2, state=state), event, NOW)
 
@@ -99,10 +99,10 @@ def test_a_job_that_is_given_up_says_why_item_by_item(
 
 
 def test_a_late_report_is_the_truth_after_all() -> None:
-    lost, _ = advance(a_job(state=State.RUNNING), Event.FELL_SILENT, NOW)
-    late, effect = advance(lost, Event.REPORTED_DONE, NOW + timedelta(hours=3))
+    lost, _ = advance(a_job(state=JobState.RUNNING), JobEvent.FELL_SILENT, NOW)
+    late, effect = advance(lost, JobEvent.REPORTED_DONE, NOW + timedelta(hours=3))
 
-    assert (late.state, late.failure, effect) == (State.DONE, None, Effect.SETTLE)
+    assert (late.state, late.failure, effect) == (JobState.DONE, None, Effect.SETTLE)
     assert late.finished_at == NOW
 
 
@@ -110,9 +110,9 @@ def test_the_longest_run_counts_the_motors_pauses() -> None:
     assert a_job(doses=3).longest_run == timedelta(milliseconds=1000 + 2000 + 3000 + 3 * 800)
 
 
-@given(st.lists(st.sampled_from(list(Event)), max_size=12))
+@given(st.lists(st.sampled_from(list(JobEvent)), max_size=12))
 def test_whatever_happens_a_job_is_settled_once_and_then_stays_as_it_is(
-    events: list[Event],
+    events: list[JobEvent],
 ) -> None:
     job, effects, settled = a_job(), [], None
     for event in events:

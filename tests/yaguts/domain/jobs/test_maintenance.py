@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import a_dose, a_jar, a_job
 from yaguts.domain.errors import UnknownJar
-from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.jobs.job import Job, JobKind, JobState
 from yaguts.domain.jobs.maintenance import calibration_run, cleaning, dose, jar_numbered, purge
 from yaguts.domain.jobs.missing import missing
 from yaguts.domain.jobs.planning import (
@@ -83,7 +83,7 @@ def test_a_jar_that_is_not_there() -> None:
 
 def a_purge(quantity: int = 1000, **changes: int | None) -> Job:
     item = a_dose(quantity=Milligrams(quantity), **changes)
-    return replace(a_job(state=State.RUNNING, kind=JobKind.PURGE), doses=(item,))
+    return replace(a_job(state=JobState.RUNNING, kind=JobKind.PURGE), doses=(item,))
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_what_fell_is_used_or_wasted(
 ) -> None:
     item = a_dose(fell_at_most_mg=Milligrams(7), fell_at_least_mg=Milligrams(7))
 
-    [line] = settlements(replace(a_job(state=State.DONE, kind=kind), doses=(item,)))
+    [line] = settlements(replace(a_job(state=JobState.DONE, kind=kind), doses=(item,)))
 
     assert ((line.kind, line.reason), line.amount) == (charge, -7)
 
 
 @pytest.mark.parametrize("kind", JobKind)
 def test_only_what_a_dish_lacks_is_missing(kind: JobKind) -> None:
-    job = a_job(state=State.FAILED, kind=kind)
+    job = a_job(state=JobState.FAILED, kind=kind)
 
     assert bool(missing(job)) == (kind in (JobKind.RECIPE, JobKind.DOSE))

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from tests.support.builders import a_job
-from yaguts.domain.jobs.job import DoseStatus, Failure, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, Job, JobState
 from yaguts.domain.jobs.missing import missing
 from yaguts.domain.units import Milligrams
 
 
-def ended(state: State, **changes: Any) -> Job:
+def ended(state: JobState, **changes: Any) -> Job:
     """A job of two items: the first is done, the second as `changes` say."""
     job = a_job(doses=2)
     first, second = job.doses
@@ -26,28 +26,28 @@ def amounts(job: Job) -> list[tuple[int, int]]:
 
 def test_what_fell_at_most_is_not_missing() -> None:
     half = Milligrams(a_job(doses=2).doses[1].quantity // 2)
-    job = ended(State.DONE_PARTIAL, fell_at_most_mg=half, fell_at_least_mg=Milligrams(0))
+    job = ended(JobState.DONE_PARTIAL, fell_at_most_mg=half, fell_at_least_mg=Milligrams(0))
 
     assert amounts(job) == [(2, job.doses[1].quantity - half)]
 
 
 @pytest.mark.parametrize("failure", [Failure.EXPIRED, Failure.CANCELLED])
 def test_nothing_fell_of_a_job_that_never_started(failure: Failure) -> None:
-    job = ended(State.FAILED, failure=failure)
+    job = ended(JobState.FAILED, failure=failure)
 
     assert amounts(job) == [(2, job.doses[1].quantity)]
 
 
 @pytest.mark.parametrize("failure", [Failure.UNCONFIRMED, Failure.NO_REPORT])
 def test_of_what_nobody_reported_nothing_is_missing_for_sure(failure: Failure) -> None:
-    assert amounts(ended(State.FAILED, failure=failure)) == []
+    assert amounts(ended(JobState.FAILED, failure=failure)) == []
 
 
 def test_nothing_is_missing_yet_of_a_job_that_goes_on() -> None:
-    assert amounts(ended(State.RUNNING)) == []
-    assert amounts(ended(State.CANCELLING)) == []
+    assert amounts(ended(JobState.RUNNING)) == []
+    assert amounts(ended(JobState.CANCELLING)) == []
 
 
 def test_nothing_is_missing_of_an_item_that_got_all() -> None:
     quantity = a_job(doses=2).doses[1].quantity
-    assert amounts(ended(State.DONE_PARTIAL, fell_at_most_mg=quantity)) == []
+    assert amounts(ended(JobState.DONE_PARTIAL, fell_at_most_mg=quantity)) == []

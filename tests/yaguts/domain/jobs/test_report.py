@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.builders import a_job, a_report, a_reported_dose, report_of
 from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs.job import Dose, DoseStatus, Event, Failure, Job
+from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobEvent
 from yaguts.domain.jobs.report import (
     Report,
     ReportedDose,
@@ -32,7 +32,7 @@ def test_what_was_done_fell_and_what_failed_in_firmware_01_did_not() -> None:
 
     assert fallen(job) == [("done", 1000, 1000), ("failed", 0, 0), ("done", 3000, 3000)]
     assert [dose.error for dose in job.doses] == [None, "motor travado", None]
-    assert event_of(job) == Event.REPORTED_PARTLY
+    assert event_of(job) == JobEvent.REPORTED_PARTLY
 
 
 def test_firmware_02_says_between_what_and_what_fell() -> None:
@@ -54,12 +54,12 @@ def test_firmware_02_says_between_what_and_what_fell() -> None:
 @pytest.mark.parametrize(
     ("failed", "event"),
     [
-        ((), Event.REPORTED_DONE),
-        ((1, 3), Event.REPORTED_PARTLY),
-        ((1, 2, 3), Event.REPORTED_FAILED),
+        ((), JobEvent.REPORTED_DONE),
+        ((1, 3), JobEvent.REPORTED_PARTLY),
+        ((1, 2, 3), JobEvent.REPORTED_FAILED),
     ],
 )
-def test_what_the_items_amount_to(failed: tuple[int, ...], event: Event) -> None:
+def test_what_the_items_amount_to(failed: tuple[int, ...], event: JobEvent) -> None:
     assert event_of(settle_doses(JOB, a_report(JOB, failed))) == event
 
 
@@ -81,7 +81,7 @@ def test_a_lost_log_is_taken_by_its_count_and_marked_for_review(completed: int, 
     assert [dose.failure for dose in job.doses[done:]] == [Failure.NO_REPORT] * (3 - done)
     assert [dose.fell_at_most_mg for dose in job.doses[done:]] == [0] * (3 - done)
     assert job.review
-    assert event_of(job) == Event.REPORTED_PARTLY
+    assert event_of(job) == JobEvent.REPORTED_PARTLY
 
 
 def test_an_item_the_log_leaves_out_has_failed() -> None:
@@ -143,7 +143,7 @@ def test_firmware_up_to_0_1_3_speaks_of_all_items_at_once() -> None:
     done = settle_doses(JOB, all_done(JOB))
     failed = settle_doses(JOB, all_failed(JOB, "sem água"))
 
-    assert (event_of(done), event_of(failed)) == (Event.REPORTED_DONE, Event.REPORTED_FAILED)
+    assert (event_of(done), event_of(failed)) == (JobEvent.REPORTED_DONE, JobEvent.REPORTED_FAILED)
     assert sum(dose.fell_at_most_mg or 0 for dose in done.doses) == 6000
     assert sum(dose.fell_at_most_mg or 0 for dose in failed.doses) == 0
     assert {dose.error for dose in failed.doses} == {"sem água"}

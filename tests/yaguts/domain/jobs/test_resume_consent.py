@@ -4,10 +4,10 @@ import pytest
 
 from tests.support.builders import a_job
 from yaguts.domain.errors import NotPossibleNow
-from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.job import JobState
 from yaguts.domain.jobs.resume_consent import asked, told_to_go_on
 
-RUNNING = a_job(state=State.RUNNING, asks=True)
+RUNNING = a_job(state=JobState.RUNNING, asks=True)
 
 
 def test_a_question_is_answered_once_and_for_itself() -> None:
@@ -41,8 +41,8 @@ def test_who_goes_on_asks_nothing_any_more() -> None:
         told_to_go_on(going_on)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.RUNNING}))
-def test_only_a_running_job_can_go_on(state: State) -> None:
+@pytest.mark.parametrize("state", sorted(set(JobState) - {JobState.RUNNING}))
+def test_only_a_running_job_can_go_on(state: JobState) -> None:
     job = a_job(state=state, asks=True, question=5)
 
     assert not job.paused

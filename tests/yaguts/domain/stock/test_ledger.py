@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import NOW, a_job, a_settled_job
-from yaguts.domain.jobs.job import Event, advance
+from yaguts.domain.jobs.job import JobEvent, advance
 from yaguts.domain.stock.ledger import (
     REASONS,
     Movement,
@@ -57,12 +57,12 @@ def test_a_correction_says_what_was_weighed() -> None:
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (Event.CANCELLED, MovementReason.CANCELLED),
-        (Event.EXPIRED, MovementReason.EXPIRED),
-        (Event.REPORTED_DONE, MovementReason.REPORTED),
+        (JobEvent.CANCELLED, MovementReason.CANCELLED),
+        (JobEvent.EXPIRED, MovementReason.EXPIRED),
+        (JobEvent.REPORTED_DONE, MovementReason.REPORTED),
     ],
 )
-def test_a_release_says_why(event: Event, reason: MovementReason) -> None:
+def test_a_release_says_why(event: JobEvent, reason: MovementReason) -> None:
     ended, _ = advance(a_job(), event, NOW)
 
     assert {line.reason for line in releases(ended)} == {reason}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support.kitchen.furnished import FULL, Furnished
 from yaguts.domain.jobs.deadlines import LONGEST_SILENCE
-from yaguts.domain.jobs.job import Failure, State
+from yaguts.domain.jobs.job import Failure, JobState
 from yaguts.services.delivery import handover
 from yaguts.services.delivery.expiry import sweep
 from yaguts.services.jobs import orders
@@ -25,7 +25,7 @@ def test_a_job_that_nobody_fetches_expires_and_gives_back_what_it_held(kitchen: 
     assert sweep(kitchen.site) == 1
 
     ended = kitchen.job(job.id)
-    assert (ended.state, ended.failure) == (State.FAILED, Failure.EXPIRED)
+    assert (ended.state, ended.failure) == (JobState.FAILED, Failure.EXPIRED)
     assert ended.finished_at == kitchen.clock.now
     assert kitchen.stocks()[0] == (FULL, 0)
     assert sweep(kitchen.site) == 0
@@ -40,7 +40,7 @@ def test_a_started_job_has_its_longest_run_and_a_margin(kitchen: Furnished) -> N
     assert sweep(kitchen.site) == 1
 
     ended = kitchen.job(job.id)
-    assert (ended.state, ended.failure) == (State.FAILED, Failure.UNCONFIRMED)
+    assert (ended.state, ended.failure) == (JobState.FAILED, Failure.UNCONFIRMED)
     assert kitchen.stocks()[0] == (FULL, 0)
 
 
@@ -48,11 +48,11 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4.5)
     for _ in range(5):
         passes(kitchen, LONGEST_SILENCE)
-        told = handover.ToldProgress(job.key, 1, 1, job.doses[0].quantity, job.doses[0].status)
+        told = handover.ReportedProgress(job.key, 1, 1, job.doses[0].quantity, job.doses[0].status)
         handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
         assert sweep(kitchen.site) == 0
 
-    assert kitchen.job(job.id).state == State.RUNNING
+    assert kitchen.job(job.id).state == JobState.RUNNING
 
 
 def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnished) -> None:
@@ -61,7 +61,7 @@ def test_a_cancelled_job_whose_dispenser_never_answers_ends_too(kitchen: Furnish
     passes(kitchen, job.longest_run + LONGEST_SILENCE)
 
     assert sweep(kitchen.site) == 1
-    assert kitchen.job(job.id).state == State.CANCELED
+    assert kitchen.job(job.id).state == JobState.CANCELED
     assert kitchen.stocks()[0] == (FULL, 0)
 
 

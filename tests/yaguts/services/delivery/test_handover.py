@@ -11,10 +11,10 @@ import pytest
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotYours
-from yaguts.domain.jobs.job import DoseStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
-from yaguts.services.delivery.handover import HEARD_EVERY, ToldProgress
+from yaguts.services.delivery.handover import HEARD_EVERY, ReportedProgress
 from yaguts.services.jobs import orders
 
 
@@ -40,8 +40,8 @@ def cancel(kitchen: Furnished) -> None:
     orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)
 
 
-def told(job: Job, **changes: object) -> ToldProgress:
-    usual = ToldProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING)
+def told(job: Job, **changes: object) -> ReportedProgress:
+    usual = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING)
     return replace(usual, **changes)
 
 
@@ -65,7 +65,7 @@ def test_a_job_is_fetched_once_and_has_started_then(kitchen: Furnished) -> None:
     fetched = fetch(kitchen)
 
     assert fetched is not None
-    assert (fetched.id, fetched.state) == (job.id, State.RUNNING)
+    assert (fetched.id, fetched.state) == (job.id, JobState.RUNNING)
     assert kitchen.job(job.id) == fetched
     assert [fetch(kitchen) for _ in range(3)] == [None] * 3
 
@@ -95,7 +95,7 @@ def test_a_cancelled_or_expired_job_is_not_fetched(kitchen: Furnished) -> None:
     expired = kitchen.order()
     kitchen.clock.passes(minutes=10)
     assert fetch(kitchen) is None
-    assert kitchen.job(expired.id).state == State.FAILED
+    assert kitchen.job(expired.id).state == JobState.FAILED
     assert kitchen.jar().held == 0
 
 
@@ -116,11 +116,11 @@ def test_an_offer_is_made_until_it_is_accepted(kitchen: Furnished) -> None:
 
     first, again = offer(kitchen), offer(kitchen)
     assert first is not None
-    assert (first.state, first.version) == (State.OFFERED, 2)
+    assert (first.state, first.version) == (JobState.OFFERED, 2)
     assert again == first
     accept(kitchen, job)
     assert offer(kitchen) is None
-    assert kitchen.job(job.id).state == State.RUNNING
+    assert kitchen.job(job.id).state == JobState.RUNNING
 
 
 def test_a_dispenser_that_holds_a_job_is_offered_no_other(kitchen: Furnished) -> None:
@@ -136,7 +136,7 @@ def test_an_offer_ends_with_the_jobs_time_to_live(kitchen: Furnished) -> None:
     kitchen.clock.passes(minutes=10)
 
     assert offer(kitchen) is None
-    assert kitchen.job(job.id).state == State.FAILED
+    assert kitchen.job(job.id).state == JobState.FAILED
 
 
 def test_an_answer_that_got_lost_is_given_again(kitchen: Furnished) -> None:
@@ -163,7 +163,7 @@ def test_what_was_cancelled_first_cannot_be_accepted(kitchen: Furnished) -> None
 
     with pytest.raises(NotPossibleNow):
         accept(kitchen, job)
-    assert kitchen.job(job.id).state == State.CANCELED
+    assert kitchen.job(job.id).state == JobState.CANCELED
 
 
 def test_what_is_being_cancelled_cannot_be_accepted_again(kitchen: Furnished) -> None:
@@ -189,7 +189,7 @@ def test_the_key_tells_a_job_from_another_with_its_id(kitchen: Furnished) -> Non
 
     with pytest.raises(NotPossibleNow):
         accept(kitchen, job, key="0" * 32)
-    assert kitchen.job(job.id).state == State.OFFERED
+    assert kitchen.job(job.id).state == JobState.OFFERED
 
 
 def test_strangers_accept_nothing(kitchen: Furnished, other: Furnished) -> None:
@@ -199,7 +199,7 @@ def test_strangers_accept_nothing(kitchen: Furnished, other: Furnished) -> None:
         accept(other, job)
     with pytest.raises(NotFound):
         handover.accept(kitchen.site, kitchen.dispenser_id, 99, job.key)
-    assert kitchen.job(job.id).state == State.QUEUED
+    assert kitchen.job(job.id).state == JobState.QUEUED
 
 
 # Progress

@@ -8,7 +8,7 @@ from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import AlreadySettled, BadReport, NotFound, UnknownJar
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.ledger import MovementKind, MovementReason
 from yaguts.domain.stock.orphan_report import OrphanReport
@@ -153,7 +153,7 @@ def test_booked_it_ends_its_job(kitchen: Furnished, moved: tuple[Job, Furnished]
     book(kitchen, undecided(kitchen)[0])
 
     ended = kitchen.job(job.id)
-    assert (ended.state, ended.reported) == (State.DONE, True)
+    assert (ended.state, ended.reported) == (JobState.DONE, True)
     assert kitchen.stocks()[0] == (FULL - 4000, 0)
 
 

@@ -10,7 +10,7 @@ from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import BadReport, NotFound, NotYours
-from yaguts.domain.jobs.job import DoseStatus, Failure, State
+from yaguts.domain.jobs.job import DoseStatus, Failure, JobState
 from yaguts.domain.jobs.report import Report
 from yaguts.domain.stock.ledger import balance, held
 from yaguts.domain.units import Milligrams
@@ -40,7 +40,11 @@ def test_a_report_takes_from_the_stock_what_fell(kitchen: Furnished) -> None:
     ended = kitchen.report(job, a_report(job, failed=(2,)))
 
     assert ended == kitchen.job(job.id)
-    assert (ended.state, ended.reported, ended.stock_deducted) == (State.DONE_PARTIAL, True, True)
+    assert (ended.state, ended.reported, ended.stock_deducted) == (
+        JobState.DONE_PARTIAL,
+        True,
+        True,
+    )
     assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
     insist_on_balance(kitchen)
 
@@ -119,7 +123,7 @@ def test_what_fell_of_a_cancelled_job_is_charged(kitchen: Furnished) -> None:
     ended = kitchen.report(job, a_report(job, failed=(2,)))
 
     assert ended is not None
-    assert (ended.state, ended.stock_deducted) == (State.CANCELED, True)
+    assert (ended.state, ended.stock_deducted) == (JobState.CANCELED, True)
     assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
 
 
@@ -133,7 +137,7 @@ def test_a_late_report_is_still_booked(kitchen: Furnished) -> None:
     ended = kitchen.report(job)
 
     assert ended is not None
-    assert (ended.state, ended.failure, ended.doses[0].failure) == (State.DONE, None, None)
+    assert (ended.state, ended.failure, ended.doses[0].failure) == (JobState.DONE, None, None)
     assert kitchen.stocks()[0] == (FULL - 4500, 0)
     insist_on_balance(kitchen)
 
@@ -160,7 +164,7 @@ def test_what_a_dispenser_gave_up_before_it_was_accepted_costs_nothing(kitchen: 
     ended = kitchen.report(job, given_up, key=job.key)
 
     assert ended is not None
-    assert (ended.state, ended.stock_deducted) == (State.FAILED, False)
+    assert (ended.state, ended.stock_deducted) == (JobState.FAILED, False)
     assert kitchen.stocks()[0] == (FULL, 0)
 
 
@@ -170,7 +174,7 @@ def test_a_lost_log_is_booked_by_its_count(kitchen: Furnished) -> None:
     ended = kitchen.report(job, Report(1, 7))
 
     assert ended is not None
-    assert (ended.state, ended.review) == (State.DONE_PARTIAL, True)
+    assert (ended.state, ended.review) == (JobState.DONE_PARTIAL, True)
     assert [dose.status for dose in ended.doses] == [DoseStatus.DONE, DoseStatus.FAILED]
     assert kitchen.stocks()[:2] == [(FULL - 4500, 0), (FULL, 0)]
 
@@ -247,5 +251,5 @@ def test_nobody_hears_of_a_report_before_it_is_durable(
     monkeypatch.setattr(kitchen.site.hub, "publish", publish)
     kitchen.report(job)
 
-    assert (job_topic(job.id), State.DONE) in seen
-    assert {state for _, state in seen} == {State.DONE}
+    assert (job_topic(job.id), JobState.DONE) in seen
+    assert {state for _, state in seen} == {JobState.DONE}

@@ -15,7 +15,7 @@ from yaguts.domain.errors import (
     UnknownJar,
     UnlabelledJar,
 )
-from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.jobs.job import Job, JobKind, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.ledger import MovementKind, MovementReason
 from yaguts.domain.units import Milligrams as Mg
@@ -260,7 +260,7 @@ def test_it_goes_on_after_a_restart_and_beside_another_jars(
     again.close()
 
     assert [one.weight for one in seen.runs] == [1000]
-    assert [one.job.state for one in other.runs] == [State.FAILED]
+    assert [one.job.state for one in other.runs] == [JobState.FAILED]
     assert kitchen.jar(2).stock == FULL
 
 

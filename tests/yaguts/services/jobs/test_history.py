@@ -3,7 +3,7 @@
 from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.job import JobState
 from yaguts.services.jobs import history, orders
 from yaguts.services.pantry import recipes as recipe_services
 
@@ -30,7 +30,7 @@ def test_by_how_they_ended(kitchen: Furnished) -> None:
     job = kitchen.fetched(Sal=1.0, Pimenta=1.0)
     kitchen.report(job, a_report(job, failed=(2,)))
 
-    partly = history.past(kitchen.site, kitchen.person.id, {State.DONE_PARTIAL})
+    partly = history.past(kitchen.site, kitchen.person.id, {JobState.DONE_PARTIAL})
 
     assert [past.job.id for past in partly] == [job.id]
 

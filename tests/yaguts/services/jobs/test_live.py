@@ -11,7 +11,7 @@ import pytest
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import NotFound, NotYours
-from yaguts.domain.jobs.job import DoseStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, long_poll
 from yaguts.services.jobs import live, orders
@@ -70,7 +70,7 @@ def test_a_poll_finds_what_is_there(kitchen: Furnished) -> None:
     offered = asyncio.run(poll(kitchen))
 
     assert offered is not None
-    assert (offered.id, offered.state) == (job.id, State.OFFERED)
+    assert (offered.id, offered.state) == (job.id, JobState.OFFERED)
 
 
 def test_a_poll_ends_after_its_time(kitchen: Furnished) -> None:
@@ -83,7 +83,7 @@ def test_an_order_wakes_the_dispenser_it_is_for(kitchen: Furnished) -> None:
     job = while_polling(kitchen, kitchen.order)
 
     assert job is not None
-    assert job.state == State.OFFERED
+    assert job.state == JobState.OFFERED
 
 
 def test_an_order_through_another_process_is_found_soon(
@@ -134,7 +134,9 @@ async def _next(changes: AsyncGenerator[Job | DoseProgress]) -> tuple[str, int]:
 
 
 def progress(kitchen: Furnished, job: Job, grams: float) -> Callable[[], object]:
-    told = handover.ToldProgress(job.key, 1, 1, Milligrams(int(grams * 1000)), DoseStatus.RUNNING)
+    told = handover.ReportedProgress(
+        job.key, 1, 1, Milligrams(int(grams * 1000)), DoseStatus.RUNNING
+    )
     return lambda: handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 

@@ -8,7 +8,7 @@ from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, NotFound, NothingMissing, NotPlannable, UnknownJar
-from yaguts.domain.jobs.job import Job, JobKind, State
+from yaguts.domain.jobs.job import Job, JobKind, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.ledger import MovementKind, MovementReason
 from yaguts.domain.units import Milligrams as Mg
@@ -76,7 +76,7 @@ def test_a_dose_is_planned_held_and_charged(kitchen: Furnished) -> None:
 
     assert (job.kind, job.recipe_id, job.people) == (JobKind.DOSE, None, 1)
     assert kitchen.jar().held == 2500
-    assert run(kitchen, job).state == State.DONE
+    assert run(kitchen, job).state == JobState.DONE
     assert kitchen.stocks()[0] == (FULL - 2500, 0)
     assert latest(kitchen) == (MovementKind.SETTLE, MovementReason.REPORTED, -2500)
     assert history.consumption(kitchen.site, kitchen.person.id)[0].total == 2500
@@ -177,7 +177,7 @@ def test_firmware_0_1_runs_by_time_too(kitchen: Furnished) -> None:
 
     kitchen.report(job)
 
-    assert kitchen.job(job.id).state == State.DONE
+    assert kitchen.job(job.id).state == JobState.DONE
     assert kitchen.jar().stock is None
 
 
@@ -200,7 +200,7 @@ def test_a_jar_without_a_label_can_be_cleaned(kitchen: Furnished) -> None:
 
     kitchen.report(job, report_of(*called), job.key)
 
-    assert kitchen.job(job.id).state == State.DONE
+    assert kitchen.job(job.id).state == JobState.DONE
 
 
 def test_a_full_jar_is_not_cleaned(kitchen: Furnished) -> None:

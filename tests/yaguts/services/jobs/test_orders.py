@@ -5,7 +5,7 @@ import pytest
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable
-from yaguts.domain.jobs.job import DoseStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.jobs.planning import NoJar, TooLittle
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
@@ -114,7 +114,7 @@ def test_cancelled_before_anybody_started_nothing_is_held(kitchen: Furnished) ->
 
     assert cancel(kitchen) == 1
     assert kitchen.stocks() == UNTOUCHED
-    assert kitchen.job(job.id).state == State.CANCELED
+    assert kitchen.job(job.id).state == JobState.CANCELED
     assert active(kitchen) is None
 
 
@@ -123,7 +123,7 @@ def test_cancelled_while_it_runs_a_job_waits_for_the_dispensers_word(kitchen: Fu
 
     assert cancel(kitchen) == 1
     assert cancel(kitchen) == 0
-    assert kitchen.job(job.id).state == State.CANCELLING
+    assert kitchen.job(job.id).state == JobState.CANCELLING
     assert kitchen.jar().held == 4500
     assert active(kitchen) is None
 
@@ -147,8 +147,8 @@ def test_an_order_makes_way_for_itself_when_the_one_before_has_expired(kitchen: 
 
     second = kitchen.order(Sal=60)
 
-    assert kitchen.job(first.id).state == State.FAILED
-    assert kitchen.job(second.id).state == State.QUEUED
+    assert kitchen.job(first.id).state == JobState.FAILED
+    assert kitchen.job(second.id).state == JobState.QUEUED
     assert kitchen.jar().held == 60_000
 
 

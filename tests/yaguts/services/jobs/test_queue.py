@@ -7,7 +7,7 @@ import pytest
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, NotFound, NotPlannable, NotPossibleNow, QueueFull
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.domain.jobs.queue import LONGEST
 from yaguts.domain.people import Actor
 from yaguts.services.delivery import expiry, handover, long_poll
@@ -122,12 +122,12 @@ def test_the_time_to_live_begins_when_the_turn_has_come(kitchen: Furnished) -> N
     assert expiry.sweep(kitchen.site) == 0
     kitchen.clock.passes(seconds=1)
     assert expiry.sweep(kitchen.site) == 1
-    assert (kitchen.job(second.id).state, kitchen.jar().held) == (State.FAILED, 0)
+    assert (kitchen.job(second.id).state, kitchen.jar().held) == (JobState.FAILED, 0)
 
 
-def told(job: Job) -> handover.ToldProgress:
+def told(job: Job) -> handover.ReportedProgress:
     dose = job.doses[0]
-    return handover.ToldProgress(job.key, dose.order, dose.jar, dose.quantity, dose.status)
+    return handover.ReportedProgress(job.key, dose.order, dose.jar, dose.quantity, dose.status)
 
 
 def test_an_offer_begins_it_too(kitchen: Furnished) -> None:
@@ -145,7 +145,7 @@ def test_one_may_be_taken_out_of_the_line(kitchen: Furnished) -> None:
 
     cancel(kitchen, second)
 
-    assert kitchen.job(second.id).state == State.CANCELED
+    assert kitchen.job(second.id).state == JobState.CANCELED
     assert kitchen.stocks()[0] == (FULL, 5000)
     kitchen.report(running, key=running.key)
     assert offered(kitchen) == kitchen.job(third.id)
@@ -155,8 +155,8 @@ def test_to_stop_without_naming_a_job_ends_the_whole_line(kitchen: Furnished) ->
     running, second = kitchen.started(), kitchen.order()
 
     assert orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor) == 2
-    assert kitchen.job(running.id).state == State.CANCELLING
-    assert kitchen.job(second.id).state == State.CANCELED
+    assert kitchen.job(running.id).state == JobState.CANCELLING
+    assert kitchen.job(second.id).state == JobState.CANCELED
 
 
 def test_an_expired_job_makes_way_for_the_next_one(kitchen: Furnished) -> None:

@@ -7,12 +7,12 @@ from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
-from yaguts.domain.jobs.job import DoseStatus, Job, State
+from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
 from yaguts.services.delivery import handover
-from yaguts.services.delivery.handover import ProgressAnswer, ToldProgress
+from yaguts.services.delivery.handover import ProgressAnswer, ReportedProgress
 from yaguts.services.dispensers import dispensers, settings
 from yaguts.services.jobs import orders
 from yaguts.storage.tables import jobs as rows
@@ -33,7 +33,7 @@ def asking(kitchen: Furnished) -> Furnished:
 
 
 def ask(kitchen: Furnished, job: Job, question: int | None) -> ProgressAnswer:
-    told = ToldProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, question)
+    told = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, question)
     return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
 
@@ -97,7 +97,7 @@ def test_a_dispenser_that_ended_it_by_itself_is_booked(asking: Furnished) -> Non
 
     asking.report(job, key=job.key)
 
-    assert asking.job(job.id).state == State.DONE
+    assert asking.job(job.id).state == JobState.DONE
     with pytest.raises(NotPossibleNow):
         resume(asking, job)
 

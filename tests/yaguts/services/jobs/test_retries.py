@@ -8,7 +8,7 @@ from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.errors import Busy, NotFound, NothingMissing
-from yaguts.domain.jobs.job import Job, State
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.domain.jobs.report import Report
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
@@ -78,7 +78,7 @@ def test_somebody_elses_job_is_unknown(home: Household, kitchen: Furnished) -> N
         orders.order_missing(kitchen.site, other, job.id, by=Actor(other))
     with pytest.raises(NotFound):
         orders.cancel(kitchen.site, other, job.id, by=Actor(other))
-    assert kitchen.job(job.id).state == State.QUEUED
+    assert kitchen.job(job.id).state == JobState.QUEUED
 
 
 def test_one_job_is_cancelled(kitchen: Furnished) -> None:
@@ -86,11 +86,11 @@ def test_one_job_is_cancelled(kitchen: Furnished) -> None:
 
     assert (
         orders.cancel(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor).state
-        == State.CANCELLING
+        == JobState.CANCELLING
     )
     assert (
         orders.cancel(kitchen.site, kitchen.person.id, job.id, by=kitchen.actor).state
-        == State.CANCELLING
+        == JobState.CANCELLING
     )
 
 

@@ -9,7 +9,7 @@ from tests.support.databases import SQLITE, Databases
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.high_water_mark import Mark
-from yaguts.domain.jobs.job import Failure, State
+from yaguts.domain.jobs.job import Failure, JobState
 from yaguts.domain.jobs.missing import missing
 from yaguts.domain.stock.ledger import MovementReason
 from yaguts.services.delivery import expiry, handover, orphan_reports
@@ -41,7 +41,7 @@ def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     assert restored(kitchen.site) == 2
 
     states = [kitchen.job(job.id).state for job in (running, waiting)]
-    assert states == [State.FAILED, State.CANCELED]
+    assert states == [JobState.FAILED, JobState.CANCELED]
     assert {kitchen.job(job.id).failure for job in (running, waiting)} == {Failure.RESTORED}
     assert kitchen.stocks()[0] == (FULL, 0)
     assert reasons(kitchen).count(MovementReason.RESTORED) == 2
@@ -52,13 +52,13 @@ def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) 
     job = kitchen.started(Sal=4)
     restored(kitchen.site)
     dose = job.doses[0]
-    told = handover.ToldProgress(job.key, 1, dose.jar, dose.quantity, dose.status)
+    told = handover.ReportedProgress(job.key, 1, dose.jar, dose.quantity, dose.status)
 
     assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
     ended = kitchen.report(job, key=job.key)
 
     assert ended is not None
-    assert (ended.state, ended.failure) == (State.DONE, None)
+    assert (ended.state, ended.failure) == (JobState.DONE, None)
     assert kitchen.stocks()[0] == (FULL - 4000, 0)
 
 
@@ -103,7 +103,7 @@ def test_an_old_copy_is_noticed_when_the_server_starts(copied: tuple[Path, Path]
     home = Household(file.parent, database_url=f"sqlite:///{file}")
     kitchen = kitchen.at(home)
     given_up = kitchen.job(open_then.id)
-    assert (given_up.state, given_up.failure) == (State.CANCELED, Failure.RESTORED)
+    assert (given_up.state, given_up.failure) == (JobState.CANCELED, Failure.RESTORED)
     assert (epoch(kitchen), notice(home.site)) == (1, None)
     assert kitchen.report(lost, key=lost.key) is None  # its number is another job's, or nobody's
     assert len(orphan_reports.undecided(home.site, kitchen.person.id)) == 1
@@ -126,7 +126,7 @@ def test_one_sweep_later_the_dispenser_is_ordered_from_again(kitchen: Furnished)
     restored(kitchen.site)
     expiry.sweep(kitchen.site)
 
-    assert kitchen.order().state == State.QUEUED
+    assert kitchen.order().state == JobState.QUEUED
 
 
 def test_whoever_restored_it_may_say_so(home: Household, kitchen: Furnished) -> None:

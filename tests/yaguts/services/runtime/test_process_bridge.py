@@ -10,7 +10,7 @@ from tests.support.databases import POSTGRESQL, Databases
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.yaguts.services.jobs.test_live import NOT_SOON_S, follow, progress, while_polling
-from yaguts.domain.jobs.job import State
+from yaguts.domain.jobs.job import JobState
 from yaguts.domain.people import Actor
 from yaguts.services.delivery import handover
 from yaguts.services.jobs import orders
@@ -79,7 +79,7 @@ def test_an_order_here_wakes_the_dispenser_that_polls_there(
     job = while_polling(there, here.order)
 
     assert job is not None
-    assert job.state == State.OFFERED
+    assert job.state == JobState.OFFERED
 
 
 def test_who_follows_a_job_there_is_told_of_everything_that_happens_here(

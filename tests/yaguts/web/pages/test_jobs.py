@@ -41,7 +41,7 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
 
     handover.offer(kitchen.site, kitchen.dispenser_id)
     handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
-    told = handover.ToldProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING)
+    told = handover.ReportedProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING)
     handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
     page = watch(browser, job)
     assert "Dosando Deixe a tigela no lugar. 25%" in page
@@ -146,7 +146,9 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
         browser.post(f"{address}/settings/asks", data={"on": "yes"})
     )
     job = kitchen.started(Sal=4.0)
-    told = handover.ToldProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING, question=5)
+    told = handover.ReportedProgress(
+        job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING, question=5
+    )
     handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
 
     page = watch(browser, job)
