@@ -1,4 +1,4 @@
-"""One Chromium for the tests of a file; a window of its own for each."""
+"""One Chromium for the tests of a file, and one window for each test."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -17,7 +17,7 @@ Open = Callable[..., Window]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Not longer: while Playwright runs, its event loop keeps others from running here."""
+    """One Chromium a file: while Playwright runs, no other event loop can run in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
@@ -35,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def person(server: Server) -> Iterator[Person]:
-    """Somebody new, with four full and calibrated jars."""
+    """A new person with four full and calibrated jars."""
     person = Person(server, f"Ana {next(_numbers)}")
     person.furnish()
     yield person
@@ -44,7 +44,7 @@ def person(server: Server) -> Iterator[Person]:
 
 @pytest.fixture
 def open_on(browser: Browser) -> Iterator[Callable[[Server, Look], Window]]:
-    """A window on a server, in which nobody is signed in."""
+    """A function that opens a window on a server, without a session."""
     opened: list[Window] = []
 
     def open_one(server: Server, look: Look) -> Window:
@@ -58,7 +58,7 @@ def open_on(browser: Browser) -> Iterator[Callable[[Server, Look], Window]]:
 
 @pytest.fixture
 def open_window(open_on: Callable[[Server, Look], Window]) -> Open:
-    """A window in which the person is signed in."""
+    """A function that opens a window in which the person is signed in."""
 
     def open_one(person: Person, look: Look | None = None) -> Window:
         window = open_on(person.server, look or Look())
@@ -70,7 +70,7 @@ def open_window(open_on: Callable[[Server, Look], Window]) -> Open:
 
 @pytest.fixture
 def board(person: Person, tmp_path: Path) -> Iterator[Dispenser]:
-    """The person's dispenser, linked and running."""
+    """The person's dispenser, paired and running."""
     uid = f"virtual-{next(_numbers)}"
     board = Dispenser(person.server, tmp_path, person.code(), "cpython", uid)
     board.start()

@@ -1,4 +1,4 @@
-"""Everybody can use it: axe finds nothing, thumbs hit everything, a keyboard is enough."""
+"""Accessibility: axe finds nothing, targets are large enough, and a keyboard suffices."""
 
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ BY_BUTTON = {
     "/app/dispensers/pair": "button.big",
     "/app/settings": "form[action$='/invitations'] button",
 }
-"""Pages that are shown once, after a button on another."""
+"""Pages that are shown once, after a button on another page."""
 SMALL = """
 (least) => [...document.querySelectorAll("a, button, input, select, summary")]
   .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.type !== "hidden")
@@ -31,7 +31,7 @@ SMALL = """
 
 @pytest.fixture
 def pages(person: Person) -> dict[str, str]:
-    """Every page there is, in a kitchen in which something has happened."""
+    """The addresses of all pages, in a kitchen with a history."""
     board = Arduino.paired(person, f"hand of {person.name}")
     person.http.put("/config/robo", json=[{"frasco": 4, "estoque_g": 5.0, "g_por_seg": None}])
     done = person.recipe(Sal=1.0, Pimenta=2.0)
@@ -78,7 +78,7 @@ def pages(person: Person) -> dict[str, str]:
 
 
 def ask(board: Arduino, job: int) -> None:
-    """What firmware 0.2 does after an outage: wait to be told whether to go on."""
+    """Ask for resume consent, as firmware 0.2 does after an outage."""
     fetched = board.poll()
     assert fetched is not None
     told = {"job_key": fetched["job_key"], "item_ordem": 1, "frasco": 1, "dispensado_g": 0.5}
@@ -88,7 +88,7 @@ def ask(board: Arduino, job: int) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe says against the page as it stands."""
+    """What axe reports of the page as it is shown."""
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("(rules) => axe.run(document, rules)", RULES)
     return [
@@ -99,7 +99,7 @@ def violations(page: Page) -> list[str]:
 
 
 def faults(window: Window) -> list[str]:
-    """What is wrong with the page, what is folded away included: it has to be usable too."""
+    """What is wrong with the page, including its folded parts."""
     page = window.page
     page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
     small = [f"{page.url}: {each}" for each in page.evaluate(SMALL, TOUCH_PX)]
@@ -107,7 +107,7 @@ def faults(window: Window) -> list[str]:
 
 
 @pytest.mark.parametrize("look", every_look(still=True), ids=str)
-def test_no_page_shuts_anybody_out(
+def test_every_page_is_accessible(
     person: Person, pages: dict[str, str], open_window: Open, look: Look
 ) -> None:
     window = open_window(person, look)
@@ -156,7 +156,7 @@ def test_an_order_needs_no_more_than_a_keyboard(person: Person, open_window: Ope
 
 
 def tab_to(page: Page, target: str) -> None:
-    """Press Tab until it is focused, which must show."""
+    """Press Tab until the target is focused. The focus must be visible."""
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("(target) => document.activeElement.matches(target)", target):
@@ -166,7 +166,7 @@ def tab_to(page: Page, target: str) -> None:
     raise AssertionError(f"Tab does not reach {target}")
 
 
-def test_nothing_moves_for_those_who_ask(person: Person, open_window: Open) -> None:
+def test_nothing_moves_with_reduced_motion(person: Person, open_window: Open) -> None:
     person.recipe(Sal=1.0)
     page = open_window(person, Look(still=True)).go("/app/")
 

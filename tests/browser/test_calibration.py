@@ -1,4 +1,4 @@
-"""Calibrate a jar in Chromium, with the real firmware letting it fall; with scripts and without."""
+"""Calibrate a jar in Chromium with the real firmware, with scripts and without."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.support.processes.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, 
 from yaguts.translations.pages import page_text
 
 RUNS = [("0,5", "0,41"), ("1", "0,83"), ("1,5", "1,24")]
-"""Seconds, and what the scale says then."""
+"""Seconds of each run, and the grams that the scale shows."""
 FALL_MS = 20_000
 
 
@@ -21,7 +21,7 @@ def t(key: str, **fields: object) -> str:
 
 @pytest.fixture
 def wizard(person: Person, board: Dispenser) -> str:
-    """The page that calibrates a jar of unknown rate, of a dispenser that is on."""
+    """The calibration page of a jar without a rate, whose dispenser is online."""
     assert board is not None
     person.http.put("/config/robo", json=[{"frasco": 1, "g_por_seg": None}]).raise_for_status()
     person.http.put("/config/motor", json=NO_MOTOR_PAUSES).raise_for_status()
@@ -63,7 +63,7 @@ def test_three_runs_onto_the_scale(
 
 
 def reopened(page: Page) -> Page:
-    """The phone was put away in between."""
+    """Close the page and open it again, as after putting the phone away."""
     page.reload()
     return page
 

@@ -1,4 +1,4 @@
-"""Version 0.1's own front end, served from elsewhere, goes on working: its calls, in its order."""
+"""The front end of version 0.1, served from another site, still works."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -44,12 +44,12 @@ LISTEN = """
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[str]:
-    """A front end's own server; what it serves is a page that calls another one."""
+    """The server of the front end. Its page calls the Yaguts server."""
     (tmp_path / "index.html").write_text(
         "<!doctype html><title>v0.1</title><link rel=icon href=data:>"
     )
@@ -63,7 +63,7 @@ def elsewhere(tmp_path: Path) -> Iterator[str]:
 
 
 class FrontEnd:
-    """The page, and what it asks."""
+    """The page of the front end, and the calls that it makes."""
 
     def __init__(self, window: Window, address: str) -> None:
         self.page, self.address = window.page, address
@@ -84,7 +84,7 @@ def test_its_calls_in_its_order(browser: Browser, tmp_path: Path, elsewhere: str
     server = Server(folder, YAGUTS_ALLOWED_ORIGINS=elsewhere)
     server.start()
     window = Window(browser, server, Look())
-    window.forgiven = ["401", "409"]  # asked on purpose
+    window.forgiven = ["401", "409"]  # The test provokes them.
     try:
         window.page.goto(elsewhere)
         cook(FrontEnd(window, server.address), server)
@@ -104,7 +104,7 @@ def cook(front: FrontEnd, server: Server) -> None:
     assert len(front.gets("/receitas/?q=fei")) == 1
     assert front.gets("/receitas/sugestoes?q=fei") == [{"id": 1, "nome": "Feijão"}]
     order = {"receita_id": 1, "pessoas_solicitadas": 4}
-    assert front.call("POST", "/jobs", order)[0] == 409  # no jar holds it yet
+    assert front.call("POST", "/jobs", order)[0] == 409  # No jar holds the spice yet.
     assert front.call("PUT", "/config/robo", JARS)[0] == 200
     assert front.call("PUT", "/config/motor", NO_MOTOR_PAUSES)[0] == 200
     code = front.call("POST", "/devices/claims")[1]["code"]

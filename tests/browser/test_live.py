@@ -1,4 +1,4 @@
-"""Pages that move by themselves: how soon, and what they say when the connection is lost."""
+"""Live pages: how soon they change, and what they show when the connection is lost."""
 
 import statistics
 import time
@@ -20,7 +20,7 @@ CHANGED = """
 
 
 def accepted(person: Person, board: Arduino, grams: float) -> dict[str, object]:
-    """A running job, driven by hand so that the test knows when it said what."""
+    """A running job of a dispenser that the test drives, so that it knows the times."""
     job_id = person.order(person.recipe(Sal=grams))["id"]
     status, job = board.call("GET", "/devices/me/next_job?wait=5")
     assert (status, job["id"]) == (200, job_id)
@@ -69,7 +69,7 @@ def test_without_wifi_the_page_says_so_calmly_and_catches_up(
     expect(page.locator("#lost")).to_be_visible()
     expect(page.locator("#lost")).to_contain_text("continua sozinho")
     person.finished(job["id"])
-    expect(page.locator(".fate-running")).to_be_visible()  # nobody could tell it
+    expect(page.locator(".fate-running")).to_be_visible()  # No message could reach the page.
 
     window.context.set_offline(False)
     expect(page.locator(".fate-done")).to_be_visible()
@@ -90,7 +90,7 @@ def test_a_page_opened_without_wifi_explains_itself(person: Person, open_window:
     window.context.set_offline(False)
 
 
-def test_stop_is_heard(person: Person, board: Dispenser, open_window: Open) -> None:
+def test_stop_reaches_the_dispenser(person: Person, board: Dispenser, open_window: Open) -> None:
     eventually(person.online)
     page = open_window(person).page
     job = person.order(person.recipe(Sal=100.0))

@@ -1,4 +1,4 @@
-"""The whole story: from an empty server to the second try of a jar that failed."""
+"""From an empty server to the second try of a jar that failed."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ POUR_MS = 20_000
 
 
 class Cook:
-    """Somebody who reads the pages in the window's language."""
+    """A person who reads the pages in the window's language."""
 
     def __init__(self, window: Window) -> None:
         self.window, self.page = window, window.page
@@ -81,7 +81,8 @@ def test_a_first_dose_without_a_board(
         expect(cook.page.locator(".fate-done")).to_be_visible(timeout=POUR_MS)
         cook.page.goto("/app/")
         expect(cook.page.locator(".first-steps")).to_have_count(0)
-        cook.window.go("/app/history")  # which does not miss the server when it ends
+        # This page has no live part, which would fail when the server ends.
+        cook.window.go("/app/history")
     finally:
         server.kill()
 
@@ -92,11 +93,11 @@ def register(cook: Cook) -> None:
     cook.page.get_by_label(cook.t("account.name")).fill("Ana")
     cook.page.get_by_label(cook.t("account.password")).fill(PASSWORD)
     cook.tap("register.go")
-    cook.sees("kitchen.unlinked")
+    cook.sees("kitchen.unpaired")
 
 
 def link(cook: Cook, server: Server, folder: Path) -> Dispenser:
-    cook.tap("kitchen.link")
+    cook.tap("kitchen.pair")
     cook.tap("pair.go")
     code = cook.page.locator(".code").get_attribute("aria-label")
     assert code
@@ -108,7 +109,7 @@ def link(cook: Cook, server: Server, folder: Path) -> Dispenser:
 
 
 def still_the_motor(cook: Cook) -> None:
-    """No pauses before and after each jar: nobody here waits for a vibration to build up."""
+    """Set the motor to no pauses, which saves the test time."""
     cook.window.go("/app/dispensers/1")
     cook.page.get_by_label(cook.t("motor.before")).fill("0")
     cook.page.get_by_label(cook.t("motor.after")).fill("0")
@@ -128,7 +129,7 @@ def write_a_recipe(cook: Cook) -> None:
 
 
 def fill_a_jar(cook: Cook, spice: str, number: int, rate: str, amount: str) -> None:
-    """Follow the remedies from the recipe's page, which come back to it."""
+    """Follow the remedies from the recipe's page. Each leads back to it."""
     back = quote(cook.page.url.removeprefix(cook.window.server.address))
     cook.page.locator("li", has_text=spice).get_by_role(
         "link", name=cook.t("remedy.assign")

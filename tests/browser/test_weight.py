@@ -1,4 +1,4 @@
-"""A first visit on weak Wi-Fi: few requests, few bytes. And it can be installed."""
+"""A first visit takes few requests and few bytes, and the app can be installed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MOST_REQUESTS = 8
 
 
 def test_the_first_visit_is_light(person: Person, open_window: Open) -> None:
-    """Whatever the page, its script and its service worker ask for, compressed."""
+    """Counts what the page, its script and its service worker request, compressed."""
     person.recipe(Sal=1.0, Pimenta=2.0)
     window = open_window(person)
     asked: list[str] = []
@@ -39,5 +39,5 @@ def test_it_can_be_installed(person: Person, open_window: Open) -> None:
     assert manifest["errors"] == []
     assert manifest["url"].endswith("yaguts.webmanifest")
     problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    allowed = {"in-incognito"}  # as every window of these tests is
+    allowed = {"in-incognito"}  # Every window of these tests is incognito.
     assert {problem["errorId"] for problem in problems} <= allowed

@@ -1,4 +1,4 @@
-"""Everything works with JavaScript off: forms, links and a page that asks again by itself."""
+"""The pages work without JavaScript: forms, links, and pages that refresh themselves."""
 
 import re
 
@@ -27,7 +27,7 @@ def test_sign_in_cook_watch_and_refill(person: Person, board: Dispenser, open_wi
     page.get_by_role("link", name=re.compile("Teste")).click()
     page.get_by_role("link", name="Uma pessoa a mais").click()
     page.get_by_role("button", name=re.compile("Dosar para 2 pessoas")).click()
-    expect(page.locator(".fate-done")).to_be_visible()  # by the page's own refresh
+    expect(page.locator(".fate-done")).to_be_visible()  # The page refreshes itself.
     assert board.on_time_ms(1) == 1000
 
     page.goto(page.get_by_role("link", name="Frascos").first.get_attribute("href") or "")

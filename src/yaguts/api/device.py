@@ -113,5 +113,5 @@ def complete(
 
 def _message(job: Job | None) -> str:
     if job is None:
-        return translated("report.kept")
+        return translated("report.orphan")
     return translated("report.booked" if job.stock_deducted else "report.booked_nothing")

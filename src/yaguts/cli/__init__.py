@@ -4,10 +4,10 @@ from importlib import import_module
 
 import click
 
-from yaguts.cli.loading import nothing_collected
+from yaguts.cli.startup.loading import nothing_collected
 
 _COMMANDS = {
-    "audit": "yaguts.cli.ledger_check:audit_command",
+    "audit": "yaguts.cli.audit:audit_command",
     "db": "yaguts.cli.db:db",
     "demo": "yaguts.cli.demo.command:demo",
     "device": "yaguts.cli.device:device",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from yaguts.cli.environment import existing_database, settings, upgrade_database
+from yaguts.cli.startup.environment import existing_database, settings, upgrade_database
 from yaguts.services.ops.backup import back_up, latest_mark, lay_back, opened
 from yaguts.services.ops.restores import begin_epoch, say_restored
 from yaguts.services.runtime.context import Site

@@ -6,8 +6,8 @@ import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from yaguts.cli.environment import settings, upgrade_database
-from yaguts.cli.loading import nothing_collected
+from yaguts.cli.startup.environment import settings, upgrade_database
+from yaguts.cli.startup.loading import nothing_collected
 from yaguts.services.runtime.secret_key import with_secret_key
 
 GRACE_S = 10

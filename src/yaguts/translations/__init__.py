@@ -16,8 +16,8 @@ from yaguts.translations.pt_br import errors as pt_br
 Language = Literal["pt_BR", "en"]
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt_BR": pt_br.SENTENCES,
-    "en": en.SENTENCES,
+    "pt_BR": pt_br.TEXTS,
+    "en": en.TEXTS,
 }
 _REFINED_BY = ("what", "problem", "event")
 

@@ -6,7 +6,7 @@ from yaguts.translations import Language, translated
 
 def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
     """What was done. Person, time and address are shown beside it."""
-    code = f"trail.{entry.what}"
+    code = f"audit_log.{entry.what}"
     if "jar" in entry.about:
         code = f"{code}.jar"
     return translated(code, language, **entry.about)

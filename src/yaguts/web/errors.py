@@ -36,6 +36,11 @@ def local(path: str) -> str:
     return path if path.startswith(HOME) and "\\" not in path else HOME
 
 
+def local_or_blank(path: str) -> str:
+    """The same, but "" for an empty path."""
+    return local(path) if path else ""
+
+
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, YagutsError)
     if isinstance(error, NotSignedIn):

@@ -22,8 +22,8 @@ from yaguts.translations.amounts import (
 from yaguts.translations.pages import page_text
 from yaguts.web.language import html_name
 from yaguts.web.static_files import HOME, build, static_url
-from yaguts.web.views import drawing
-from yaguts.web.views.naming import job_name
+from yaguts.web.views import jar_drawing
+from yaguts.web.views.job_name import job_name
 
 N = TypeVar("N", bound=int)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -39,10 +39,10 @@ _ALWAYS: dict[str, Any] = {
     "home": HOME,
     "build": build,
     "static": static_url,
-    "tone": drawing.tone,
-    "surface": drawing.surface,
-    "depth": drawing.depth,
-    "qr": drawing.qr,
+    "tone": jar_drawing.tone,
+    "surface": jar_drawing.surface,
+    "depth": jar_drawing.depth,
+    "qr": jar_drawing.qr,
     "rate_of": rate_of,
 }
 

@@ -1,4 +1,4 @@
-"""Weeks in which a kitchen has cooked: the server's own services, on clocks of long ago."""
+"""A past for a kitchen: orders and reports of earlier weeks, made by the server's services."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
 
 COOKED = [(7, 0, 4), (6, 2, 4), (6, 3, 2), (5, 0, 6), (4, 2, 8), (3, 3, 4), (2, 0, 8), (1, 2, 4)]
-"""So many weeks ago, which of the recipes, for how many."""
+"""Weeks ago, the index of the recipe, and the number of people."""
 
 
 def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> None:
-    """Fill the jars, then order and report each at its time. The server may be running."""
+    """Fill the jars, then order and report each job at its time. The server may be running."""
     database, now = Database(database_url), datetime.now(UTC)
 
     def weeks_ago(weeks: int) -> Site:

@@ -23,7 +23,7 @@ LONG_NAME = "Molho de tomate da avó Marieta, com manjericão e um nadinha de pi
 
 
 class Kitchen:
-    """A kitchen in which something has happened, and the addresses of its pages."""
+    """A kitchen with a history, and the addresses of its pages."""
 
     def __init__(self, server: Server, folder: Path) -> None:
         self.person = Person(server, "Ana")
@@ -40,7 +40,7 @@ class Kitchen:
         eventually(self.person.online)
 
     def before(self) -> dict[str, str]:
-        """Pages that show a dispenser at rest: what they are called, and where they are."""
+        """The pages that show an idle dispenser: their names and addresses."""
         cumin = "/app/dispensers/1/jars/4/calibration"
         for seconds, scale in ((2, "1,96"), (5, "5,07"), (8, "8,01")):
             self._calibrate(cumin, seconds, scale)
@@ -54,7 +54,7 @@ class Kitchen:
         }
 
     def cook(self) -> dict[str, str]:
-        """Dispense, well and badly; the other pages."""
+        """Dispense with and without a failure, and return the other pages."""
         eggs, sauce = self.recipes[3], self.recipes[2]
         self._dispense(eggs, 2)
         self.board.plant({"3": "no_flow"})
@@ -79,7 +79,7 @@ class Kitchen:
         }
 
     def away(self) -> dict[str, str]:
-        """The dispenser falls silent while it pours; and names too long for any phone."""
+        """Silence the dispenser while it pours, and add names too long for a phone."""
         eventually(lambda: self.person.http.get("/jobs/active").json()["active"] is None)
         adrift = self.person.order(self.recipes[2], 20)["id"]
         eventually(lambda: self.person.job(adrift)["itens"][0]["dispensado_g"])
@@ -100,7 +100,7 @@ class Kitchen:
         return self.person.http.post("/receitas/", json=body).raise_for_status().json()["id"]
 
     def _calibrate(self, page: str, seconds: int, scale: str) -> None:
-        """One run onto the kitchen scale, and what it says."""
+        """Make one calibration run and weigh it."""
         self.person.http.post(f"{page}/run", data={"seconds": str(seconds)})
         run = self.person.http.get("/jobs/active").json()["active"]["id"]
         self.person.finished(run)
@@ -111,7 +111,7 @@ class Kitchen:
 
 
 def main(folder: Path) -> None:
-    """Take all of them."""
+    """Take all pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as place:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -128,7 +128,7 @@ def main(folder: Path) -> None:
 
 
 def picture_all(browser: Browser, server: Server, corner: Path, look: Look, folder: Path) -> None:
-    """The pages of one kitchen, in one look."""
+    """Picture the pages of one kitchen in one look."""
     kitchen = Kitchen(server, corner)
     try:
         window = Window(browser, server, look)
@@ -158,7 +158,7 @@ def picture_all(browser: Browser, server: Server, corner: Path, look: Look, fold
 def picture_by_button(
     window: Window, folder: Path, before: str, path: str, button: str, after: str
 ) -> None:
-    """A page, and the one that a button on it leads to, once."""
+    """Picture the page that a button on another page leads to."""
     window.go(path)
     picture(window, folder, before)
     window.page.locator(button).first.click()
@@ -167,7 +167,7 @@ def picture_by_button(
 
 
 def join(window: Window, folder: Path, newcomer: Person) -> None:
-    """Somebody with a kitchen of their own accepts the invitation that the window shows."""
+    """Picture how a person with a kitchen of their own is asked to join."""
     invitation = window.page.locator("pre code").inner_text()
     window.take_cookies(newcomer)
     for name, path in {"first-run": "/app/", "join": invitation}.items():
@@ -179,10 +179,10 @@ def join(window: Window, folder: Path, newcomer: Person) -> None:
 
 
 def picture(window: Window, folder: Path, name: str) -> None:
-    """What the window shows."""
+    """Picture what the window shows."""
     if name == "adrift":
         expect(window.page.locator(".calm")).to_be_visible(timeout=60_000)
-    window.page.wait_for_timeout(700)  # for the jars to come to rest
+    window.page.wait_for_timeout(700)  # The jars move until then.
     window.page.screenshot(path=folder / f"{name}-{window.look.size}.png")
 
 

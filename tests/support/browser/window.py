@@ -1,4 +1,4 @@
-"""A browser window as a cook holds it, which complains of whatever the page should not do."""
+"""A browser window that fails the test for errors and policy violations of the page."""
 
 from dataclasses import dataclass, replace
 from itertools import product
@@ -24,7 +24,7 @@ SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the window is: its size, its theme, its language, and whether it runs scripts."""
+    """The size, theme and language of a window, and whether it runs scripts."""
 
     size: str = "phone"
     theme: str = "light"
@@ -37,7 +37,7 @@ class Look:
 
 
 TWO_LOOKS = [Look(), Look("desk", "dark", "en")]
-"""Between them every size, theme and language once."""
+"""Together they cover every size, theme and language."""
 _OTHER_LOOKS = [
     look
     for look in (Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en")))
@@ -90,13 +90,13 @@ class Window:
         return self.page
 
     def insist_on_fitting(self) -> None:
-        """Nobody scrolls sideways."""
+        """Check that the page needs no sideways scrolling."""
         if self.look.scripts:
             wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert self.page.evaluate(wide) <= 0, f"{self.page.url} is too wide"
 
     def close(self) -> None:
-        """Close it. The page must have kept to its policy and run without errors."""
+        """Close the window. Fails if the page broke its policy or had errors."""
         self.context.close()
         left = [c for c in self.complaints if not any(word in c for word in self.forgiven)]
         assert left == []

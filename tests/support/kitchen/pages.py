@@ -1,4 +1,4 @@
-"""What a test reads off a page."""
+"""What a test reads from a page."""
 
 import re
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""`yaguts serve` as a person runs it: a process of its own, on a port, until told to stop."""
+"""`yaguts serve` in a process of its own, on a port, until it is told to stop."""
 
 import json
 import os
@@ -20,12 +20,12 @@ import pytest
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
 
 READY_WITHIN_S = 3
-"""Of processor time: how long that takes on a machine that is busy elsewhere says nothing of us."""
+"""Seconds of processor time. Wall time would depend on what else the machine does."""
 MOST_MEMORY_MB = 130
 
 
 class Server:
-    """The running process and its port."""
+    """A running server and its port."""
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.process = process
@@ -43,7 +43,7 @@ class Server:
         return answer.status, json.loads(text) if text else None
 
     def stop(self) -> tuple[int, float]:
-        """Its exit code, and the seconds it took."""
+        """Stop the server. Returns its exit code and the seconds that it took."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=20), time.monotonic() - began
@@ -80,7 +80,7 @@ def serving(
 
 
 def claim_a_board(server: Server) -> str:
-    """The token of a dispenser, from registration on."""
+    """Register, pair a dispenser and return its token."""
     account = {"nome": "Ana", "senha": "canela em pau 42"}
     assert server.call("POST", "/auth/register", account)[0] == 201
     connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
@@ -99,7 +99,7 @@ def memory_mb(process: subprocess.Popen[str]) -> float:
 
 
 def processor_s(process: subprocess.Popen[str]) -> float:
-    """User and system time so far."""
+    """Return the user and system time so far, in seconds."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -113,7 +113,7 @@ def test_ready_soon_and_small(databases: Databases, tmp_path: Path) -> None:
         assert memory_mb(server.process) < MOST_MEMORY_MB
 
 
-def test_told_to_stop_it_lets_held_polls_go(tmp_path: Path) -> None:
+def test_stopping_the_server_ends_long_polls(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         token = claim_a_board(server)
         answers: list[tuple[int, Any]] = []
@@ -178,7 +178,7 @@ def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
         ("YAGUTS_DATABASE_URL", "postgresql://127.0.0.1:1/none"),
     ],
 )
-def test_a_setting_that_is_wrong(tmp_path: Path, variable: str, value: str) -> None:
+def test_a_bad_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
     process = yaguts("serve", folder=tmp_path, environment={variable: value})
 
     _, errors = process.communicate(timeout=20)

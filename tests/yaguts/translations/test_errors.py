@@ -1,4 +1,4 @@
-"""Every error has its sentence in every language, and every gap in it is filled."""
+"""Every error has a text in every language, and every gap in it is filled."""
 
 from collections.abc import Iterator
 from string import Formatter
@@ -35,13 +35,13 @@ def gaps(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", CATALOGUES)
 @pytest.mark.parametrize("kind", list(error_classes()), ids=lambda kind: kind.__name__)
-def test_every_error_can_be_said(kind: type[YagutsError], language: str) -> None:
+def test_every_error_has_a_text(kind: type[YagutsError], language: str) -> None:
     error = NotPlannable(ALL_REASONS) if kind is NotPlannable else kind(**FIELDS)
 
     assert explain(error, language).endswith(".")  # type: ignore[arg-type]
 
 
-def test_every_language_says_the_same_things() -> None:
+def test_every_language_has_the_same_codes_and_gaps() -> None:
     portuguese, english = CATALOGUES["pt_BR"], CATALOGUES["en"]
 
     assert portuguese.keys() == english.keys()
@@ -52,13 +52,13 @@ def test_every_language_says_the_same_things() -> None:
 
 def test_every_refinement_refines_something() -> None:
     classes = {kind.code for kind in error_classes()}
-    families = classes | {"reason", "report", "request", "http", "field", "trail"}
+    families = classes | {"reason", "report", "request", "http", "field", "audit_log"}
 
     for code in CATALOGUES["pt_BR"]:
         assert code.partition(".")[0] in families, code
 
 
-def test_all_the_reasons_at_once_and_in_order() -> None:
+def test_all_obstacles_at_once_and_in_order() -> None:
     assert explain(NotPlannable(ALL_REASONS)) == (
         "Nenhum frasco tem Cominho. "
         "O frasco 2 (Sal) não está calibrado. "

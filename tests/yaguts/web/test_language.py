@@ -1,4 +1,4 @@
-"""Which language a page speaks."""
+"""The language of a page."""
 
 import pytest
 
@@ -20,5 +20,7 @@ from yaguts.web.language import language_of
         ("klingon", "en", "en"),
     ],
 )
-def test_the_cookie_first_then_the_browser(chosen: str | None, accepted: str, spoken: str) -> None:
+def test_the_cookie_counts_before_the_browsers_languages(
+    chosen: str | None, accepted: str, spoken: str
+) -> None:
     assert language_of(chosen, accepted) == spoken

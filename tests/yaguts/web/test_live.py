@@ -1,4 +1,4 @@
-"""Live pages: each change once, soon, and for as long as somebody looks."""
+"""Live pages send each change once, soon, and until the visitor leaves."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ from yaguts.web.visit import Visit
 
 
 class Blackboard:
-    """Something that is rendered."""
+    """A part of a page that a test changes."""
 
     def __init__(self) -> None:
         self.text = "<p>one</p>\n\n<p>two</p>"
@@ -52,7 +52,7 @@ def test_what_changed_is_sent_at_once_and_only_then(home: Household) -> None:
     asyncio.run(watch())
 
 
-def test_whoever_may_look_no_longer_sees_nothing_more(home: Household) -> None:
+def test_a_visitor_who_may_no_longer_look_gets_nothing_more(home: Household) -> None:
     board = Blackboard()
 
     def look() -> str:
@@ -85,7 +85,7 @@ def test_a_visit_lasts_as_long_as_its_session_and_its_kitchen(home: Household) -
 
 
 def visit_of(home: Household, browser: TestClient) -> Visit:
-    """Somebody's, as the pages see it."""
+    """The visit of a person who is signed in."""
     token = browser.cookies[COOKIE]
     cookie = f"{COOKIE}={token}".encode()
     scope = {"type": "http", "headers": [(b"cookie", cookie)], "scheme": "http", "path": "/"}
@@ -94,7 +94,7 @@ def visit_of(home: Household, browser: TestClient) -> Visit:
     return Visit(Request(scope), home.site, "en", home.clock(), person, "192.0.2.1")
 
 
-def test_a_closing_server_ends_it(home: Household) -> None:
+def test_a_closing_server_ends_the_stream(home: Household) -> None:
     async def watch() -> None:
         stream = await frames(home, Blackboard())
         await anext(stream)

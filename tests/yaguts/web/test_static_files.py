@@ -21,7 +21,7 @@ def test_files_are_kept_for_a_year_at_an_address_of_their_own(home: Household) -
 
 
 @pytest.mark.parametrize("path", ["000000000000/kitchen.css", "{build}/nothing.css", "{build}/.."])
-def test_there_is_nothing_else(home: Household, path: str) -> None:
+def test_other_static_files_are_not_found(home: Household, path: str) -> None:
     build = static_url("kitchen.css").split("/")[3]
 
     assert home.browser().get(f"/app/static/{path.format(build=build)}").status_code == 404
@@ -44,7 +44,7 @@ def test_the_worker_serves_the_pages(home: Household) -> None:
 
 
 def test_a_first_visit_is_light(home: Household) -> None:
-    """Everything that the page names, compressed as a browser gets it, headers not counted."""
+    """Counts every file that the page names, compressed and without headers."""
     browser = home.browser()
     page = browser.get("/app/register")
     named = sorted(set(re.findall(r'(?:href|src)="(/app/static/[^"]+)"', page.text)))

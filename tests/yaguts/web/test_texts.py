@@ -1,4 +1,4 @@
-"""Every text of the pages is there in both languages, is used, and fits its gaps."""
+"""Every text of the pages exists in both languages, has the same gaps, and is used."""
 
 import re
 import string
@@ -27,7 +27,7 @@ USED = set(re.findall(rf"\bt\({KEY}", TEMPLATES)) | set(
     re.findall(rf"page_text\([a-z_.]*language, {KEY}", CODE)
 )
 NAMED = set(re.findall(KEY, CODE))
-"""Whatever looks like a key: some are looked up in a table first."""
+"""Every string that looks like a key. The code reads some keys from tables."""
 USED_PREFIXES = (
     *(key for key in USED if key.endswith(".")),
     *re.findall(r"page_text\([a-z_.]*language, f\"([a-z_.]+\.){", CODE),
@@ -59,19 +59,19 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
         ("job.done.", JobKind),
         ("dose.", DoseStatus),
         ("failure.", Failure),
-        ("book.", IN_THE_JAR),
+        ("movement.", IN_THE_JAR),
     ],
-    ids=["job", "kind", "dose", "failure", "book"],
+    ids=["job", "kind", "dose", "failure", "movement"],
 )
-def test_whatever_can_happen_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
+def test_every_state_and_kind_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pt_br.TEXTS)
 
 
-def test_whatever_a_dispenser_says_has_a_text() -> None:
+def test_every_fault_of_a_dispenser_has_a_text() -> None:
     assert set(jar_faults.FAULTS.values()) <= set(pt_br.TEXTS)
 
 
-def test_no_text_is_left_over() -> None:
+def test_every_text_is_used() -> None:
     texts = {key.removesuffix(".one") for key in pt_br.TEXTS}
 
     assert {key for key in texts - USED - NAMED if not key.startswith(USED_PREFIXES)} == set()
@@ -80,8 +80,8 @@ def test_no_text_is_left_over() -> None:
 @pytest.mark.parametrize(
     "template", sorted(WEB.rglob("*.html")), ids=lambda path: path.relative_to(WEB).as_posix()
 )
-def test_no_template_speaks_for_itself(template: Path) -> None:
-    """Letters outside tags and braces are words that nobody translated; the brand may stand."""
+def test_no_template_holds_untranslated_words(template: Path) -> None:
+    """Letters outside tags and braces are untranslated words. The brand is allowed."""
     text = template.read_text("utf-8")
     for braces in (r"{#.*?#}", r"{%.*?%}", r"{{.*?}}", r"<svg.*?</svg>", r"<code>.*?</code>"):
         text = re.sub(braces, " ", text, flags=re.DOTALL)
@@ -97,7 +97,7 @@ def test_one_has_a_form_of_its_own() -> None:
 
 
 SAME_IN_BOTH = {"Dose: {what}", "Firmware", "Motor"}
-"""Words that both languages share; so are texts that are only gaps, numbers and units."""
+"""Words that both languages share. Texts of gaps, numbers and units are shared as well."""
 
 
 def test_no_text_is_left_in_the_other_language() -> None:

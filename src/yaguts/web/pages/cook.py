@@ -13,8 +13,8 @@ from yaguts.services.jobs import orders
 from yaguts.services.jobs.preview import Preview, preview
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.static_files import HOME
-from yaguts.web.views.cooking import cook_address, query_for
-from yaguts.web.views.remedies import obstacles
+from yaguts.web.views.obstacles import obstacles
+from yaguts.web.views.recipe_address import dispenser_query, recipe_address
 from yaguts.web.visit import Visit, VisitDep
 
 router = APIRouter()
@@ -73,8 +73,8 @@ def _cook(visit: Visit, seen: Preview, status: int = 200, wrong: str = "") -> Re
         "recipes/cook.html",
         status,
         seen=seen,
-        address=partial(cook_address, seen),
-        query=query_for(seen.dispenser),
+        address=partial(recipe_address, seen),
+        query=dispenser_query(seen.dispenser),
         obstacles=hurdles,
         # The page says these obstacles jar by jar already.
         wrong="" if hurdles else wrong,

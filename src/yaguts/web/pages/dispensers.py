@@ -19,7 +19,7 @@ from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
-from yaguts.web.views.watching import doses
+from yaguts.web.views.job_progress import doses
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
@@ -49,7 +49,7 @@ def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
 
 
 @router.get("/pair/live")
-def await_link(visit: OwnersVisitDep) -> Response:
+def await_pairing(visit: OwnersVisitDep) -> Response:
     """Say so as soon as the dispenser has used the code."""
 
     def look() -> str:
@@ -144,7 +144,7 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 
 
 @router.post("/{dispenser_id}/unlink")
-def unlink(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
+def unpair(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Unpair the board. Jars and history stay."""
     pairing.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
     return visit.go(f"{HOME}settings")

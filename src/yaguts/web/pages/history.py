@@ -22,9 +22,9 @@ from yaguts.translations import Language
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
 from yaguts.web.static_files import HOME
-from yaguts.web.views.naming import job_name
-from yaguts.web.views.plot import stacked
-from yaguts.web.views.watching import doses
+from yaguts.web.views.columns import stacked
+from yaguts.web.views.job_name import job_name
+from yaguts.web.views.job_progress import doses
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter(prefix="/history")
@@ -74,7 +74,7 @@ def show(
         q=q,
         address=partial(_address, state=wanted if states else "", q=q, days=period),
         older=found[-1].job.id if len(found) == history.PAGE else None,
-        kept=_kept(visit),
+        orphan_reports=_undecided(visit),
     )
 
 
@@ -110,7 +110,7 @@ def as_file(
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _kept(visit: Visit) -> tuple[OrphanReport, ...]:
+def _undecided(visit: Visit) -> tuple[OrphanReport, ...]:
     """The orphan reports, which only the owner sees."""
     return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
 

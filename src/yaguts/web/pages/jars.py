@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -14,17 +14,14 @@ from yaguts.domain.errors import UnknownSpice, YagutsError
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, IdInPath, IdInQuery, Inbound
 from yaguts.services.pantry import configuration, stock
-from yaguts.web.errors import local
+from yaguts.web.errors import local, local_or_blank
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed
-from yaguts.web.static_files import HOME
+from yaguts.web.jar_address import JAR_PATH, JarAddress, JarDep
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
-from yaguts_wire.messages import MAX_JARS
 
 router = APIRouter()
 
-NumberInPath = Annotated[int, Path(ge=1, le=MAX_JARS)]
 ShortText = Annotated[str, Query(max_length=200)]
-ONE = "/dispensers/{dispenser_id}/jars/{number_}"
 
 
 class Refill(Inbound):
@@ -48,105 +45,92 @@ def choose(
     return visit.page("jars/choose_jar.html", shelf=shelf, spice=spice, back=local(back))
 
 
-@router.get(ONE)
+@router.get(JAR_PATH)
 def show(
     visit: VisitDep,
-    dispenser_id: IdInPath,
-    number_: NumberInPath,
+    jar: JarDep,
     open: ShortText = "",  # noqa: A002
     back: ShortText = "",
     before: IdInQuery = None,
 ) -> Response:
     """Show one jar. `before` asks for older movements."""
-    back = local(back) if back else ""
-    return jar_page(visit, dispenser_id, number_, opened=open, back=back, before=before)
+    return jar_page(visit, jar, opened=open, back=local_or_blank(back), before=before)
 
 
-@router.post(f"{ONE}/spice")
-def assign(
-    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
-) -> Response:
+@router.post(f"{JAR_PATH}/spice")
+def assign(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
     """Give the jar to a spice, or to none."""
     spice = typed(form, "spice") or None
     try:
-        stock.assign(visit.site, visit.kitchen_id, dispenser_id, number_, spice, visit.actor)
+        stock.assign(visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, spice, visit.actor)
     except UnknownSpice as error:
-        return wrong_on_jar_page(visit, dispenser_id, number_, "spice", error)
-    address = f"{HOME}dispensers/{dispenser_id}/jars/{number_}"
+        return wrong_on_jar_page(visit, jar, "spice", error)
     if spice is None:
-        return visit.go(address)
+        return visit.go(jar.page)
     # The new spice has no rate yet, and without a rate nothing can be ordered.
     after = urlencode({"back": local(typed(form, "back"))})
-    return visit.go(f"{address}/calibration?{after}")
+    return visit.go(f"{jar.page}/calibration?{after}")
 
 
-@router.post(f"{ONE}/refill")
-def refill(
-    visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
-) -> Response:
+@router.post(f"{JAR_PATH}/refill")
+def refill(visit: VisitDep, jar: JarDep, form: FormDep) -> Response:
     """Book a refill."""
     fields = {"amount": number(typed(form, "amount"))}
     try:
         poured = milligrams(checked(Refill, fields, visit.language).amount)
     except Refusal as error:
-        return wrong_on_jar_page(visit, dispenser_id, number_, "refill", error)
-    stock.refill(visit.site, visit.kitchen_id, dispenser_id, number_, poured, visit.actor)
-    return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
+        return wrong_on_jar_page(visit, jar, "refill", error)
+    stock.refill(visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, poured, visit.actor)
+    return visit.go(_back(form, jar))
 
 
-@router.post(f"{ONE}/weigh")
-def weigh(
-    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
-) -> Response:
+@router.post(f"{JAR_PATH}/weigh")
+def weigh(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
     """Book what the kitchen scale says is in the jar."""
     fields = {"stock": number(typed(form, "amount"))}
-    return _change(visit, dispenser_id, number_, form, fields, "weigh")
+    return _change(visit, jar, form, fields, "weigh")
 
 
-@router.post(f"{ONE}/rate")
-def calibrate(
-    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
-) -> Response:
+@router.post(f"{JAR_PATH}/rate")
+def calibrate(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
     """Set the rate."""
     fields = {"rate": number(typed(form, "amount"))}
-    return _change(visit, dispenser_id, number_, form, fields, "rate")
+    return _change(visit, jar, form, fields, "rate")
 
 
 def _change(
     visit: Visit,
-    dispenser_id: int,
-    number_: int,
+    jar: JarAddress,
     form: FormData,
     fields: dict[str, str | None],
     opened: str,
 ) -> Response:
     try:
-        change = checked(JarIn, {"number": number_, **fields}, visit.language)
+        change = checked(JarIn, {"number": jar.number, **fields}, visit.language)
     except Refusal as error:
-        return wrong_on_jar_page(visit, dispenser_id, number_, opened, error)
+        return wrong_on_jar_page(visit, jar, opened, error)
     changes = jar_changes([change])
-    configuration.set_jars(visit.site, visit.kitchen_id, changes, visit.actor, dispenser_id)
-    return visit.go(_back(form, f"{HOME}dispensers/{dispenser_id}/jars/{number_}"))
+    configuration.set_jars(visit.site, visit.kitchen_id, changes, visit.actor, jar.dispenser_id)
+    return visit.go(_back(form, jar))
 
 
-def _back(form: FormData, otherwise: str) -> str:
-    back = typed(form, "back")
-    return local(back) if back else otherwise
+def _back(form: FormData, jar: JarAddress) -> str:
+    """The page that the form was opened from, or else the jar's."""
+    return local_or_blank(typed(form, "back")) or jar.page
 
 
 def wrong_on_jar_page(
-    visit: Visit, dispenser_id: int, number_: int, opened: str, error: Refusal | YagutsError
+    visit: Visit, jar: JarAddress, opened: str, error: Refusal | YagutsError
 ) -> Response:
     """The jar's page again, with what is wrong beside the form that was sent."""
     status, problem = visit.wrong(error)
     problems = {opened: problem}
-    return jar_page(visit, dispenser_id, number_, status, problems=problems, opened=opened)
+    return jar_page(visit, jar, status, problems=problems, opened=opened)
 
 
 def jar_page(
     visit: Visit,
-    dispenser_id: int,
-    number_: int,
+    jar: JarAddress,
     status: int = 200,
     *,
     problems: Mapping[str, str] | None = None,
@@ -155,6 +139,6 @@ def jar_page(
     before: int | None = None,
 ) -> Response:
     """The page of one jar, with one of its forms open and its problems beside it."""
-    seen = stock.look_into(visit.site, visit.kitchen_id, dispenser_id, number_, before)
+    seen = stock.look_into(visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, before)
     shown = {"seen": seen, "problems": problems or {}, "opened": opened, "back": back}
     return visit.page("jars/jar.html", status, **shown)

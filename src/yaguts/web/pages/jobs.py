@@ -10,11 +10,11 @@ from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import orders
 from yaguts.services.jobs.watch import Watched, watch
 from yaguts.services.runtime.hub import job_topic
-from yaguts.web.errors import local
+from yaguts.web.errors import local_or_blank
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
-from yaguts.web.views.watching import doses, out_of_reach, progress_percent
+from yaguts.web.views.job_progress import doses, out_of_reach, progress_percent
 from yaguts.web.visit import Context, Visit, VisitDep
 
 router = APIRouter(prefix="/jobs/{job_id}")
@@ -43,8 +43,7 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
     """Cancel the job: at once before it was accepted, else at the dispenser's next slice."""
     orders.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
-    back = typed(form, "back")
-    return visit.go(local(back) if back else f"{HOME}jobs/{job_id}")
+    return visit.go(local_or_blank(typed(form, "back")) or f"{HOME}jobs/{job_id}")
 
 
 @router.post("/resume")

@@ -10,8 +10,8 @@ from yaguts.services.pantry import kitchen
 from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout.first_steps import first_steps
 from yaguts.web.live import live
-from yaguts.web.views.cooking import query_for
-from yaguts.web.views.watching import progress_percent
+from yaguts.web.views.job_progress import progress_percent
+from yaguts.web.views.recipe_address import dispenser_query
 from yaguts.web.visit import Context, Visit, VisitDep
 
 router = APIRouter()
@@ -48,5 +48,5 @@ def _context(visit: Visit, text: str, dispenser_id: int | None) -> Context:
         "q": text,
         "percent": percent,
         "dispenser": seen.dispenser,
-        "query": query_for(seen.dispenser),
+        "query": dispenser_query(seen.dispenser),
     }

@@ -11,40 +11,39 @@ from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import maintenance
 from yaguts.services.pantry import stock
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
-from yaguts.web.pages.jars import ONE, NumberInPath, wrong_on_jar_page
+from yaguts.web.jar_address import JAR_PATH, JarDep
+from yaguts.web.pages.jars import wrong_on_jar_page
 from yaguts.web.static_files import HOME
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter()
 
 
-@router.post(f"{ONE}/dose")
-def dose(visit: VisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep) -> Response:
+@router.post(f"{JAR_PATH}/dose")
+def dose(visit: VisitDep, jar: JarDep, form: FormDep) -> Response:
     """Order a dose."""
-    fields = {"jar": number_, "quantity": number(typed(form, "amount"))}
+    fields = {"jar": jar.number, "quantity": number(typed(form, "amount"))}
     try:
         quantity = milligrams(checked(DoseIn, fields, visit.language).quantity)
         job = maintenance.order_dose(
-            visit.site, visit.kitchen_id, dispenser_id, number_, quantity, visit.actor
+            visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, quantity, visit.actor
         )
     except (Refusal, Conflict) as error:
-        return wrong_on_jar_page(visit, dispenser_id, number_, "dose", error)
+        return wrong_on_jar_page(visit, jar, "dose", error)
     return _watch(visit, job)
 
 
-@router.post(f"{ONE}/purge")
-def purge(
-    visit: OwnersVisitDep, dispenser_id: IdInPath, number_: NumberInPath, form: FormDep
-) -> Response:
+@router.post(f"{JAR_PATH}/purge")
+def purge(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
     """Order a purge."""
-    fields = {"jar": number_, "duration": number(typed(form, "amount"))}
+    fields = {"jar": jar.number, "duration": number(typed(form, "amount"))}
     try:
         duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
         job = maintenance.order_purge(
-            visit.site, visit.kitchen_id, dispenser_id, number_, duration, visit.actor
+            visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, duration, visit.actor
         )
     except (Refusal, Conflict) as error:
-        return wrong_on_jar_page(visit, dispenser_id, number_, "purge", error)
+        return wrong_on_jar_page(visit, jar, "purge", error)
     return _watch(visit, job)
 
 

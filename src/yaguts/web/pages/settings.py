@@ -58,7 +58,7 @@ def _settings(
         "settings.html",
         status,
         dispensers=dispensers.everything_of(visit.site, visit.kitchen_id),
-        house=households.house_of(visit.site, visit.person),
+        household=households.house_of(visit.site, visit.person),
         stays=sessions.stays_of(visit.site, visit.person, token),
         problems=problems or {},
         wrong=wrong,

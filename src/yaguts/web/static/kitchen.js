@@ -1,6 +1,6 @@
-// What JavaScript adds: pages that move by themselves. Everything works without it.
+// What JavaScript adds: pages that update in place. They work without it.
 
-/** Make `before` like `after`, touching only what differs: focus, scroll and motion survive. */
+/** Make `before` like `after`. Only differences change, so focus, scroll and motion survive. */
 function morph(before, after) {
   if (before.nodeType !== after.nodeType || before.nodeName !== after.nodeName) {
     before.replaceWith(after);
@@ -25,7 +25,7 @@ function morph(before, after) {
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
-/** Times are written in the reader's own zone, which only the reader's browser knows. */
+/** Write times in the reader's time zone, which only the browser knows. */
 function tellTimes(root) {
   const lang = document.documentElement.lang;
   const whole = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" });
@@ -39,7 +39,7 @@ function tellTimes(root) {
   }
 }
 
-/** Keep a part of the page as the server has it, for as long as the page is open. */
+/** Keep a part of the page as the server renders it, while the page is open. */
 function follow(part) {
   const lost = document.getElementById("lost");
   let source;
@@ -58,7 +58,7 @@ function follow(part) {
     };
     source.onerror = () => {
       lost.hidden = false;
-      // A refused connection is retried by the browser; one that was answered wrongly is not.
+      // The browser retries a refused connection, but not one with a wrong answer.
       if (source.readyState === EventSource.CLOSED) patience = setTimeout(open, 3000);
     };
   };
@@ -66,7 +66,7 @@ function follow(part) {
   addEventListener("online", open);
   addEventListener("offline", () => {
     lost.hidden = false;
-    source.close(); // without a network it would only look open
+    source.close(); // Without a network it would only seem open.
   });
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", ({ persisted }) => persisted && open());
@@ -74,12 +74,12 @@ function follow(part) {
 
 let asked = 0;
 
-/** Show another page's `selector` in place of this one's, without losing the place. */
+/** Replace `selector` by that of another page, and keep the scroll position. */
 async function exchange(url, selector) {
   const turn = ++asked;
   const answer = await fetch(url).catch(() => null);
   const html = answer?.ok && !answer.redirected ? await answer.text() : null;
-  if (turn !== asked) return; // somebody has asked for something else since
+  if (turn !== asked) return; // A later request replaces this one.
   if (html === null) return location.assign(url);
   const there = parsed(html).querySelector(selector);
   tellTimes(there);
@@ -104,7 +104,7 @@ function searchAsYouType(form) {
   });
 }
 
-/** Nobody wants to wake a dark screen with wet hands while something pours. */
+/** Keep the screen on while a job runs. */
 function stayAwake(part) {
   let lock;
   const hold = async () => {
@@ -117,7 +117,7 @@ function stayAwake(part) {
   part.addEventListener("changed", () => part.querySelector("progress") || lock?.release());
 }
 
-/** A wet finger taps twice: what was sent once is not sent again. */
+/** Send a form once, even when its button is tapped twice. */
 function sendOnce(event) {
   const form = event.target;
   if (form.method !== "post") return;

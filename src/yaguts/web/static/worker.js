@@ -1,4 +1,4 @@
-// Keeps one page for when the server is out of reach. Nothing else is ever shown from memory.
+// Keeps one page for when the server is out of reach. No other page is cached.
 const KEPT = `yaguts-${new URL(location).searchParams.get("build")}`;
 const PAGE = "/app/offline";
 

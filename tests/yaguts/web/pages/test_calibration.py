@@ -1,4 +1,4 @@
-"""The calibration wizard, page by page; with JavaScript it only moves by itself."""
+"""The calibration wizard, page by page, without JavaScript."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -21,7 +21,7 @@ def browser(kitchen: Furnished) -> TestClient:
 
 
 def fall(kitchen: Furnished, browser: TestClient, seconds: str) -> int:
-    """Let it fall from a dispenser with firmware 0.1; the job's id."""
+    """Order a run and have a dispenser with firmware 0.1 report it. Returns the job's id."""
     browser.post(f"{WIZARD}/run", data={"seconds": seconds})
     board = kitchen.board()
     job = board.get("/devices/me/next_job").json()
@@ -101,26 +101,26 @@ def test_a_run_that_stands_out_is_named_and_repeated(
 
 
 @pytest.mark.parametrize("typed", ["", "x", "-1", "1001"])
-def test_a_weight_that_makes_no_sense(kitchen: Furnished, browser: TestClient, typed: str) -> None:
+def test_an_invalid_weight(kitchen: Furnished, browser: TestClient, typed: str) -> None:
     job = fall(kitchen, browser, "2")
 
     answer = browser.post(f"{WIZARD}/weigh", data={"job": str(job), "amount": typed})
 
     assert answer.status_code == 422
     assert f'id="about-run-{job}"' in answer.text
-    assert "data-live" not in answer.text  # or else the sentence would be gone at once
+    assert "data-live" not in answer.text  # A live part would replace the text at once.
     assert kitchen.job(job).doses[0].fell_at_most_mg is None
 
 
 @pytest.mark.parametrize("typed", ["0,4", "31", "x", ""])
-def test_a_length_that_makes_no_sense(browser: TestClient, typed: str) -> None:
+def test_an_invalid_length(browser: TestClient, typed: str) -> None:
     answer = browser.post(f"{WIZARD}/run", data={"seconds": typed})
 
     assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (422, True)
     assert browser.get("/jobs/active").json() == {"active": None}
 
 
-def test_what_is_not_possible_now_is_said(kitchen: Furnished, browser: TestClient) -> None:
+def test_what_is_not_possible_now_is_explained(kitchen: Furnished, browser: TestClient) -> None:
     assert browser.post(f"{WIZARD}/accept").status_code == 409
     fall(kitchen, browser, "2")
 

@@ -1,4 +1,4 @@
-"""Before cooking: what each jar will give, every reason why not, and the one big button."""
+"""The page of a recipe: what each jar will give, the obstacles, and the order."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -20,13 +20,13 @@ def test_each_jar_says_how_many_grams_and_seconds(kitchen: Furnished, browser: T
 
     assert "Sal Frasco 1 · tem 100 g 4,5 g 4,5 s" in page
     assert "Pimenta Frasco 2 · tem 100 g 1,5 g 1,5 s" in page
-    assert "Dosar para 3 pessoas 7,6 s" in page  # two motor starts and stops are in it
+    assert "Dosar para 3 pessoas 7,6 s" in page  # It includes two starts and stops of the motor.
 
 
 @pytest.mark.parametrize(
     ("typed", "people"), [("", 1), ("4", 4), ("0", 1), ("999", 100), ("-3", 1), ("x", 1)]
 )
-def test_a_slip_of_the_thumb_is_no_error(
+def test_a_number_of_people_out_of_bounds_is_corrected(
     kitchen: Furnished, browser: TestClient, typed: str, people: int
 ) -> None:
     page = browser.get(f"/app/recipes/{kitchen.recipe()}", params={"people": typed})
@@ -34,7 +34,7 @@ def test_a_slip_of_the_thumb_is_no_error(
     assert f'name="people" value="{people}"' in page.text
 
 
-def test_every_reason_comes_with_its_remedy(kitchen: Furnished, browser: TestClient) -> None:
+def test_every_obstacle_has_a_remedy(kitchen: Furnished, browser: TestClient) -> None:
     recipe = kitchen.recipe(Louro=1.0, Sal=150.0, Pimenta=1.0, Cominho=181.0)
     browser.put("/config/robo", json=[{"frasco": 2, "g_por_seg": None}])
     browser.put("/config/robo", json=[{"frasco": 4, "estoque_g": 500}])
@@ -52,7 +52,7 @@ def test_every_reason_comes_with_its_remedy(kitchen: Furnished, browser: TestCli
     assert "disabled" in page.text
 
 
-def test_ordering_leads_to_the_watch(kitchen: Furnished, browser: TestClient) -> None:
+def test_an_order_leads_to_the_page_of_its_job(kitchen: Furnished, browser: TestClient) -> None:
     order = {"recipe": str(kitchen.recipe()), "people": "2"}
 
     answer = browser.post("/app/orders", data=order, follow_redirects=False)
@@ -61,7 +61,7 @@ def test_ordering_leads_to_the_watch(kitchen: Furnished, browser: TestClient) ->
     assert kitchen.job(1).people == 2
 
 
-def test_a_busy_dispenser_offers_a_look_instead(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_busy_dispenser_links_to_its_job(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.order()
 
     answer = browser.post("/app/orders", data={"recipe": str(kitchen.recipe()), "people": "1"})
@@ -72,7 +72,7 @@ def test_a_busy_dispenser_offers_a_look_instead(kitchen: Furnished, browser: Tes
     assert "/app/orders" not in answer.text
 
 
-def test_a_busy_dispenser_with_a_line_offers_a_place_in_it(
+def test_a_busy_dispenser_with_a_queue_takes_the_order(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     address = f"/app/dispensers/{kitchen.dispenser_id}"
@@ -89,7 +89,7 @@ def test_a_busy_dispenser_with_a_line_offers_a_place_in_it(
     assert "2º na fila. Os da frente saem antes." in watched
 
 
-def test_what_can_not_be_made_is_said_and_nothing_is_held(
+def test_an_order_with_obstacles_is_refused_and_holds_nothing(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     recipe = kitchen.recipe(Louro=1.0)
@@ -100,13 +100,13 @@ def test_what_can_not_be_made_is_said_and_nothing_is_held(
     assert read(answer).count("Nenhum frasco tem Louro.") == 1
 
 
-def test_nonsense_leads_home(browser: TestClient) -> None:
+def test_an_invalid_order_leads_to_the_kitchen(browser: TestClient) -> None:
     answer = browser.post("/app/orders", data={"recipe": "x"}, follow_redirects=False)
 
     assert answer.headers["location"] == "/app/"
 
 
-def test_an_offline_dispenser_is_no_obstacle_but_is_said(
+def test_an_offline_dispenser_is_shown_and_is_no_obstacle(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     kitchen.clock.passes(minutes=5)
@@ -127,7 +127,9 @@ def test_somebody_elses_recipe_is_not_found(home: Household, kitchen: Furnished)
     assert "Receita não encontrada." in read(answer)
 
 
-def test_the_hand_may_add_what_has_no_jar(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_spice_without_a_jar_may_be_added_by_hand(
+    kitchen: Furnished, browser: TestClient
+) -> None:
     recipe = kitchen.recipe(Sal=1.0, Louro=2.0)
     offered = browser.get(f"/app/recipes/{recipe}?people=2")
     assert "Ou ponha você mesmo o que não tem frasco. Pôr à mão" in read(offered)
@@ -146,7 +148,7 @@ def test_the_hand_may_add_what_has_no_jar(kitchen: Furnished, browser: TestClien
     assert [dose.spice for dose in kitchen.job(1).doses] == ["Sal"]
 
 
-def test_the_hand_does_not_help_where_the_machine_has_no_part(
+def test_a_recipe_without_any_jar_cannot_be_made_by_hand(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     page = browser.get(f"/app/recipes/{kitchen.recipe(Louro=1.0)}?hand=yes")
@@ -170,9 +172,7 @@ def test_one_of_several_dispensers_is_chosen(kitchen: Furnished, browser: TestCl
     assert "Nenhum frasco tem Sal." in read(browser.post("/app/orders", data=order))
 
 
-def test_a_busy_dispenser_does_not_keep_the_other_from_work(
-    kitchen: Furnished, browser: TestClient
-) -> None:
+def test_a_busy_dispenser_does_not_block_the_other(kitchen: Furnished, browser: TestClient) -> None:
     kitchen.another_board()
     kitchen.order()
 

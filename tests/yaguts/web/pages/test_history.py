@@ -21,11 +21,11 @@ def browser(kitchen: Furnished) -> TestClient:
     return kitchen.browser()
 
 
-def test_nothing_yet(browser: TestClient) -> None:
+def test_an_empty_history(browser: TestClient) -> None:
     assert "Nada por aqui ainda." in read(browser.get("/app/history"))
 
 
-def test_what_happened_by_how_it_ended(kitchen: Furnished, browser: TestClient) -> None:
+def test_jobs_are_filtered_by_how_they_ended(kitchen: Furnished, browser: TestClient) -> None:
     kitchen.report(kitchen.fetched(Sal=4.0))
     job = kitchen.fetched(Sal=1.0, Pimenta=1.0)
     kitchen.report(job, a_report(job, failed=(2,)))
@@ -85,7 +85,7 @@ def test_a_period_leaves_out_what_is_older(kitchen: Furnished, browser: TestClie
     assert "Nenhum pedido assim." in read(browser.get("/app/history?days=7"))
 
 
-def test_older_orders_are_a_page_away(kitchen: Furnished, browser: TestClient) -> None:
+def test_older_orders_are_on_the_next_page(kitchen: Furnished, browser: TestClient) -> None:
     for _ in range(PAGE + 1):
         kitchen.report(kitchen.fetched(Sal=0.1))
 
@@ -138,7 +138,7 @@ def test_the_file_runs_no_formulas(home: Household) -> None:
     assert "1,'=HYPERLINK(1)," in english
 
 
-def test_nobody_sees_another_ones_history(home: Household, kitchen: Furnished) -> None:
+def test_another_persons_history_is_not_shown(home: Household, kitchen: Furnished) -> None:
     kitchen.report(kitchen.fetched(Sal=4.0))
     bia = home.person("Bia")
 
@@ -146,7 +146,7 @@ def test_nobody_sees_another_ones_history(home: Household, kitchen: Furnished) -
     assert "Arroz" not in bia.get("/app/history/file").text
 
 
-def test_a_kept_report_is_booked_or_dismissed_by_the_owner(kitchen: Furnished) -> None:
+def test_an_orphan_report_is_booked_or_dismissed_by_the_owner(kitchen: Furnished) -> None:
     job = kitchen.started(Sal=4)
     for number in ("8", "9"):
         kitchen.report(replace(job, id=int(number)), key=number * 32)

@@ -1,4 +1,4 @@
-"""The people of a kitchen, on its pages."""
+"""The pages of a household: invitations, members, joining and leaving."""
 
 import re
 
@@ -58,7 +58,7 @@ def test_who_has_an_account_signs_in_first(home: Household, ana: TestClient) -> 
     assert "Só você cozinha aqui." in read(left)
 
 
-def test_a_link_that_leads_nowhere_says_so(home: Household, ana: TestClient) -> None:
+def test_an_invalid_invitation_is_explained(home: Household, ana: TestClient) -> None:
     page = home.browser().get("/app/join?convite=nothing")
 
     assert page.status_code == 400
@@ -66,7 +66,7 @@ def test_a_link_that_leads_nowhere_says_so(home: Household, ana: TestClient) -> 
     assert ana.post("/app/join", data={"convite": "nothing"}).status_code == 400
 
 
-def test_the_owner_lets_a_member_go_and_takes_an_invitation_back(
+def test_the_owner_removes_a_member_and_withdraws_an_invitation(
     home: Household, ana: TestClient
 ) -> None:
     home.member(ana, "Bia")
@@ -116,7 +116,7 @@ def test_a_member_is_offered_only_what_members_may_do(
         "/household/members/1/remove",
     ],
 )
-def test_a_member_may_not_do_it_by_hand_either(home: Household, ana: TestClient, path: str) -> None:
+def test_a_member_cannot_send_the_owners_forms(home: Household, ana: TestClient, path: str) -> None:
     page = home.member(ana, "Bia").post(f"/app{path}", data={"amount": "1", "spice": "Sal"})
 
     assert page.status_code == 403

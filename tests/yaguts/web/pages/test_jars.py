@@ -1,4 +1,4 @@
-"""Jars: assign, fill up, weigh, calibrate, and the book of each."""
+"""The pages of jars: assign, refill, weigh, calibrate, and the movements of a jar."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -26,7 +26,7 @@ def test_all_jars_at_once(kitchen: Furnished, browser: TestClient) -> None:
     assert "Dispensador 2" in read(browser.get("/app/jars"))
 
 
-def test_a_refill_is_a_line_in_the_book(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_refill_is_a_movement(kitchen: Furnished, browser: TestClient) -> None:
     answer = browser.post(f"{JAR}/refill", data={"amount": "12,5"})
 
     assert answer.history[0].status_code == 303
@@ -35,7 +35,7 @@ def test_a_refill_is_a_line_in_the_book(kitchen: Furnished, browser: TestClient)
     assert "Corrigido +100,0 g 100,0 g" in read(answer)
 
 
-def test_the_book_leads_to_the_orders(kitchen: Furnished, browser: TestClient) -> None:
+def test_movements_link_to_their_orders(kitchen: Furnished, browser: TestClient) -> None:
     kitchen.report(kitchen.fetched(Sal=4.0))
 
     page = browser.get(JAR)
@@ -44,7 +44,7 @@ def test_the_book_leads_to_the_orders(kitchen: Furnished, browser: TestClient) -
     assert "/app/jobs/1" in links(page)
 
 
-def test_older_movements_are_a_page_away(browser: TestClient) -> None:
+def test_older_movements_are_on_the_next_page(browser: TestClient) -> None:
     for grams in range(stock.PAGE):
         browser.post(f"{JAR}/weigh", data={"amount": str(grams)})
 
@@ -56,7 +56,7 @@ def test_older_movements_are_a_page_away(browser: TestClient) -> None:
     assert "Mais antigos" not in read(second)
 
 
-def test_what_the_scale_says_is_a_correction(kitchen: Furnished, browser: TestClient) -> None:
+def test_weighing_books_a_correction(kitchen: Furnished, browser: TestClient) -> None:
     page = browser.post(f"{JAR}/weigh", data={"amount": "80"})
 
     assert kitchen.jar(1).stock == 80_000
@@ -74,7 +74,7 @@ def test_a_rate_keeps_its_digits(kitchen: Furnished, browser: TestClient) -> Non
     ("form", "typed"),
     [("refill", "muito"), ("refill", "-1"), ("refill", ""), ("weigh", "-1"), ("rate", "101")],
 )
-def test_what_makes_no_sense_is_said_and_changes_nothing(
+def test_an_invalid_amount_is_explained_and_changes_nothing(
     kitchen: Furnished, browser: TestClient, form: str, typed: str
 ) -> None:
     before = kitchen.jar(1)
@@ -87,7 +87,7 @@ def test_what_makes_no_sense_is_said_and_changes_nothing(
     assert kitchen.jar(1) == before
 
 
-def test_afterwards_one_comes_back(browser: TestClient) -> None:
+def test_a_form_leads_back_to_the_page_before(browser: TestClient) -> None:
     back = "/app/recipes/1?people=4"
     opened = browser.get(JAR, params={"open": "refill", "back": back})
     assert 'value="/app/recipes/1?people=4"' in opened.text

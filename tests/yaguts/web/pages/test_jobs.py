@@ -1,4 +1,4 @@
-"""Watch a job: its progress, its end, and what to do then."""
+"""The page of a job: its progress, its end, and what follows."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def browser(kitchen: Furnished) -> TestClient:
 
 
 def watch(browser: TestClient, job: Job) -> str:
-    """What the page of a job says."""
+    """The text of a job's page."""
     return read(browser.get(f"/app/jobs/{job.id}")).partition("Histórico Arroz")[2]
 
 
@@ -56,7 +56,7 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
     assert "Fazer de novo" in page
 
 
-def test_a_part_looks_like_neither_success_nor_failure(
+def test_a_partly_done_job_looks_neither_done_nor_failed(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     job = partly(kitchen, w.NO_FLOW)
@@ -72,7 +72,7 @@ def test_a_part_looks_like_neither_success_nor_failure(
     assert "Dosar o que faltou 1,8 g Pimenta" in text
 
 
-def test_an_unknown_word_of_a_dispenser_is_shown_as_it_is(
+def test_an_unknown_error_of_a_dispenser_is_shown_unchanged(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     assert "não terminou: <mola> solta" in watch(browser, partly(kitchen, "<mola> solta", 1200))
@@ -90,7 +90,7 @@ def test_what_is_missing_is_ordered_once(kitchen: Furnished, browser: TestClient
     assert repeated.headers["location"] == again
 
 
-def test_a_jar_that_is_empty_now_is_said(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_jar_that_is_empty_now_is_explained(kitchen: Furnished, browser: TestClient) -> None:
     job = partly(kitchen, w.NO_FLOW)
     browser.put("/config/robo", json=[{"frasco": 2, "estoque_g": 1}])
 
@@ -112,7 +112,7 @@ def test_stop_before_and_after_the_start(kitchen: Furnished, browser: TestClient
     assert "Parando" in watch(browser, running)
 
 
-def test_silence_is_explained_calmly(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_silent_dispenser_is_explained(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.started()
     assert "Sem notícias" not in watch(browser, job)
 
@@ -121,7 +121,7 @@ def test_silence_is_explained_calmly(kitchen: Furnished, browser: TestClient) ->
     assert "Sem notícias do dispensador por enquanto. Ele continua sozinho" in watch(browser, job)
 
 
-def test_nobody_fetched_it(kitchen: Furnished, browser: TestClient) -> None:
+def test_an_expired_job(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.order()
     kitchen.clock.passes(minutes=3)
     assert "Assim que voltar, ele busca o pedido" in watch(browser, job)
@@ -162,7 +162,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
     assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).resume
 
 
-def test_a_yes_that_comes_too_late_is_told(kitchen: Furnished, browser: TestClient) -> None:
+def test_a_late_resume_consent_is_refused(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.started(Sal=4.0)
 
     answer = browser.post(f"/app/jobs/{job.id}/resume")

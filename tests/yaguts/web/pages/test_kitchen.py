@@ -1,4 +1,4 @@
-"""The kitchen at a glance."""
+"""The page of the kitchen."""
 
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
@@ -66,7 +66,7 @@ def test_the_search_knows_names_and_spices_without_accents(home: Household) -> N
     assert "Nenhuma receita com “<b>”." in read(ana.get("/app/", params={"q": "<b>"}))
 
 
-def test_nobody_sees_another_ones_kitchen(home: Household) -> None:
+def test_another_persons_kitchen_is_not_shown(home: Household) -> None:
     home.person("Ana").post("/receitas/", json=BEANS)
 
     assert "Feijão" not in read(home.person("Bia").get("/app/"))
@@ -107,7 +107,7 @@ def test_the_kitchen_is_seen_from_the_chosen_dispenser(home: Household) -> None:
     assert ana.get("/app/?dispenser=9").status_code == 404
 
 
-def test_the_line_is_shown_and_what_is_in_it_can_be_taken_out(kitchen: Furnished) -> None:
+def test_the_queue_is_shown_and_its_orders_can_be_cancelled(kitchen: Furnished) -> None:
     settings.configure(
         kitchen.site,
         kitchen.person.id,

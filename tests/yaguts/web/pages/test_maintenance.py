@@ -1,4 +1,4 @@
-"""A dose by hand, a purge and a cleaning, as a cook orders them."""
+"""Maintenance on the pages: a dose, a purge and a cleaning."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,7 +18,7 @@ def browser(kitchen: Furnished) -> TestClient:
 
 
 def run(kitchen: Furnished) -> None:
-    """What is ordered falls, from a dispenser with firmware 0.1."""
+    """A dispenser with firmware 0.1 dispenses what is ordered."""
     board = kitchen.board()
     job = board.get("/devices/me/next_job").json()
     assert board.post(f"/devices/me/jobs/{job['id']}/complete", json=a_log(job)).status_code == 200
@@ -64,7 +64,7 @@ def test_a_jar_without_a_label_is_purged(kitchen: Furnished, browser: TestClient
     ("form", "typed", "status"),
     [("dose", "0,05", 422), ("dose", "x", 422), ("dose", "400", 409), ("purge", "181", 422)],
 )
-def test_what_cannot_be_is_said_where_it_was_typed(
+def test_an_invalid_amount_is_explained_at_its_field(
     browser: TestClient, form: str, typed: str, status: int
 ) -> None:
     answer = browser.post(f"{JAR}/{form}", data={"amount": typed})
@@ -108,9 +108,7 @@ def test_no_jar_and_a_full_jar_are_not_cleaned(
     assert (answer.status_code, 'role="alert"' in answer.text) == (status, True)
 
 
-def test_a_member_doses_and_leaves_the_rest_to_the_owner(
-    home: Household, kitchen: Furnished
-) -> None:
+def test_a_member_may_order_only_doses(home: Household, kitchen: Furnished) -> None:
     bia = home.member(kitchen.browser())
 
     assert bia.post(f"{JAR}/purge", data={"amount": "2"}).status_code == 403

@@ -42,7 +42,7 @@ def test_a_new_recipe_is_ready_to_cook(browser: TestClient) -> None:
     }
 
 
-def test_what_is_wrong_is_marked_in_its_row_and_nothing_typed_is_lost(browser: TestClient) -> None:
+def test_a_problem_is_marked_in_its_row_and_the_form_keeps_its_text(browser: TestClient) -> None:
     wrong = {**BEANS, "name": "", "amount": ["6", "", "3,55"]}
 
     answer = browser.post("/app/recipes/new", data=wrong)

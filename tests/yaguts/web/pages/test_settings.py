@@ -1,4 +1,4 @@
-"""Dispensers and the account."""
+"""The pages of dispensers and of the account."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ def browser(home: Household) -> TestClient:
     return home.person()
 
 
-def test_a_code_is_shown_once_and_links_a_dispenser(home: Household, browser: TestClient) -> None:
+def test_a_code_is_shown_once_and_pairs_a_dispenser(home: Household, browser: TestClient) -> None:
     assert "Gerar código" in read(browser.get("/app/dispensers/pair"))
 
     page = browser.post("/app/dispensers/pair")
@@ -39,7 +39,7 @@ def test_old_firmware_takes_six_digits(browser: TestClient) -> None:
     assert re.search(r'aria-label="\d{6}"', page.text)
 
 
-def test_a_dispenser_is_looked_after(home: Household, browser: TestClient) -> None:
+def test_the_page_of_a_dispenser_shows_and_changes_it(home: Household, browser: TestClient) -> None:
     home.board(browser)
     assert "/app/dispensers/1" in links(browser.get("/app/settings"))
     page = browser.get("/app/dispensers/1")
@@ -59,7 +59,7 @@ def test_a_dispenser_is_looked_after(home: Household, browser: TestClient) -> No
     assert browser.get("/config/motor").json()["vibration_intensity"] == 40
 
 
-def test_a_setting_out_of_bounds_is_said(browser: TestClient) -> None:
+def test_a_setting_out_of_bounds_is_explained(browser: TestClient) -> None:
     answer = browser.post("/app/dispensers/1/motor", data={"vibration_intensity": "400"})
 
     assert answer.status_code == 422
@@ -77,7 +77,9 @@ def test_how_many_jars_it_has(browser: TestClient) -> None:
     assert "O frasco 6 já está em uso" in read(answer)
 
 
-def test_unlinking_asks_first_and_is_at_once(home: Household, browser: TestClient) -> None:
+def test_unpairing_asks_first_and_takes_effect_at_once(
+    home: Household, browser: TestClient
+) -> None:
     board = home.board(browser)
     assert "Desvincular Dispensador 1?" in read(browser.get("/app/dispensers/1/unlink"))
 
@@ -126,7 +128,7 @@ def test_another_password_ends_the_other_sessions(home: Household, browser: Test
         (PASSWORD, "password1", "muito comum"),
     ],
 )
-def test_a_password_that_will_not_do(
+def test_a_new_password_that_is_refused(
     browser: TestClient, current: str, new: str, said: str
 ) -> None:
     answer = browser.post("/app/settings/password", data={"senha_atual": current, "senha": new})
@@ -169,7 +171,7 @@ def test_a_dispenser_has_the_name_its_owner_gives_it(browser: TestClient) -> Non
         ({"rssi": -91}, "Sinal de Wi-Fi muito fraco (-91 dBm)"),
     ],
 )
-def test_the_signal_is_said_in_a_word(
+def test_the_signal_is_shown_in_a_word(
     home: Household, browser: TestClient, status: dict[str, object], said: str
 ) -> None:
     home.board(browser).post("/devices/me/heartbeat", json={"status": status})
@@ -180,7 +182,7 @@ def test_the_signal_is_said_in_a_word(
 @pytest.mark.parametrize(
     "status", [{}, {"rssi": "-5"}, {"rssi": True}, {"rssi": 7}, {"rssi": None}]
 )
-def test_a_signal_that_is_none_is_not_shown(
+def test_an_unknown_signal_is_not_shown(
     home: Household, browser: TestClient, status: dict[str, object]
 ) -> None:
     home.board(browser).post("/devices/me/heartbeat", json={"status": status})
@@ -188,7 +190,7 @@ def test_a_signal_that_is_none_is_not_shown(
     assert "Sinal" not in read(browser.get("/app/dispensers/1"))
 
 
-def test_the_latest_failures_stand_with_their_dispenser(kitchen: Furnished) -> None:
+def test_the_latest_failures_are_on_the_page_of_their_dispenser(kitchen: Furnished) -> None:
     browser = kitchen.browser()
     assert "Últimas falhas" not in read(browser.get("/app/dispensers/1"))
     kitchen.report(kitchen.fetched(Sal=1.0))

@@ -1,4 +1,4 @@
-"""The door: nobody gets in without an account, and everybody is told what to do."""
+"""The pages before signing in, and what they do for a new kitchen."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ANA = {"nome": "Ana", "senha": PASSWORD}
 
 @pytest.fixture
 def browser(home: Household) -> TestClient:
-    """Somebody new, who sees where each answer sends the browser."""
+    """A browser without a session. It does not follow redirects."""
     browser = home.browser()
     browser.follow_redirects = False
     return browser
@@ -42,7 +42,9 @@ def test_a_new_server_asks_for_the_first_account_and_then_shows_the_kitchen(
     assert "Nenhum dispensador vinculado" in read(browser.get("/app/"))
 
 
-def test_signing_in_leads_where_one_wanted_to_go(home: Household, browser: TestClient) -> None:
+def test_signing_in_leads_to_the_page_that_was_asked_for(
+    home: Household, browser: TestClient
+) -> None:
     home.person()
     page = browser.get("/app/sign-in?next=/app/history")
     assert 'value="/app/history"' in page.text
@@ -53,7 +55,9 @@ def test_signing_in_leads_where_one_wanted_to_go(home: Household, browser: TestC
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.test/", "//evil.test", "/app/\\evil.test", ""])
-def test_nobody_is_led_elsewhere(home: Household, browser: TestClient, elsewhere: str) -> None:
+def test_signing_in_never_leads_to_another_site(
+    home: Household, browser: TestClient, elsewhere: str
+) -> None:
     home.person()
 
     answer = browser.post("/app/sign-in", data={**ANA, "next": elsewhere})
@@ -61,7 +65,7 @@ def test_nobody_is_led_elsewhere(home: Household, browser: TestClient, elsewhere
     assert answer.headers["location"] == "/app/"
 
 
-def test_a_wrong_password_is_said_and_the_name_is_kept(
+def test_a_wrong_password_is_explained_and_the_form_keeps_the_name(
     home: Household, browser: TestClient
 ) -> None:
     home.person()
@@ -73,7 +77,7 @@ def test_a_wrong_password_is_said_and_the_name_is_kept(
     assert 'value="Ana"' in answer.text
 
 
-def test_what_is_wrong_with_a_field_stands_beside_it(browser: TestClient) -> None:
+def test_a_problem_is_shown_at_its_field(browser: TestClient) -> None:
     answer = browser.post("/app/register", data={"nome": " ", "senha": "curta"})
 
     assert answer.status_code == 422
@@ -89,7 +93,7 @@ def test_a_common_password_is_refused(browser: TestClient) -> None:
     assert "muito comum" in read(answer)
 
 
-def test_a_server_that_takes_nobody_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_closed_registration_is_explained(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = Household(tmp_path_factory.mktemp("closed"), registration="first")
     home.person()
     browser = home.browser()
@@ -142,7 +146,7 @@ def test_pages_keep_to_a_strict_policy(home: Household) -> None:
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
-def test_what_is_not_there_is_a_page_too(home: Household) -> None:
+def test_not_found_is_a_page(home: Household) -> None:
     answer = home.browser().get("/app/nowhere")
 
     assert answer.status_code == 404
@@ -150,7 +154,7 @@ def test_what_is_not_there_is_a_page_too(home: Household) -> None:
     assert home.browser().get("/app/nowhere", headers={"Accept-Language": "en"}).status_code == 404
 
 
-def test_a_new_kitchen_is_led_to_its_first_dose(home: Household) -> None:
+def test_a_new_kitchen_shows_the_steps_to_its_first_dose(home: Household) -> None:
     ana = home.person()
     assert "Até a primeira dose" in read(ana.get("/app/"))
     assert "Vincule um dispensador, de verdade ou virtual. Vincular um dispensador" in read(

@@ -18,7 +18,7 @@ from yaguts.translations import Language, translated
 from yaguts.translations.pages import page_text
 from yaguts.translations.planning_reasons import code_and_fields
 from yaguts.web.static_files import HOME
-from yaguts.web.views.cooking import cook_address
+from yaguts.web.views.recipe_address import recipe_address
 
 _OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
 
@@ -37,7 +37,7 @@ class ShownObstacle:
 
 def obstacles(seen: Preview, language: Language, cook: Person) -> list[ShownObstacle]:
     """All obstacles, in the order of the recipe."""
-    back = cook_address(seen, seen.people)
+    back = recipe_address(seen, seen.people)
     return [_obstacle(reason, seen, language, cook, back) for reason in seen.reasons]
 
 

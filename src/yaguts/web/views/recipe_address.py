@@ -7,19 +7,20 @@ from yaguts.services.jobs.preview import Preview
 from yaguts.web.static_files import HOME
 
 
-def cook_address(
+def recipe_address(
     seen: Preview, people: int, *, dispenser: Dispenser | None = None, by_hand: bool | None = None
 ) -> str:
     """The address for this many people. What is left out stays as it is."""
     hand = seen.by_hand if by_hand is None else by_hand
     query = {"people": str(people), **({"hand": "yes"} if hand else {})}
-    return f"{HOME}recipes/{seen.recipe.id}?{urlencode(query)}" + _also(dispenser or seen.dispenser)
+    also = _and_dispenser(dispenser or seen.dispenser)
+    return f"{HOME}recipes/{seen.recipe.id}?{urlencode(query)}{also}"
 
 
-def query_for(dispenser: Dispenser) -> str:
+def dispenser_query(dispenser: Dispenser) -> str:
     """The query that names this dispenser; "" for the default one."""
-    return _also(dispenser).replace("&", "?")
+    return _and_dispenser(dispenser).replace("&", "?")
 
 
-def _also(dispenser: Dispenser) -> str:
+def _and_dispenser(dispenser: Dispenser) -> str:
     return "" if dispenser.is_default else f"&dispenser={dispenser.id}"

@@ -2,7 +2,7 @@
 
 import click
 
-from yaguts.cli.environment import existing_database, outages_named
+from yaguts.cli.startup.environment import existing_database, outages_named
 from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest

@@ -1,4 +1,4 @@
-"""`yaguts audit` and `yaguts db restored` as a person runs them."""
+"""`yaguts audit` and `yaguts db restored` in a process of their own."""
 
 from pathlib import Path
 
@@ -20,7 +20,9 @@ def audited(folder: Path, url: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_it_says_whether_the_books_balance(tmp_path: Path, databases: Databases, kind: str) -> None:
+def test_audit_says_whether_the_books_balance(
+    tmp_path: Path, databases: Databases, kind: str
+) -> None:
     url = databases.migrated(kind, tmp_path)
     home = Household(tmp_path, database_url=url)
     kitchen = Furnished(home)
@@ -35,7 +37,7 @@ def test_it_says_whether_the_books_balance(tmp_path: Path, databases: Databases,
     assert audited(tmp_path, url) == (1, f"stock: {wrong}\n", "")
 
 
-def test_what_it_cannot_read_it_says(tmp_path: Path) -> None:
+def test_audit_names_a_database_that_it_cannot_read(tmp_path: Path) -> None:
     code, told, errors = audited(tmp_path, f"sqlite:///{tmp_path}/new.db")
 
     assert (code, told) == (1, "")

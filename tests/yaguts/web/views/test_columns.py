@@ -2,7 +2,7 @@
 
 import pytest
 
-from yaguts.web.views.plot import HEIGHT, LEFT, TOP, WIDTH, stacked
+from yaguts.web.views.columns import HEIGHT, LEFT, TOP, WIDTH, stacked
 
 
 def test_parts_stand_on_each_other_within_the_drawing() -> None:
@@ -11,9 +11,9 @@ def test_parts_stand_on_each_other_within_the_drawing() -> None:
     assert [part.row for part in plot.segments] == [1, 0, 1]
     first, salt, pepper = plot.segments
     assert first.x < salt.x == pepper.x
-    assert salt.y + salt.height == TOP + HEIGHT  # on the ground
+    assert salt.y + salt.height == TOP + HEIGHT  # It stands on the ground line.
     assert pepper.y + pepper.height == salt.y
-    assert pepper.y == TOP  # 5 g is the top of the scale
+    assert pepper.y == TOP  # The top of the scale is 5 g.
     assert first.x > LEFT
     assert salt.x + salt.width < LEFT + WIDTH
 
@@ -28,5 +28,5 @@ def test_the_scale_ends_at_a_round_amount(most: int, top: int) -> None:
     assert [y for y, _ in scale] == [TOP + HEIGHT, TOP + HEIGHT / 2, TOP]
 
 
-def test_nothing_is_no_plot() -> None:
+def test_no_amounts_give_no_segments() -> None:
     assert stacked([]).segments == ()

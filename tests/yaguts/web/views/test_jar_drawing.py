@@ -2,7 +2,7 @@
 
 import pytest
 
-from yaguts.web.views.drawing import depth, surface, tone
+from yaguts.web.views.jar_drawing import depth, surface, tone
 
 
 @pytest.mark.parametrize(
