@@ -1,4 +1,4 @@
-"""What people who run such machines ask first, each as a story: real server, real firmware."""
+"""Six stories that every such machine must pass, with the real server and the real firmware."""
 
 from collections.abc import Callable, Generator
 
@@ -23,20 +23,20 @@ Begin = Callable[..., Story]
 
 @pytest.fixture
 def begin() -> Generator[Begin]:
-    """Begin a story; in the end nothing that was promised may be broken."""
-    told: list[Story] = []
+    """Begin a story. No promise may be broken at its end."""
+    begun: list[Story] = []
 
     def begin(*faults: Fault, boards: int = 1) -> Story:
-        told.append(Story(setup_of_this_process(), faults, boards))
-        return told[-1]
+        begun.append(Story(setup_of_this_process(), faults, boards))
+        return begun[-1]
 
     with one_thread():
         yield begin
-        assert [story.end() for story in told] == [[] for _ in told]
+        assert [story.end() for story in begun] == [[] for _ in begun]
 
 
 def test_wifi_drop_in_mid_execution(begin: Begin) -> None:
-    """The Wi-Fi goes while salt is falling, and stays away for five minutes."""
+    """The Wi-Fi fails for five minutes while salt is falling."""
     story = begin()
     story.cook(FOUR_JARS)
     story.until_jar_is_open(SALT)
@@ -52,7 +52,7 @@ def test_wifi_drop_in_mid_execution(begin: Begin) -> None:
 
 
 def test_reboot_recovery(begin: Begin) -> None:
-    """The plug is pulled while oregano is falling, and put back twenty seconds later."""
+    """The power fails for twenty seconds while oregano is falling."""
     story = begin()
     story.cook(FOUR_JARS)
     story.until_jar_is_open(OREGANO)
@@ -63,15 +63,15 @@ def test_reboot_recovery(begin: Begin) -> None:
     story.until_quiet()
     assert story.states == ["done"]
     assert [story.fell_mg(jar) for jar in (SALT, PEPPER, CUMIN)] == [5000, 300, 2000]
-    told, lost_mg = story.outcome(OREGANO), (SLICE_MS + LEAD_MS) * 1100 / 2200
-    assert told["resumes"] == 1
+    reported, lost_mg = story.outcome(OREGANO), (SLICE_MS + LEAD_MS) * 1100 / 2200
+    assert reported["resumes"] == 1
     assert 1100 - lost_mg <= story.fell_mg(OREGANO) < 1100
-    assert told["fell_at_least_mg"] <= story.fell_mg(OREGANO) <= told["fell_at_most_mg"]
-    assert story.charged_mg(OREGANO) == told["fell_at_most_mg"]
+    assert reported["fell_at_least_mg"] <= story.fell_mg(OREGANO) <= reported["fell_at_most_mg"]
+    assert story.charged_mg(OREGANO) == reported["fell_at_most_mg"]
 
 
 def test_partial_failures(begin: Begin) -> None:
-    """Pepper is stuck in its jar: the other three fall, and the cook orders the missing pepper."""
+    """Pepper is stuck in its jar, and the other three spices fall."""
     story = begin()
     story.dispenser.break_jar(PEPPER, FaultKind.NO_FLOW)
     story.cook(FOUR_JARS)
@@ -85,7 +85,7 @@ def test_partial_failures(begin: Begin) -> None:
 
 
 def test_idempotency(begin: Begin) -> None:
-    """The button is pressed twice, every request arrives twice, the server restarts meanwhile."""
+    """The order and every request arrive twice, and the server restarts while a jar pours."""
     twice = (Fault(n, FaultKind.DOUBLE_REQUEST, Trigger.REQUEST, n) for n in range(60))
     story = begin(*twice)
     order_twice(story.kitchen, 0, FOUR_JARS)
@@ -100,7 +100,7 @@ def test_idempotency(begin: Begin) -> None:
 
 
 def test_a_job_of_more_than_ten_minutes(begin: Begin) -> None:
-    """Dinner for a hundred: each jar runs for its longest, and half of it without Wi-Fi."""
+    """Each jar runs for its longest, half of the time without Wi-Fi."""
     story = begin()
     story.fill_up(grams=400)
     story.cook_new({"Sal": 340, "Pimenta": 170, "Orégano": 85, "Cominho": 170})
@@ -115,7 +115,7 @@ def test_a_job_of_more_than_ten_minutes(begin: Begin) -> None:
 
 
 def test_load(begin: Begin) -> None:
-    """A busy evening: two dispensers with ten orders in line each, and the power flickers."""
+    """Two dispensers have ten orders each in their queues, and the power fails again and again."""
     story = begin(boards=2)
     for number in range(20):
         story.cook(recipe=(3, 6, 9, 12)[number % 4], board=number % 2)

@@ -27,7 +27,7 @@ def a_plan(number: int) -> Any:
 
 
 def pour(journal: Journal, plan: Any, now_s: int) -> None:
-    """Everything that the journal writes of a job that goes well."""
+    """Write everything that the journal writes of a job without faults."""
     doses = [
         dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
     ]

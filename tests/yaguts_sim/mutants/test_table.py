@@ -1,4 +1,4 @@
-"""Each planted bug is found: a checker that never fails would prove nothing."""
+"""Every mutant is found: a checker that never fails proves nothing."""
 
 import ast
 import re
@@ -24,16 +24,16 @@ AT_ONCE = (
     "nobody restarts it",
     "time to live ignored",
 )
-"""Found with the first seeds: those that every test run looks for. One for each promise."""
+"""The mutants that every test run looks for: found with the first seeds, one a promise."""
 
 
-def test_one_bug_for_each_promise_is_looked_for_at_once() -> None:
+def test_one_mutant_for_each_promise_is_looked_for_at_once() -> None:
     promised = {promise for name in AT_ONCE for promise in MUTANTS[name].breaks}
     assert promised >= {f"I{number}" for number in range(1, 10)}
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
-def test_a_planted_bug_is_found_at_once(name: str) -> None:
+def test_a_mutant_is_found_at_once(name: str) -> None:
     _, found = find(name)
     assert found is not None, MUTANTS[name].description
     assert found.seeds <= 10
@@ -41,7 +41,7 @@ def test_a_planted_bug_is_found_at_once(name: str) -> None:
 
 @pytest.mark.more
 @pytest.mark.timeout(1200)
-def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
+def test_every_mutant_is_found_and_every_check_finds_one() -> None:
     found = dict(find(name) for name in MUTANTS)
     assert [name for name in MUTANTS if found[name] is None] == []
     told = {str(broken) for mutant in found.values() if mutant for broken in mutant.violations}
@@ -50,7 +50,7 @@ def test_every_planted_bug_is_found_and_every_check_finds_one() -> None:
 
 
 def _checks() -> Iterator[str]:
-    """What each check would say, as a pattern: read from where it says so."""
+    """The text of each check's violation, as a pattern, read from the source."""
     for module in (online, final, nonsense):
         for node in ast.walk(ast.parse(getsource(module))):
             match node:

@@ -1,4 +1,4 @@
-"""Every point at which the power can fail during a job, one after the other."""
+"""A power cut at every point of a job breaks no promise."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
 @pytest.mark.parametrize(
     "name", ["permission after the slice", "restarts not counted", "report dropped early"]
 )
-def test_one_power_cut_is_enough_to_find_a_planted_bug(name: str) -> None:
+def test_one_power_cut_is_enough_to_find_a_mutant(name: str) -> None:
     with one_thread(), active(MUTANTS[name]):
         result = walk(setup_of_this_process(), FOUR_SLICES, depth=1)
     promises = {violation.promise for _, violations in result.broken for violation in violations}

@@ -45,9 +45,9 @@ class WithALongerPour(Facts):
         super().finish(kitchen)
 
 
-@pytest.mark.parametrize("planted", [WithAnotherRow, WithALongerPour])
-def test_one_other_fact_is_another_hash(planted: type[Facts]) -> None:
-    assert digest_of(SEED, planted) != digest_of(SEED)
+@pytest.mark.parametrize("kind", [WithAnotherRow, WithALongerPour])
+def test_one_other_fact_is_another_hash(kind: type[Facts]) -> None:
+    assert digest_of(SEED, kind) != digest_of(SEED)
 
 
 def test_wording_is_no_fact(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Two thousand kitchens in which everything goes wrong, and not one broken promise."""
+"""Two thousand histories with faults, and no violation."""
 
 import pytest
 
