@@ -55,7 +55,7 @@ from yaguts.web.errors import refusal_page
 from yaguts.web.static_files import HOME
 
 _log = logging.getLogger(__name__)
-# The busiest first: a request is held against one route after the other.
+# The busiest first: a request is compared with one route after the other.
 _ROUTERS = (
     device,
     dispensers,
@@ -82,14 +82,14 @@ def utc_now() -> datetime:
 def create_app(
     settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
 ) -> FastAPI:
-    """The server, ready to be called. The database must be upgraded already."""
+    """The server, ready for calls. The database must be upgraded already."""
     return create_program(open_site(settings, clock, randomness))
 
 
 def open_site(
     settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
 ) -> Site:
-    """What a server has: its database, its clock, its secrets."""
+    """The site of a server: its database, clock and secrets."""
     settings = with_secret_key(settings, randomness)
     folder = beside(settings.database_url, ".virtual")
     return Site(
@@ -104,7 +104,7 @@ def open_site(
 
 
 def create_program(site: Site) -> FastAPI:
-    """What a server does. `state.site` may be given another site that allows the same origins."""
+    """The routes of a server. `state.site` may be replaced by a site with the same origins."""
     app = DocumentedApi(
         title="Yaguts",
         summary="A spice dispenser that a recipe drives",
@@ -112,10 +112,14 @@ def create_program(site: Site) -> FastAPI:
         openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         generate_unique_id_function=operation_id,
         lifespan=_life,
-        docs_url=None,  # these pages load their scripts from elsewhere
+        docs_url=None,  # These pages load their scripts from elsewhere.
         redoc_url=None,
-        strict_content_type=False,  # firmware 0.1 may leave it out
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # nobody is told anything
+        strict_content_type=False,  # Firmware 0.1 may leave it out.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+        },  # Nothing is sent to anybody.
     )
     app.state.site = site
     for module in _ROUTERS:
@@ -127,12 +131,12 @@ def create_program(site: Site) -> FastAPI:
 
 
 def from_environment() -> FastAPI:
-    """The server as the YAGUTS_* variables describe it: what `yaguts serve` runs."""
+    """The server of the YAGUTS_* variables: what `yaguts serve` runs."""
     return create_app(Settings.from_environment(os.environ))
 
 
 def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
-    # The last one added sees a request first.
+    # The middleware that is added last sees a request first.
     app.add_middleware(BodyCheck, refuse=_refuse)
     app.add_middleware(OriginCheck, allowed=allowed_origins)
     if allowed_origins:
@@ -147,7 +151,7 @@ def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
 
 
 def _refuse(scope: Scope, status: int, code: str) -> Response:
-    """As a page to somebody who looks at pages, and as JSON to everybody else."""
+    """A refusal as a page or as JSON, by the path that was asked for."""
     if scope["path"].startswith(HOME):
         return refusal_page(scope, status, code)
     return refusal(status, code)
@@ -163,7 +167,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def _served(site: Site) -> AsyncGenerator[None]:
-    with suppress(Unavailable):  # the sweep makes good for it
+    with suppress(Unavailable):  # The next sweep makes good for it.
         await run_in_threadpool(notice, site)
     stopping = asyncio.Event()
     sweeping = asyncio.create_task(_sweep_until(stopping, site))
@@ -179,14 +183,14 @@ async def _served(site: Site) -> AsyncGenerator[None]:
 
 
 async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
-    """The last sweep is let to its end: a task that is cancelled leaves its thread behind."""
+    """Let the last sweep finish: cancelling its task would leave its thread behind."""
     every_s = site.settings.sweep_every_s
     while not stopping.is_set():
         try:
             await run_in_threadpool(notice, site)
             await run_in_threadpool(sweep, site)
         except Unavailable:
-            pass  # it is in the log; the next sweep makes good for this one
+            pass  # The failure is in the log; the next sweep makes good for it.
         except Exception:
             _log.exception("A sweep failed; the next one is in %s s", every_s)
         with suppress(TimeoutError):
@@ -196,7 +200,7 @@ async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
 
 @contextmanager
 def _in_touch_with_others(site: Site) -> Generator[None]:
-    """Tell other processes what happens here, and hear what happens there, if they can talk."""
+    """Connect the hub with those of the other processes, if the database can."""
     if not site.database.carries_notices:
         yield
         return
@@ -213,7 +217,9 @@ def _in_touch_with_others(site: Site) -> Generator[None]:
 
 @contextmanager
 def _woken_by_signals(hub: Hub) -> Generator[None]:
-    """Let held polls end as soon as the server is told to stop: it waits for every answer."""
+    """Let long polls end as soon as the server is told to stop, because it waits for every
+    answer.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -11,7 +11,7 @@ DEFAULT_DATABASE_URL = "sqlite:///./yaguts.db"
 
 
 class BadSetting(ValueError):
-    """A YAGUTS_* variable holds something it can't."""
+    """A YAGUTS_* variable has an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings that the environment asks for. `BadSetting` names the variable at fault."""
+        """The settings in the environment. Raises `BadSetting`, which names the variable."""
         return cls(
             database_url=_database_url(environment.get("YAGUTS_DATABASE_URL", "")),
             secret_key=environment.get("YAGUTS_SECRET_KEY", ""),
@@ -65,7 +65,7 @@ def _origins(listed: str) -> tuple[str, ...]:
 
 
 def _contact(given: str) -> str:
-    """As `security.txt` writes it; a bare e-mail address will do."""
+    """A contact as `security.txt` writes it. A bare e-mail address gets its scheme."""
     contact = f"mailto:{given}" if "@" in given and ":" not in given else given
     if contact and not re.fullmatch(r"(mailto:|https://|tel:)[!-~]+", contact):
         raise BadSetting("YAGUTS_SECURITY_CONTACT: an e-mail address, or an https: or tel: URI")

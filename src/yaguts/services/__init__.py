@@ -1,1 +1,1 @@
-"""One plain function for each thing that a person or a dispenser can do."""
+"""The services: one plain function for each thing that a person or a dispenser can do."""

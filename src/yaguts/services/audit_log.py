@@ -1,4 +1,4 @@
-"""The trail of who did what, when and from where: written with the deed, read by the owner."""
+"""The audit log: who did what, when and from where. The owner of the kitchen reads it."""
 
 from yaguts.domain.audit_log import KEPT, AuditEntry, AuditEvent, ReadAuditEntry
 from yaguts.domain.ids import KitchenId
@@ -19,19 +19,19 @@ def note(
     by: Actor,
     **about: int | str,
 ) -> None:
-    """Write a line in the transaction of what it is about."""
+    """Add an entry in the transaction of what it is about."""
     entry = AuditEntry(what, site.clock(), kitchen_id, by.person_id, by.address, about)
     audit_log.add(connection, entry)
 
 
 def sweep(site: Site, connection: Connection) -> None:
-    """Let go of the lines that have been kept long enough."""
+    """Remove the entries that have been kept long enough."""
     audit_log.remove_before(connection, site.clock() - KEPT)
 
 
 def of_kitchen(
     site: Site, kitchen_id: KitchenId, before_id: int | None = None
 ) -> tuple[ReadAuditEntry, ...]:
-    """A page of the kitchen's lines, newest first, from before the one with this id."""
+    """A page of the kitchen's entries before the entry with this id, newest first."""
     with site.database.read() as connection:
         return audit_log.of_kitchen(connection, kitchen_id, before_id or MAX_ID, PAGE)

@@ -1,4 +1,4 @@
-"""Time's part in a job's life: its turn comes, or it expires, or it is given up as silent."""
+"""What time does to jobs: a time to live begins, a job expires, a silent job is given up."""
 
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from yaguts.storage.db.database import Connection
 
 
 def sweep(site: Site) -> int:
-    """End every job whose time is over; how many. The time of those that are first now begins."""
+    """End every job whose time is over, and return how many. Start the time to live of first
+    jobs.
+    """
     now = site.clock()
     with site.database.read() as connection:
         suspects = jobs.possibly_overdue(connection, now, now - LONGEST_SILENCE)
@@ -27,7 +29,9 @@ def sweep(site: Site) -> int:
 
 
 def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
-    """The job as time has left it. Whoever decides something about a job looks through this."""
+    """The job after the event that time has caused. Every decision about a job looks at this
+    one.
+    """
     event = overdue(job, now)
     if event is None:
         return job
@@ -43,14 +47,14 @@ def _end(site: Site, job_id: int) -> bool:
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
         after = end_if_overdue(connection, before, site.clock())
-    if after is before:  # it was reported, or heard of, this very moment
+    if after is before:  # It was reported, or heard of, at this very moment.
         return False
     announce(site, after)
     return True
 
 
 def _call(site: Site, job_id: int) -> None:
-    """Whoever is first stays first, so there is no need to look who is before it once more."""
+    """The first job stays the first, so the jobs before it need not be looked at again."""
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
         after = with_time_to_live(before, site.clock() + site.settings.job_time_to_live)

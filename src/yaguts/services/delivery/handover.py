@@ -1,9 +1,9 @@
-"""How a job gets to a dispenser: fetched once by firmware 0.1; by 0.2 offered, then accepted."""
+"""The handover of a job: fetched once by firmware 0.1, offered and then accepted by 0.2."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
+from yaguts.domain.errors import BadReport, NotPossibleNow
 from yaguts.domain.jobs.deadlines import overdue
 from yaguts.domain.jobs.job import (
     FINAL,
@@ -15,6 +15,7 @@ from yaguts.domain.jobs.job import (
     JobState,
     advance,
 )
+from yaguts.domain.jobs.ownership import of_dispenser
 from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.jobs.report import most_reportable
 from yaguts.domain.jobs.resume_consent import with_question
@@ -27,12 +28,12 @@ from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import jobs
 
 HEARD_EVERY = timedelta(seconds=30)
-"""Progress comes twice a second; that the dispenser was heard is written this often at most."""
+"""A sign of life is stored this often at most, because progress comes twice a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedProgress:
-    """What a dispenser says of a dose while it pours, or asks before it goes on after an outage."""
+    """What a dispenser says of a dose while it pours, or what it asks before it resumes."""
 
     key: str
     order: int
@@ -44,7 +45,7 @@ class ReportedProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressAnswer:
-    """What a dispenser hears: stop, or go on, or neither."""
+    """The answer to progress: stop, resume, or neither."""
 
     cancel: bool
     resume: bool
@@ -57,9 +58,9 @@ def fetch(site: Site, dispenser_id: int) -> Job | None:
 
 
 def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
-    """The job for a dispenser with firmware 0.2, again and again until it accepts.
+    """The job for a dispenser with firmware 0.2, offered again until it is accepted.
 
-    `holding`: the key of a job in its journal, which has no room for another beside it.
+    `holding` is the key of the job in its journal, which has room for one.
     """
     job = _waiting(site, dispenser_id)
     if job is None or holding not in ("", job.key):
@@ -70,13 +71,13 @@ def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
 
 
 def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
-    """The dispenser has journaled the job and asks to start it. `NotPossibleNow` if it may not.
+    """Let the dispenser start a job that it has journaled. Raises `NotPossibleNow`, `NotYours`.
 
-    Asking again is allowed while the job would still be wanted: the answer may have got lost.
+    A repeated call is allowed, because the answer may have been lost.
     """
     now = site.clock()
     with site.database.write() as connection:
-        job = _own(jobs.find_for_update(connection, job_id), dispenser_id)
+        job = of_dispenser(jobs.find_for_update(connection, job_id), dispenser_id)
         if key != job.key or job.expires_at is None or now >= job.expires_at:
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
         started, _ = advance(job, JobEvent.ACCEPTED, now)
@@ -87,9 +88,9 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
 
 
 def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress) -> ProgressAnswer:
-    """Show how far a dose is, and that the dispenser asks whether to go on, if it does."""
+    """Store how far a dose is, and a question of the dispenser. Raises `NotYours`."""
     with site.database.read() as connection:
-        job = _own(jobs.find(connection, job_id), dispenser_id)
+        job = of_dispenser(jobs.find(connection, job_id), dispenser_id)
     if told.key != job.key:
         raise NotPossibleNow(state=job.state, event="progress")
     _insist_on_dose(job, told)
@@ -106,7 +107,7 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
 
 
 def _waiting(site: Site, dispenser_id: int) -> Job | None:
-    """The first in line, unless it runs already. Most polls end here, without a write."""
+    """The first job of the queue, unless it runs. Most polls end here, without a write."""
     with site.database.read() as connection:
         first = jobs.first_of(connection, dispenser_id)
     return first if first is not None and first.state in WAITING else None
@@ -126,12 +127,6 @@ def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
             jobs.store(connection, before, after)
     announce(site, after)
     return None if after.state in FINAL else after
-
-
-def _own(job: Job, dispenser_id: int) -> Job:
-    if job.dispenser_id != dispenser_id:
-        raise NotYours
-    return job
 
 
 def _insist_on_dose(job: Job, told: ReportedProgress) -> None:

@@ -1,4 +1,4 @@
-"""A job as the wire tells a dispenser of it."""
+"""A job as a message of the wire."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ def job_message(job: Job, now: datetime) -> bytes:
 
 
 def insist_on_fitting(job: Job) -> None:
-    """`JobTooLarge` if the dispenser could not take the job in."""
+    """Check that the job fits the dispenser's buffer. Raises `JobTooLarge`."""
     fetched, _ = advance(job, JobEvent.FETCHED, job.created_at)
     longest = job_message(fetched, job.created_at)
     too_heavy = any(dose.quantity > limits.MAX_DOSE_MG for dose in job.doses)
@@ -41,7 +41,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def spice_word(dose: Dose) -> str:
-    """What the wire says is in the item's jar, which nobody need have labelled."""
+    """The spice of a dose on the wire. A jar may have no label."""
     return dose.spice or w.NO_LABEL
 
 

@@ -18,7 +18,9 @@ async def wait_for_job(
     wait_s: float,
     has_gone: Callable[[], Awaitable[bool]],
 ) -> Job | None:
-    """The job to offer, as soon as there is one; None after `wait_s`, or when nobody waits."""
+    """The job to offer as soon as there is one. None after `wait_s`, or when the caller has
+    gone.
+    """
     clock = asyncio.get_running_loop().time
     until = clock() + wait_s
     with site.hub.listen(dispenser_topic(dispenser_id)) as subscription:

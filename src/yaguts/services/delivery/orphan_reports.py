@@ -1,4 +1,4 @@
-"""What becomes of a report whose job is not there: its dispenser's owner books it, or drops it."""
+"""Orphan reports: the owner of the dispenser books or dismisses each."""
 
 from datetime import datetime
 
@@ -18,15 +18,16 @@ from yaguts.storage.db.database import Connection
 
 
 def undecided(site: Site, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
-    """The kept reports of the owner's dispensers of which nothing is decided yet, oldest first."""
+    """The undecided orphan reports of the kitchen, oldest first."""
     with site.database.read() as connection:
         return orphan_reports.open_of(connection, kitchen_id)
 
 
 def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
-    """Charge the jars with what the report says. Once: asked again, it stays as it is.
+    """Charge the jars with what the report says. A repeat changes nothing.
 
-    If its job is there after all, it ends as the report says. `UnknownJar`, or `AlreadySettled`.
+    If its job is there after all, the job ends as the report says. Raises `UnknownJar`,
+    `AlreadySettled`.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -43,7 +44,7 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
 
 
 def dismiss(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
-    """Have nothing come of the report. `AlreadySettled` if it is booked."""
+    """Dismiss the report. Raises `AlreadySettled` when it is booked."""
     with site.database.write() as connection:
         orphan = orphan_reports.find_for_update(connection, kitchen_id, report_id)
         if _is_new(orphan, Decision.DISMISSED):

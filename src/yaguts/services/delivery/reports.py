@@ -1,11 +1,12 @@
-"""Book what a dispenser says became of a job: all of it in one transaction, and once."""
+"""Book a dispenser's report: all of it in one transaction, and once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from yaguts.domain.errors import NotFound, NotYours
+from yaguts.domain.errors import NotFound
 from yaguts.domain.jobs.job import FOR_A_DISH, Job, advance
+from yaguts.domain.jobs.ownership import of_dispenser
 from yaguts.domain.jobs.report import Report, all_done, all_failed, event_of, settle_doses
 from yaguts.domain.stock.ledger import releases, settlements
 from yaguts.domain.stock.orphan_report import doses_of
@@ -26,11 +27,11 @@ class Received:
 
 
 def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> Job | None:
-    """Book a report, late or not. A repeat books nothing and gets the same job back.
+    """Book a report, late or not. A repeat books nothing and returns the same job.
 
-    None: the report is kept for the owner, because the job is not in this database, which may have
-    been restored from an older copy; or because the board was given to another dispenser since it
-    had the job. That takes a key: an id alone proves nothing.
+    None: the report is kept as an orphan report, because the job is not in this database, or the
+    board was given to another dispenser since. That takes a key: an id alone proves nothing. Raises
+    `NotFound`, `NotYours`, `BadReport`.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -39,7 +40,7 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
             _keep(connection, dispenser_id, job_id, received, now)
             return None
         if received.key is None:
-            _insist_on_own(before, dispenser_id)
+            of_dispenser(before, dispenser_id)
         if before.reported:
             return before
         settled = settle_doses(before, received.report)
@@ -54,11 +55,11 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
 def finish(
     site: Site, dispenser_id: int, job_id: int, *, done: bool, error: str | None = None
 ) -> None:
-    """Firmware up to 0.1.3 says of a whole job that it is done, or that it went wrong."""
+    """Book what firmware up to 0.1.3 says of a whole job: done, or failed."""
     now = site.clock()
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
-        _insist_on_own(before, dispenser_id)
+        of_dispenser(before, dispenser_id)
         if before.reported:
             return
         report = all_done(before) if done else all_failed(before, error)
@@ -68,9 +69,9 @@ def finish(
 
 
 def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
-    """Firmware up to 0.1.3 says that it has started."""
+    """Store what firmware up to 0.1.3 says: the job has started."""
     with site.database.write() as connection:
-        _insist_on_own(jobs.find(connection, job_id), dispenser_id)
+        of_dispenser(jobs.find(connection, job_id), dispenser_id)
         jobs.heard(connection, job_id, site.clock())
 
 
@@ -86,7 +87,7 @@ def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
 
 
 def settle(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
-    """Book a job whose items have ended as a report says."""
+    """Book a job whose doses have ended as a report says."""
     if settled.kind not in FOR_A_DISH:
         settled = _held_to_stock(connection, settled)
     after, _ = advance(settled, event_of(settled), now)
@@ -106,12 +107,7 @@ def _held_to_stock(connection: Connection, job: Job) -> Job:
 def _keep(
     connection: Connection, dispenser_id: int, job_id: int, received: Received, now: datetime
 ) -> None:
-    """For the owner of the dispenser whose jars it is about."""
+    """Keep a report for the owner of the dispenser whose jars it is about."""
     assert received.key is not None, "without a key nothing is kept"
     doses, key = doses_of(received.report), received.key
     orphan_reports.keep(connection, dispenser_id, job_id, key, doses, received.sent, now)
-
-
-def _insist_on_own(job: Job, dispenser_id: int) -> None:
-    if job.dispenser_id != dispenser_id:
-        raise NotYours

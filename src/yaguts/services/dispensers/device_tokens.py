@@ -1,4 +1,4 @@
-"""Dispensers' tokens: what one opens, how it is renewed. A revoked one opens nothing."""
+"""Dispensers' tokens: what one opens, how it is renewed. A revoked token opens nothing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,11 +13,11 @@ from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes
 
 SEEN_EVERY = timedelta(seconds=15)
-"""A dispenser may poll every second; that it did is written this often at most."""
+"""A sign of life is stored this often at most, because a dispenser may poll every second."""
 
 
 def authenticate(site: Site, token: str, address: str | None = None) -> Dispenser | None:
-    """The dispenser that holds this token. Every call it makes is a sign of life."""
+    """The dispenser that holds this token, or None. Every call of a dispenser is a sign of life."""
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         dispenser = dispensers.with_token(connection, hashed)
@@ -33,9 +33,9 @@ def authenticate(site: Site, token: str, address: str | None = None) -> Dispense
 
 
 def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> bool:
-    """The dispenser is well, and has its token. True asks it to renew that.
+    """Store a heartbeat. Returns whether the dispenser is to renew its token.
 
-    `told`: firmware and status, as far as it said so.
+    `told` holds firmware and status, as far as they were sent.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -45,9 +45,9 @@ def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> b
 
 
 def offer_token(site: Site, dispenser: Dispenser) -> str:
-    """A new token for the dispenser. The old one works until the first use of the new one.
+    """Offer a new token. The old one works until the first use of the new one.
 
-    So neither a lost answer nor a power cut locks it out: asked again, there is another.
+    Neither a lost answer nor a power cut locks the dispenser out: it asks again and gets another.
     """
     token = new_token(site.randomness)
     with site.database.write() as connection:
@@ -56,7 +56,7 @@ def offer_token(site: Site, dispenser: Dispenser) -> str:
 
 
 def want_token(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:
-    """Have the dispenser renew its token at its next sign of life."""
+    """Have the dispenser renew its token at its next sign of life. Raises `NotFound`."""
     with site.database.write() as connection:
         dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.want_token(connection, dispenser_id)
@@ -71,4 +71,4 @@ def _take_over(site: Site, hashed: str, address: str | None) -> Dispenser | None
         if taken is not None:
             by, one = Actor(None, address), {"dispenser": taken.id}
             audit_log.note(site, connection, AuditEvent.TOKEN_RENEWED, taken.kitchen_id, by, **one)
-        return dispensers.with_token(connection, hashed)  # also for whoever came second
+        return dispensers.with_token(connection, hashed)  # Also for the second of two calls.

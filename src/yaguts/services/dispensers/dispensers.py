@@ -11,20 +11,20 @@ _WENT_WRONG = (JobState.FAILED, JobState.DONE_PARTIAL)
 
 
 def all_of(site: Site, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
-    """The person's dispensers that have a board."""
+    """The kitchen's dispensers that have a board."""
     with site.database.read() as connection:
         mine = dispensers.of(connection, kitchen_id)
     return tuple(dispenser for dispenser in mine if dispenser.paired)
 
 
 def everything_of(site: Site, kitchen_id: KitchenId) -> tuple[Dispenser, ...]:
-    """The person's dispensers, with and without a board."""
+    """The kitchen's dispensers, with and without a board."""
     with site.database.read() as connection:
         return dispensers.of(connection, kitchen_id)
 
 
 def find(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
-    """One of the person's dispensers."""
+    """One of the kitchen's dispensers. Raises `NotFound`."""
     with site.database.read() as connection:
         return dispensers.find(connection, kitchen_id, dispenser_id)
 

@@ -1,4 +1,6 @@
-"""Link a board to its owner: a code on the owner's screen, typed into the board, once."""
+"""Pairing: a code on the owner's screen, typed into the board once, gives the board to the
+kitchen.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,12 +28,12 @@ from yaguts.storage.db.locks import lock
 
 LIFE = timedelta(minutes=10)
 MOST_ALIVE = 5
-"""How many codes one person may have at a time."""
+"""One kitchen may have this many pairing codes at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairingCode:
-    """A claim code as its owner sees it, once."""
+    """A pairing code as its owner sees it, once."""
 
     text: str
     expires_at: datetime
@@ -39,14 +41,14 @@ class PairingCode:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """What a board is told when it has an owner."""
+    """What a board is told when it is paired."""
 
     dispenser_id: int
     token: str
 
 
 def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
-    """A code with which a board becomes the person's."""
+    """Make a pairing code for the kitchen."""
     now = site.clock()
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
@@ -60,7 +62,10 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
 
 
 def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Paired:
-    """Link the board `uid` to whoever made the code, or `WrongCode`. `told`: firmware and mac."""
+    """Pair the board `uid` with the kitchen of the code. `told` holds firmware and mac.
+
+    Raises `WrongCode`, `TooManyAttempts`.
+    """
     code = as_typed(typed)
     limits = [(rate_limits.GUESS_FROM_ADDRESS, address)]
     if code is not None and selector(code) is None:
@@ -76,7 +81,7 @@ def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, obje
 
 
 def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> None:
-    """The board's token is refused from its next call on. Jars and history stay."""
+    """Revoke the board's token from its next call on. Jars and history stay. Raises `NotFound`."""
     with site.database.write() as connection:
         before = dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.unpair(connection, dispenser_id)
@@ -98,7 +103,9 @@ def _use(
             pairing_codes.count_wrong_guess(connection, selector(code))
             return None
         dispenser = _dispenser_for(connection, kitchen_id, uid)
-        if again:  # which of the two answers the board has heard, the first token used will tell
+        if (
+            again
+        ):  # The first token that is used tells which of the two answers the board has heard.
             dispensers.offer_token(connection, dispenser.id, token_hash(token))
         else:
             dispensers.pair(connection, dispenser.id, uid, token_hash(token), now)
@@ -109,10 +116,10 @@ def _use(
 
 
 def _dispenser_for(connection: Connection, kitchen_id: KitchenId, uid: str) -> Dispenser:
-    """The one this board was before; else the default one, if it has no board; else a new one.
+    """The dispenser this board was before, else the default one without a board, else a new one.
 
-    Whose it was in another kitchen does not matter here: anybody can say any uid. There it stays
-    what it is, with a token that the board has no more once it really changed hands.
+    The board's dispenser in another kitchen does not matter: anybody can say any uid. It stays
+    there, with a token that the board no longer has when it really changed hands.
     """
     before = dispensers.with_uid(connection, kitchen_id, uid)
     if before is not None:

@@ -1,4 +1,4 @@
-"""What an owner says of a dispenser: its settings, its name, whether it is the default one."""
+"""What an owner sets of a dispenser: its settings, its name, whether it is the default one."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ def configure(
     changes: Mapping[str, bool],
     by: Actor,
 ) -> Dispenser:
-    """Change the settings with these names, see `DispenserSettings`."""
+    """Change the settings with these names, see `DispenserSettings`. Raises `NotFound`."""
     with site.database.write() as connection:
         before = dispensers.find(connection, kitchen_id, dispenser_id)
         if not changes:
@@ -32,7 +32,7 @@ def configure(
 def rename(
     site: Site, kitchen_id: KitchenId, dispenser_id: int, name: str | None, by: Actor
 ) -> Dispenser:
-    """Call the dispenser this; without a name it goes by its number."""
+    """Give the dispenser a name, or its number again. Raises `NotFound`."""
     with site.database.write() as connection:
         dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.rename(connection, dispenser_id, name)
@@ -41,7 +41,7 @@ def rename(
 
 
 def make_default(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> Dispenser:
-    """Orders and settings that name no dispenser are about this one from now on."""
+    """Make it the dispenser for orders and settings that name none. Raises `NotFound`."""
     with site.database.write() as connection:
         dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.make_default(connection, kitchen_id, dispenser_id)

@@ -1,4 +1,4 @@
-"""Calibrate a jar: let it fall, type what the scale says, until the runs agree; then accept."""
+"""Calibrate a jar: order runs, type what the scale says until they agree, accept the rate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from yaguts.domain.errors import NotFound, NotPossibleNow, TooFewRuns, Unlabelle
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import FINAL, Job, JobKind, JobState
 from yaguts.domain.jobs.maintenance import calibration_run, jar_numbered
+from yaguts.domain.jobs.ownership import of_kitchen
 from yaguts.domain.jobs.planning import Planned
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar, same_spice
@@ -28,7 +29,7 @@ from yaguts.storage.db.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class OrderedRun:
-    """A run of the jar: its job, and what somebody typed."""
+    """A run of the jar: its job, and the weight that somebody typed."""
 
     job: Job
     weight: Milligrams | None
@@ -40,17 +41,17 @@ class OrderedRun:
 
     @property
     def ended(self) -> bool:
-        """Whether the dispenser has nothing more to do with it."""
+        """Whether the dispenser has ended it."""
         return self.job.state in FINAL
 
     @property
     def sound(self) -> bool:
-        """Whether the jar was open for exactly so long: then it says something of the rate."""
+        """Whether the jar was open for exactly that time, so that the run tells the rate."""
         return self.job.state == JobState.DONE and not self.job.doses[0].resumes
 
     @property
     def measured(self) -> calibration.Run | None:
-        """What it says of the rate, if it does."""
+        """The run as the calibration counts it, or None."""
         if self.weight is None or not self.sound:
             return None
         return calibration.Run(self.duration, self.weight)
@@ -63,7 +64,7 @@ class OrderedRun:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far somebody is with calibrating a jar."""
+    """The state of a jar's calibration."""
 
     dispenser: Dispenser
     jar: Jar
@@ -71,32 +72,32 @@ class Calibration:
 
     @property
     def measured(self) -> tuple[calibration.Run, ...]:
-        """What those runs say that count."""
+        """The runs that count."""
         return tuple(run.measured for run in self.runs if run.measured is not None)
 
     @property
     def fit(self) -> Fit | None:
-        """The rate they agree on, once there are enough of them."""
+        """The rate on which they agree, once there are enough."""
         return calibration.fit(self.measured) if len(self.measured) >= ENOUGH else None
 
     @property
     def under_way(self) -> bool:
-        """Whether the dispenser has a run before it."""
+        """Whether a run is not over."""
         return not all(run.ended for run in self.runs)
 
     @property
     def ready(self) -> bool:
-        """Whether the jar may fall again."""
+        """Whether another run may be ordered."""
         return not self.under_way and not any(run.to_weigh for run in self.runs)
 
     @property
     def next_length(self) -> Milliseconds:
-        """How long to let it fall next."""
+        """The proposed length of the next run."""
         return calibration.next_length(len(self.measured))
 
 
 def look(site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int) -> Calibration:
-    """The calibration of one jar, as far as it is. `UnknownJar`, or `UnlabelledJar`."""
+    """The state of a jar's calibration. Raises `UnknownJar`, `UnlabelledJar`."""
     with site.database.read() as connection:
         return _look(connection, kitchen_id, dispenser_id, number)
 
@@ -109,9 +110,9 @@ def order_run(
     duration: Milliseconds,
     by: Actor,
 ) -> Job:
-    """Let the jar fall for so long. Never waits in line: somebody stands there with a scale.
+    """Order a run of this length. It never waits in a queue.
 
-    `NotPossibleNow` while there is a run to weigh: nobody could tell the two apart afterwards.
+    Raises `NotPossibleNow` while there is a run to weigh, because two could not be told apart.
     """
 
     def planned(jars: Sequence[Jar]) -> Planned:
@@ -132,9 +133,9 @@ def order_run(
 def weigh(
     site: Site, kitchen_id: KitchenId, job_id: int, weight: Milligrams, by: Actor
 ) -> Calibration:
-    """Say what fell of a run that is reported: that is what its jar is charged.
+    """Store what fell in a reported run, and charge the jar.
 
-    Said again, the difference is a correction. `NotPossibleNow` before the report.
+    Another weight later is a correction. Raises `NotPossibleNow` before the report.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -163,7 +164,7 @@ def weigh(
 
 
 def put_aside(site: Site, kitchen_id: KitchenId, job_id: int) -> Calibration:
-    """Forget a run that has ended, to repeat it. What fell of it stays booked."""
+    """Put an ended run aside, to repeat it. What fell stays booked."""
     with site.database.write() as connection:
         run, job = _take(connection, kitchen_id, job_id)
         if job.state not in FINAL:
@@ -173,9 +174,9 @@ def put_aside(site: Site, kitchen_id: KitchenId, job_id: int) -> Calibration:
 
 
 def accept(site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int, by: Actor) -> Jar:
-    """The jar pours at the rate that its runs agree on, and this calibration is over.
+    """Set the jar's rate to the one on which its runs agree, and end the calibration.
 
-    `TooFewRuns` while they say too little, `NotPossibleNow` while one is to fall or to be weighed.
+    Raises `TooFewRuns`, or `NotPossibleNow` while a run is not over or not weighed.
     """
     with site.database.write() as connection:
         seen = _look(connection, kitchen_id, dispenser_id, number)
@@ -200,14 +201,15 @@ def _look(
         raise UnlabelledJar(jar=number)
     found = runs.unfinished(connection, dispenser_id, number)
     all_runs = [OrderedRun(jobs.find(connection, run.job_id), run.weight) for run in found]
-    # What another spice did in this jar says nothing of the one that is in it now.
+    # A run with another spice tells nothing of this one.
     its = [run for run in all_runs if same_spice(run.job.doses[0].spice, jar.label)]
     return Calibration(dispenser, jar, tuple(its))
 
 
 def _take(connection: Connection, kitchen_id: KitchenId, job_id: int) -> tuple[StoredRun, Job]:
     run, job = runs.find_for_update(connection, job_id), jobs.find_for_update(connection, job_id)
-    if job.kitchen_id != kitchen_id or run.over:
+    of_kitchen(job, kitchen_id, "run")
+    if run.over:
         raise NotFound(what="run")
     return run, job
 

@@ -1,4 +1,4 @@
-"""Put an order before a dispenser: plan it, hold its stock, queue it."""
+"""Enqueue an order: plan it, hold its stock, put its job into the queue."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,17 +24,16 @@ from yaguts.storage.db.locks import lock
 KEY_BYTES = 16
 
 Planning = Callable[[Sequence[Jar]], Planned]
-"""What is wanted, given the jars as they are at that moment."""
+"""The plan of an order, given the jars at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants, for so many people. `multiplier` is version 0.1's word.
+    """What somebody orders.
 
-    `by_hand`: the cook adds what no jar serves. `dispenser_id`: who is to make it; the default one,
-    if nobody is named.
-    `retry_of`: the job whose missing part this is. `queue`: whether to wait in line if the
-    dispenser is busy; None leaves it to the dispenser's setting.
+    `multiplier` is version 0.1's number of people. `by_hand`: the cook adds what no jar holds.
+    `dispenser_id`: None is the default one. `retry_of`: the job whose missing part this is.
+    `queue`: whether to wait when the dispenser is busy; None leaves it to the dispenser's setting.
     """
 
     recipe_id: int | None = None
@@ -49,7 +48,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """A queued job, and those that time had ended and that made way for it."""
+    """A queued job, and the jobs before it that time has ended."""
 
     job: Job
     ended: tuple[Job, ...]
@@ -63,9 +62,13 @@ def enqueue(
     plan: Planning,
     by: Actor,
 ) -> Enqueued:
-    """Queue the job. `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`."""
+    """Enqueue the job. Raises `Busy`, `QueueFull`, `NotPlannable` with every obstacle,
+    `JobTooLarge`.
+    """
     now = site.clock()
-    lock(connection, f"orders for {dispenser.id}")  # the second finds it busy, not short of stock
+    lock(
+        connection, f"orders for {dispenser.id}"
+    )  # The second of two orders finds the dispenser busy, not its stock too small.
     looked_at = _as_time_left_them(connection, dispenser.id, now)
     before = queue_of(looked_at)
     _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
@@ -82,7 +85,7 @@ def enqueue(
 
 
 def tell(site: Site, enqueued: Enqueued) -> Job:
-    """Wake the dispenser and whoever watches. After commit."""
+    """Wake the dispenser and whoever watches. After the commit."""
     for changed in (*enqueued.ended, enqueued.job):
         announce(site, changed)
     site.hub.publish(dispenser_topic(enqueued.job.dispenser_id), enqueued.job.id)
@@ -90,7 +93,7 @@ def tell(site: Site, enqueued: Enqueued) -> Job:
 
 
 def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
-    """The jobs that the dispenser had until now. What time has ended is ended."""
+    """The dispenser's jobs so far. Those whose time is over are ended."""
     before = jobs.active_for_update(connection, dispenser_id=dispenser_id)
     return [end_if_overdue(connection, job, now) for job in before]
 

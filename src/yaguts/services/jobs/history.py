@@ -1,4 +1,4 @@
-"""What was dispensed: order by order, and spice by spice."""
+"""What was dispensed: job by job, and spice by spice."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,16 +15,16 @@ from yaguts_wire.values import MAX_ID
 
 PAGE = 25
 MOST = 5000
-"""So many orders fit in a file."""
+"""A file has at most this many jobs."""
 WEEKS = 8
 _WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A job, and the name its recipe has now; None when somebody has deleted it.
+    """A job and the present name of its recipe, None when the recipe is removed.
 
-    `by_hand`: what the cook added, because no jar served it.
+    `by_hand`: what the cook added, because no jar held it.
     """
 
     job: Job
@@ -34,14 +34,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of a spice fell in each of the last weeks, in milligrams, the oldest first."""
+    """How much of a spice fell in each of the last weeks, in milligrams, oldest first."""
 
     spice: str
     weeks: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The sum over the weeks."""
         return sum(self.weeks)
 
 
@@ -54,9 +54,9 @@ def past(
     text: str = "",
     since: datetime | None = None,
 ) -> tuple[Past, ...]:
-    """The person's orders in one of the states, newest first, from before the one with this id.
+    """The kitchen's jobs in one of the states before the job with this id, newest first.
 
-    `text`: only those of recipes that mention it. `since`: only those ordered since then.
+    `text`: only of recipes that mention it. `since`: only those ordered since then.
     """
     with site.database.read() as connection:
         mine = recipes.of(connection, kitchen_id)
@@ -69,7 +69,7 @@ def past(
 
 
 def consumption(site: Site, kitchen_id: KitchenId) -> tuple[Use, ...]:
-    """What fell in the last weeks, by spice; of which most fell first."""
+    """What fell in the last weeks, by spice, the most used first."""
     now = site.clock()
     with site.database.read() as connection:
         found = jobs.finished_since(connection, kitchen_id, now - WEEKS * _WEEK)

@@ -1,4 +1,4 @@
-"""Follow one job while it happens."""
+"""Follow one job while it runs."""
 
 from collections.abc import AsyncGenerator
 
@@ -7,6 +7,7 @@ import anyio.to_thread
 from yaguts.domain.errors import NotYours
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job
+from yaguts.domain.jobs.ownership import is_of_kitchen
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic
 from yaguts.services.runtime.progress import DoseProgress
@@ -14,16 +15,16 @@ from yaguts.storage import jobs
 
 
 def insist_on_own(site: Site, kitchen_id: KitchenId, job_id: int) -> None:
-    """`NotFound` for a job that does not exist, `NotYours` for somebody else's."""
-    if _read(site, job_id).kitchen_id != kitchen_id:
+    """Check that a kitchen may follow a job. Raises `NotFound`, or `NotYours` for another's."""
+    if not is_of_kitchen(_read(site, job_id), kitchen_id):
         raise NotYours
 
 
 async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | DoseProgress]:
-    """The job as it is, each newer version of it, and the dispenser's steps in between.
+    """The job as it is, each newer version of it, and the progress in between.
 
-    Ends when the server closes. It listens before it reads: nothing is missed, and what was both
-    heard and read is told once.
+    Ends when the server closes. It subscribes before it reads, so that nothing is missed, and
+    yields each version once.
     """
     with site.hub.listen(job_topic(job_id)) as subscription:
         job = await anyio.to_thread.run_sync(_read, site, job_id)

@@ -1,4 +1,4 @@
-"""What a person has a dispenser do without a recipe: a dose by hand, a purge, a cleaning."""
+"""Maintenance: a dose, a purge or a cleaning, without a recipe."""
 
 from collections.abc import Collection, Sequence
 
@@ -22,7 +22,7 @@ def order_dose(
     quantity: Milligrams,
     by: Actor,
 ) -> Job:
-    """So much out of one jar. May raise what an order of a recipe may, or `UnknownJar`."""
+    """Order a dose from one jar. Raises what `enqueue` raises, or `UnknownJar`."""
 
     def planned(jars: Sequence[Jar]) -> Planned:
         return dose(jar_numbered(jars, number), quantity)
@@ -38,7 +38,9 @@ def order_purge(
     duration: Milliseconds,
     by: Actor,
 ) -> Job:
-    """Let one jar run for so long. What falls is waste."""
+    """Order a purge of one jar. What falls is waste. Raises what `enqueue` raises, or
+    `UnknownJar`.
+    """
 
     def planned(jars: Sequence[Jar]) -> Planned:
         return purge(jar_numbered(jars, number), duration)
@@ -49,7 +51,7 @@ def order_purge(
 def order_cleaning(
     site: Site, kitchen_id: KitchenId, dispenser_id: int, numbers: Collection[int], by: Actor
 ) -> Job:
-    """Pulse these jars, each once however often it is named. `NotPlannable` if one is not empty."""
+    """Order a cleaning of these jars. Raises `NotPlannable` when one is not empty."""
 
     def planned(jars: Sequence[Jar]) -> Planned:
         return cleaning([jar_numbered(jars, number) for number in sorted(set(numbers))])

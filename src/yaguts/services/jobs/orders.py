@@ -1,14 +1,15 @@
-"""What a person does with jobs: order one, look at it, cancel it, order what it left undone."""
+"""What a person does with jobs: order, find, cancel, resume, order what is missing."""
 
 from collections.abc import Sequence
 from functools import partial
 
 from yaguts.domain.audit_log import AuditEvent
-from yaguts.domain.errors import NotFound, NothingMissing
+from yaguts.domain.errors import NothingMissing
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Effect, Job, JobEvent, JobKind, advance
 from yaguts.domain.jobs.maintenance import dose, jar_numbered
 from yaguts.domain.jobs.missing import surely_missing
+from yaguts.domain.jobs.ownership import of_kitchen
 from yaguts.domain.jobs.planning import Planned, plan
 from yaguts.domain.jobs.queue import first_of_each_dispenser, queue_of
 from yaguts.domain.jobs.resume_consent import with_consent
@@ -38,9 +39,10 @@ __all__ = [
 
 
 def order(site: Site, kitchen_id: KitchenId, wanted: Order, by: Actor) -> Job:
-    """Plan a recipe of the kitchen and queue it for a dispenser. `by`: if not its owner.
+    """Order a recipe of the kitchen.
 
-    `Busy`, `LineFull`, `NotPlannable` with every reason, or `JobTooLarge`; then nothing is held.
+    Raises `NotFound`, `Busy`, `QueueFull`, `NotPlannable` with every obstacle, or `JobTooLarge`;
+    then nothing is held.
     """
     with site.database.write() as connection:
         recipe = recipes.find(connection, kitchen_id, wanted.recipe_id or 0)
@@ -51,12 +53,12 @@ def order(site: Site, kitchen_id: KitchenId, wanted: Order, by: Actor) -> Job:
 
 
 def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
-    """Order what a job that has ended left undone. Asked again, the same job comes back.
+    """Order what an ended job left undone. A repeat returns the same job.
 
-    `NothingMissing`, or what `order` may raise.
+    Raises `NothingMissing`, or what `order` raises.
     """
     with site.database.write() as connection:
-        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
+        before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         already = jobs.retry_of(connection, job_id)
         if already is not None:
             return already
@@ -69,37 +71,36 @@ def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> 
 
 
 def find(site: Site, kitchen_id: KitchenId, job_id: int) -> Job:
-    """One of the person's jobs. Anybody else's is as unknown as one that never was."""
+    """One of the kitchen's jobs. Raises `NotFound`."""
     with site.database.read() as connection:
-        return _own(jobs.find(connection, job_id), kitchen_id)
+        return of_kitchen(jobs.find(connection, job_id), kitchen_id)
 
 
 def by_hand(site: Site, kitchen_id: KitchenId, job_id: int) -> tuple[Ingredient, ...]:
-    """What the cook adds to the dish of one of the person's jobs, because no jar serves it."""
+    """What the cook adds by hand to the dish of a job. Raises `NotFound`."""
     with site.database.read() as connection:
-        _own(jobs.find(connection, job_id), kitchen_id)
+        of_kitchen(jobs.find(connection, job_id), kitchen_id)
         return parts_by_hand.of(connection, job_id)
 
 
 def active(site: Site, kitchen_id: KitchenId) -> Job | None:
-    """The person's job that is first in a dispenser's line; the latest, if several are."""
+    """The kitchen's first job in a queue; the latest, if there are several."""
     return next(iter(reversed(first_of_each_dispenser(lines(site, kitchen_id)))), None)
 
 
 def lines(site: Site, kitchen_id: KitchenId) -> tuple[Job, ...]:
-    """All the person's jobs that have a dispenser or wait for one, first come first."""
+    """The kitchen's active jobs, the earliest first."""
     with site.database.read() as connection:
         return queue_of(jobs.active_of(connection, kitchen_id))
 
 
 def cancel(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
-    """Cancel one job. One that has ended stays as it is.
+    """Cancel one job. An ended job stays as it is.
 
-    One that no dispenser has started ends at once. Another is asked to stop, and ends when the
-    dispenser says what fell.
+    A job that no dispenser has accepted ends at once. An accepted one ends with its report.
     """
     with site.database.write() as connection:
-        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
+        before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         after = _cancel(site, connection, before, by)
     if after is not before:
         announce(site, after)
@@ -107,12 +108,9 @@ def cancel(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
 
 
 def resume(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
-    """Have a dispenser that asks whether to go on do so. `NotPossibleNow` if none asks.
-
-    Saying so twice is once: each outage has a question of its own.
-    """
+    """Give resume consent. A repeat has no effect. Raises `NotPossibleNow` when nobody asks."""
     with site.database.write() as connection:
-        before = _own(jobs.find_for_update(connection, job_id), kitchen_id)
+        before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         after = with_consent(before)
         if after is not before:
             jobs.store(connection, before, after)
@@ -122,9 +120,9 @@ def resume(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
 
 
 def cancel_active(site: Site, kitchen_id: KitchenId, by: Actor) -> int:
-    """Cancel the kitchen's active jobs, those that wait in line too; how many.
+    """Cancel the kitchen's active jobs, and return how many.
 
-    Whoever says stop and names no job does not want the next one to fall instead.
+    All of the queue is cancelled, so that the next job does not start in its place.
     """
     with site.database.write() as connection:
         active = jobs.active_for_update(connection, kitchen_id=kitchen_id)
@@ -135,19 +133,15 @@ def cancel_active(site: Site, kitchen_id: KitchenId, by: Actor) -> int:
 
 
 def _rest(job: Job, jars: Sequence[Jar]) -> Planned:
-    """What is missing: a dose's from its own jar, a recipe's from whichever has the spice now."""
+    """What is missing: of a dose from its own jar, of a recipe from the jar that has the spice
+    now.
+    """
     parts = surely_missing(job)
     if job.kind == JobKind.DOSE:
         part, amount = parts[0]
         return dose(jar_numbered(jars, part.jar), amount)
     ingredients = tuple(Ingredient(part.spice, amount) for part, amount in parts)
     return plan(Recipe("", job.people, ingredients), job.people, jars)
-
-
-def _own(job: Job, kitchen_id: KitchenId) -> Job:
-    if job.kitchen_id != kitchen_id:
-        raise NotFound(what="job")
-    return job
 
 
 def _cancel(site: Site, connection: Connection, job: Job, by: Actor) -> Job:

@@ -1,4 +1,4 @@
-"""What an order would do: jar by jar, and every reason why not."""
+"""What an order would do: jar by jar, or every obstacle."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from yaguts.storage import dispensers, jobs, recipes
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One ingredient's part: from which jar, and how long it would pour, as far as is known."""
+    """One ingredient: its jar, and how long it would pour, as far as it is known."""
 
     spice: str
     quantity: Milligrams
@@ -27,9 +27,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A recipe for so many people, looked at before anything is ordered.
-
-    `before`: the jobs that the dispenser has already, first come first.
+    """A recipe for a number of people, before it is ordered. `before`: the dispenser's active
+    jobs.
     """
 
     recipe: Recipe
@@ -43,7 +42,7 @@ class Preview:
 
     @property
     def duration(self) -> Milliseconds:
-        """How long the dispenser would be busy, motor included."""
+        """How long the dispenser would be busy, motor delays included."""
         motor = self.dispenser.motor
         pauses = motor.pre_start_ms + motor.post_stop_ms
         poured = [share for share in self.shares if share.level is not None]
@@ -51,7 +50,7 @@ class Preview:
 
     @property
     def hand_could_help(self) -> bool:
-        """Whether some of the recipe has a jar and some has none, so that the cook may add that."""
+        """Whether some ingredients have a jar and some have none, which the cook may add."""
         return len({share.level is None for share in self.shares}) > 1
 
 
@@ -64,10 +63,10 @@ def preview(
     *,
     by_hand: bool = False,
 ) -> Preview:
-    """Look at an order; for as many as the recipe says, if nobody says how many.
+    """Look at an order without placing it. Raises `NotFound`.
 
-    `dispenser_id`: to which dispenser, the default one if none is named. `by_hand`: the cook adds
-    what no jar serves.
+    `people`: None is the recipe's own number. `dispenser_id`: None is the default one. `by_hand`:
+    the cook adds what no jar holds.
     """
     with site.database.read() as connection:
         recipe = recipes.find(connection, kitchen_id, recipe_id)

@@ -1,12 +1,12 @@
-"""One job as somebody watches it: how far it is, and all that is known around it."""
+"""One job for somebody who watches it, with all that is known around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import WAITING, Job
+from yaguts.domain.jobs.ownership import of_kitchen
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.services.runtime.context import Site
@@ -17,11 +17,10 @@ from yaguts.storage.db.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A job, the dispenser's last words on each dose, and what became of it later.
+    """A job, the progress of its doses, and what became of it later.
 
-    `recipe` is None when somebody has deleted it since. `retry` makes up for what is missing.
-    `by_hand`: what the cook adds, because no jar serves it.
-    `place`: the job's among those that wait for the dispenser. `behind`: how many come after it.
+    `recipe`: None when it is removed. `retry`: the job that orders what is missing. `by_hand`: what
+    the cook adds. `place`: the job's place in the queue. `behind`: how many come after it.
     """
 
     job: Job
@@ -37,9 +36,7 @@ class Watched:
 def watch(site: Site, kitchen_id: KitchenId, job_id: int) -> Watched:
     """One of the person's jobs, now."""
     with site.database.read() as connection:
-        job = jobs.find(connection, job_id)
-        if job.kitchen_id != kitchen_id:
-            raise NotFound(what="job")
+        job = of_kitchen(jobs.find(connection, job_id), kitchen_id)
         dispenser = dispensers.find(connection, kitchen_id, job.dispenser_id)
         recipe = _recipe(connection, job)
         retry = jobs.retry_of(connection, job_id)

@@ -67,7 +67,7 @@ def back_up(url: str, file: Path, now: datetime) -> None:
         packed = folder / "backup.tar"
         pack(folder, packed)
         with opened(packed):
-            pass  # every file in it is there, and is what it was
+            pass  # Every file is there, with its checksum.
         packed.replace(file)
 
 

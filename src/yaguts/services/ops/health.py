@@ -5,6 +5,6 @@ from yaguts.storage import people
 
 
 def insist_on_database(site: Site) -> None:
-    """Ask the database something; its error is ours."""
+    """Run a query. Raises `Unavailable`."""
     with site.database.read() as connection:
         people.count(connection)

@@ -1,8 +1,8 @@
-"""A database that was restored from an older copy: notice it, and let nothing run on from there.
+"""A restored database: notice it, and give up what was open.
 
-What the copy takes for open ended long ago, or is known to a dispenser alone. So every open job is
-given up; what a dispenser still reports of one is booked, and what it reports of jobs that the
-copy does not know is kept for the owner: see `services.unclaimed`.
+A job that is open in the copy ended long ago, or only its dispenser knows it. So every open job is
+given up. What a dispenser still reports of one is booked. What it reports of jobs that the copy
+does not know is kept: see `delivery.orphan_reports`.
 """
 
 from dataclasses import replace
@@ -22,14 +22,14 @@ from yaguts.storage.db.locks import lock
 
 NAME_BYTES = 16
 SAID_SO = "lost"
-"""The name of an epoch that never was."""
+"""The name of an epoch that never existed."""
 
 
 def notice(site: Site) -> int | None:
-    """Compare the database with the mark beside it. If it went back: how many jobs were given up.
+    """Compare the database with its high-water mark. If it went back: how many jobs were given up.
 
-    The mark is as old as the last look, so that a copy that is hardly older goes unnoticed. It does
-    no harm then: a job that a dispenser has journaled never starts again.
+    The mark is as old as the last comparison, so a copy that is hardly older is not noticed. That
+    is harmless: a job that a dispenser has journaled never starts again.
     """
     kept = site.high_water_mark.read()
     with site.database.read() as connection:
@@ -41,9 +41,10 @@ def notice(site: Site) -> int | None:
 
 
 def restored(site: Site, lost: Mark | None = None) -> int:
-    """Begin a new epoch and give up every open job; how many. `lost`: where the other one was.
+    """Begin a new epoch and give up every open job; return how many. `lost`: the lost database's
+    mark.
 
-    Of servers that notice it together, the first does it.
+    Of several servers that notice the restore, the first does it.
     """
     with site.database.write() as connection:
         lock(connection, "restored")
@@ -55,7 +56,7 @@ def restored(site: Site, lost: Mark | None = None) -> int:
 
 
 def begin_epoch(site: Site, lost: Mark | None) -> tuple[Job, ...]:
-    """Begin a new epoch in any case, after that of `lost`; the open jobs that are given up."""
+    """Begin a new epoch after that of `lost` in any case, and return the jobs that are given up."""
     with site.database.write() as connection:
         lock(connection, "restored")
         given_up, after = _begin_epoch(site, connection, lost)
@@ -80,7 +81,7 @@ def _tell(site: Site, given_up: tuple[Job, ...], after: Mark) -> tuple[Job, ...]
 
 
 def say_restored(database: Database, file: Path) -> None:
-    """Have whoever looks at the mark in this file next find that the database is an older copy."""
+    """Change the mark in this file so that a server notices a restore."""
     with database.read() as connection:
         HighWaterMark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
 

@@ -11,7 +11,7 @@ from yaguts_wire.words import BASE_SPICES
 
 
 def spices(site: Site, kitchen_id: KitchenId | None) -> list[str]:
-    """What every kitchen has and what is in the person's recipes, each once, as a cook sorts."""
+    """The base list and the spices of the kitchen's recipes, each once, sorted for a cook."""
     if kitchen_id is None:
         return _sorted(BASE_SPICES)
     with site.database.read() as connection:
@@ -24,7 +24,7 @@ def spices_of(connection: Connection, kitchen_id: KitchenId) -> list[str]:
 
 
 def as_listed(spice: str, catalogue: Iterable[str]) -> str | None:
-    """The spice as the catalogue spells it, or None if it is not there."""
+    """The spice as the catalogue spells it, or None when it is not listed."""
     return next((listed for listed in catalogue if same_spice(listed, spice)), None)
 
 

@@ -1,4 +1,4 @@
-"""What is in a dispenser's jars, how fast they pour, and how its motor shakes them."""
+"""What is in a dispenser's jars, their rates, and how the motor vibrates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ from yaguts.storage.db.locks import lock
 
 
 class JarChange(TypedDict, total=False):
-    """What is to be different about a jar; what is left out stays as it is."""
+    """The changes of a jar. What is left out stays as it is."""
 
     label: str | None
     rate: MicrogramsPerSecond | None
@@ -29,7 +29,7 @@ class JarChange(TypedDict, total=False):
 
 
 def jars_of(site: Site, kitchen_id: KitchenId, dispenser_id: int | None = None) -> Sequence[Jar]:
-    """The jars of one of the person's dispensers; of the default one, if none is named."""
+    """The jars of a dispenser, or of the default one. Raises `NotFound`."""
     with site.database.read() as connection:
         dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         return dispensers.jars_of(connection, dispenser.id)
@@ -42,13 +42,18 @@ def set_jars(
     by: Actor,
     dispenser_id: int | None = None,
 ) -> Sequence[Jar]:
-    """Change the jars with these numbers, all or none. Another stock is a correction."""
+    """Change the jars with these numbers, all or none. Another stock is a correction.
+
+    Raises `NotFound`, `UnknownJar`, `RepeatedJar`, `UnknownSpice`.
+    """
     _insist_on_each_once([number for number, _ in changes])
     with site.database.write() as connection:
         dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         present = {jar.number: jar for jar in dispensers.jars_of(connection, dispenser.id)}
         catalogue = spices_of(connection, kitchen_id)
-        for number, change in sorted(changes, key=itemgetter(0)):  # reports book by number too
+        for number, change in sorted(
+            changes, key=itemgetter(0)
+        ):  # Reports book by number too: the same order avoids a deadlock.
             if number not in present:
                 raise UnknownJar(jar=number)
             _set_jar(site, connection, dispenser, number, _spelled(change, catalogue), by)
@@ -61,7 +66,7 @@ def set_jars(
 def set_jar_count(
     site: Site, kitchen_id: KitchenId, dispenser_id: int, count: int, by: Actor
 ) -> Sequence[Jar]:
-    """Add empty jars, or take away the last ones. A jar that was ever filled stays."""
+    """Add empty jars, or remove the last ones. Raises `JarInUse` for a jar that was ever filled."""
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         lock(connection, f"dispenser {dispenser.id}")
@@ -78,7 +83,7 @@ def set_jar_count(
 
 
 def motor_of(site: Site, kitchen_id: KitchenId, dispenser_id: int | None = None) -> Motor:
-    """The motor of one of the person's dispensers; of the default one, if none is named."""
+    """The motor of a dispenser, or of the default one. Raises `NotFound`."""
     with site.database.read() as connection:
         return dispensers.named_or_default(connection, kitchen_id, dispenser_id).motor
 
@@ -90,7 +95,7 @@ def set_motor(
     by: Actor,
     dispenser_id: int | None = None,
 ) -> Motor:
-    """Change these settings of the motor."""
+    """Change these settings of the motor. Raises `NotFound`."""
     with site.database.write() as connection:
         dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)
         lock(connection, f"dispenser {dispenser.id}")
@@ -141,7 +146,7 @@ def _note_change(
     after: Jar,
     by: Actor,
 ) -> None:
-    """Saying again what is so already is nothing new."""
+    """An unchanged jar adds no entry to the audit log."""
     jar = {"dispenser": dispenser.id, "jar": after.number}
     if (before.label, before.rate) != (after.label, after.rate):
         audit_log.note(site, connection, AuditEvent.CONFIGURED, dispenser.kitchen_id, by, **jar)

@@ -1,4 +1,4 @@
-"""The kitchen at a glance: the dispenser, its jars, the recipes, and what is under way."""
+"""The kitchen at one moment: the dispenser, its jars, the recipes, the active jobs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from yaguts.storage.db.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A recipe, and what stands in the way of making it as it is written."""
+    """A recipe, and the obstacles to it as it is written."""
 
     recipe: Recipe
     reasons: tuple[Obstacle, ...]
@@ -26,9 +26,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A job that has a dispenser or waits for one, its recipe, and its place among those that wait.
+    """An active job, its recipe, and its place in the queue.
 
-    `recipe` is None when somebody has deleted it since, `place` when the job does not wait.
+    `recipe` is None when it is removed, `place` when the job does not wait.
     """
 
     job: Job
@@ -38,10 +38,9 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class KitchenView:
-    """One moment of a person's kitchen, around one of its dispensers.
+    """A kitchen at one moment, around one of its dispensers.
 
-    `hidden` recipes do not match the search. `active`: what the dispenser pours or may fetch, and
-    `queue`: what waits behind it.
+    `hidden` recipes do not match the search. `active` is the first job, `queue` the jobs behind it.
     """
 
     dispenser: Dispenser
@@ -56,9 +55,9 @@ class KitchenView:
 def look(
     site: Site, kitchen_id: KitchenId, text: str = "", dispenser_id: int | None = None
 ) -> KitchenView:
-    """The person's kitchen now, and those of the recipes that mention the text.
+    """The kitchen now, with the recipes that mention the text. Raises `NotFound`.
 
-    It is seen from the dispenser that is named, or else from the default one.
+    `dispenser_id`: None is the default one.
     """
     with site.database.read() as connection:
         dispenser = dispensers.named_or_default(connection, kitchen_id, dispenser_id)

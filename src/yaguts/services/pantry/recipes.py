@@ -1,4 +1,4 @@
-"""A person's recipes: write, find, search, forget."""
+"""A kitchen's recipes: add, change, find, search, remove."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,25 +10,25 @@ from yaguts.storage import recipes
 
 
 def add(site: Site, kitchen_id: KitchenId, recipe: Recipe) -> Recipe:
-    """Keep a new recipe."""
+    """Store a new recipe."""
     with site.database.write() as connection:
         return recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
 
 
 def change(site: Site, kitchen_id: KitchenId, recipe_id: int, recipe: Recipe) -> Recipe:
-    """Put this in the recipe's place. Jobs made from the old one stay as they are."""
+    """Replace the recipe. Its jobs stay as they are. Raises `NotFound`."""
     with site.database.write() as connection:
         return recipes.change(connection, replace(recipe, id=recipe_id, kitchen_id=kitchen_id))
 
 
 def remove(site: Site, kitchen_id: KitchenId, recipe_id: int) -> None:
-    """Forget a recipe."""
+    """Remove a recipe. Raises `NotFound`."""
     with site.database.write() as connection:
         recipes.remove(connection, kitchen_id, recipe_id)
 
 
 def find(site: Site, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
-    """One recipe."""
+    """One recipe. Raises `NotFound`."""
     with site.database.read() as connection:
         return recipes.find(connection, kitchen_id, recipe_id)
 
@@ -42,7 +42,7 @@ def search(
 
 
 def suggest(site: Site, kitchen_id: KitchenId, text: str, limit: int) -> Sequence[Recipe]:
-    """The recipes whose name contains the text, those first whose name starts with it."""
+    """The recipes whose name contains the text; first those whose name starts with it."""
     wanted = search_key(text)
     named = [(search_key(recipe.name), recipe) for recipe in _all(site, kitchen_id)]
     found = [

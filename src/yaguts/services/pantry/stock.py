@@ -1,4 +1,4 @@
-"""What is in the jars: look into one, fill it up, give it to another spice."""
+"""What is in the jars: look into one, refill it, give it to another spice."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ from yaguts.storage.db.database import Connection
 from yaguts_wire.values import MAX_ID
 
 PAGE = 50
-"""So many movements are shown at once."""
+"""A page shows this many movements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A jar, how full it is, what it may be labelled with, and how it came to be so.
+    """A jar, its level, the catalogue, and its latest movements.
 
-    `older`: the id of the last movement shown, if there are others before it.
+    `older`: the id of the last movement shown, if there are more before it.
     """
 
     dispenser: Dispenser
@@ -49,14 +49,14 @@ class Shelf:
 
 
 def shelves(site: Site, kitchen_id: KitchenId) -> tuple[Shelf, ...]:
-    """All the person's dispensers, the default one first."""
+    """All dispensers of the kitchen, the default one first."""
     with site.database.read() as connection:
         mine = sorted(dispensers.of(connection, kitchen_id), key=lambda one: not one.is_default)
         return tuple(Shelf(one, levels(site, connection, one)) for one in mine)
 
 
 def shelf(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Shelf:
-    """One of the person's dispensers."""
+    """One of the kitchen's dispensers. Raises `NotFound`."""
     with site.database.read() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         return Shelf(dispenser, levels(site, connection, dispenser))
@@ -65,7 +65,7 @@ def shelf(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Shelf:
 def look_into(
     site: Site, kitchen_id: KitchenId, dispenser_id: int, number: int, before_id: int | None = None
 ) -> Contents:
-    """One jar, and its latest movements before the one with this id."""
+    """One jar, and its latest movements before the one with this id. Raises `UnknownJar`."""
     with site.database.read() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         level = _level(site, connection, dispenser, number)
@@ -82,7 +82,7 @@ def refill(
     amount: Milligrams,
     by: Actor,
 ) -> None:
-    """So much was poured into a jar. What nobody knew before, nobody knows after it."""
+    """Book a refill. An unknown stock stays unknown."""
     poured = Movement(number, MovementKind.REFILL, amount, MovementReason.POURED_IN)
     _book(site, kitchen_id, dispenser_id, poured, by)
 
@@ -95,7 +95,7 @@ def throw_away(
     amount: Milligrams,
     by: Actor,
 ) -> None:
-    """So much went from a jar into no dish: stale, spilt, or poured out to clean it."""
+    """Book what went from a jar into no dish: stale, spilt, or poured out."""
     lost = Movement(number, MovementKind.WASTE, Milligrams(-amount), MovementReason.THROWN_AWAY)
     _book(site, kitchen_id, dispenser_id, lost, by)
 
@@ -108,9 +108,9 @@ def assign(
     spice: str | None,
     by: Actor,
 ) -> None:
-    """Empty a jar and put another spice into it, or none: its stock and rate are unknown then.
+    """Empty a jar and give it to another spice, or to none. Its stock and rate are unknown then.
 
-    The same spice changes nothing.
+    The same spice changes nothing. Raises `UnknownJar`, `UnknownSpice`.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -132,7 +132,7 @@ def assign(
 def _book(
     site: Site, kitchen_id: KitchenId, dispenser_id: int, movement: Movement, by: Actor
 ) -> None:
-    """Append what a person says of one of their jars to the ledger. `UnknownJar`."""
+    """Append what a person says of a jar to the ledger. Raises `UnknownJar`."""
     now = site.clock()
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)

@@ -1,4 +1,4 @@
-"""Accounts: make one, sign in, change the password."""
+"""Accounts: register, sign in, change the password."""
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
@@ -19,9 +19,11 @@ from yaguts.storage.households import add_member
 def register(
     site: Site, name: str, password: str, address: str, invitation: str | None = None
 ) -> Person:
-    """A new account with its default dispenser, four empty jars in it.
+    """Make an account with its default dispenser and four empty jars.
 
-    Who has an invitation may come in even where nobody else may, and is a member from the start.
+    An invitation admits also where registration is closed, and makes a member.
+
+    Raises `RegistrationClosed`, `WrongInvitation`, `WeakPassword`, `NameTaken`, `TooManyAttempts`.
     """
     if invitation is None:
         _insist_on_open(site)
@@ -52,9 +54,9 @@ def takes_new(site: Site) -> tuple[bool, bool]:
 def sign_in(
     site: Site, name: str, password: str, address: str, previous: str | None = None
 ) -> tuple[Person, str]:
-    """The person and the token of a new session; a session the browser came with ends.
+    """The person and the token of a new session. The browser's earlier session ends.
 
-    `WrongCredentials`, after the same time, whether it is the name or the password.
+    Raises `WrongCredentials`, after the same time for a wrong name and a wrong password.
     """
     noted = rate_limits.admit(
         site,
@@ -69,7 +71,10 @@ def sign_in(
 def change_password(
     site: Site, person: Person, current: str, new: str, address: str | None = None
 ) -> str:
-    """Replace the password and end all the person's sessions; the token of a new one."""
+    """Replace the password, end all the person's sessions, and return the token of a new one.
+
+    Raises `WrongPassword`, `WeakPassword`, `TooManyAttempts`.
+    """
     noted = rate_limits.admit(
         site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))
     )
@@ -91,9 +96,9 @@ def change_password(
 def _insist_on_password(
     site: Site, name: str, password: str, otherwise: AuditEvent, address: str | None
 ) -> Person:
-    """Who it is; or else a line in the trail and `WrongCredentials`.
+    """The person with this password. Otherwise adds an entry to the audit log and raises.
 
-    There is a line for an unknown name too, or its answer would come sooner. It does not say the
+    An unknown name gets an entry too, or its answer would come sooner. The entry does not hold the
     name: people type their passwords there.
     """
     with site.database.read() as connection:
@@ -109,8 +114,10 @@ def _insist_on_password(
 
 
 def _admit(site: Site, connection: Connection, invitation: str | None) -> KitchenId | None:
-    """Look again, now that nobody else registers. Into whose kitchen, if an invitation says so."""
-    lock(connection, "register")  # two first accounts are one too many
+    """Check again, now that nobody else registers. Returns the kitchen that the invitation
+    names.
+    """
+    lock(connection, "register")  # Two first accounts are one too many.
     if invitation is not None:
         return households.take(connection, invitation, site.clock())
     _insist_on_room(site, people.count(connection))

@@ -1,6 +1,6 @@
-"""A kitchen's people: its owner invites, whoever is invited joins, cooks, and may leave again.
+"""The people of a kitchen: the owner invites; a member joins, cooks, and may leave.
 
-Somebody is in one kitchen at a time. Who joins another's finds their own as it was on leaving.
+Somebody cooks in one kitchen at a time. Their own kitchen stays as it was until they return.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from yaguts.storage.db.locks import lock
 
 LIFE = timedelta(days=3)
 MOST_OPEN = 10
-"""How many invitations of one owner may be open at a time."""
+"""One owner may have this many open invitations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation as its owner sees it, once: only a hash of the code is kept."""
+    """An invitation as its owner sees it, once: only a hash of the code is stored."""
 
     invitation: Invitation
     code: str
@@ -37,7 +37,7 @@ def house_of(site: Site, person: Person) -> Household:
 
 
 def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
-    """A code with which one more person may join, once, within three days."""
+    """Make an invitation: a code with which one person may join, once, within three days."""
     code, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         lock(connection, "households")
@@ -48,22 +48,23 @@ def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
 
 
 def withdraw(site: Site, kitchen_id: KitchenId, invitation_id: int, by: Actor) -> None:
-    """Take an invitation back before somebody uses it."""
+    """Withdraw an invitation before it is used. Raises `NotFound`."""
     with site.database.write() as connection:
         households.withdraw(connection, kitchen_id, invitation_id)
         audit_log.note(site, connection, AuditEvent.INVITATION_WITHDRAWN, kitchen_id, by)
 
 
 def host_of(site: Site, code: str) -> Person:
-    """Who invites, or `WrongInvitation`."""
+    """The person who invites. Raises `WrongInvitation`."""
     with site.database.read() as connection:
         return people.find(connection, owner_of(_host_id(connection, code, site.clock())))
 
 
 def join(site: Site, person: Person, code: str, by: Actor) -> Household:
-    """Cook in the inviter's kitchen from now on.
+    """Make the person a member of the inviter's kitchen.
 
-    `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code is still good.
+    Raises `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code stays
+    good.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -76,7 +77,7 @@ def join(site: Site, person: Person, code: str, by: Actor) -> Household:
 
 
 def leave(site: Site, person: Person, by: Actor) -> Household:
-    """Back to one's own kitchen. Whoever is there already stays there."""
+    """Return the person to their own kitchen. An owner there stays there."""
     with site.database.write() as connection:
         if households.leave(connection, person.id):
             audit_log.note(site, connection, AuditEvent.LEFT, person.kitchen_id, by)
@@ -84,7 +85,7 @@ def leave(site: Site, person: Person, by: Actor) -> Household:
 
 
 def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Actor) -> None:
-    """A member is one no longer, from their next call on."""
+    """End a membership, from the member's next call on. Raises `NotFound`."""
     with site.database.write() as connection:
         gone = people.find(
             connection, households.remove_member(connection, kitchen_id, membership_id)
@@ -93,7 +94,9 @@ def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Act
 
 
 def take(connection: Connection, code: str, now: datetime) -> KitchenId:
-    """Use an invitation up: the id of whose it is. Inside a transaction."""
+    """Use an invitation up and return its kitchen. Inside a transaction. Raises
+    `WrongInvitation`.
+    """
     lock(connection, "households")
     host_id = _host_id(connection, code, now)
     households.use_up(connection, token_hash(code))

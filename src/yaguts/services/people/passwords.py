@@ -1,4 +1,4 @@
-"""Passwords: which are refused, how they are kept, how one is checked."""
+"""Passwords: which are refused, how they are hashed, how one is checked."""
 
 from base64 import b64encode
 from functools import lru_cache
@@ -16,7 +16,7 @@ _SALT_BYTES = 16
 _COMMONEST = 3000
 _SHORTEST = 8
 
-# A flood of sign-ins may then take 38 MiB and two cores, and not all there is.
+# A flood of sign-ins may use two cores and 38 MiB, and no more.
 _AT_ONCE = BoundedSemaphore(2)
 
 _NOBODY = (
@@ -24,17 +24,17 @@ _NOBODY = (
     f"${b64encode(bytes(_SALT_BYTES)).decode().rstrip('=')}"
     f"${b64encode(bytes(_HASHER.hash_len)).decode().rstrip('=')}"
 )
-"""Checked when there is no such account, so that the answer takes as long as if there were."""
+"""The hash that is checked for an unknown name, so that the answer takes as long."""
 
 
 def hash_password(password: str, randomness: Randomness) -> str:
-    """What is kept of a password."""
+    """The hash of a password."""
     with _AT_ONCE:
         return _HASHER.hash(password, salt=randomness(_SALT_BYTES))
 
 
 def is_password(password: str, kept: str | None) -> bool:
-    """Whether it is the password of which `kept` is kept. Without one: no, after as long a time."""
+    """Whether the hash is that of the password. None: false, after the same time."""
     with _AT_ONCE:
         try:
             return _HASHER.verify(kept or _NOBODY, password) and kept is not None
@@ -43,14 +43,14 @@ def is_password(password: str, kept: str | None) -> bool:
 
 
 def insist_on_uncommon(password: str) -> None:
-    """`WeakPassword` for one of the 3,000 passwords that people choose most."""
+    """Refuse the 3,000 most common passwords. Raises `WeakPassword`."""
     if password.casefold() in _common():
         raise WeakPassword
 
 
 @lru_cache(maxsize=1)
 def _common() -> frozenset[str]:
-    # Imported when first needed: the lists are large, and most servers see one registration.
+    # Imported on first use: the lists are large, and most servers see one registration.
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
 
     long_enough = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= _SHORTEST]

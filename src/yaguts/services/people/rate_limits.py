@@ -1,7 +1,7 @@
-"""Limits on guessing, counted in the database so that they hold across processes and restarts.
+"""Rate limits, counted in the database so that they hold across processes and restarts.
 
-An attempt is noted before it is looked at, so that a thousand at once are no way around the limit,
-and forgotten when it turns out well.
+An attempt is counted before it is checked, so that a thousand at once do not pass the limit. An
+attempt that succeeds is not counted any more.
 """
 
 import math
@@ -16,7 +16,7 @@ from yaguts.storage.db.locks import lock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many attempts of one sort by one caller (or at one thing) within a time."""
+    """At most this many attempts of a kind, by one caller or at one thing, within a time."""
 
     what: str
     most: int
@@ -33,7 +33,7 @@ ANYBODY = "*"
 
 
 def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
-    """Note an attempt under each limit, or `TooManyAttempts`. The ids are for `forget`."""
+    """Count an attempt under each limit. Returns ids for `forget`. Raises `TooManyAttempts`."""
     now = site.clock()
     with site.database.write() as connection:
         lock(connection, "attempts")
@@ -47,6 +47,6 @@ def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
 
 
 def forget(site: Site, noted: list[int]) -> None:
-    """These attempts were no guesses."""
+    """Do not count these attempts: they succeeded."""
     with site.database.write() as connection:
         rate_limits.remove(connection, noted)

@@ -1,4 +1,4 @@
-"""Whom a cookie belongs to. A session ends when long unused, and at a certain age in any case."""
+"""Sessions. A session ends when it is unused for long, and at a certain age in any case."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from yaguts.storage import sessions
 LONGEST_IDLE = timedelta(days=14)
 LONGEST_LIFE = timedelta(days=90)
 TOUCH_EVERY = timedelta(hours=1)
-"""Use is noted this often at most, so that looking at things rarely writes."""
+"""The last use is stored this often at most, so that reading rarely writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One browser in which a person is signed in. `here`: the one that asks."""
+    """A browser in which a person is signed in. `here`: the one that makes this call."""
 
     since: datetime
     last_seen_at: datetime
@@ -28,7 +28,7 @@ class Stay:
 def open_session(
     site: Site, person: Person, previous: str | None = None, address: str | None = None
 ) -> str:
-    """Sign somebody in: a new token, never the one the browser came with."""
+    """Begin a session and return its token. The browser's earlier session ends."""
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         sessions.remove_older(connection, now - LONGEST_LIFE, now - LONGEST_IDLE)
@@ -42,13 +42,13 @@ def open_session(
 
 
 def close_session(site: Site, token: str) -> None:
-    """Sign somebody out."""
+    """End a session."""
     with site.database.write() as connection:
         sessions.remove(connection, token_hash(token))
 
 
 def person_of(site: Site, token: str) -> Person | None:
-    """Who holds this token, if the session is still good."""
+    """The person of a valid session, or None."""
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         session = sessions.find(connection, hashed)
@@ -63,7 +63,7 @@ def person_of(site: Site, token: str) -> Person | None:
 
 
 def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
-    """Where the person is signed in, the latest used first."""
+    """The person's sessions, the latest used first."""
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         found = sessions.sessions_of(connection, person.id)
@@ -75,7 +75,7 @@ def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
 
 
 def close_others(site: Site, person: Person, token: str, by: Actor) -> None:
-    """Sign the person out everywhere but here."""
+    """End the person's other sessions."""
     with site.database.write() as connection:
         sessions.remove_others(connection, person.id, token_hash(token))
         audit_log.note(site, connection, AuditEvent.SESSIONS_ENDED, person.kitchen_id, by)

@@ -1,4 +1,4 @@
-"""Tell whoever watches a job, or waits for its place, that it changed. After commit."""
+"""Wake whoever watches a job, or waits for its place in the queue. After the commit."""
 
 from yaguts.domain.jobs.job import ACTIVE, FINAL, Job
 from yaguts.services.runtime.context import Site
@@ -6,10 +6,12 @@ from yaguts.services.runtime.hub import dispenser_topic, job_topic, kitchen_topi
 
 
 def announce(site: Site, job: Job) -> None:
-    """The job is now like this."""
+    """Announce the job's new state."""
     if job.state in FINAL:
         site.progress.forget(job.id)
     site.hub.publish(job_topic(job.id), job)
     site.hub.publish(kitchen_topic(job.kitchen_id), job)
     if job.state not in ACTIVE:
-        site.hub.publish(dispenser_topic(job.dispenser_id), job.id)  # the next one may be fetched
+        site.hub.publish(
+            dispenser_topic(job.dispenser_id), job.id
+        )  # The next job of the queue may be fetched.

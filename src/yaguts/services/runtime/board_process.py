@@ -1,9 +1,9 @@
-"""The firmware in this process, for as long as somebody holds the other end of standard input.
+"""A virtual board's process: the firmware, for as long as standard input stays open.
 
     python -m yaguts.services.runtime.board_process --server … --uid … --flash DIR …
 
-That end is the plug: when the server that started this ends, however it ends, it is pulled. The
-firmware survives that as a board does. One process at a time has a flash; another ends at once.
+Standard input stands for the plug: it closes when the server ends, however it ends, and the
+firmware survives that as on a board. One process at a time uses a flash; a second one ends at once.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run until the plug is pulled."""
+    """Run until standard input closes."""
     flash = Path(sys.argv[sys.argv.index("--flash") + 1])
     flash.mkdir(parents=True, exist_ok=True)
     with (flash / "lock").open("w") as lock:

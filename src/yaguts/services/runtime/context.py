@@ -1,4 +1,4 @@
-"""What every service needs, handed in by the composition root: nobody fetches it for themselves."""
+"""The site: what every service needs, handed in by the composition root."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
 
 Clock = Callable[[], datetime]
-"""Gives the present moment as an aware UTC datetime."""
+"""Returns the present moment as an aware UTC datetime."""
 
 Randomness = Callable[[int], bytes]
-"""Gives so many bytes that nobody can guess."""
+"""Returns this many unpredictable bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One running Yaguts: where it keeps things, what time it is, whom it wakes."""
+    """One running server: database, clock, randomness, hub, settings."""
 
     database: Database
     clock: Clock

@@ -1,4 +1,4 @@
-"""The mark beside the database of how far it had come: a file, which no backup lays back."""
+"""The high-water mark: a file beside the database that says how far the database had come."""
 
 import json
 import os
@@ -11,19 +11,19 @@ from yaguts.services.runtime.server_files import beside
 
 
 def mark_beside(database_url: str) -> Path | None:
-    """Where the mark of this very database is kept; nowhere, if it lives in memory."""
+    """The file of the mark of this database. None for a database in memory."""
     return beside(database_url, f".{sha256(database_url.encode()).hexdigest()[:8]}.mark")
 
 
 class HighWaterMark:
-    """Keeps the mark in a file; without one, as long as the process lives."""
+    """Stores the mark in a file, or in memory without one."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._mark: Mark | None = None
 
     def read(self) -> Mark | None:
-        """The mark that was kept last; None if there is none, or none that can be read."""
+        """The stored mark. None when there is none, or none that can be read."""
         if self._file is None or not self._file.exists():
             return self._mark
         try:
@@ -32,7 +32,7 @@ class HighWaterMark:
             return None
 
     def keep(self, mark: Mark) -> None:
-        """Keep another one. The file is never half there."""
+        """Store a mark. The file is never half written."""
         if mark == self.read():
             return
         self._mark = mark
@@ -42,5 +42,5 @@ class HighWaterMark:
             half.replace(self._file)
 
     def forget(self) -> None:
-        """Another database is to be watched."""
+        """Forget the mark in memory: another database is to be watched."""
         self._mark = None

@@ -1,7 +1,7 @@
-"""Several server processes on one PostgreSQL: what happens in one wakes whoever waits in another.
+"""The process bridge: what happens in one server process wakes subscribers in the others.
 
-A change of a job is told as a mere wake-up, for the database has it. A dispenser's step is told
-whole, for it is kept in memory alone.
+It uses PostgreSQL. A changed job is only a wake-up, because the database has it. The progress of a
+dose is sent whole, because it is only in memory.
 """
 
 import json
@@ -22,24 +22,24 @@ _NAME_BYTES = 8
 
 
 class ProcessBridge:
-    """One process's ear and mouth."""
+    """Sends and receives for one process."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._name = site.randomness(_NAME_BYTES).hex()
 
     def tell(self, topic: str, event: object) -> None:
-        """Let the other processes know. What they don't hear of, they find out a little later."""
+        """Send an event to the other processes. A lost one only delays them."""
         message: dict[str, object] = {"from": self._name, "topic": topic}
         if isinstance(event, DoseProgress):
             message["step"] = asdict(event)
         if isinstance(event, Job) and event.state in FINAL:
             message["ended"] = event.id
-        with suppress(Unavailable):  # it is in the log
+        with suppress(Unavailable):  # The failure is in the log.
             notify.send(self._site.database, json.dumps(message))
 
     def listen(self, stop: Event) -> None:
-        """Hear the others until told to stop. For a thread of its own."""
+        """Receive until `stop` is set. For a thread of its own."""
         notify.listen(self._site.database, self._hear, stop)
 
     def _hear(self, text: str | None) -> None:

@@ -1,4 +1,4 @@
-"""How far each dose of a running job is. For the eye only: kept in memory, and nothing needs it."""
+"""Progress: how far each dose of a running job is. In memory and for display only."""
 
 from dataclasses import dataclass
 from threading import Lock
@@ -9,7 +9,7 @@ from yaguts.domain.units import Milligrams
 
 @dataclass(frozen=True, slots=True)
 class DoseProgress:
-    """What a dispenser last said of one dose."""
+    """The latest progress of one dose."""
 
     order: int
     jar: int
@@ -18,23 +18,23 @@ class DoseProgress:
 
 
 class ProgressBoard:
-    """The last step of every dose of every running job, as far as this process heard of it."""
+    """The progress of every dose of every running job, as far as this process heard of it."""
 
     def __init__(self) -> None:
         self._steps: dict[int, dict[int, DoseProgress]] = {}
         self._lock = Lock()
 
     def note(self, job_id: int, step: DoseProgress) -> None:
-        """A dispenser says how far a dose is."""
+        """Store the progress of a dose."""
         with self._lock:
             self._steps.setdefault(job_id, {})[step.order] = step
 
     def of(self, job_id: int) -> dict[int, DoseProgress]:
-        """The steps of a job, by the order of its items."""
+        """The progress of a job's doses, by their order."""
         with self._lock:
             return dict(self._steps.get(job_id, ()))
 
     def forget(self, job_id: int) -> None:
-        """The job has ended: its items say what fell."""
+        """Forget an ended job: its doses say what fell."""
         with self._lock:
             self._steps.pop(job_id, None)

@@ -1,4 +1,4 @@
-"""The key that makes short codes useless to whoever reads the database without it."""
+"""The secret key, without which short codes cannot be guessed from the database."""
 
 import os
 import tempfile
@@ -12,10 +12,10 @@ from yaguts.settings import Settings
 
 
 def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
-    """The settings with a secret key: the given one, or one kept in a file beside the database.
+    """The settings with a secret key: the given one, or the one in a file beside the database.
 
-    A database in memory has one for its lifetime. PostgreSQL has no folder of its own here: the
-    file is in the one we were started in. Servers on several machines must be given the same key.
+    A database in memory gets a key for its lifetime. For PostgreSQL the file is in the working
+    folder. Servers on several machines must be given the same key.
     """
     if settings.secret_key:
         return settings
@@ -31,12 +31,12 @@ def _kept(file: Path, randomness: Randomness) -> str:
 
 
 def _create(file: Path, key: str) -> None:
-    """Readable by its owner alone from its first moment, and never half there.
+    """Write the key file, readable by its owner alone, and never half written.
 
-    Of several processes that start together, the first gives the key.
+    Of several processes that start together, the first one's key counts.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    handle, name = tempfile.mkstemp(dir=file.parent)  # The mode is 0600.
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as opened:

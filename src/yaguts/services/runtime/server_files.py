@@ -1,4 +1,4 @@
-"""Where the server keeps what does not belong into its database."""
+"""Where the server keeps its files beside the database."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ _SQLITE = "sqlite:///"
 
 
 def beside(database_url: str, suffix: str) -> Path | None:
-    """A place beside the database, named after it; None for a database in memory.
+    """A path beside the database, named after it. None for a database in memory.
 
-    PostgreSQL has no folder of its own here: the place is in the folder we were started in.
+    For PostgreSQL it is in the working folder.
     """
     if not database_url.startswith("sqlite:"):
         return Path(f"yaguts{suffix}")

@@ -1,4 +1,4 @@
-"""Secrets that people and dispensers hold: how they are made, and what is kept of them."""
+"""Tokens and codes: how they are made, and their hashes."""
 
 import hmac
 from base64 import urlsafe_b64encode
@@ -10,15 +10,15 @@ TOKEN_BYTES = 32
 
 
 def new_token(randomness: Randomness) -> str:
-    """256 bits that nobody guesses, as 43 characters fit for a header or a cookie."""
+    """256 random bits, as 43 characters that fit a header or a cookie."""
     return urlsafe_b64encode(randomness(TOKEN_BYTES)).decode().rstrip("=")
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token. A token is long enough to need neither salt nor key."""
+    """The hash of a token. A token is long enough to need neither salt nor key."""
     return sha256(token.encode()).hexdigest()
 
 
 def code_hash(site: Site, code: str) -> str:
-    """What is kept of a claim code: short, so it is hashed with the site's secret key."""
+    """The hash of a pairing code. It is short, so the site's secret key is part of the hash."""
     return hmac.new(site.settings.secret_key.encode(), code.encode(), sha256).hexdigest()

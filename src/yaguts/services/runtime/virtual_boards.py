@@ -1,4 +1,4 @@
-"""Boards that are none: the real firmware in children of this process, each with its flash."""
+"""Virtual boards: the real firmware in child processes, each with a flash of its own."""
 
 import os
 import subprocess
@@ -8,12 +8,12 @@ from pathlib import Path
 from threading import Lock
 
 _OURS = "YAGUTS_"
-"""Settings and secrets that are no business of a board's."""
+"""Settings and secrets of the server, which a board must not see."""
 PATIENCE_S = 5
 
 
 class Boards:
-    """The virtual boards that this process runs, at most so many. Their flash outlives them."""
+    """The virtual boards that this process runs, up to a number. Their flash outlives them."""
 
     def __init__(self, folder: Path | None = None, most: int = 0) -> None:
         self._folder, self._most = folder, most
@@ -26,9 +26,9 @@ class Boards:
         return self._folder is not None and self._most > 0
 
     def start(self, uid: str, server: str, new_code: Callable[[], str]) -> bool:
-        """Plug the board in, unless it is; False when there is no room for another.
+        """Start the board unless it runs. False when there is no room for another.
 
-        With the code it claims its owner, if its flash holds no token that is still good.
+        The code pairs the board if its flash holds no valid token.
         """
         with self._lock:
             self._children = {u: c for u, c in self._children.items() if c.poll() is None}
@@ -40,14 +40,14 @@ class Boards:
             return True
 
     def stop(self, uid: str) -> None:
-        """Pull the board's plug, if it is one of these."""
+        """Stop the board if it runs here."""
         with self._lock:
             child = self._children.pop(uid, None)
         if child is not None:
             _unplug(child)
 
     def close(self) -> None:
-        """Pull every plug: the server ends."""
+        """Stop all boards: the server ends."""
         for uid in tuple(self._children):
             self.stop(uid)
 

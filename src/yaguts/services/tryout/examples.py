@@ -1,4 +1,4 @@
-"""Full jars and a few recipes, for whoever wants to try a dispenser before filling one."""
+"""Example jars and recipes for trying a dispenser before filling one."""
 
 import json
 from functools import cache
@@ -17,14 +17,14 @@ from yaguts_wire import words as w
 
 @cache
 def kitchen() -> dict[str, Any]:
-    """As the wire would say it: a name, jars, recipes."""
+    """The examples with the wire's keys: a name, jars, recipes."""
     return json.loads(
         (files("yaguts.services.tryout") / "examples.json").read_text(encoding="utf-8")
     )
 
 
 def furnish(site: Site, kitchen_id: KitchenId, by: Actor) -> None:
-    """Fill the default dispenser's jars if all are vacant; write recipes if there are none."""
+    """Fill the default dispenser's jars if all are empty, and add recipes if there are none."""
     jars = configuration.jars_of(site, kitchen_id)
     if not any(jar.label or jar.stock for jar in jars):
         present = {jar.number for jar in jars}

@@ -1,4 +1,4 @@
-"""What is left to do until a new kitchen has dispensed something."""
+"""What a new kitchen has to do until it has dispensed something."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _SOMETHING_FELL = (JobState.DONE, JobState.DONE_PARTIAL)
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """Which of them are done, in the order in which one does them."""
+    """The steps, in order, and which of them are done."""
 
     paired: bool
     filled: bool
@@ -21,7 +21,7 @@ class FirstSteps:
 
     @property
     def next(self) -> str:
-        """The first that is not: "pair", "fill", "write" or, when all are, "cook"."""
+        """The first step that is not done: "pair", "fill", "write", or else "cook"."""
         steps = (("pair", self.paired), ("fill", self.filled), ("write", self.written))
         return next((name for name, done in steps if not done), "cook")
 

@@ -1,4 +1,4 @@
-"""A virtual dispenser for whoever has no board at hand: the real firmware, run by this server."""
+"""A virtual dispenser for a kitchen without a board: the real firmware, run by this server."""
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NoMoreVirtual
@@ -11,17 +11,17 @@ from yaguts.services.tryout import examples
 
 
 def uid_of(site: Site, kitchen_id: KitchenId) -> str:
-    """The person's virtual board: always the same, so that it finds its jars again.
+    """The uid of the kitchen's virtual board: always the same, so that it finds its jars again.
 
-    Nobody else can name it, and so pull its plug by unlinking a board that they call the same.
+    Nobody else can guess it, and so stop it by unpairing a board with the same uid.
     """
     return f"virtual-{code_hash(site, f'virtual board {kitchen_id}')[:16]}"
 
 
 def start(site: Site, kitchen_id: KitchenId, server: str, by: Actor) -> None:
-    """Plug in the person's virtual board; `server` is where it finds us.
+    """Start the kitchen's virtual board. `server` is the address at which it finds us.
 
-    With the first one comes something to try it with: full jars and recipes, where there are none.
+    The first start adds example jars and recipes where there are none. Raises `NoMoreVirtual`.
     """
     uid = uid_of(site, kitchen_id)
     if not site.boards.start(
@@ -32,5 +32,5 @@ def start(site: Site, kitchen_id: KitchenId, server: str, by: Actor) -> None:
 
 
 def may_start(site: Site, dispenser: Dispenser) -> bool:
-    """Whether the dispenser is a virtual one that its owner may plug in again."""
+    """Whether the dispenser is a virtual one that its owner may start again."""
     return site.boards.offered and dispenser.uid == uid_of(site, dispenser.kitchen_id)
