@@ -9,7 +9,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.browser.window import FLAGS, Look, Window
 from tests.support.components import chromium
-from tests.support.processes.kitchen import Dispenser, Person, Server
+from tests.support.processes.kitchen import (
+    Dispenser,
+    Person,
+    Server,
+    furnished_person,
+    running_server,
+)
 
 _numbers = count(1)
 Open = Callable[..., Window]
@@ -27,19 +33,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a file."""
-    server = Server(tmp_path_factory.mktemp("server"))
-    server.start()
-    yield server
-    server.kill()
+    with running_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture
 def person(server: Server) -> Iterator[Person]:
     """A new person with four full and calibrated jars."""
-    person = Person(server, f"Ana {next(_numbers)}")
-    person.furnish()
-    yield person
-    person.http.close()
+    with furnished_person(server, f"Ana {next(_numbers)}") as person:
+        yield person
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
 """Fixtures that start real processes and kill them after the test."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.support.components import micropython
-from tests.support.processes.kitchen import Dispenser, Person, Server, eventually
+from tests.support.processes.kitchen import (
+    Dispenser,
+    Person,
+    Server,
+    eventually,
+    furnished_person,
+    running_server,
+)
 
 _numbers = count(1)
 
@@ -16,18 +22,14 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a file. A test that kills it starts it again."""
-    server = Server(tmp_path_factory.mktemp("server"))
-    server.start()
-    yield server
-    server.kill()
+    with running_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture
 def person(server: Server) -> Iterator[Person]:
     """A new person with four full and calibrated jars."""
-    person = Person(server, f"pessoa {next(_numbers)}")
-    person.furnish()
-    with closing(person.http):
+    with furnished_person(server, f"pessoa {next(_numbers)}") as person:
         yield person
 
 

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,21 @@ class Person:
 
     def online(self) -> bool:
         return self.http.get("/me/devices").json()["online_any"]
+
+
+@contextmanager
+def running_server(folder: Path) -> Generator[Server]:
+    """A server in a folder of its own. A test that kills it starts it again."""
+    server = Server(folder)
+    server.start()
+    yield server
+    server.kill()
+
+
+@contextmanager
+def furnished_person(server: Server, name: str) -> Generator[Person]:
+    """A new person with four full and calibrated jars."""
+    person = Person(server, name)
+    person.furnish()
+    with closing(person.http):
+        yield person
