@@ -205,7 +205,7 @@ def _in_touch_with_others(site: Site) -> Generator[None]:
         yield
         return
     bridge, stop = ProcessBridge(site), threading.Event()
-    listening = threading.Thread(target=bridge.listen, args=(stop,), name="relay")
+    listening = threading.Thread(target=bridge.listen, args=(stop,), name="process bridge")
     listening.start()
     site.hub.tell_others = bridge.tell
     try:

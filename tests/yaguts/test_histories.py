@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
 from tests.support.kitchen.histories import Histories, furnish
-from tests.support.kitchen.maintenance_histories import UpkeepHistories
+from tests.support.kitchen.maintenance_histories import MaintenanceHistories
 from yaguts.domain.errors import NotPossibleNow
 from yaguts.domain.jobs.job import ACTIVE, Effect, Job, JobEvent, advance
 from yaguts.domain.stock.ledger import Movement, settlements
@@ -58,7 +58,7 @@ def live(
     ("fresh", "histories"), [(SQLITE, 25), (POSTGRESQL, 6)], indirect=["fresh"]
 )
 def test_a_few_histories(fresh: Fresh, histories: int) -> None:
-    live(fresh, histories, steps=40, kind=UpkeepHistories)
+    live(fresh, histories, steps=40, kind=MaintenanceHistories)
 
 
 def nothing(_job: Job) -> tuple[Movement, ...]:
@@ -105,9 +105,9 @@ def rare(place: str, bug: Callable[..., Any], kind: type[Histories] = Histories)
         rare("jobs.orders.releases", nothing),
         ("jobs.enqueue.holds", nothing, Histories),
         rare("delivery.handover.jobs.first_of", the_last_of),
-        ("delivery.reports.jars_of_unknown_stock", nothing, UpkeepHistories),
-        rare("delivery.expiry.jars_of_unknown_stock", nothing, UpkeepHistories),
-        rare("delivery.reports.capped_by_stock", as_reported, UpkeepHistories),
+        ("delivery.reports.jars_of_unknown_stock", nothing, MaintenanceHistories),
+        rare("delivery.expiry.jars_of_unknown_stock", nothing, MaintenanceHistories),
+        rare("delivery.reports.capped_by_stock", as_reported, MaintenanceHistories),
     ],
 )
 def test_a_planted_bug_is_found(
@@ -129,4 +129,4 @@ def test_a_planted_bug_is_found(
     ("fresh", "histories"), [(SQLITE, 5000), (POSTGRESQL, 500)], indirect=["fresh"]
 )
 def test_many_histories(fresh: Fresh, histories: int) -> None:
-    live(fresh, histories, steps=50, kind=UpkeepHistories)
+    live(fresh, histories, steps=50, kind=MaintenanceHistories)

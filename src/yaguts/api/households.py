@@ -27,7 +27,7 @@ router = APIRouter(prefix="/casa", tags=["household"])
 @router.get("")
 def house(site: SiteDep, person: PersonDep) -> HouseholdOut:
     """Return the owner and the members of the kitchen that the person cooks in."""
-    return household_out(households.house_of(site, person))
+    return household_out(households.household_of(site, person))
 
 
 @router.post("/convites", status_code=201)

@@ -71,7 +71,7 @@ def cancel(site: SiteDep, person: PersonDep, actor: ActorDep) -> CancelledOut:
 @router.get("/queue")
 def queue(site: SiteDep, person: PersonDep) -> QueueOut:
     """List the jobs in the queues of the kitchen's dispensers, oldest first."""
-    return queue_out(orders.lines(site, person.kitchen_id))
+    return queue_out(orders.active_jobs(site, person.kitchen_id))
 
 
 @router.get("/{job_id:id}", responses=refusals(NotFound(what="job")))

@@ -20,7 +20,7 @@ from yaguts.services.jobs import calibration, maintenance
 seconds = st.sampled_from([1, 5, 60, 180]).map(lambda s: Milliseconds(s * 1000))
 
 
-class UpkeepHistories(Histories):
+class MaintenanceHistories(Histories):
     """`counted`: the calibration runs before which the jar's stock was known."""
 
     def __init__(self, fresh: Callable[[], str]) -> None:

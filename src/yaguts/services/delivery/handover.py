@@ -53,7 +53,7 @@ class ProgressAnswer:
 
 def fetch(site: Site, dispenser_id: int) -> Job | None:
     """The job for a dispenser with firmware 0.1. It has started then, and is never served again."""
-    job = _waiting(site, dispenser_id)
+    job = _first_waiting(site, dispenser_id)
     return None if job is None else _hand_out(site, job.id, JobEvent.FETCHED)
 
 
@@ -62,7 +62,7 @@ def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
 
     `holding` is the key of the job in its journal, which has room for one.
     """
-    job = _waiting(site, dispenser_id)
+    job = _first_waiting(site, dispenser_id)
     if job is None or holding not in ("", job.key):
         return None
     if job.state == JobState.OFFERED and overdue(job, site.clock()) is None:
@@ -106,7 +106,7 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
     return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
 
-def _waiting(site: Site, dispenser_id: int) -> Job | None:
+def _first_waiting(site: Site, dispenser_id: int) -> Job | None:
     """The first job of the queue, unless it runs. Most polls end here, without a write."""
     with site.database.read() as connection:
         first = jobs.first_of(connection, dispenser_id)

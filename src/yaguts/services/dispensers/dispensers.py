@@ -29,7 +29,7 @@ def find(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
         return dispensers.find(connection, kitchen_id, dispenser_id)
 
 
-def troubles(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> tuple[Job, ...]:
+def failed_jobs(site: Site, kitchen_id: KitchenId, dispenser_id: int) -> tuple[Job, ...]:
     """The dispenser's latest jobs in which something went wrong, newest first."""
     with site.database.read() as connection:
         dispensers.find(connection, kitchen_id, dispenser_id)

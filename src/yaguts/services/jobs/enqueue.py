@@ -69,7 +69,7 @@ def enqueue(
     lock(
         connection, f"orders for {dispenser.id}"
     )  # The second of two orders finds the dispenser busy, not its stock too small.
-    looked_at = _as_time_left_them(connection, dispenser.id, now)
+    looked_at = _ended_if_overdue(connection, dispenser.id, now)
     before = queue_of(looked_at)
     _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
     planned = plan(dispensers.jars_of(connection, dispenser.id))
@@ -92,7 +92,7 @@ def tell(site: Site, enqueued: Enqueued) -> Job:
     return enqueued.job
 
 
-def _as_time_left_them(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
+def _ended_if_overdue(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
     """The dispenser's jobs so far. Those whose time is over are ended."""
     before = jobs.active_for_update(connection, dispenser_id=dispenser_id)
     return [end_if_overdue(connection, job, now) for job in before]

@@ -27,11 +27,11 @@ from yaguts.storage.db.database import Connection
 __all__ = [
     "Order",
     "active",
+    "active_jobs",
     "by_hand",
     "cancel",
     "cancel_active",
     "find",
-    "lines",
     "order",
     "order_missing",
     "resume",
@@ -85,10 +85,10 @@ def by_hand(site: Site, kitchen_id: KitchenId, job_id: int) -> tuple[Ingredient,
 
 def active(site: Site, kitchen_id: KitchenId) -> Job | None:
     """The kitchen's first job in a queue; the latest, if there are several."""
-    return next(iter(reversed(first_of_each_dispenser(lines(site, kitchen_id)))), None)
+    return next(iter(reversed(first_of_each_dispenser(active_jobs(site, kitchen_id)))), None)
 
 
-def lines(site: Site, kitchen_id: KitchenId) -> tuple[Job, ...]:
+def active_jobs(site: Site, kitchen_id: KitchenId) -> tuple[Job, ...]:
     """The kitchen's active jobs, the earliest first."""
     with site.database.read() as connection:
         return queue_of(jobs.active_of(connection, kitchen_id))

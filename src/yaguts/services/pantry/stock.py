@@ -33,11 +33,11 @@ class Contents:
     dispenser: Dispenser
     level: Level
     catalogue: tuple[str, ...]
-    lines: tuple[BookedMovement, ...]
+    movements: tuple[BookedMovement, ...]
 
     @property
     def older(self) -> int | None:
-        return self.lines[-1].id if len(self.lines) == PAGE else None
+        return self.movements[-1].id if len(self.movements) == PAGE else None
 
 
 @dataclass(frozen=True, slots=True)

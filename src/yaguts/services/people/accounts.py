@@ -28,7 +28,7 @@ def register(
     if invitation is None:
         _insist_on_open(site)
     else:
-        households.host_of(site, invitation)
+        households.inviter_of(site, invitation)
     insist_on_uncommon(password)
     rate_limits.admit(site, (rate_limits.REGISTER_FROM_ADDRESS, address))
     hashed = hash_password(password, site.randomness)

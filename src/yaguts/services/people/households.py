@@ -30,10 +30,10 @@ class Invited:
     code: str
 
 
-def house_of(site: Site, person: Person) -> Household:
+def household_of(site: Site, person: Person) -> Household:
     """The people of the kitchen in which the person cooks."""
     with site.database.read() as connection:
-        return _house(connection, person, site.clock())
+        return _household(connection, person, site.clock())
 
 
 def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
@@ -54,7 +54,7 @@ def withdraw(site: Site, kitchen_id: KitchenId, invitation_id: int, by: Actor) -
         audit_log.note(site, connection, AuditEvent.INVITATION_WITHDRAWN, kitchen_id, by)
 
 
-def host_of(site: Site, code: str) -> Person:
+def inviter_of(site: Site, code: str) -> Person:
     """The person who invites. Raises `WrongInvitation`."""
     with site.database.read() as connection:
         return people.find(connection, owner_of(_host_id(connection, code, site.clock())))
@@ -73,7 +73,7 @@ def join(site: Site, person: Person, code: str, by: Actor) -> Household:
         households.withdraw_all(connection, own_kitchen(person.id))
         households.add_member(connection, host_id, person.id, now)
         audit_log.note(site, connection, AuditEvent.JOINED, host_id, by)
-        return _house(connection, people.find(connection, person.id), now)
+        return _household(connection, people.find(connection, person.id), now)
 
 
 def leave(site: Site, person: Person, by: Actor) -> Household:
@@ -81,7 +81,7 @@ def leave(site: Site, person: Person, by: Actor) -> Household:
     with site.database.write() as connection:
         if households.leave(connection, person.id):
             audit_log.note(site, connection, AuditEvent.LEFT, person.kitchen_id, by)
-        return _house(connection, people.find(connection, person.id), site.clock())
+        return _household(connection, people.find(connection, person.id), site.clock())
 
 
 def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Actor) -> None:
@@ -119,7 +119,7 @@ def _insist_on_free(connection: Connection, person: Person, host_id: KitchenId) 
         raise HasMembers
 
 
-def _house(connection: Connection, person: Person, now: datetime) -> Household:
+def _household(connection: Connection, person: Person, now: datetime) -> Household:
     owner = people.find(connection, owner_of(person.kitchen_id))
     shown = (
         households.open_invitations(connection, person.kitchen_id, now) if person.is_owner else ()

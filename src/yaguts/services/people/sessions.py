@@ -17,7 +17,7 @@ TOUCH_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class ListedSession:
     """A browser in which a person is signed in. `here`: the one that makes this call."""
 
     since: datetime
@@ -62,13 +62,13 @@ def person_of(site: Site, token: str) -> Person | None:
     return session.person
 
 
-def stays_of(site: Site, person: Person, token: str) -> tuple[Stay, ...]:
+def sessions_of(site: Site, person: Person, token: str) -> tuple[ListedSession, ...]:
     """The person's sessions, the latest used first."""
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         found = sessions.sessions_of(connection, person.id)
     return tuple(
-        Stay(session.created_at, session.last_seen_at, kept == hashed)
+        ListedSession(session.created_at, session.last_seen_at, kept == hashed)
         for kept, session in found
         if session.created_at > now - LONGEST_LIFE and session.last_seen_at > now - LONGEST_IDLE
     )

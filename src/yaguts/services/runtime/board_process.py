@@ -23,11 +23,11 @@ def main() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        threading.Thread(target=_await_plug, daemon=True).start()
+        threading.Thread(target=_exit_with_stdin, daemon=True).start()
         runpy.run_module("yaguts_device", run_name="__main__", alter_sys=True)
 
 
-def _await_plug() -> None:
+def _exit_with_stdin() -> None:
     sys.stdin.buffer.read()
     os._exit(0)
 

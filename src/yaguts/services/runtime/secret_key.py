@@ -20,11 +20,11 @@ def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
     if settings.secret_key:
         return settings
     file = beside(settings.database_url, ".key")
-    key = new_token(randomness) if file is None else _kept(file, randomness)
+    key = new_token(randomness) if file is None else _from_file(file, randomness)
     return replace(settings, secret_key=key)
 
 
-def _kept(file: Path, randomness: Randomness) -> str:
+def _from_file(file: Path, randomness: Randomness) -> str:
     if not file.exists():
         _create(file, new_token(randomness))
     return file.read_text(encoding="ascii").strip()

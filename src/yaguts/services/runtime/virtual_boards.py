@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 
-_OURS = "YAGUTS_"
+_SERVER_PREFIX = "YAGUTS_"
 """Settings and secrets of the server, which a board must not see."""
 PATIENCE_S = 5
 
@@ -44,7 +44,7 @@ class Boards:
         with self._lock:
             child = self._children.pop(uid, None)
         if child is not None:
-            _unplug(child)
+            _kill(child)
 
     def close(self) -> None:
         """Stop all boards: the server ends."""
@@ -57,17 +57,19 @@ def _run(flash: Path, uid: str, server: str, code: str) -> "subprocess.Popen[byt
     arguments = [word for option in options.items() for word in option]
     return subprocess.Popen(
         [sys.executable, "-m", "yaguts.services.runtime.board_process", *arguments],
-        env=_without_ours(os.environ),
+        env=_without_server_settings(os.environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
-def _unplug(child: "subprocess.Popen[bytes]") -> None:
+def _kill(child: "subprocess.Popen[bytes]") -> None:
     child.kill()
     child.communicate(timeout=PATIENCE_S)
 
 
-def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if not name.startswith(_OURS)}
+def _without_server_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value for name, value in environment.items() if not name.startswith(_SERVER_PREFIX)
+    }

@@ -164,7 +164,7 @@ def _dispenser(
     visit: Visit, dispenser_id: int, status: int = 200, problems: Mapping[str, str] | None = None
 ) -> Response:
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
-    troubles = dispensers.troubles(visit.site, visit.kitchen_id, dispenser_id)
+    troubles = dispensers.failed_jobs(visit.site, visit.kitchen_id, dispenser_id)
     return visit.page(
         "dispensers/dispenser.html",
         status,

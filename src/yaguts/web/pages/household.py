@@ -65,5 +65,5 @@ def join(visit: VisitDep, form: FormDep) -> Response:
 
 
 def _join(visit: Stranger, code: str, status: int = 200, wrong: str = "") -> Response:
-    host = households.host_of(visit.site, code)
+    host = households.inviter_of(visit.site, code)
     return visit.page("people/join.html", status, host=host, invitation=code, wrong=wrong)

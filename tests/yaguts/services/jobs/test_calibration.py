@@ -98,7 +98,7 @@ def test_what_was_weighed_is_what_fell(kitchen: Furnished) -> None:
     assert kitchen.job(job.id).doses[0].fell_at_most_mg == 2100
     assert kitchen.jar().stock == FULL - 2100
     contents = stock.look_into(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1)
-    line = contents.lines[0].movement
+    line = contents.movements[0].movement
     assert (line.kind, line.reason, line.job_id) == (
         MovementKind.WASTE,
         MovementReason.CALIBRATED,

@@ -67,7 +67,7 @@ def configure(kitchen: Furnished, number: int, **change: Mg | None) -> None:
 
 def latest(kitchen: Furnished, number: int = 1) -> tuple[MovementKind, MovementReason, int]:
     contents = stock.look_into(kitchen.site, kitchen.person.id, kitchen.dispenser_id, number)
-    line = contents.lines[0].movement
+    line = contents.movements[0].movement
     return line.kind, line.reason, line.amount
 
 

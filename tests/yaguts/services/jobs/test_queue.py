@@ -175,7 +175,7 @@ def test_places_are_shown_and_the_first_is_the_active_one(kitchen: Furnished) ->
     person = kitchen.person.id
 
     assert orders.active(kitchen.site, person) == running
-    assert orders.lines(kitchen.site, person) == (running, second, third)
+    assert orders.active_jobs(kitchen.site, person) == (running, second, third)
     seen = look(kitchen.site, person)
     assert seen.active is not None
     assert (seen.active.job, seen.active.place) == (running, None)

@@ -47,7 +47,7 @@ def test_the_book_says_how_the_jar_came_to_be_so(kitchen: Furnished) -> None:
     kitchen.report(kitchen.fetched(Sal=4.0))
     refill(kitchen, 50)
 
-    lines = look(kitchen).lines
+    lines = look(kitchen).movements
 
     assert [(line.movement.kind, line.movement.amount, line.balance) for line in lines] == [
         (MovementKind.REFILL, 50_000, 146_000),
@@ -126,7 +126,7 @@ def test_what_is_thrown_away_is_gone_and_stays_in_the_book(kitchen: Furnished) -
     throw_away(kitchen, 30)
 
     assert kitchen.jar().stock == FULL - 30_000
-    latest = look(kitchen).lines[0]
+    latest = look(kitchen).movements[0]
     assert (latest.movement.kind, latest.movement.reason) == (
         MovementKind.WASTE,
         MovementReason.THROWN_AWAY,

@@ -58,7 +58,7 @@ def test_one_invitation_lets_one_person_in(kitchen: Furnished) -> None:
         answers = list(pool.map(lambda person: tried(kitchen, person, code), crowd))
 
     assert answers.count(WrongInvitation) == 5
-    assert len(households.house_of(kitchen.site, kitchen.person).members) == 1
+    assert len(households.household_of(kitchen.site, kitchen.person).members) == 1
 
 
 def test_two_do_not_move_into_each_others_kitchen(kitchen: Furnished, bia: Person) -> None:
