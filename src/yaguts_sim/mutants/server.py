@@ -152,11 +152,11 @@ def _any_key_accepted() -> list[Replaced]:
 
 
 def _anybody_may_report() -> list[Replaced]:
-    return [(reports, "_insist_on_own", lambda _job, _dispenser: None)]
+    return [(reports, "of_dispenser", lambda job, _dispenser: job)]
 
 
 def _amounts_not_checked() -> list[Replaced]:
-    return [(report_domain, "_insist_on_amounts", lambda _entry, _item: None)]
+    return [(report_domain, "_check_amounts", lambda _reported, _dose: None)]
 
 
 def _repeats_booked_again() -> list[Replaced]:
@@ -198,7 +198,7 @@ def _anybody_may_start() -> list[Replaced]:
 
     return [
         (jobs_storage, "first_of", anybodys),
-        (handover, "_own", lambda job, _dispenser: job),
+        (handover, "of_dispenser", lambda job, _dispenser: job),
         *_running_job_served_again(),
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from yaguts_sim.checkers import final, online
 from yaguts_sim.events import nonsense
+from yaguts_sim.mutants.mutant import active
 from yaguts_sim.mutants.table import MUTANTS, find
 
 AT_ONCE = (
@@ -30,6 +31,12 @@ AT_ONCE = (
 def test_one_mutant_for_each_promise_is_looked_for_at_once() -> None:
     promised = {promise for name in AT_ONCE for promise in MUTANTS[name].breaks}
     assert promised >= {f"I{number}" for number in range(1, 10)}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_replaces_what_is_there(name: str) -> None:
+    with active(MUTANTS[name]):
+        pass
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
