@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a request, as one tree. No HTTP and no sentences here.
+"""Everything that can be wrong with a request, as one tree. No HTTP and no texts here.
 
     YagutsError
     ├── NotSignedIn             no session, or a dispenser without a valid token
@@ -11,7 +11,7 @@
     │   ├── WeakPassword
     │   ├── WrongPassword       the current one, asked for before a change
     │   ├── RegistrationClosed
-    │   ├── WrongCode           a claim code that is wrong, used or expired
+    │   ├── WrongCode           a pairing code that is wrong, used or expired
     │   ├── WrongInvitation     the same of an invitation
     │   ├── UnknownSpice        a jar's label that is not in the catalogue
     │   ├── UnknownJar          a jar the dispenser does not have
@@ -21,12 +21,12 @@
     │   └── BadReport           a report that contradicts the job or itself
     ├── Conflict                possible at another time
     │   ├── Busy                the dispenser has a job, and nobody asked to queue
-    │   ├── LineFull            too many jobs wait for the dispenser
-    │   ├── NotPlannable        with every reason why not
+    │   ├── QueueFull           too many jobs wait for the dispenser
+    │   ├── NotPlannable        with every obstacle
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
     │   ├── TooFewRuns          for a calibration, or nothing fell in them
     │   ├── NothingMissing      of a job that left nothing undone
-    │   ├── AlreadySettled      a kept report that the owner has spoken of
+    │   ├── AlreadySettled      an orphan report that the owner has decided on
     │   ├── AlreadyHome         invited to where one cooks already
     │   ├── InAnotherKitchen    one has to leave that household first
     │   ├── HasMembers          one's own household has to be dissolved first
@@ -36,7 +36,7 @@
     ├── Changed                 somebody else changed it in between; try again
     └── Unavailable             the database can't be read or written at the moment
 
-Each class has a stable `code`; its fields are what the sentence for people needs.
+Each class has a stable `code`; its fields fill the gaps of the text for people.
 """
 
 from collections.abc import Sequence

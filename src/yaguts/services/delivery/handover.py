@@ -88,7 +88,10 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
 
 
 def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress) -> ProgressAnswer:
-    """Store how far a dose is, and a question of the dispenser. Raises `NotYours`."""
+    """Store how far a dose is, and a question of the dispenser.
+
+    Raises `NotYours`, `NotPossibleNow`, `BadReport`.
+    """
     with site.database.read() as connection:
         job = of_dispenser(jobs.find(connection, job_id), dispenser_id)
     if told.key != job.key:

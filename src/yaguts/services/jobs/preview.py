@@ -63,7 +63,7 @@ def preview(
     *,
     by_hand: bool = False,
 ) -> Preview:
-    """Look at an order without placing it. Raises `NotFound`.
+    """Look at an order without enqueueing it. Raises `NotFound`.
 
     `people`: None is the recipe's own number. `dispenser_id`: None is the default one. `by_hand`:
     the cook adds what no jar holds.
