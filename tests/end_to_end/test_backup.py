@@ -222,7 +222,8 @@ class OnPostgreSQL(Server):
 def test_postgresql_is_backed_up_with_the_same_words(
     tmp_path: Path, postgresql: PostgreSQL
 ) -> None:
-    server = OnPostgreSQL(tmp_path, postgresql.create("backed_up"))
+    url = postgresql.create_with_password("backed_up", "segredo:@/%")
+    server = OnPostgreSQL(tmp_path, url)
     file = tmp_path / "kitchen.backup"
     server.start()
     person = Person(server, "Ana")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -48,6 +49,17 @@ class PostgreSQL:
         """A new database without tables; its address."""
         self._execute("postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
+
+    def create_with_password(self, name: str, password: str) -> str:
+        """A new database, and a role of its name that owns it and must give the password."""
+        role = sql.Identifier(name)
+        create_role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password)
+        self._execute("postgres", create_role)
+        self._execute("postgres", sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local {name} {name} scram-sha-256\n{rules.read_text()}")
+        self._execute("postgres", sql.SQL("SELECT pg_reload_conf()"))
+        return f"postgresql://{name}:{quote(password, safe='')}@/{name}?host={self.folder}"
 
     def empty(self, name: str, tables: list[str]) -> str:
         """Remove all rows and begin ids at 1 again. Whoever left a transaction open is found out.

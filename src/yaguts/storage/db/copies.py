@@ -6,7 +6,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
 _FOLLOWERS = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database. What an older database left there belongs to no other."""
@@ -68,7 +68,7 @@ def lay(copied: Path, url: str) -> None:
     file = sqlite_file(url)
     if file is None:
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
-        _run_tool("pg_restore", url, *options, "--dbname={database}", str(copied))
+        _run_tool("pg_restore", url, *options, str(copied))
         return
     verify(copied)
     for suffix in _FOLLOWERS:
@@ -93,19 +93,20 @@ def _run_tool(program: str, url: str, *arguments: str) -> None:
     arguments to everybody.
     """
     address = make_url(f"postgresql://{url.partition('://')[2]}")
-    named = [argument.format(database=_without_password(address)) for argument in arguments]
-    if program == "pg_dump":
-        named.append(f"--dbname={_without_password(address)}")
-    environment = {**os.environ, "PGPASSWORD": str(address.password or "")}
+    without_password = address._replace(password=None)  # `set` takes None for "as it was"
+    database = f"--dbname={without_password.render_as_string()}"
+    environment = dict(os.environ)
+    if address.password is not None:
+        environment["PGPASSWORD"] = address.password
     try:
         done = subprocess.run(
-            [program, *named], env=environment, capture_output=True, check=False, text=True
+            [program, database, *arguments],
+            env=environment,
+            capture_output=True,
+            check=False,
+            text=True,
         )
     except FileNotFoundError:
         raise CopyError(f"{program} is missing: install PostgreSQL's client programs") from None
     if done.returncode:
         raise CopyError(f"{program}: {done.stderr.strip().partition(chr(10))[0]}")
-
-
-def _without_password(address: URL) -> str:
-    return address.set(password=None).render_as_string()
