@@ -1,4 +1,4 @@
-"""The ESP32. The only file that knows `machine`, `network` and `esp32`.
+"""The ESP32. What the firmware asks of it goes through here.
 
 What it is wired to stands in `yaguts.json` on the board; docs/device.md shows one. It was checked
 against the type stubs and compiled; nothing here ever ran on a physical ESP32.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_SQLITE = "sqlite:///"
+from yaguts.storage.db.copies import sqlite_file
 
 
 def beside(database_url: str, suffix: str) -> Path | None:
@@ -12,7 +12,5 @@ def beside(database_url: str, suffix: str) -> Path | None:
     """
     if not database_url.startswith("sqlite:"):
         return Path(f"yaguts{suffix}")
-    path = database_url.removeprefix(_SQLITE).partition("?")[0]
-    if not database_url.startswith(_SQLITE) or path in ("", ":memory:"):
-        return None
-    return Path(f"{path}{suffix}")
+    file = sqlite_file(database_url)
+    return None if file is None else Path(f"{file}{suffix}")
