@@ -39,10 +39,10 @@ from yaguts.http.errors import add_error_handlers, refusal
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.origin import OriginCheck
 from yaguts.services.delivery.expiry import sweep
-from yaguts.services.ops.restores import notice
+from yaguts.services.ops.restore_detection import notice
 from yaguts.services.runtime.context import Clock, Randomness, Site
-from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.services.runtime.process_bridge import ProcessBridge
 from yaguts.services.runtime.secret_key import with_secret_key
 from yaguts.services.runtime.server_files import beside

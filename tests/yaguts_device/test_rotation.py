@@ -15,7 +15,7 @@ from tests.support.device.counter import Counter
 from tests.support.device.flash import CUTS
 from tests.support.kitchen.household import Household
 from yaguts.domain.dispenser import TOKEN_LIFE
-from yaguts.services.dispensers import pairing
+from yaguts.services.dispensers import pairing_codes
 from yaguts_device.journal.identity import NAMESPACE, Identity
 from yaguts_sim.faults.kinds import Torn
 from yaguts_wire import dispenser_words as w
@@ -56,7 +56,7 @@ class Kitchen:
         self.ana = self.home.person("Ana")
         self.server = RealServer(self.home)
         self.bench = Bench(self.server)
-        self.code = pairing.new_code(self.home.site, OWNER, long=True).text
+        self.code = pairing_codes.new_code(self.home.site, OWNER, long=True).text
 
     def claim(self) -> str:
         """The board's first token."""

@@ -23,7 +23,7 @@ from yaguts.api.schemas.dispensers import (
 from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
-from yaguts.services.dispensers import device_tokens, dispensers, pairing, settings
+from yaguts.services.dispensers import device_tokens, dispensers, pairing, pairing_codes, settings
 from yaguts.services.pantry import configuration
 from yaguts_wire.limits import HEARTBEAT_S
 
@@ -36,7 +36,7 @@ _UNKNOWN = refusals(NotFound(what="dispenser"))
 def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
     """Create a pairing code for the signed-in owner's kitchen. It works once, for ten minutes."""
     long = body is not None and body.format is not None
-    code = pairing.new_code(site, owner.kitchen_id, long=long)
+    code = pairing_codes.new_code(site, owner.kitchen_id, long=long)
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 

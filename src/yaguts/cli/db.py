@@ -10,10 +10,11 @@ import click
 
 from yaguts.cli.startup.environment import existing_database, settings, upgrade_database
 from yaguts.services.ops.backup import back_up, latest_mark, lay_back, opened
-from yaguts.services.ops.restores import begin_epoch, say_restored
+from yaguts.services.ops.epochs import begin_epoch
+from yaguts.services.ops.restore_detection import say_restored
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.settings import Settings
 from yaguts.storage.db.copies import CopyError, left_over
 from yaguts.storage.db.database import Database

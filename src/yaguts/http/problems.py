@@ -19,7 +19,7 @@ from yaguts.domain.errors import NotPlannable, YagutsError
 from yaguts.domain.jobs.planning import Obstacle
 from yaguts.http.fields import Outbound
 from yaguts.translations import code_of, explain
-from yaguts.translations.planning_reasons import code_and_fields
+from yaguts.translations.obstacles import code_and_fields
 from yaguts_wire import words as w
 
 TYPE = "urn:yaguts:problem:"

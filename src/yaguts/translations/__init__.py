@@ -9,15 +9,17 @@ from typing import Literal, cast
 
 from yaguts.domain.errors import NotPlannable, YagutsError
 from yaguts.domain.jobs.planning import Obstacle
-from yaguts.translations.en import errors as en
-from yaguts.translations.planning_reasons import code_and_fields
-from yaguts.translations.pt_br import errors as pt_br
+from yaguts.translations.en import errors as en_errors
+from yaguts.translations.en import obstacles as en_obstacles
+from yaguts.translations.obstacles import code_and_fields
+from yaguts.translations.pt_br import errors as pt_br_errors
+from yaguts.translations.pt_br import obstacles as pt_br_obstacles
 
 Language = Literal["pt_BR", "en"]
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt_BR": pt_br.TEXTS,
-    "en": en.TEXTS,
+    "pt_BR": {**pt_br_errors.TEXTS, **pt_br_obstacles.TEXTS},
+    "en": {**en_errors.TEXTS, **en_obstacles.TEXTS},
 }
 _REFINED_BY = ("what", "problem", "event")
 

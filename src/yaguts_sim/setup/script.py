@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger, draw
+from yaguts_sim.faults.draw import draw
+from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 
 SHARE_AIMED_AT_THE_ORDER = 0.25
 

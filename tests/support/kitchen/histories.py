@@ -35,7 +35,7 @@ from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.services.dispensers import settings as dispenser_settings
 from yaguts.services.jobs import orders
-from yaguts.services.ops import restores
+from yaguts.services.ops import epochs
 from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.context import Site
@@ -294,7 +294,7 @@ class Histories(RuleBasedStateMachine):
     @rule(really=st.integers(0, 4))
     def restore(self, really: int) -> None:
         if really == 0:  # or else few jobs would ever come to their end
-            restores.restored(self.site)
+            epochs.restored(self.site)
             assert all(job.state in FINAL for job in self.jobs())
 
     @rule()

@@ -9,7 +9,7 @@ from tests.support.databases import BOTH, Databases
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.yaguts.cli.test_serve import yaguts
-from yaguts.services.ops.restores import notice
+from yaguts.services.ops.restore_detection import notice
 from yaguts.storage.db.in_use import serving
 
 

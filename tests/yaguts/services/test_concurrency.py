@@ -22,7 +22,7 @@ from yaguts.domain.jobs.job import JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover
-from yaguts.services.dispensers import pairing
+from yaguts.services.dispensers import pairing, pairing_codes
 from yaguts.services.jobs import orders
 from yaguts.services.pantry import configuration
 from yaguts.services.people import accounts
@@ -215,7 +215,7 @@ def test_there_is_one_first_account(servers: tuple[Household, Household]) -> Non
 
 def test_a_code_links_one_board(kitchens: tuple[Furnished, Furnished]) -> None:
     here, _ = kitchens
-    code = pairing.new_code(here.site, here.person.id, long=True)
+    code = pairing_codes.new_code(here.site, here.person.id, long=True)
 
     answers = at_once(
         lambda number: pairing.pair(
@@ -231,7 +231,7 @@ def test_boards_that_are_linked_at_once_get_a_dispenser_each(
     kitchens: tuple[Furnished, Furnished],
 ) -> None:
     here, _ = kitchens
-    codes = [pairing.new_code(here.site, here.person.id, long=True).text for _ in range(5)]
+    codes = [pairing_codes.new_code(here.site, here.person.id, long=True).text for _ in range(5)]
 
     answers = at_once(
         lambda number: pairing.pair(

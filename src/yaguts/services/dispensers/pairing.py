@@ -4,7 +4,6 @@ kitchen.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
@@ -12,31 +11,13 @@ from yaguts.domain.errors import WrongCode
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
-from yaguts.services.dispensers.pairing_codes import (
-    as_typed,
-    for_people,
-    new_long_code,
-    new_short_code,
-    selector,
-)
+from yaguts.services.dispensers.pairing_code_text import as_typed, selector
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
-
-LIFE = timedelta(minutes=10)
-MOST_ALIVE = 5
-"""One kitchen may have this many pairing codes at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairingCode:
-    """A pairing code as its owner sees it, once."""
-
-    text: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +26,6 @@ class Paired:
 
     dispenser_id: int
     token: str
-
-
-def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
-    """Make a pairing code for the kitchen."""
-    now = site.clock()
-    make = new_long_code if long else new_short_code
-    with site.database.write() as connection:
-        lock(connection, "claims")
-        pairing_codes.remove_stale(connection, kitchen_id, MOST_ALIVE - 1, now)
-        code = make(site.randomness)
-        while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
-            code = make(site.randomness)
-        pairing_codes.add(connection, code_hash(site, code), selector(code), kitchen_id, now + LIFE)
-    return PairingCode(for_people(code), now + LIFE)
 
 
 def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Paired:

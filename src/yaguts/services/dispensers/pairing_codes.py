@@ -1,39 +1,42 @@
-"""The text of pairing codes: six digits, or three groups of four characters."""
+"""The life of a pairing code: ten minutes, used once, at most five of a kitchen at a time."""
 
-from yaguts.services.runtime.context import Randomness
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-# Crockford's base 32 has no letter that looks like a digit. 32 divides 256: all are equally likely.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKALIKES = str.maketrans("ILO", "110")
-_SHORT, _SELECTOR, _LONG = 6, 4, 12
+from yaguts.domain.ids import KitchenId
+from yaguts.services.dispensers.pairing_code_text import (
+    for_people,
+    new_long_code,
+    new_short_code,
+    selector,
+)
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import code_hash
+from yaguts.storage import pairing_codes
+from yaguts.storage.db.locks import lock
 
-
-def new_short_code(randomness: Randomness) -> str:
-    """Six digits, which is all that the portal of firmware 0.1 takes."""
-    # With 64 bits no digit is noticeably likelier than another.
-    return f"{int.from_bytes(randomness(8), 'big') % 10**_SHORT:0{_SHORT}}"
-
-
-def new_long_code(randomness: Randomness) -> str:
-    """60 bits. The first 20 select the code, the last 40 are the secret."""
-    return "".join(_ALPHABET[byte % 32] for byte in randomness(_LONG))
-
-
-def selector(code: str) -> str | None:
-    """The part of a long code that selects it; None for a short code."""
-    return code[:_SELECTOR] if len(code) > _SHORT else None
+LIFE = timedelta(minutes=10)
+MOST_ALIVE = 5
+"""One kitchen may have this many pairing codes at a time."""
 
 
-def for_people(code: str) -> str:
-    """A long code in groups, a short one as it is."""
-    if len(code) <= _SHORT:
-        return code
-    return "-".join(code[at : at + 4] for at in range(0, _LONG, 4))
+@dataclass(frozen=True, slots=True)
+class PairingCode:
+    """A pairing code as its owner sees it, once."""
+
+    text: str
+    expires_at: datetime
 
 
-def as_typed(text: str) -> str | None:
-    """The code that somebody typed, in any case and grouping. None when it cannot be one."""
-    code = "".join(c for c in text.upper() if c not in " -").translate(_LOOKALIKES)
-    if len(code) == _SHORT and code.isascii() and code.isdecimal():
-        return code
-    return code if len(code) == _LONG and all(c in _ALPHABET for c in code) else None
+def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
+    """Make a pairing code for the kitchen."""
+    now = site.clock()
+    make = new_long_code if long else new_short_code
+    with site.database.write() as connection:
+        lock(connection, "claims")
+        pairing_codes.remove_stale(connection, kitchen_id, MOST_ALIVE - 1, now)
+        code = make(site.randomness)
+        while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
+            code = make(site.randomness)
+        pairing_codes.add(connection, code_hash(site, code), selector(code), kitchen_id, now + LIFE)
+    return PairingCode(for_people(code), now + LIFE)

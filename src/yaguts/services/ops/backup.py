@@ -27,7 +27,7 @@ from yaguts.services.ops.backup_file import (
     pack,
     unpack,
 )
-from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
+from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.services.runtime.server_files import beside
 from yaguts.storage.db import copies
 from yaguts.storage.db.copies import CopyError

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yaguts.services.runtime.high_water_mark import HighWaterMark
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.mark_file import HighWaterMark
 from yaguts.services.runtime.progress import ProgressBoard
 from yaguts.services.runtime.virtual_boards import Boards
 from yaguts.settings import Settings

@@ -4,7 +4,7 @@ from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NoMoreVirtual
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
-from yaguts.services.dispensers import pairing
+from yaguts.services.dispensers import pairing_codes
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import code_hash
 from yaguts.services.tryout import examples
@@ -25,7 +25,7 @@ def start(site: Site, kitchen_id: KitchenId, server: str, by: Actor) -> None:
     """
     uid = uid_of(site, kitchen_id)
     if not site.boards.start(
-        uid, server, lambda: pairing.new_code(site, kitchen_id, long=True).text
+        uid, server, lambda: pairing_codes.new_code(site, kitchen_id, long=True).text
     ):
         raise NoMoreVirtual
     examples.furnish(site, kitchen_id, by)

@@ -58,12 +58,6 @@ TEXTS = {
     "nothing_missing": "There is nothing left to dispense of this order.",
     "changed": "Somebody else made a change at the same time. Try again.",
     "unavailable": "The server can’t use its database at the moment. Try again shortly.",
-    "reason.no_jar": "No jar holds {spice}.",
-    "reason.not_calibrated": "Jar {jar} ({spice}) is not calibrated.",
-    "reason.too_little": "Jar {jar} ({spice}) holds {present}, and {needed} are needed.",
-    "reason.not_empty": "Jar {jar} still holds {present}: empty or weigh it first.",
-    "reason.too_long": "Jar {jar} ({spice}) would be open for {seconds}; the limit is 180 s.",
-    "reason.too_small": "The amount of {spice} is too small to dispense.",
     # The audit log
     "audit_log.registered": "Made the account.",
     "audit_log.signed_in": "Signed in.",

@@ -58,12 +58,6 @@ TEXTS = {
     "nothing_missing": "Não falta dosar nada deste pedido.",
     "changed": "Outra pessoa fez uma alteração ao mesmo tempo. Tente de novo.",
     "unavailable": "O servidor está sem acesso aos seus dados. Tente de novo em instantes.",
-    "reason.no_jar": "Nenhum frasco tem {spice}.",
-    "reason.not_calibrated": "O frasco {jar} ({spice}) não está calibrado.",
-    "reason.too_little": "O frasco {jar} ({spice}) tem {present}, e são necessários {needed}.",
-    "reason.not_empty": "O frasco {jar} ainda tem {present}: esvazie-o ou pese-o antes.",
-    "reason.too_long": "O frasco {jar} ({spice}) ficaria aberto por {seconds}; o limite é 180 s.",
-    "reason.too_small": "A quantidade de {spice} é pequena demais para ser dosada.",
     # The audit log
     "audit_log.registered": "Criou a conta.",
     "audit_log.signed_in": "Entrou na conta.",

@@ -11,8 +11,8 @@ from yaguts.api.schemas.dispensers import NameIn
 from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts.domain.errors import JarInUse, NotFound
 from yaguts.http.fields import IdInPath
-from yaguts.services.dispensers import device_tokens, dispensers, pairing, settings
-from yaguts.services.dispensers.pairing import PairingCode
+from yaguts.services.dispensers import device_tokens, dispensers, pairing, pairing_codes, settings
+from yaguts.services.dispensers.pairing_codes import PairingCode
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout import virtual_dispenser
@@ -45,7 +45,7 @@ def pair(visit: OwnersVisitDep) -> Response:
 def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
     """Show a new pairing code, once: only its hash is stored."""
     long = typed(form, "kind") != "short"
-    return _pairing(visit, pairing.new_code(visit.site, visit.kitchen_id, long=long))
+    return _pairing(visit, pairing_codes.new_code(visit.site, visit.kitchen_id, long=long))
 
 
 @router.get("/pair/live")

@@ -15,8 +15,8 @@ from yaguts.domain.jobs.planning import (
 from yaguts.domain.people import Person
 from yaguts.services.jobs.preview import Preview
 from yaguts.translations import Language, translated
+from yaguts.translations.obstacles import code_and_fields
 from yaguts.translations.pages import page_text
-from yaguts.translations.planning_reasons import code_and_fields
 from yaguts.web.static_files import HOME
 from yaguts.web.views.recipe_address import recipe_address
 

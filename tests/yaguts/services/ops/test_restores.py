@@ -14,8 +14,9 @@ from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.stock.ledger import MovementReason
 from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
-from yaguts.services.ops.restores import notice, restored, say_restored
-from yaguts.services.runtime.high_water_mark import HighWaterMark, mark_beside
+from yaguts.services.ops.epochs import restored
+from yaguts.services.ops.restore_detection import notice, say_restored
+from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.storage import epochs, ledger
 
 

@@ -1,13 +1,11 @@
-"""A restored database: notice it, and give up what was open.
+"""What a restore begins and gives up.
 
 A job that is open in the copy ended long ago, or only its dispenser knows it. So every open job is
 given up. What a dispenser still reports of one is booked. What it reports of jobs that the copy
 does not know is kept: see `delivery.orphan_reports`.
 """
 
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from yaguts.domain.high_water_mark import Mark, went_back
 from yaguts.domain.jobs.job import UNDER_WAY, Job, JobEvent, advance
@@ -15,29 +13,11 @@ from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import jars_of_unknown_stock
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.high_water_mark import HighWaterMark
 from yaguts.storage import epochs, jobs, ledger
-from yaguts.storage.db.database import Connection, Database
+from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
 NAME_BYTES = 16
-SAID_SO = "lost"
-"""The name of an epoch that never existed."""
-
-
-def notice(site: Site) -> int | None:
-    """Compare the database with its high-water mark. If it went back: how many jobs were given up.
-
-    The mark is as old as the last comparison, so a copy that is hardly older is not noticed. That
-    is harmless: a job that a dispenser has journaled never starts again.
-    """
-    kept = site.high_water_mark.read()
-    with site.database.read() as connection:
-        seen = epochs.mark(connection)
-    if went_back(kept, seen):
-        return restored(site, kept)
-    site.high_water_mark.keep(seen)
-    return None
 
 
 def restored(site: Site, lost: Mark | None = None) -> int:
@@ -78,12 +58,6 @@ def _tell(site: Site, given_up: tuple[Job, ...], after: Mark) -> tuple[Job, ...]
     for job in given_up:
         announce(site, job)
     return given_up
-
-
-def say_restored(database: Database, file: Path) -> None:
-    """Change the mark in this file so that a server notices a restore."""
-    with database.read() as connection:
-        HighWaterMark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
 
 
 def _give_up(connection: Connection, job: Job, now: datetime) -> Job:

@@ -5,7 +5,7 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yaguts.services.dispensers.pairing_codes import (
+from yaguts.services.dispensers.pairing_code_text import (
     as_typed,
     for_people,
     new_long_code,
