@@ -3,8 +3,8 @@
 MAX_JARS = 16
 MAX_DOSES = 16
 """A dispenser's journal has room for no more doses in a job."""
-MAX_DOSE_MS = 180_000
-"""A dose that takes longer points to a wrong calibration."""
+MAX_OPEN_MS = 180_000
+"""A jar that is open longer in one job, over all its doses, points to a wrong calibration."""
 MAX_DOSE_MG = 9_000_000
 """Below 2^24, up to which the ESP32's floats count exactly."""
 MAX_JOB_BYTES = 4095

@@ -313,6 +313,18 @@ def test_what_does_not_fit_is_refused_with_its_reason() -> None:
     assert bench.on_ms(2) == 1000
 
 
+def test_a_jar_is_open_three_minutes_at_most_in_one_job() -> None:
+    offer = an_offer(Sal=100.0, Pimenta=1.0, sal=81.0)
+    offer["itens"][2]["frasco"] = 1
+    server = Counter(offer)
+    bench = Bench(server)
+    bench.serve(60_000)
+
+    errors = [entry.get("error") for entry in outcomes(server)]
+    assert errors == ["acima de 180 s", None, "acima de 180 s"]
+    assert (bench.on_ms(1), bench.on_ms(2)) == (0, 1000)
+
+
 @pytest.mark.parametrize("items", [4, 17])
 def test_a_job_that_the_journal_cannot_hold_is_refused_whole(items: int) -> None:
     server = Counter(an_offer(**{f"Tempero {place}": 1.0 for place in range(items)}))

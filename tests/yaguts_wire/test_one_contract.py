@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.sources import SRC
 from yaguts.api.schemas.device import OfferedDoseOut, OfferOut
-from yaguts.domain.jobs.planning import LONGEST_DOSE
+from yaguts.domain.jobs.planning import LONGEST_OPEN
 from yaguts_wire import limits, messages, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
@@ -43,8 +43,8 @@ OFFER: shapes.JobOffer = {
 
 
 def test_the_domain_plans_no_dose_that_a_board_cuts_off() -> None:
-    assert LONGEST_DOSE == limits.MAX_DOSE_MS
-    assert f"{limits.MAX_DOSE_MS // 1000} s" in w.TOO_LONG
+    assert LONGEST_OPEN == limits.MAX_OPEN_MS
+    assert f"{limits.MAX_OPEN_MS // 1000} s" in w.TOO_LONG
 
 
 def test_every_jar_can_have_its_dose() -> None:

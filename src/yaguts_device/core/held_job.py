@@ -6,7 +6,7 @@ It is packed and not JSON: half the flash, and a fraction of the heap.
 import struct
 
 from yaguts_device.core import dose_machine
-from yaguts_wire.limits import MAX_DOSE_MS
+from yaguts_wire.limits import MAX_OPEN_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _held_dose(dose: "OfferedDose") -> "HeldDose":
 
 def first_doses(job: "HeldJob", jars: int) -> "list[dose_machine.DoseState]":
     """Each dose at first: waiting, or failed if a board with `jars` jars can't pour it."""
-    return [_first(held, jars) for held in job["doses"]]
+    return [_first(held, job, jars) for held in job["doses"]]
 
 
 def failed_doses(job: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
@@ -72,11 +72,12 @@ def failed_doses(job: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
     return [dose_machine.advance(_blank(held), dose_machine.STOP, reason) for held in job["doses"]]
 
 
-def _first(held: "HeldDose", jars: int) -> dose_machine.DoseState:
+def _first(held: "HeldDose", job: "HeldJob", jars: int) -> dose_machine.DoseState:
     dose = _blank(held)
     if held["jar"] > jars:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NO_DRIVER)
-    if held["duration_ms"] > MAX_DOSE_MS:
+    # Over all doses of the jar: a broken server could repeat a dose without end.
+    if sum([one["duration_ms"] for one in job["doses"] if one["jar"] == held["jar"]]) > MAX_OPEN_MS:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.TOO_LONG)
     if held["duration_ms"] < 1:
         return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NOT_POSSIBLE)

@@ -8,8 +8,10 @@ from fractions import Fraction
 from yaguts.domain.recipe import Ingredient, Jar, Recipe, same_spice
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
-LONGEST_DOSE = Milliseconds(180_000)
-"""A valve that is open longer points to a wrong calibration. Firmware 0.1 closes it there."""
+LONGEST_OPEN = Milliseconds(180_000)
+"""A valve that is open longer in one job, over all its doses, points to a wrong calibration.
+Firmware 0.1 closes it there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class NotEmpty:
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """The valve would have to stay open longer than `LONGEST_DOSE`."""
+    """The valve would have to be open longer than `LONGEST_OPEN`, over all doses together."""
 
     jar: int
     spice: str
@@ -112,7 +114,7 @@ def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
     planned = [_dose(order, need) for order, need in enumerate(served, start=1)]
     doses = tuple(dose for dose in planned if isinstance(dose, PlannedDose))
     reasons = [reason for reason in planned if not isinstance(reason, PlannedDose)]
-    reasons += _shortages(needs)
+    reasons += [*_overlong(served), *_shortages(needs)]
     if reasons:
         return tuple(reasons)
     rest = [Ingredient(need.spice, need.quantity) for need in needs if need not in served]
@@ -135,7 +137,7 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooLong | TooSmall:
+def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooSmall:
     if need.jar is None:
         return NoJar(need.spice)
     if not need.jar.rate:
@@ -143,22 +145,38 @@ def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooLo
     duration = pour_time(need.quantity, need.jar.rate)
     if need.quantity < 1 or duration < 1:
         return TooSmall(need.spice)
-    if duration > LONGEST_DOSE:
-        return TooLong(need.jar.number, need.spice, duration)
     return PlannedDose(order, need.jar.number, need.spice, need.quantity, duration)
+
+
+def _overlong(needs: Iterable[Need]) -> list[TooLong]:
+    """The jars that would be open too long for all that the needs take from them, by number."""
+    return [
+        TooLong(jar.number, asked[0].spice, duration)
+        for jar, asked in _by_jar(needs)
+        if jar.rate and (duration := _open_time(asked, jar.rate)) > LONGEST_OPEN
+    ]
+
+
+def _open_time(asked: Iterable[Need], rate: MicrogramsPerSecond) -> Milliseconds:
+    return Milliseconds(sum(pour_time(need.quantity, rate) for need in asked))
 
 
 def _shortages(needs: Iterable[Need]) -> list[TooLittle]:
     """The jars that hold too little for all that the needs take from them, by number."""
-    by_jar: defaultdict[int, list[Need]] = defaultdict(list)
+    return [
+        TooLittle(jar.number, asked[0].spice, needed, jar.available)
+        for jar, asked in _by_jar(needs)
+        if jar.available is not None
+        and (needed := Milligrams(sum(need.quantity for need in asked))) > jar.available
+    ]
+
+
+def _by_jar(needs: Iterable[Need]) -> list[tuple[Jar, list[Need]]]:
+    """The needs that have a jar, together for each jar, by its number."""
+    jars: dict[int, Jar] = {}
+    asked: defaultdict[int, list[Need]] = defaultdict(list)
     for need in needs:
         if need.jar is not None:
-            by_jar[need.jar.number].append(need)
-    return [shortage for _, asked in sorted(by_jar.items()) for shortage in _shortage(asked)]
-
-
-def _shortage(asked: Sequence[Need]) -> list[TooLittle]:
-    jar, needed = asked[0].jar, Milligrams(sum(need.quantity for need in asked))
-    if jar is None or jar.available is None or needed <= jar.available:
-        return []
-    return [TooLittle(jar.number, asked[0].spice, needed, jar.available)]
+            jars[need.jar.number] = need.jar
+            asked[need.jar.number].append(need)
+    return [(jars[number], asked[number]) for number in sorted(jars)]

@@ -10,7 +10,7 @@ from yaguts.domain.jobs.job import Job, JobKind, JobState
 from yaguts.domain.jobs.maintenance import calibration_run, cleaning, dose, jar_numbered, purge
 from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.jobs.planning import (
-    LONGEST_DOSE,
+    LONGEST_OPEN,
     NotCalibrated,
     NotEmpty,
     Plan,
@@ -49,7 +49,7 @@ def test_a_dose_has_the_reasons_of_a_recipe(changes: dict[str, int], reason: obj
 def test_a_purge_is_worth_what_the_rate_says_however_little_is_left() -> None:
     jar = a_jar(rate=MicrogramsPerSecond(333_333), stock=Milligrams(5))
 
-    assert planned(purge(jar, LONGEST_DOSE)) == [(1, 1, 60_000, 180_000)]
+    assert planned(purge(jar, LONGEST_OPEN)) == [(1, 1, 60_000, 180_000)]
 
 
 def test_what_nobody_knows_is_no_amount() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.builders import a_jar, a_recipe, some_jars
 from yaguts.domain.jobs.planning import (
-    LONGEST_DOSE,
+    LONGEST_OPEN,
     NoJar,
     NotCalibrated,
     Plan,
@@ -67,8 +67,8 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     assert plan(recipe, 4, jars) == (
         NoJar("Cominho"),
         NotCalibrated(2, "Pimenta"),
-        TooLong(3, "Orégano", Milliseconds(600_000)),
         TooSmall("Canela"),
+        TooLong(3, "Orégano", Milliseconds(600_000)),
         TooLittle(1, "Sal", Milligrams(9_000), Milligrams(8_999)),
         TooLittle(2, "Pimenta", Milligrams(40_000), Milligrams(0)),
         TooLittle(3, "Orégano", Milligrams(600_000), Milligrams(100_000)),
@@ -99,6 +99,17 @@ def test_a_dose_may_last_three_minutes_and_no_longer() -> None:
 
     assert isinstance(plan(a_recipe(1, Sal=180), 1, jars), Plan)
     assert plan(a_recipe(1, Sal=180.001), 1, jars) == (TooLong(1, "Sal", Milliseconds(180_001)),)
+
+
+def test_a_jar_may_be_open_three_minutes_in_one_order_over_all_its_doses() -> None:
+    jars = [a_jar(stock=None)]
+
+    def twice(quantity: int) -> Recipe:
+        part = Ingredient("Sal", Milligrams(quantity))
+        return Recipe("x", 1, (part, Ingredient("sal", Milligrams(90_000))))
+
+    assert isinstance(plan(twice(90_000), 1, jars), Plan)
+    assert plan(twice(90_001), 1, jars) == (TooLong(1, "Sal", Milliseconds(180_001)),)
 
 
 jar_numbers = st.integers(1, 16)
@@ -141,10 +152,12 @@ def test_a_plan_keeps_to_the_recipe_and_to_what_the_jars_hold(
         assert abs(dose.quantity - exact) <= Fraction(1, 2)
         assert jar.rate is not None
         assert abs(Fraction(dose.quantity * 10**6, jar.rate) - dose.duration) <= Fraction(1, 2)
-        assert 1 <= dose.duration <= LONGEST_DOSE
+        assert 1 <= dose.duration <= LONGEST_OPEN
     for jar in jars:
         poured = sum(dose.quantity for dose in planned.doses if dose.jar == jar.number)
         assert not poured or jar.available is None or poured <= jar.available
+        times = [dose.duration for dose in planned.doses if dose.jar == jar.number]
+        assert sum(times) <= LONGEST_OPEN
 
 
 @given(any_recipe, st.integers(1, 100), any_jars)
