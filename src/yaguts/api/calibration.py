@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from yaguts.api.openapi.examples import OUT_OF_REACH
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.calibration import (
     CalibrationOut,
@@ -16,6 +17,7 @@ from yaguts.domain.errors import (
     Changed,
     JobTooLarge,
     NotFound,
+    NotPlannable,
     NotPossibleNow,
     TooFewRuns,
     UnknownJar,
@@ -44,7 +46,12 @@ def look(
     "/devices/{dispenser_id}/calibration",
     status_code=201,
     responses=refusals(
-        *_NO_JAR, Busy(job_id=41), NotPossibleNow(event="next_run"), JobTooLarge(), Changed()
+        *_NO_JAR,
+        Busy(job_id=41),
+        NotPossibleNow(event="next_run"),
+        NotPlannable(OUT_OF_REACH),
+        JobTooLarge(),
+        Changed(),
     ),
 )
 def run(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from yaguts.api.openapi.examples import NOT_EMPTY, REASONS
+from yaguts.api.openapi.examples import NOT_EMPTY, OUT_OF_REACH, REASONS
 from yaguts.api.openapi.refusals import refusals
 from yaguts.api.schemas.jobs import JobOut, job_out
 from yaguts.api.schemas.maintenance import CleaningIn, DoseIn, PurgeIn
@@ -42,7 +42,7 @@ def dose(
     return job_out(job)
 
 
-@router.post("/purge", status_code=201, responses=refusals(*_REFUSED))
+@router.post("/purge", status_code=201, responses=refusals(*_REFUSED, NotPlannable(OUT_OF_REACH)))
 def purge(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: PurgeIn
 ) -> JobOut:

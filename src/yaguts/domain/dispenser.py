@@ -10,8 +10,17 @@ from yaguts.domain.recipe import Motor
 ONLINE_WITHIN = timedelta(seconds=90)
 """A dispenser that was heard of this recently counts as online."""
 
+FIRST_FIRMWARE = "0.1."
+FIRST_FIRMWARE_JARS = 4
+"""Firmware 0.1 moves the jars 1 to 4 and knows no others."""
+
 TOKEN_LIFE = timedelta(days=90)
 """A token this old is renewed."""
+
+
+def reaches(firmware: str | None, jar: int) -> bool:
+    """Whether a board with this firmware can move the jar. Nobody knows before there is a board."""
+    return jar <= FIRST_FIRMWARE_JARS or not (firmware or "").startswith(FIRST_FIRMWARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Jar:
     """One jar of a dispenser.
 
     `stock` is what is in the jar, `held` the part promised to jobs that are not reported. `rate` is
-    None until the jar is calibrated, `stock` None while it is unknown.
+    None until the jar is calibrated, `stock` None while it is unknown. `in_reach`: the board of the
+    dispenser has so many jars, as far as that is known.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Jar:
     stock: Milligrams | None = None
     held: Milligrams = Milligrams(0)
     updated_at: datetime | None = None
+    in_reach: bool = True
 
     @property
     def available(self) -> Milligrams | None:

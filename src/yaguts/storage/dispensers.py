@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.dispenser import Dispenser, reaches
 from yaguts.domain.dispenser_settings import SETTINGS, DispenserSettings
 from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId
@@ -29,7 +29,12 @@ _OF_OWNER = select(dispensers).where(
 _DEFAULT = select(dispensers).where(
     dispensers.c.owner_id == bindparam("owner_id"), dispensers.c.is_default
 )
-_JARS = select(jars).where(jars.c.dispenser_id == bindparam("of")).order_by(jars.c.number)
+_JARS = (
+    select(jars, dispensers.c.firmware)
+    .join(dispensers, jars.c.dispenser_id == dispensers.c.id)
+    .where(jars.c.dispenser_id == bindparam("of"))
+    .order_by(jars.c.number)
+)
 _CHANGE = update(dispensers).where(dispensers.c.id == bindparam("of"))
 
 
@@ -214,4 +219,5 @@ def _jar(row: Row[Any]) -> Jar:
         stock=row.stock_mg if row.stock_known else None,
         held=row.held_mg,
         updated_at=row.updated_at,
+        in_reach=reaches(row.firmware, row.number),
     )

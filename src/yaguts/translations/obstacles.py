@@ -5,6 +5,7 @@ from yaguts.domain.jobs.planning import (
     NotCalibrated,
     NotEmpty,
     Obstacle,
+    OutOfReach,
     TooLittle,
     TooLong,
     TooSmall,
@@ -17,6 +18,8 @@ def code_and_fields(reason: Obstacle, language: str) -> tuple[str, dict[str, obj
     match reason:
         case NoJar(spice):
             return "reason.no_jar", {"spice": spice}
+        case OutOfReach(jar):
+            return "reason.out_of_reach", {"jar": jar}
         case NotCalibrated(jar, spice):
             return "reason.not_calibrated", {"jar": jar, "spice": spice}
         case TooLittle(jar, spice, needed, present):

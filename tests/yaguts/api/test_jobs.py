@@ -344,3 +344,54 @@ def test_a_dispenser_asks_and_somebody_says_yes(kitchen: Furnished, ana: TestCli
     assert asked() == {"ok": True, "cancelar": False, "retomar": 77}
     plain = board.post("/devices/me/jobs/1/progress", json=progress)
     assert plain.json() == {"ok": True, "cancelar": False}
+
+
+# A board with firmware 0.1 has the jars 1 to 4
+
+FAR = "O frasco 5 está fora de alcance: a placa deste dispensador só move os frascos 1 a 4."
+
+
+@pytest.fixture
+def far(kitchen: Furnished, ana: TestClient) -> Furnished:
+    """A kitchen in which jar 5 holds Louro and the board has firmware 0.1."""
+    ana.put("/devices/1/jars/count", json={"frascos": 5})
+    kitchen.recipe(Louro=1)  # in the catalogue from now on
+    jar = {"frasco": 5, "rotulo": "Louro", "g_por_seg": 1, "estoque_g": 100}
+    assert ana.put("/devices/1/jars", json=[jar]).status_code == 200
+    kitchen.board().post("/devices/me/heartbeat", json={"fw_version": "0.1.6"})
+    return kitchen
+
+
+def test_a_jar_that_the_board_does_not_have_is_an_obstacle(far: Furnished, ana: TestClient) -> None:
+    answer = order(ana, far.recipe(Louro=1, Sal=1))
+
+    assert (answer.status_code, answer.json()["detail"]) == (409, FAR)
+    assert answer.json()["reasons"] == [{"code": "out_of_reach", "jar": 5, "spice": "Louro"}]
+    assert all(held == 0 for _, held in far.stocks())
+    assert far.board().get("/devices/me/next_job").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        ("dose", {"frasco": 5, "quantidade_g": 1}),
+        ("purge", {"frasco": 5, "segundos": 2}),
+        ("cleaning", {"frascos": [5]}),
+        ("calibration", {"frasco": 5, "segundos": 2}),
+    ],
+)
+@pytest.mark.usefixtures("far")
+def test_nor_does_it_move_without_a_recipe(
+    ana: TestClient, call: str, body: dict[str, Any]
+) -> None:
+    ana.put("/devices/1/jars", json=[{"frasco": 5, "estoque_g": 0 if call == "cleaning" else 9}])
+
+    answer = ana.post(f"/devices/1/{call}", json=body)
+
+    assert (answer.status_code, answer.json()["detail"]) == (409, FAR), answer.text
+
+
+def test_firmware_02_moves_every_jar(far: Furnished, ana: TestClient) -> None:
+    far.board().post("/devices/me/heartbeat", json={"fw_version": "0.2.0"})
+
+    assert order(ana, far.recipe(Louro=1)).status_code == 201

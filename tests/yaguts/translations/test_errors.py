@@ -7,7 +7,15 @@ import pytest
 
 from yaguts.domain import errors
 from yaguts.domain.errors import NotFound, NotPlannable, YagutsError
-from yaguts.domain.jobs.planning import NoJar, NotCalibrated, NotEmpty, TooLittle, TooLong, TooSmall
+from yaguts.domain.jobs.planning import (
+    NoJar,
+    NotCalibrated,
+    NotEmpty,
+    OutOfReach,
+    TooLittle,
+    TooLong,
+    TooSmall,
+)
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 from yaguts.translations import CATALOGUES, explain
 from yaguts.translations.amounts import grams, rounded_rate, whole_seconds
@@ -15,6 +23,7 @@ from yaguts.translations.amounts import grams, rounded_rate, whole_seconds
 FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20, "least": 3}
 ALL_REASONS = (
     NoJar("Cominho"),
+    OutOfReach(5, "Louro"),
     NotCalibrated(2, "Sal"),
     TooLittle(1, "Pimenta", Milligrams(10_000), Milligrams(3_250)),
     TooLong(3, "Orégano", Milliseconds(180_500)),
@@ -61,6 +70,7 @@ def test_every_refinement_refines_something() -> None:
 def test_all_obstacles_at_once_and_in_order() -> None:
     assert explain(NotPlannable(ALL_REASONS)) == (
         "Nenhum frasco tem Cominho. "
+        "O frasco 5 está fora de alcance: a placa deste dispensador só move os frascos 1 a 4. "
         "O frasco 2 (Sal) não está calibrado. "
         "O frasco 1 (Pimenta) tem 3,25 g, e são necessários 10,0 g. "
         "O frasco 3 (Orégano) ficaria aberto por 181 s; o limite é 180 s. "

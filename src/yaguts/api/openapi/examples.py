@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 
 from yaguts.api.schemas.dispensers import SETTING_WORDS
-from yaguts.domain.jobs.planning import NotCalibrated, NotEmpty, Obstacle, TooLittle
+from yaguts.domain.jobs.planning import NotCalibrated, NotEmpty, Obstacle, OutOfReach, TooLittle
 from yaguts.domain.units import Milligrams
 
 FIELDS: Mapping[str, object] = {
@@ -20,6 +20,7 @@ REASONS: tuple[Obstacle, ...] = (
     NotCalibrated(3, "Cominho"),
     TooLittle(2, "Orégano", needed=Milligrams(4_500), present=Milligrams(1_200)),
 )
+OUT_OF_REACH: tuple[Obstacle, ...] = (OutOfReach(5, "Cominho"),)
 NOT_EMPTY: tuple[Obstacle, ...] = (NotEmpty(2, Milligrams(1_200)),)
 
 _KEY = "9f86d081884c7d659a2feaa0c55ad015"

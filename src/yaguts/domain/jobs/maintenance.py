@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from yaguts.domain.errors import UnknownJar
-from yaguts.domain.jobs.planning import Need, NotEmpty, Plan, Planned, PlannedDose, plan_needs
+from yaguts.domain.jobs.planning import (
+    Need,
+    NotEmpty,
+    OutOfReach,
+    Plan,
+    Planned,
+    PlannedDose,
+    plan_needs,
+)
 from yaguts.domain.recipe import Jar
 from yaguts.domain.units import NOTHING, MicrogramsPerSecond, Milligrams, Milliseconds, nearest
 
@@ -31,15 +39,15 @@ def dose(jar: Jar, quantity: Milligrams) -> Planned:
     return plan_needs([Need(_spice(jar), quantity, jar)])
 
 
-def purge(jar: Jar, duration: Milliseconds) -> Plan:
+def purge(jar: Jar, duration: Milliseconds) -> Planned:
     """One jar for a time. The jar may run empty."""
     quantity = NOTHING if jar.rate is None else poured_in(duration, jar.rate)
-    return Plan((PlannedDose(1, jar.number, _spice(jar), quantity, duration),))
+    return _in_reach([jar], Plan((PlannedDose(1, jar.number, _spice(jar), quantity, duration),)))
 
 
-def calibration_run(jar: Jar, duration: Milliseconds) -> Plan:
+def calibration_run(jar: Jar, duration: Milliseconds) -> Planned:
     """One jar for a time. The scale says how much falls, because the rate is in doubt."""
-    return Plan((PlannedDose(1, jar.number, _spice(jar), NOTHING, duration),))
+    return _in_reach([jar], Plan((PlannedDose(1, jar.number, _spice(jar), NOTHING, duration),)))
 
 
 def cleaning(jars: Sequence[Jar]) -> Planned:
@@ -49,12 +57,19 @@ def cleaning(jars: Sequence[Jar]) -> Planned:
         return full
     rounds = max(1, min(ROUNDS, MOST_PULSES // len(jars)))
     pulses = enumerate(list(jars) * rounds, start=1)
-    return Plan(tuple(PlannedDose(n, jar.number, _spice(jar), NOTHING, PULSE) for n, jar in pulses))
+    doses = tuple(PlannedDose(n, jar.number, _spice(jar), NOTHING, PULSE) for n, jar in pulses)
+    return _in_reach(jars, Plan(doses))
 
 
 def poured_in(duration: Milliseconds, rate: MicrogramsPerSecond) -> Milligrams:
     """How much falls from a jar with this rate in this time."""
     return Milligrams(nearest(Fraction(duration * rate, 1_000_000)))
+
+
+def _in_reach(jars: Iterable[Jar], planned: Plan) -> Planned:
+    """The plan, or an obstacle for each jar that the board does not have."""
+    out = tuple(OutOfReach(jar.number, _spice(jar)) for jar in jars if not jar.in_reach)
+    return out or planned
 
 
 def _spice(jar: Jar) -> str:

@@ -41,6 +41,14 @@ class NoJar:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """The board of the dispenser does not have this jar."""
+
+    jar: int
+    spice: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotCalibrated:
     """The jar has no rate, so that grams cannot become seconds."""
 
@@ -82,7 +90,7 @@ class TooSmall:
     spice: str
 
 
-Obstacle = NoJar | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
+Obstacle = NoJar | OutOfReach | NotCalibrated | TooLittle | NotEmpty | TooLong | TooSmall
 Planned = Plan | tuple[Obstacle, ...]
 """A plan, or every obstacle to it."""
 
@@ -127,9 +135,11 @@ def quantity_for(ingredient: Ingredient, recipe: Recipe, people: int) -> Milligr
 
 
 def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
-    """The jar for a spice: a calibrated jar first, then the lowest number."""
+    """The jar for a spice: one in reach, then a calibrated one, then the lowest number."""
     candidates = [jar for jar in jars if jar.label and same_spice(jar.label, spice)]
-    return min(candidates, key=lambda jar: (not jar.rate, jar.number), default=None)
+    return min(
+        candidates, key=lambda jar: (not jar.in_reach, not jar.rate, jar.number), default=None
+    )
 
 
 def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
@@ -137,9 +147,11 @@ def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
 
 
-def _dose(order: int, need: Need) -> PlannedDose | NoJar | NotCalibrated | TooSmall:
+def _dose(order: int, need: Need) -> PlannedDose | NoJar | OutOfReach | NotCalibrated | TooSmall:
     if need.jar is None:
         return NoJar(need.spice)
+    if not need.jar.in_reach:
+        return OutOfReach(need.jar.number, need.spice)
     if not need.jar.rate:
         return NotCalibrated(need.jar.number, need.spice)
     duration = pour_time(need.quantity, need.jar.rate)

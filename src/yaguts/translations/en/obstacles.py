@@ -2,6 +2,9 @@
 
 TEXTS = {
     "reason.no_jar": "No jar holds {spice}.",
+    "reason.out_of_reach": (
+        "Jar {jar} is out of reach: the board of this dispenser moves jars 1 to 4 only."
+    ),
     "reason.not_calibrated": "Jar {jar} ({spice}) is not calibrated.",
     "reason.too_little": "Jar {jar} ({spice}) holds {present}, and {needed} are needed.",
     "reason.not_empty": "Jar {jar} still holds {present}: empty or weigh it first.",

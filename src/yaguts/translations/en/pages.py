@@ -231,6 +231,7 @@ TEXTS = {
     "jar.assign": "choose",
     "jar.unknown": "? g",
     "jar.low": "Low",
+    "jar.out_of_reach": "out of the board’s reach: it moves jars 1 to 4 only",
     "jar.uncalibrated": "Calibrate",
     "jar.days": "~{n} days",
     "jar.days.one": "~1 day",

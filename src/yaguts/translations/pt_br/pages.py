@@ -230,6 +230,7 @@ TEXTS = {
     "jar.assign": "escolher",
     "jar.unknown": "? g",
     "jar.low": "Pouco",
+    "jar.out_of_reach": "fora do alcance da placa, que só move os frascos 1 a 4",
     "jar.uncalibrated": "Calibrar",
     "jar.days": "~{n} dias",
     "jar.days.one": "~1 dia",

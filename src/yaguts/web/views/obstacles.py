@@ -8,6 +8,7 @@ from yaguts.domain.jobs.planning import (
     NotCalibrated,
     NotEmpty,
     Obstacle,
+    OutOfReach,
     TooLittle,
     TooLong,
     TooSmall,
@@ -58,6 +59,8 @@ def _remedy(reason: Obstacle, seen: Preview) -> tuple[str, str, dict[str, str]]:
     jars = f"dispensers/{seen.dispenser.id}/jars"
     match reason:
         case NoJar(spice):
+            return "remedy.assign", jars, {"spice": spice}
+        case OutOfReach(_, spice):
             return "remedy.assign", jars, {"spice": spice}
         case NotCalibrated(jar):
             return "remedy.calibrate", f"{jars}/{jar}/calibration", {}

@@ -11,6 +11,7 @@ from yaguts.domain.jobs.planning import (
     LONGEST_OPEN,
     NoJar,
     NotCalibrated,
+    OutOfReach,
     Plan,
     TooLittle,
     TooLong,
@@ -73,6 +74,13 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         TooLittle(2, "Pimenta", Milligrams(40_000), Milligrams(0)),
         TooLittle(3, "Orégano", Milligrams(600_000), Milligrams(100_000)),
     )
+
+
+def test_a_jar_in_reach_of_the_board_comes_first() -> None:
+    far, near = a_jar(5, in_reach=False), a_jar(7, rate=None)
+
+    assert jar_for("Sal", [far, near]) == near
+    assert plan(a_recipe(1, Sal=1), 1, [far]) == (OutOfReach(5, "Sal"),)
 
 
 def test_what_is_held_for_other_jobs_cannot_be_ordered() -> None:

@@ -26,6 +26,19 @@ def test_all_jars_at_once(kitchen: Furnished, browser: TestClient) -> None:
     assert "Dispensador 2" in read(browser.get("/app/jars"))
 
 
+def test_a_jar_that_the_board_does_not_have_says_so(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    browser.put("/devices/1/jars/count", json={"frascos": 5})
+    assert "fora do alcance" not in read(browser.get("/app/jars"))
+
+    kitchen.board().post("/devices/me/heartbeat", json={"fw_version": "0.1.6"})
+
+    for page in ("/app/jars", "/app/dispensers/1/jars/5"):
+        assert "fora do alcance da placa" in read(browser.get(page))
+    assert "fora do alcance" not in read(browser.get(JAR))
+
+
 def test_a_refill_is_a_movement(kitchen: Furnished, browser: TestClient) -> None:
     answer = browser.post(f"{JAR}/refill", data={"amount": "12,5"})
 
