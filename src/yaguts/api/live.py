@@ -71,13 +71,14 @@ async def _send_events(
 ) -> None:
     """Send events until the server closes or the person may no longer see the job.
 
-    The connection outlives the end of a job, because an expired job may still be reported.
+    That is looked at before each event, and while nothing happens. The connection outlives the end
+    of a job, because an expired job may still be reported.
     """
     with suppress(WebSocketDisconnect):
         async with aclosing(follow(site, job_id)) as changes:
             async for change in changes:
                 events = _events(change, site, with_progress=with_progress)
-                if not events:
+                if change is not None and not events:
                     continue
                 close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
                 if close_code is not None:
@@ -88,7 +89,11 @@ async def _send_events(
         await websocket.close(GOING_AWAY)
 
 
-def _events(change: Job | DoseProgress, site: Site, *, with_progress: bool) -> list[LiveEvent]:
+def _events(
+    change: Job | DoseProgress | None, site: Site, *, with_progress: bool
+) -> list[LiveEvent]:
+    if change is None:
+        return []
     if isinstance(change, DoseProgress):
         return [progress_event(change, site.clock())] if with_progress else []
     return events_of(change) if change.state in FINAL else []

@@ -1,5 +1,7 @@
 """A job's events over a WebSocket: those of version 0.1, once each, for its household only."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
-from tests.support.kitchen.household import Household
+from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.domain.jobs.job import Job
 from yaguts.services.delivery import expiry
 from yaguts.services.jobs import orders
@@ -67,6 +69,42 @@ def test_a_member_listens_until_the_owner_says_otherwise(
         assert live.receive_json()["type"] == "progress"
         ana.delete("/casa/membros/1")
         progress(kitchen, job, 1.5)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            live.receive_json()
+
+    assert closed.value.code == 4003
+
+
+def sign_out(_home: Household, _ana: TestClient, caio: TestClient) -> None:
+    caio.post("/auth/logout")
+
+
+def change_the_password(home: Household, _ana: TestClient, _caio: TestClient) -> None:
+    change = {"senha_atual": PASSWORD, "senha": "pimenta do reino 7"}
+    assert home.signed_in("Caio").put("/auth/password", json=change).is_success
+
+
+def remove_the_member(_home: Household, ana: TestClient, _caio: TestClient) -> None:
+    assert ana.delete("/casa/membros/1").is_success
+
+
+def wait_for_months(home: Household, _ana: TestClient, _caio: TestClient) -> None:
+    home.clock.passes(days=91)
+
+
+@pytest.mark.parametrize("end", [sign_out, change_the_password, remove_the_member, wait_for_months])
+def test_a_connection_on_which_nothing_happens_ends_with_the_session(
+    home: Household,
+    kitchen: Furnished,
+    ana: TestClient,
+    end: Callable[[Household, TestClient, TestClient], None],
+) -> None:
+    soon = replace(home.site.settings, followers_look_again_s=0.05)
+    home.app.state.site = replace(home.site, settings=soon)
+    caio = home.member(ana)
+    with page(caio, kitchen.order().id) as live:
+        answered(live)
+        end(home, ana, caio)
         with pytest.raises(WebSocketDisconnect) as closed:
             live.receive_json()
 

@@ -20,24 +20,27 @@ def insist_on_own(site: Site, kitchen_id: KitchenId, job_id: int) -> None:
         raise NotYours
 
 
-async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | DoseProgress]:
+async def follow(site: Site, job_id: int) -> AsyncGenerator[Job | DoseProgress | None]:
     """The job as it is, each newer version of it, and the progress in between.
 
-    Ends when the server closes. It subscribes before it reads, so that nothing is missed, and
-    yields each version once.
+    Yields None when nothing has happened for `followers_look_again_s`. Ends when the server closes.
+    It subscribes before it reads, so that nothing is missed, and yields each version once.
     """
     with site.hub.listen(job_topic(job_id)) as subscription:
         job = await anyio.to_thread.run_sync(_read, site, job_id)
         yield job
         while not site.hub.closing:
             event = await subscription.next(site.settings.followers_look_again_s)
-            if event is None and not site.hub.closing:
+            quiet = event is None and not site.hub.closing
+            if quiet:
                 event = await anyio.to_thread.run_sync(_read, site, job_id)
             if isinstance(event, DoseProgress):
                 yield event
             elif isinstance(event, Job) and event.version > job.version:
                 job = event
                 yield job
+            elif quiet:
+                yield None
 
 
 def _read(site: Site, job_id: int) -> Job:

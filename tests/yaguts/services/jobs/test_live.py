@@ -125,9 +125,10 @@ def follow(
     return asyncio.run(run())
 
 
-async def _next(changes: AsyncGenerator[Job | DoseProgress]) -> tuple[str, int]:
+async def _next(changes: AsyncGenerator[Job | DoseProgress | None]) -> tuple[str, int]:
     async with asyncio.timeout(NOT_SOON_S / 2):
         change = await anext(changes)
+    assert change is not None
     if isinstance(change, DoseProgress):
         return change.status, change.fell_at_least_mg
     return change.state, change.version
