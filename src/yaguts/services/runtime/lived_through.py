@@ -1,0 +1,54 @@
+"""The lived-through time: nothing is removed by a clock that jumped ahead.
+
+The wall clock may refuse a session or a code, but what may be removed for good is older by this
+time too. See docs/adr/0015-wrong-clocks.md.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from yaguts.domain.clock import followed
+from yaguts.storage import lived_through
+from yaguts.storage.db.database import Connection, Database
+
+KEPT_EVERY_S = 3600
+"""The time is stored this often, so that a restart loses little of it."""
+
+Ticks = Callable[[], float]
+"""Returns seconds that pass as time does, whatever becomes of the clock."""
+
+
+def no_ticks() -> float:
+    """For a site that is not there for long: no time passes."""
+    return 0.0
+
+
+class LivedThrough:
+    """The lived-through time of one process. The database keeps it between two."""
+
+    def __init__(self, ticks: Ticks = no_ticks) -> None:
+        self._ticks = ticks
+        self._known: tuple[datetime, float] | None = None
+
+    def until(self, connection: Connection, now: datetime) -> datetime:
+        """The moment by which old rows are removed, stored in this transaction.
+
+        It is not after now either, so that nothing is removed while the clock is behind.
+        """
+        ticks = self._ticks()
+        before, then = self._known or (lived_through.read(connection) or now, ticks)
+        lived = followed(before, now, timedelta(seconds=ticks - then))
+        self._known = lived, ticks
+        whole = lived.replace(microsecond=0)  # SQLite's trigger counts whole seconds
+        lived_through.store(connection, whole)
+        return min(whole, now)
+
+    def keep(self, database: Database, now: datetime) -> None:
+        """Store the time now and then, although nothing is removed."""
+        if self._known is None or self._ticks() - self._known[1] >= KEPT_EVERY_S:
+            with database.write() as connection:
+                self.until(connection, now)
+
+    def forget(self) -> None:
+        """Read the time from the database again."""
+        self._known = None
