@@ -15,6 +15,11 @@ PACE = 2
 it comes up with the clock after the server was off.
 """
 
+FAR = timedelta(hours=2)
+"""The lived-through time that is stored may be this old. What is further ahead than that is removed
+as soon as the clock is right, or it would become valid once more.
+"""
+
 _NOTHING = timedelta()
 
 
@@ -54,10 +59,18 @@ def left(deadline: datetime, now: datetime) -> timedelta:
     return max(_NOTHING, deadline - now)
 
 
-def followed(before: datetime, now: datetime, passed: timedelta) -> datetime:
-    """The lived-through time after `passed`, which a clock that jumps does not change.
-
-    It follows the clock both ways, at most `PACE` times as fast as time passes.
+def followed(lived: datetime, now: datetime, passed: timedelta) -> datetime:
+    """The lived-through time after `passed`. It follows the clock forward, at most `PACE` times as
+    fast as time passes, and never back.
     """
-    most = PACE * passed
-    return min(max(now, before - most), before + most)
+    return max(lived, min(now, lived + PACE * passed))
+
+
+def latest_seen(now: datetime) -> datetime:
+    """The latest sign of life that there can be."""
+    return now + SKEW
+
+
+def latest_begun(now: datetime, lived: datetime) -> datetime:
+    """The latest beginning that there can be. A clock that is behind now does not change that."""
+    return max(now, lived) + FAR

@@ -11,6 +11,9 @@ from yaguts.domain.recipe import Motor
 ONLINE_WITHIN = timedelta(seconds=90)
 """A dispenser that was heard of this recently counts as online."""
 
+CODE_LIFE = timedelta(minutes=10)
+"""A pairing code is valid for this long."""
+
 TOKEN_LIFE = timedelta(days=90)
 """A token this old is renewed."""
 

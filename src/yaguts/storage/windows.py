@@ -23,6 +23,11 @@ def bounds(window: Window, name: str = "window") -> dict[str, datetime]:
     return {f"{name}_after": window.after, f"{name}_until": window.until}
 
 
+def after(column: ColumnElement[Any], moment: datetime) -> ColumnElement[bool]:
+    """Whether a time was stored by a clock that was ahead. `moment`: the latest that can be."""
+    return column > moment
+
+
 def before(column: ColumnElement[Any], moment: datetime) -> ColumnElement[bool]:
     """Whether a row is so old that it may be removed. `moment` counts by the lived-through time."""
     return column < moment

@@ -264,7 +264,7 @@ def _seen_in_the_future() -> list[Replaced]:
 
 
 def _old_by_the_clock() -> list[Replaced]:
-    return [(lived_through, "followed", lambda _before, now, _passed: now)]
+    return [(lived_through, "followed", lambda _lived, now, _passed: now)]
 
 
 SERVER_MUTANTS = {

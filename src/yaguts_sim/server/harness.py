@@ -47,7 +47,7 @@ class ServerHarness:
         self.skew: Microseconds = 0
         self._skews: list[tuple[Microseconds, Microseconds]] = []
         self.random = Random(0)
-        self.application = create_app(_SETTINGS, self._clock, self._randomness, self._ticks)
+        self.application = create_app(_SETTINGS, self._clock, self._randomness, self._monotonic)
         self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site
         self.database = MemoryDatabase()
@@ -93,7 +93,7 @@ class ServerHarness:
     def _clock(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.now() + self.skew)
 
-    def _ticks(self) -> float:
+    def _monotonic(self) -> float:
         return self.now() / US_PER_S
 
     def _randomness(self, length: int) -> bytes:

@@ -46,7 +46,7 @@ class StoppedClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def ticks(self) -> float:
+    def monotonic(self) -> float:
         """Seconds that passed, whatever became of the clock."""
         return self._passed.total_seconds()
 
@@ -74,7 +74,7 @@ class Household:
             "secret_key": "a secret",
         }
         wanted = Settings(**(usual | settings))
-        self.site = open_site(wanted, clock=self.clock, ticks=self.clock.ticks)
+        self.site = open_site(wanted, clock=self.clock, monotonic=self.clock.monotonic)
         self._idle = _IDLE[self.site.settings.allowed_origins]
         self.app = self._idle.pop() if self._idle else create_program(self.site)
         self.app.state.site = self.site

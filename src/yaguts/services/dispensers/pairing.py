@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.clock import ahead
-from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.dispenser import CODE_LIFE, Dispenser
 from yaguts.domain.errors import WrongCode
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
 from yaguts.services.dispensers.pairing_code_text import as_typed, selector
-from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
@@ -67,7 +66,7 @@ def _use(
     with site.database.write() as connection:
         lock(connection, "claims")
         again = pairing_codes.was_used(connection, code_hash(site, code), uid)
-        alive = ahead(now, LIFE)
+        alive = ahead(now, CODE_LIFE)
         kitchen_id = pairing_codes.use(connection, code_hash(site, code), uid, alive)
         if kitchen_id is None:
             pairing_codes.count_wrong_guess(connection, selector(code))

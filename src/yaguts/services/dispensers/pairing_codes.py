@@ -1,9 +1,10 @@
 """The life of a pairing code: ten minutes, used once, at most five of a kitchen at a time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from yaguts.domain.clock import ahead
+from yaguts.domain.dispenser import CODE_LIFE
 from yaguts.domain.ids import KitchenId
 from yaguts.services.dispensers.pairing_code_text import (
     for_people,
@@ -16,7 +17,6 @@ from yaguts.services.runtime.tokens import code_hash
 from yaguts.storage import pairing_codes
 from yaguts.storage.db.locks import lock
 
-LIFE = timedelta(minutes=10)
 MOST_ALIVE = 5
 """One kitchen may have this many pairing codes at a time."""
 
@@ -36,9 +36,11 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
     with site.database.write() as connection:
         lock(connection, "claims")
         pairing_codes.remove_stale(connection, site.lived.until(connection, now))
-        pairing_codes.remove_surplus(connection, kitchen_id, MOST_ALIVE - 1, ahead(now, LIFE))
+        pairing_codes.remove_surplus(connection, kitchen_id, MOST_ALIVE - 1, ahead(now, CODE_LIFE))
         code = make(site.randomness)
         while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
             code = make(site.randomness)
-        pairing_codes.add(connection, code_hash(site, code), selector(code), kitchen_id, now + LIFE)
-    return PairingCode(for_people(code), now + LIFE)
+        pairing_codes.add(
+            connection, code_hash(site, code), selector(code), kitchen_id, now + CODE_LIFE
+        )
+    return PairingCode(for_people(code), now + CODE_LIFE)

@@ -14,11 +14,11 @@ from yaguts.storage.db.database import Connection, Database
 KEPT_EVERY_S = 3600
 """The time is stored this often, so that a restart loses little of it."""
 
-Ticks = Callable[[], float]
+Monotonic = Callable[[], float]
 """Returns seconds that pass as time does, whatever becomes of the clock."""
 
 
-def no_ticks() -> float:
+def standing_still() -> float:
     """For a site that is not there for long: no time passes."""
     return 0.0
 
@@ -26,8 +26,8 @@ def no_ticks() -> float:
 class LivedThrough:
     """The lived-through time of one process. The database keeps it between two."""
 
-    def __init__(self, ticks: Ticks = no_ticks) -> None:
-        self._ticks = ticks
+    def __init__(self, monotonic: Monotonic = standing_still) -> None:
+        self._monotonic = monotonic
         self._known: tuple[datetime, float] | None = None
 
     def until(self, connection: Connection, now: datetime) -> datetime:
@@ -35,17 +35,17 @@ class LivedThrough:
 
         It is not after now either, so that nothing is removed while the clock is behind.
         """
-        ticks = self._ticks()
-        before, then = self._known or (lived_through.read(connection) or now, ticks)
-        lived = followed(before, now, timedelta(seconds=ticks - then))
-        self._known = lived, ticks
+        passed = self._monotonic()
+        before, then = self._known or (lived_through.read(connection) or now, passed)
+        lived = followed(before, now, timedelta(seconds=passed - then))
+        self._known = lived, passed
         whole = lived.replace(microsecond=0)  # SQLite's trigger counts whole seconds
         lived_through.store(connection, whole)
         return min(whole, now)
 
     def keep(self, database: Database, now: datetime) -> None:
         """Store the time now and then, although nothing is removed."""
-        if self._known is None or self._ticks() - self._known[1] >= KEPT_EVERY_S:
+        if self._known is None or self._monotonic() - self._known[1] >= KEPT_EVERY_S:
             with database.write() as connection:
                 self.until(connection, now)
 
