@@ -247,7 +247,7 @@ def test_attempts_in_the_future_lock_nobody_out_neither_now_nor_then(
     admit(kitchen.site, (limit, "somebody"))
 
 
-def test_nobody_waits_longer_than_a_limit_lasts(kitchen: Furnished) -> None:
+def test_nobody_waits_longer_than_a_limit_lasts_and_the_skew(kitchen: Furnished) -> None:
     limit = Limit("try", 1, timedelta(minutes=10))
     admit(kitchen.site, (limit, "somebody"))
     kitchen.clock.jumps(minutes=-4)

@@ -1,7 +1,6 @@
 """The lived-through time: nothing is removed by a clock that jumped ahead.
 
-The wall clock may refuse a session or a code, but what may be removed for good is older by this
-time too. See docs/adr/0015-wrong-clocks.md.
+The wall clock may refuse a session or a code, but what is removed for good is old by this time too.
 """
 
 from collections.abc import Callable
