@@ -18,6 +18,8 @@ from yaguts.domain.stock import orphan_report as orphan_domain
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.services.dispensers import device_tokens
+from yaguts.services.ops import clock_put_right
+from yaguts.services.people import sessions
 from yaguts.services.runtime import lived_through
 from yaguts.storage import jobs as jobs_storage
 from yaguts.storage import ledger
@@ -260,7 +262,19 @@ def _seen_in_the_future() -> list[Replaced]:
     def lately(now: Any, within: Any) -> Any:
         return clock.Window(now - within, _EVER)
 
-    return [(dispenser_domain, "lately", lately), (device_tokens, "lately", lately)]
+    return [
+        (dispenser_domain, "lately", lately),
+        (device_tokens, "lately", lately),
+        (clock_put_right, "latest_seen", lambda _now: _EVER),
+    ]
+
+
+def _used_in_the_future() -> list[Replaced]:
+    def idle(session: Any, now: Any) -> Any:
+        unused = clock.age(session.last_seen_at, now)
+        return sessions.LONGEST_IDLE if unused is None else unused
+
+    return [(sessions, "_idle", idle)]
 
 
 def _old_by_the_clock() -> list[Replaced]:
@@ -411,6 +425,13 @@ SERVER_MUTANTS = {
         400,
         _seen_in_the_future,
         {FaultKind.SERVER_CLOCK: 0.95, FaultKind.LONG_OUTAGE: 0.95},
+    ),
+    "used in the future": Mutant(
+        "a session that was used while the clock was ahead is refused until then",
+        ("I8",),
+        200,
+        _used_in_the_future,
+        {FaultKind.SERVER_CLOCK: 0.95},
     ),
     "old by the clock": Mutant(
         "a clock that jumps ahead makes everything old enough to be removed",
