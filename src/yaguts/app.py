@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import threading
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -39,9 +40,11 @@ from yaguts.http.errors import add_error_handlers, refusal
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.origin import OriginCheck
 from yaguts.services.delivery.expiry import sweep
+from yaguts.services.ops.clock_put_right import put_right
 from yaguts.services.ops.restore_detection import notice
 from yaguts.services.runtime.context import Clock, Randomness, Site
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.services.runtime.process_bridge import ProcessBridge
 from yaguts.services.runtime.secret_key import with_secret_key
@@ -80,16 +83,22 @@ def utc_now() -> datetime:
 
 
 def create_app(
-    settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+    settings: Settings,
+    clock: Clock = utc_now,
+    randomness: Randomness = secrets.token_bytes,
+    monotonic: Monotonic = time.monotonic,
 ) -> FastAPI:
     """The server, ready for calls. The database must be upgraded already."""
-    return create_program(open_site(settings, clock, randomness))
+    return create_program(open_site(settings, clock, randomness, monotonic))
 
 
 def open_site(
-    settings: Settings, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+    settings: Settings,
+    clock: Clock = utc_now,
+    randomness: Randomness = secrets.token_bytes,
+    monotonic: Monotonic = time.monotonic,
 ) -> Site:
-    """The site of a server: its database, clock and secrets."""
+    """The site of a server: its database, clocks and secrets."""
     settings = with_secret_key(settings, randomness)
     folder = beside(settings.database_url, ".virtual")
     return Site(
@@ -100,6 +109,7 @@ def open_site(
         settings,
         boards=Boards(folder, settings.virtual_dispensers),
         high_water_mark=HighWaterMark(mark_beside(settings.database_url)),
+        lived=LivedThrough(monotonic),
     )
 
 
@@ -189,6 +199,8 @@ async def _sweep_until(stopping: asyncio.Event, site: Site) -> None:
         try:
             await run_in_threadpool(notice, site)
             await run_in_threadpool(sweep, site)
+            await run_in_threadpool(site.lived.keep, site.database, site.clock())
+            await run_in_threadpool(put_right, site)
         except Unavailable:
             pass  # The failure is in the log; the next sweep makes good for it.
         except Exception:

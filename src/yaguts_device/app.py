@@ -108,7 +108,8 @@ class DispenserApp:
             self._failures += 1
             self._unauthorised = isinstance(error, Unauthorised)
             if self._unauthorised and self._identity.fall_back():
-                self._server.token, self._unauthorised = self._identity.token, False
+                self._server.token = self._identity.token
+                self._unauthorised = self._failures > 1  # neither of the two is known
             self._board.log("not answered: %s" % error)
             await self._board.sleep_ms(self._pause_ms())
 

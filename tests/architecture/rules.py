@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows: each finds its offences in one syntax tree."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
@@ -22,6 +23,10 @@ CLOCKS = {
 }  # fmt: skip
 CHANCE = {"random", "secrets"}
 NO_CHANCE = {"random.Random", "secrets.compare_digest"}
+ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+TIME = re.compile(r"at|clock|moment|now|since|today|until|\w+_at|\w+_since")
+"""What a time is called in the code."""
+TIME_IN_SQL = re.compile(r"\b(at|since|\w+_at|\w+_since) ?[<>]|[<>]=? ?(\w+\.)?(at|since|\w+_at)\b")
 MAX_FUNCTION_LINES = 70
 ENGLISH = set(
     "active any at canceled cancelled claim code complete config created data deducted"
@@ -114,6 +119,30 @@ def long_function(tree: ast.Module) -> Iterator[Offence]:
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > MAX_FUNCTION_LINES:
                 yield Offence(node.lineno, f"{lines} lines", node.name)
+
+
+def bare_time(tree: ast.Module) -> Iterator[Offence]:
+    """A stored time compared with another by `<`, or taken from it: it may be in the future."""
+    docstrings = {id(text) for text in _docstrings(tree)}
+    for node, where in walk_with_function(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            bare = any(isinstance(each, ORDERS) for each in node.ops) and any(map(_time, sides))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            bare = _time(node.left) or _time(node.right)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            bare = id(node) not in docstrings and TIME_IN_SQL.search(node.value) is not None
+        else:
+            continue
+        if bare:
+            yield Offence(node.lineno, ast.unparse(node), where)
+
+
+def _time(node: ast.expr) -> bool:
+    """Whether a name says that it is a time: `now`, `site.clock()`, `job.heard_at`."""
+    inner = node.func if isinstance(node, ast.Call) else node
+    name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+    return TIME.fullmatch(name) is not None
 
 
 def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:

@@ -78,6 +78,25 @@ RULES = [
         },
     ),
     Rule(
+        rules.bare_time,
+        ("yaguts",),
+        (
+            "over = now >= job.expires_at",
+            "online = clock() - dispenser.last_seen_at <= ONLINE_WITHIN",
+            "def alive(now):\n    return invitations.c.expires_at > bindparam('now')",
+            "since = site.clock() - timedelta(days=30)",
+            "age = now - (job.finished_at or now)",
+            "rule = 'DELETE FROM trail WHERE at < :moment'",
+            "rule = 'jobs.state = 1 AND :now >= jobs.expires_at'",
+        ),
+        {
+            "yaguts/domain/clock.py": "what a time in the future means is said here",
+            "yaguts/storage/windows.py": "the same in queries",
+            "yaguts/storage/migrations/versions/": "triggers that guard the audit log",
+            "yaguts/services/delivery/long_poll.py::wait_for_job": "the event loop's time",
+        },
+    ),
+    Rule(
         rules.broad_except,
         EVERYWHERE,
         (

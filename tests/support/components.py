@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -37,6 +38,17 @@ def chromium() -> Path:
     names = ("chromium-headless-shell", "chromium", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found or missing("chromium", "run `make setup-system`"))
+
+
+def clock_wrong_by(offset: str) -> dict[str, str]:
+    """The environment of a process whose clock is wrong by so much, for example `+1d` or `-8h`.
+
+    Its monotonic clock is right. The command itself would start a child that outlives it.
+    """
+    program = shutil.which("faketime") or missing("faketime", "run `make setup-system`")
+    asked = [program, "-f", offset, "printenv", "LD_PRELOAD"]
+    library = subprocess.run(asked, capture_output=True, check=True, text=True).stdout.strip()
+    return {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def mpy_cross() -> Path:

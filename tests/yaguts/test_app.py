@@ -4,9 +4,13 @@ from threading import Event
 
 import pytest
 
+from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
+from tests.support.processes.kitchen import eventually
 from yaguts import app as program
+from yaguts.services.dispensers import device_tokens, dispensers
 from yaguts.services.runtime.context import Site
+from yaguts.storage import lived_through
 
 BEFORE_IT_COULD_CLOSE_S = 0.1
 
@@ -31,3 +35,20 @@ def test_a_sweep_under_way_has_its_database_to_the_end(
 
     assert closed.is_set()
     assert found_closed == [False]
+
+
+def test_each_sweep_puts_right_what_a_clock_ahead_has_stored(
+    home: Household, kitchen: Furnished
+) -> None:
+    kitchen.clock.jumps(days=1)
+    device_tokens.authenticate(kitchen.site, kitchen.token)
+    kitchen.clock.jumps(days=-1)
+
+    def forgotten() -> bool:
+        one = dispensers.find(kitchen.site, kitchen.person.id, kitchen.dispenser_id)
+        return one.last_seen_at is None
+
+    with home.browser():
+        eventually(forgotten)
+        with home.site.database.read() as connection:
+            assert lived_through.read(connection) == home.clock()

@@ -24,13 +24,17 @@ OWNER = 1
 
 
 class RealServer(Counter):
-    """The server itself. It books the `lost`-th call from now, and hangs up without an answer."""
+    """The server itself. It books the `lost`-th call from now, and hangs up without an answer.
+
+    The answer to the `refused`-th call comes from somebody else, who says 401.
+    """
 
     def __init__(self, home: Household) -> None:
         super().__init__()
         self._browser = home.browser()
-        self.lost = 0
+        self.lost = self.refused = 0
         self.calls: list[str] = []
+        self.statuses: list[int] = []
 
     async def answer(self, target: str, body: dict[str, Any]) -> bytes | None:
         first, *lines = self.head.split("\r\n")
@@ -43,6 +47,12 @@ class RealServer(Counter):
         self.lost -= 1
         if self.lost == 0:
             return None
+        self.refused -= 1
+        if self.refused == 0:
+            return (
+                b"HTTP/1.1 401 X\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+            )
+        self.statuses.append(said.status_code)
         head = f"HTTP/1.1 {said.status_code} X\r\nContent-Type: application/json\r\n"
         return f"{head}Content-Length: {len(said.content)}\r\n\r\n".encode() + said.content
 
@@ -156,6 +166,16 @@ def flash_writes(folder: Path) -> int:
 def test_each_answer_on_the_way_is_lost(call: int, kitchen: Kitchen) -> None:
     old = kitchen.claim()
     kitchen.server.lost = call
+    kitchen.end_well(old)
+
+
+@pytest.mark.parametrize("call", range(1, 5))
+def test_each_answer_on_the_way_is_a_refusal_of_somebody_elses(call: int, kitchen: Kitchen) -> None:
+    """The board may give a token up that the server knows, and must come back to it by itself."""
+    old = kitchen.claim()
+    kitchen.server.refused = call
+    kitchen.bench.serve(300_000, "")
+    assert kitchen.server.statuses[-1] in (200, 204)
     kitchen.end_well(old)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from yaguts.domain.clock import lately
 from yaguts.domain.dispenser_settings import DispenserSettings
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
@@ -47,8 +48,8 @@ class Dispenser:
 
     def wants_token(self, now: datetime) -> bool:
         """Whether its token is old, or its owner asked for a new one."""
-        return self.token_since is None or now - self.token_since >= TOKEN_LIFE
+        return self.token_since not in lately(now, TOKEN_LIFE)
 
     def online(self, now: datetime) -> bool:
         """Whether its last sign of life is recent."""
-        return self.last_seen_at is not None and now - self.last_seen_at <= ONLINE_WITHIN
+        return self.last_seen_at in lately(now, ONLINE_WITHIN)

@@ -1,9 +1,12 @@
 """Who uses Yaguts, and in whose kitchen."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yaguts.domain.ids import KitchenId, PersonId, own_kitchen
+
+INVITATION_LIFE = timedelta(days=3)
+"""An invitation is valid for this long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The audit log: who did what, when and from where. The owner of the kitchen reads it."""
 
+from datetime import datetime
+
 from yaguts.domain.audit_log import KEPT, AuditEntry, AuditEvent, ReadAuditEntry
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
@@ -24,9 +26,9 @@ def note(
     audit_log.add(connection, entry)
 
 
-def sweep(site: Site, connection: Connection) -> None:
-    """Remove the entries that have been kept long enough."""
-    audit_log.remove_before(connection, site.clock() - KEPT)
+def sweep(connection: Connection, lived: datetime) -> None:
+    """Remove the entries that have been kept long enough, by the lived-through time."""
+    audit_log.remove_before(connection, lived - KEPT)
 
 
 def of_kitchen(

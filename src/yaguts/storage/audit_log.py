@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 from yaguts.domain.audit_log import AuditEntry, AuditEvent, ReadAuditEntry
 from yaguts.domain.ids import KitchenId
 from yaguts.storage.tables import audit_log, people
+from yaguts.storage.windows import before
 
 _ADD = insert(audit_log)
 
@@ -49,4 +50,4 @@ def of_kitchen(
 
 def remove_before(connection: Connection, moment: datetime) -> None:
     """Remove the entries from before a moment."""
-    connection.execute(delete(audit_log).where(audit_log.c.at < moment))
+    connection.execute(delete(audit_log).where(before(audit_log.c.at, moment)))

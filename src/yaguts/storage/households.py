@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from yaguts.domain.clock import Window
 from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId, PersonId
 from yaguts.domain.people import Invitation, Member
 from yaguts.storage.tables import invitations, memberships, people
+from yaguts.storage.windows import before, bounds, inside
 
 
 def add_member(
@@ -55,21 +57,22 @@ def invite(
 
 
 def open_invitations(
-    connection: Connection, kitchen_id: KitchenId, now: datetime
+    connection: Connection, kitchen_id: KitchenId, alive: Window
 ) -> tuple[Invitation, ...]:
     """The kitchen's invitations that can still be taken, oldest first."""
-    alive = (invitations.c.owner_id == kitchen_id) & (invitations.c.expires_at > now)
-    found = select(invitations.c.id, invitations.c.expires_at).where(alive)
-    rows = connection.execute(found.order_by(invitations.c.id))
+    valid = (invitations.c.owner_id == kitchen_id) & inside(invitations.c.expires_at)
+    found = select(invitations.c.id, invitations.c.expires_at).where(valid)
+    rows = connection.execute(found.order_by(invitations.c.id), bounds(alive))
     return tuple(Invitation(row.id, row.expires_at) for row in rows)
 
 
 def kitchen_of_invitation(
-    connection: Connection, code_hash: str, now: datetime
+    connection: Connection, code_hash: str, alive: Window
 ) -> KitchenId | None:
     """The kitchen that the invitation leads to, or None when it is not valid."""
-    alive = (invitations.c.code_hash == code_hash) & (invitations.c.expires_at > now)
-    return connection.execute(select(invitations.c.owner_id).where(alive)).scalar_one_or_none()
+    valid = (invitations.c.code_hash == code_hash) & inside(invitations.c.expires_at)
+    found = select(invitations.c.owner_id).where(valid)
+    return connection.execute(found, bounds(alive)).scalar_one_or_none()
 
 
 def use_up(connection: Connection, code_hash: str) -> None:
@@ -89,9 +92,11 @@ def withdraw_all(connection: Connection, kitchen_id: KitchenId) -> None:
     connection.execute(delete(invitations).where(invitations.c.owner_id == kitchen_id))
 
 
-def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
-    """Remove every expired invitation, and all but the kitchen's `keep` newest."""
-    connection.execute(delete(invitations).where(invitations.c.expires_at <= now))
+def remove_stale(
+    connection: Connection, kitchen_id: KitchenId, keep: int, moment: datetime
+) -> None:
+    """Remove what expired before a moment, and all but the kitchen's `keep` newest."""
+    connection.execute(delete(invitations).where(before(invitations.c.expires_at, moment)))
     newest_first = (
         select(invitations.c.id)
         .where(invitations.c.owner_id == kitchen_id)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from yaguts.domain.clock import Window
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, JobState
@@ -32,6 +33,7 @@ from yaguts.storage.job_rows import (
     job_of,
 )
 from yaguts.storage.tables import job_items, jobs
+from yaguts.storage.windows import bounds, inside, outside
 
 
 def _in_states(states: Iterable[JobState]) -> ColumnElement[bool]:
@@ -70,13 +72,11 @@ _OPEN_LOCKED = (
     select(jobs).where(jobs.c.state.not_in(sorted(FINAL))).order_by(jobs.c.id).with_for_update()
 )
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
-_SINCE = select(jobs).where(
-    jobs.c.owner_id == bindparam("owner_id"), jobs.c.finished_at >= bindparam("since")
-)
+_FINISHED = select(jobs).where(jobs.c.owner_id == bindparam("owner_id"), inside(jobs.c.finished_at))
 _SILENT = select(jobs).where(
     or_(
-        _in_states(WAITING) & (jobs.c.expires_at <= bindparam("now")),
-        _in_states(UNDER_WAY) & (jobs.c.heard_at <= bindparam("heard_before")),
+        _in_states(WAITING) & outside(jobs.c.expires_at, "alive"),
+        _in_states(UNDER_WAY) & outside(jobs.c.heard_at, "heard"),
     )
 )
 _ACTIVE_OF_DISPENSER_LOCKED = _of_dispenser(ACTIVE).with_for_update()
@@ -172,35 +172,31 @@ def past_of(
     before_id: int,
     most: int,
     recipe_ids: Iterable[int] | None = None,
-    since: datetime | None = None,
+    ordered: Window | None = None,
 ) -> tuple[Job, ...]:
     """The kitchen's jobs in one of the states before the one with this id, newest first.
 
-    Only those of the recipes with these ids, and those ordered since a moment, when given.
+    Only those of the recipes with these ids, and those ordered in a window, when given.
     """
     query = _of_owner(frozenset(states)).where(jobs.c.id < bindparam("before_id"))
     if recipe_ids is not None:
         query = query.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
-    if since is not None:
-        query = query.where(jobs.c.created_at >= since)
-    given = {"owner_id": kitchen_id, "before_id": before_id, "most": most}
+    given: dict[str, object] = {"owner_id": kitchen_id, "before_id": before_id, "most": most}
+    if ordered is not None:
+        query, given = query.where(inside(jobs.c.created_at)), given | bounds(ordered)
     return _all(connection, query.limit(bindparam("most")), given)
 
 
-def finished_since(
-    connection: Connection, kitchen_id: KitchenId, since: datetime
-) -> tuple[Job, ...]:
-    """The kitchen's jobs that have ended since a moment."""
-    return _all(connection, _SINCE, {"owner_id": kitchen_id, "since": since})
+def finished(connection: Connection, kitchen_id: KitchenId, when: Window) -> tuple[Job, ...]:
+    """The kitchen's jobs that have ended in a window."""
+    return _all(connection, _FINISHED, {"owner_id": kitchen_id, **bounds(when)})
 
 
-def possibly_overdue(
-    connection: Connection, now: datetime, heard_before: datetime
-) -> tuple[Job, ...]:
-    """The waiting jobs past their time to live, and those under way that are silent for too
-    long.
+def possibly_overdue(connection: Connection, alive: Window, heard: Window) -> tuple[Job, ...]:
+    """The waiting jobs whose time to live is over, and those under way that were not heard of
+    lately.
     """
-    return _all(connection, _SILENT, {"now": now, "heard_before": heard_before})
+    return _all(connection, _SILENT, bounds(alive, "alive") | bounds(heard, "heard"))
 
 
 def first_without_time_to_live(connection: Connection) -> tuple[Job, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
+from yaguts.domain.clock import Window
 from yaguts.domain.ids import PersonId
 from yaguts.domain.stock.ledger import (
     HELD,
@@ -20,6 +21,7 @@ from yaguts.domain.stock.levels import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.db.dialects import insert_if_new
 from yaguts.storage.tables import jars, movements, people
+from yaguts.storage.windows import bounds, inside
 
 _ADD = insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg)
 _MOVE_TOTALS = (
@@ -85,7 +87,7 @@ _EMPTIED = (
     .group_by(_BALANCES.c.jar)
     .subquery()
 )
-_FELL_LATELY = (_BALANCES.c.kind == MovementKind.SETTLE) & (_BALANCES.c.at >= bindparam("since"))
+_FELL_LATELY = (_BALANCES.c.kind == MovementKind.SETTLE) & inside(_BALANCES.c.at)
 _USAGE = (
     select(
         _BALANCES.c.jar,
@@ -188,9 +190,9 @@ def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
     return tuple(_movement(row) for row in found)
 
 
-def usage(connection: Connection, dispenser_id: int, since: datetime) -> dict[int, Usage]:
-    """For each jar since it was last empty: the most in it, and what fell since the moment."""
-    found = connection.execute(_USAGE, {"of": dispenser_id, "since": since})
+def usage(connection: Connection, dispenser_id: int, when: Window) -> dict[int, Usage]:
+    """For each jar since it was last empty: the most in it, and what fell in the window."""
+    found = connection.execute(_USAGE, {"of": dispenser_id, **bounds(when)})
     return {
         jar: Usage(Milligrams(int(most)), Milligrams(int(fell)), first)
         for jar, most, fell, first in found

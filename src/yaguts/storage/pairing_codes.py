@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 
+from yaguts.domain.clock import Window
 from yaguts.domain.ids import KitchenId
 from yaguts.storage.tables import claim_codes
+from yaguts.storage.windows import before, bounds, inside
 
 MOST_GUESSES = 5
 """This many wrong guesses end a code."""
@@ -37,15 +39,16 @@ def exists(connection: Connection, code_hash: str, selector: str | None) -> bool
     return connection.execute(select(claim_codes.c.person_id).where(same)).first() is not None
 
 
-def use(connection: Connection, code_hash: str, uid: str, now: datetime) -> KitchenId | None:
+def use(connection: Connection, code_hash: str, uid: str, alive: Window) -> KitchenId | None:
     """Use the code for this board and return its kitchen, or None when the code is not valid.
 
     The same board may use it again, because the answer may have been lost.
     """
-    alive = (claim_codes.c.code_hash == code_hash) & (claim_codes.c.expires_at > now)
+    valid = (claim_codes.c.code_hash == code_hash) & inside(claim_codes.c.expires_at)
     free = claim_codes.c.used_by.is_(None) | (claim_codes.c.used_by == uid)
-    used = update(claim_codes).where(alive & free).values(used_by=uid)
-    return connection.execute(used.returning(claim_codes.c.person_id)).scalar_one_or_none()
+    used = update(claim_codes).where(valid & free).values(used_by=uid)
+    whose = connection.execute(used.returning(claim_codes.c.person_id), bounds(alive))
+    return whose.scalar_one_or_none()
 
 
 def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
@@ -67,10 +70,15 @@ def count_wrong_guess(connection: Connection, selector: str | None) -> None:
     connection.execute(delete(claim_codes).where(claim_codes.c.wrong_guesses >= MOST_GUESSES))
 
 
-def remove_stale(connection: Connection, kitchen_id: KitchenId, keep: int, now: datetime) -> None:
-    """Remove expired codes, and all but the kitchen's `keep` newest."""
-    connection.execute(delete(claim_codes).where(claim_codes.c.expires_at <= now))
+def remove_stale(connection: Connection, moment: datetime) -> None:
+    """Remove the codes that expired before a moment."""
+    connection.execute(delete(claim_codes).where(before(claim_codes.c.expires_at, moment)))
+
+
+def remove_surplus(connection: Connection, kitchen_id: KitchenId, keep: int, alive: Window) -> None:
+    """Remove all but the kitchen's `keep` newest codes. A code that is not valid goes first."""
     mine = select(claim_codes.c.code_hash).where(claim_codes.c.person_id == kitchen_id)
-    newest_first = mine.order_by(claim_codes.c.expires_at.desc())
-    surplus = connection.execute(newest_first.offset(keep)).scalars().all()
+    valid_first = case((inside(claim_codes.c.expires_at), 0), else_=1)
+    newest_first = mine.order_by(valid_first, claim_codes.c.expires_at.desc())
+    surplus = connection.execute(newest_first.offset(keep), bounds(alive)).scalars().all()
     connection.execute(delete(claim_codes).where(claim_codes.c.code_hash.in_(surplus)))

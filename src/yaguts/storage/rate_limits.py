@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from yaguts.domain.clock import Window
 from yaguts.storage.tables import attempts
+from yaguts.storage.windows import before, bounds, inside
 
 
 def add(connection: Connection, what: str, who: str, now: datetime) -> int:
@@ -13,12 +15,13 @@ def add(connection: Connection, what: str, who: str, now: datetime) -> int:
     return connection.execute(noted).scalar_one()
 
 
-def count_since(
-    connection: Connection, what: str, who: str, moment: datetime
+def count(
+    connection: Connection, what: str, who: str, counted: Window
 ) -> tuple[int, datetime | None]:
-    """How many attempts there were since a moment, and when the first of them was."""
-    mine = (attempts.c.what == what) & (attempts.c.who == who) & (attempts.c.at > moment)
-    row = connection.execute(select(func.count(), func.min(attempts.c.at)).where(mine)).one()
+    """How many attempts there were in the window, and when the first of them was."""
+    mine = (attempts.c.what == what) & (attempts.c.who == who) & inside(attempts.c.at)
+    found = select(func.count(), func.min(attempts.c.at)).where(mine)
+    row = connection.execute(found, bounds(counted)).one()
     return row[0], row[1]
 
 
@@ -29,4 +32,5 @@ def remove(connection: Connection, ids: list[int]) -> None:
 
 def remove_before(connection: Connection, what: str, moment: datetime) -> None:
     """Remove attempts that no longer count."""
-    connection.execute(delete(attempts).where((attempts.c.what == what) & (attempts.c.at < moment)))
+    old = (attempts.c.what == what) & before(attempts.c.at, moment)
+    connection.execute(delete(attempts).where(old))

@@ -10,6 +10,7 @@ from yaguts.domain.ids import PersonId
 from yaguts.domain.people import Person
 from yaguts.storage.people import PEOPLE, WHO, person_in
 from yaguts.storage.tables import people, sessions
+from yaguts.storage.windows import before
 
 _SESSIONS = select(
     *WHO, sessions.c.token_hash, sessions.c.created_at, sessions.c.last_seen_at
@@ -70,7 +71,7 @@ def remove_all(connection: Connection, person_id: PersonId) -> None:
 
 def remove_older(connection: Connection, created: datetime, seen: datetime) -> None:
     """End all sessions that began before one moment, or were last used before the other."""
-    old = or_(sessions.c.created_at < created, sessions.c.last_seen_at < seen)
+    old = or_(before(sessions.c.created_at, created), before(sessions.c.last_seen_at, seen))
     connection.execute(delete(sessions).where(old))
 
 

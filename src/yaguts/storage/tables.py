@@ -452,6 +452,15 @@ epochs = Table(
     Column("began_at", UtcDateTime, nullable=False),
 )
 
+# The time by which old rows may be removed: one row, or none in a new database.
+lived_through = Table(
+    "lived_through",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("until", UtcDateTime, nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
+
 attempts = Table(
     "attempts",
     metadata,

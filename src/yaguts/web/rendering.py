@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from yaguts.domain.clock import age
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.stock.calibration import rate_of
 from yaguts.translations import Language
@@ -80,7 +81,10 @@ def called(language: Language, dispenser: Dispenser) -> str:
 
 def ago(moment: datetime, language: Language, now: datetime) -> str:
     """How long ago it was, in words: the same in every time zone."""
-    passed = int((now - moment).total_seconds())
+    known = age(moment, now)
+    if known is None:
+        return page_text(language, "ago.unknown")
+    passed = int(known.total_seconds())
     if passed < _MINUTE:
         return page_text(language, "ago.now")
     if passed < _HOUR:

@@ -54,10 +54,12 @@ class Identity:
         self._write(token, self.token)
 
     def fall_back(self) -> bool:
-        """Go back to the token before this one, once. False when there is none."""
+        """Use the other token of the two: the refusal may not be the server's. False when there is
+        one only.
+        """
         if not self._former:
             return False
-        self.token, self._former = self._former, ""
+        self.token, self._former = self._former, self.token
         return True
 
     def _write(self, token: str, former: str) -> None:

@@ -26,6 +26,8 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, checker),
         _everything_ends(kitchen, checker, quiet=quiet),
+        _nothing_removed(kitchen),
+        _still_signed_in(kitchen),
         _no_crash(kitchen),
     )
     for key in checker.booked:
@@ -158,6 +160,21 @@ def _everything_ends(
                 yield Violation("I8", f"job {key[:6]} poured and was never reported")
     if kitchen.host.rows("SELECT 1 FROM jars WHERE held_mg != 0") and quiet:
         yield Violation("I8", "stock is held although every job has ended")
+
+
+def _nothing_removed(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I8: a clock that jumped has removed nothing. A history is too short to make anything old."""
+    for table, row in sorted(kitchen.kept_at_first - kitchen.kept(), key=str):
+        yield Violation("I8", f"row {row} of the {table} is removed")
+
+
+def _still_signed_in(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I8: whoever was signed in still is, once the clock is right."""
+    if kitchen.host.harness.skew or not kitchen.host.server.up:
+        return
+    answer = kitchen.person.with_session(kitchen.initial.cookie, "GET", "/auth/me")
+    if answer is not None and answer.status == 401:
+        yield Violation("I8", "a person who was signed in is not any more")
 
 
 def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:

@@ -6,13 +6,16 @@ The truth is what the scales say. The checker never trusts the firmware's flash 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 
+from yaguts.domain.clock import SKEW
 from yaguts_device.core.dose_machine import MAX_RESTARTS
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.device.scales import fallen_mg
 from yaguts_sim.engine.clock import US_PER_MS, Microseconds
 from yaguts_sim.server.asgi import Request, ServerAnswer
+from yaguts_sim.server.harness import TIME_TO_LIVE
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire.messages import decode, read_job
 from yaguts_wire.server_messages import read_report
@@ -185,13 +188,16 @@ class OnlineChecker:
         return self.kitchen.host.has_forgotten(at)
 
     def _in_time(self, key: str) -> bool:
-        return bool(
-            self.kitchen.host.rows(
-                "SELECT 1 FROM jobs WHERE key = ? AND expires_at >= ?",
-                key,
-                self.kitchen.host.site_time(),
-            )
-        )
+        """Whether the job is within its time to live, by the true time.
+
+        After the clock jumped, the server may take it for another server's clock, and wait longer.
+        """
+        harness = self.kitchen.host.harness
+        ((expires_at,),) = self.kitchen.host.rows("SELECT expires_at FROM jobs WHERE key = ?", key)
+        begun = harness.moments(datetime.fromisoformat(f"{expires_at}+00:00") - TIME_TO_LIVE)
+        longest = TIME_TO_LIVE + (SKEW if harness.jumped else timedelta())
+        oldest = self.kitchen.world.now - longest // timedelta(microseconds=1)
+        return any(since >= oldest for since in begun)
 
     def _first_in_queue(self, key: str) -> bool:
         return not self.kitchen.host.rows(_BEFORE, key)

@@ -74,6 +74,7 @@ class Machine:
         self.on_pulse: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.lives: list[SimBoard] = []
         self.powered = False
+        self.off_since: Microseconds = 0
         self.forgot_at: Microseconds = -1
         self._damaged: dict[str, int] = {}
         self.failures: list[str] = []
@@ -102,6 +103,8 @@ class Machine:
     def power_off(self, why: str) -> None:
         """Cut the power: relays go off at once, the clock stops, memory decays."""
         self.timeline.note(self.who, "loses power:", why)
+        if self.powered:
+            self.off_since = self.world.now
         self.powered = False
         self.outputs.all_off()
         if not self.keeps_time:

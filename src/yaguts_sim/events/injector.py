@@ -10,6 +10,7 @@ from yaguts_sim.events.nonsense import send_nonsense
 from yaguts_sim.events.orders import (
     answer,
     cancel,
+    look_at_unplugged,
     order_again,
     order_twice,
     pair_again,
@@ -44,6 +45,10 @@ class FaultInjector:
         if self.kitchen.faults.over:
             return
         self.kitchen.faults.strike(fault)
+        if fault.kind is FaultKind.LONG_OUTAGE:  # somebody looks shortly before it ends
+            seen = (fault.span_ms - 1) * US_PER_MS
+            world, arguments = self.kitchen.world, (self.kitchen, self.checker, fault.board)
+            world.after(seen, look_at_unplugged, *arguments)
         if fault.kind in _TO_MACHINES:
             _TO_MACHINES[fault.kind](self.kitchen.machines[fault.board], fault)
         else:
@@ -148,7 +153,15 @@ def _kill_server(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _skew_server(injector: FaultInjector, fault: Fault) -> None:
-    injector.kitchen.host.harness.skew += int(fault.mode) * US_PER_S
+    """Let the clock be wrong for a while. Somebody puts it right afterwards."""
+    harness, jump = injector.kitchen.host.harness, int(fault.mode) * US_PER_S
+    harness.jump(jump)
+    injector.kitchen.world.after(fault.span_ms * US_PER_MS, _put_right, injector, jump)
+
+
+def _put_right(injector: FaultInjector, jump: int) -> None:
+    injector.kitchen.timeline.note("server", "has its clock put right by", -jump // US_PER_S, "s")
+    injector.kitchen.host.harness.jump(-jump)
 
 
 def _restore(injector: FaultInjector, fault: Fault) -> None:

@@ -15,6 +15,8 @@ TRY_AGAIN_S = (3, 7, 15)
 PAIRED_WITHIN_S = 90
 ANSWERS_AFTER_S = (6, 20, 40)
 FULL_JAR_G = 180.0
+SEEN_OFFLINE_AFTER_S = 500
+"""The time for which a dispenser shows online, the clocks' skew, and an old request on its way."""
 _UNSTARTED = "SELECT key FROM jobs WHERE state = 'canceled'"
 
 
@@ -78,6 +80,19 @@ def refill(kitchen: SimKitchen, checker: OnlineChecker, board: int, jar: int) ->
     device = kitchen.initial.device_ids[board]
     body = [{w.JAR: jar, w.STOCK_G: FULL_JAR_G}]
     _note(kitchen, f"refills jar {jar}", kitchen.person.ask("PUT", f"/devices/{device}/jars", body))
+
+
+def look_at_unplugged(kitchen: SimKitchen, checker: OnlineChecker, board: int) -> None:
+    """Look at a dispenser that has been without power for long: it must show as offline."""
+    machine, device = kitchen.machines[board], kitchen.initial.device_ids[board]
+    if machine.powered or kitchen.world.now - machine.off_since < SEEN_OFFLINE_AFTER_S * US_PER_S:
+        return
+    answer = kitchen.person.ask("GET", "/me/devices")
+    if answer is None or answer.status != 200:
+        return
+    shown = {one[w.ID]: one[w.ONLINE] for one in json.loads(answer.body)[w.DEVICES]}
+    if shown[device]:
+        checker.report("I8", f"{machine.who} shows online without power")
 
 
 def set_asks(kitchen: SimKitchen, board: int) -> None:

@@ -25,6 +25,8 @@ class Spec:
 _SHORT = (150, 8_000)
 _JARS = ("1", "2", "3", "4")
 _BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the message
+_FAR = (86_400, 30 * 86_400, 730 * 86_400)  # a day, a month, two years: in seconds
+_JUMPS = tuple(str(s) for s in (-20, 30, 400, -3600, *_FAR, *(-s for s in _FAR)))
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 
@@ -60,7 +62,7 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.FOREIGN_ANSWER: Spec(Trigger.REQUEST, 0.35, 14, modes=_ANSWERS + _LATE_ANSWERS),
     FaultKind.SERVER_KILLED: Spec(Trigger.STATEMENT, 0.2, 140, (100, 20_000), ("before", "after")),
     FaultKind.SERVER_DOWN: Spec(Trigger.TIME, 0.08, 25_000, (100, 60_000)),
-    FaultKind.SERVER_CLOCK: Spec(Trigger.TIME, 0.03, 25_000, modes=("-3600", "-20", "30", "400")),
+    FaultKind.SERVER_CLOCK: Spec(Trigger.TIME, 0.05, 25_000, (500, 7_200_000), _JUMPS),
     FaultKind.DISK_FULL: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
     FaultKind.LOCKED: Spec(Trigger.STATEMENT, 0.06, 140, (1, 4_000)),
     FaultKind.RESTORED: Spec(Trigger.TIME, 0.04, 30_000, (100, 5_000), ("0", "5", "15")),

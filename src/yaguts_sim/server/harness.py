@@ -18,7 +18,7 @@ from yaguts.app import create_app
 from yaguts.services.runtime.context import Site
 from yaguts.settings import Settings
 from yaguts.storage.tables import metadata
-from yaguts_sim.engine.clock import Microseconds
+from yaguts_sim.engine.clock import US_PER_S, Microseconds
 from yaguts_sim.server.asgi import AsgiApp
 from yaguts_sim.server.database import MemoryDatabase
 from yaguts_wire.limits import MAX_POLL_S
@@ -45,8 +45,9 @@ class ServerHarness:
     def __init__(self) -> None:
         self.now: Callable[[], Microseconds] = lambda: 0
         self.skew: Microseconds = 0
+        self._skews: list[tuple[Microseconds, Microseconds]] = []
         self.random = Random(0)
-        self.application = create_app(_SETTINGS, self._clock, self._randomness)
+        self.application = create_app(_SETTINGS, self._clock, self._randomness, self._monotonic)
         self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site
         self.database = MemoryDatabase()
@@ -57,7 +58,31 @@ class ServerHarness:
         """Give the application the database, the clock and the randomness of a history."""
         self.database.load(content)
         self.now, self.skew, self.random = now, 0, random
+        self._skews = [(now(), 0)]
         self.site.high_water_mark.forget()
+        self.site.lived.forget()
+
+    def jump(self, by: Microseconds) -> None:
+        """Put the server's clock forward by so much, or back."""
+        self.skew += by
+        self._skews.append((self.now(), self.skew))
+
+    @property
+    def jumped(self) -> bool:
+        """Whether the clock has jumped in this history."""
+        return len(self._skews) > 1
+
+    def moments(self, told: datetime) -> list[Microseconds]:
+        """The instants of the history at which the clock told this time: more than one after it
+        was put back.
+        """
+        until = [*(since for since, _ in self._skews[1:]), self.now()]
+        at = (told - EPOCH) // timedelta(microseconds=1)
+        return [
+            at - skew
+            for (since, skew), end in zip(self._skews, until, strict=True)
+            if since <= at - skew <= end
+        ]
 
     def open_database(self) -> None:
         """Open the database anew, as a starting process does."""
@@ -67,6 +92,9 @@ class ServerHarness:
 
     def _clock(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.now() + self.skew)
+
+    def _monotonic(self) -> float:
+        return self.now() / US_PER_S
 
     def _randomness(self, length: int) -> bytes:
         return self.random.randbytes(length)

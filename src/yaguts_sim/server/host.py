@@ -43,6 +43,7 @@ class Host:
             self.timeline.note("server", "starts")
             state = self.harness.application.state
             state.site = replace(state.site, hub=Hub())
+            state.site.lived.forget()
             self.harness.open_database()
             self.server.start()
 
@@ -90,10 +91,6 @@ class Host:
     def rows(self, sql: str, *parameters: object) -> list[Any]:
         """The rows of a query. No fault strikes here."""
         return self.harness.database.rows(sql, *parameters)
-
-    def site_time(self) -> str:
-        """The server's time as its database writes it."""
-        return self.harness.site.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
 
     def repair(self) -> None:
         """End the disk's faults and start the process."""

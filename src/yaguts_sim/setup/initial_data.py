@@ -24,11 +24,6 @@ _RECIPES: tuple[tuple[float, float, float, float], ...] = (
 )
 
 
-def sign_up(person: SimPerson) -> None:
-    """Give the person an account."""
-    person.sign_up("Ana", "colher de pau 7")
-
-
 def write_recipes(person: SimPerson) -> tuple[int, ...]:
     """Write the kitchen's recipes. Their ids."""
     return tuple(_write(person, number, grams) for number, grams in enumerate(_RECIPES))

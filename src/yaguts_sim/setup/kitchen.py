@@ -15,6 +15,8 @@ from yaguts_sim.server.host import Host
 from yaguts_sim.setup.people import SimPerson
 from yaguts_sim.setup.script import random_stream
 
+_KEPT = "SELECT 'audit log', id FROM trail UNION SELECT 'sessions', token_hash FROM sessions"
+
 
 @dataclass(frozen=True)
 class InitialState:
@@ -53,6 +55,7 @@ class SimKitchen:
             self.add_machine(number, firmware, seed)
         self.host.on_death = self._reset_lines
         self.person = SimPerson(self.host.server, initial.cookie)
+        self.kept_at_first = self.kept()
 
     def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
         """Add a dispenser without power."""
@@ -70,6 +73,11 @@ class SimKitchen:
         machine = Machine(number, uid, flash, network, firmware, chance)
         self.machines.append(machine)
         return machine
+
+    def kept(self) -> set[tuple[str, object]]:
+        """The rows that nothing in a history may remove: of the audit log, and of sessions."""
+        found = self.host.rows(_KEPT)
+        return {(table, row) for table, row in found}
 
     def start(self) -> None:
         """Switch everything on."""

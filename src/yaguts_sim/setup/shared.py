@@ -40,7 +40,7 @@ class SharedSetup:
         kitchen = SimKitchen(self.harness, bare, firmware(), seed=0, faults=(), boards=0)
         kitchen.start()
         person = kitchen.person
-        initial_data.sign_up(person)
+        person.sign_up()
         recipes = initial_data.write_recipes(person)
         flashes = tuple(self._pair(kitchen, number) for number in range(len(UIDS)))
         device_ids = tuple(device["id"] for device in person.get("GET", "/me/devices")["devices"])

@@ -288,7 +288,7 @@ class Histories(RuleBasedStateMachine):
     def sweep(self) -> None:
         expiry.sweep(self.site)
         for job in self.jobs():
-            assert overdue(job, self.clock()) is None
+            assert overdue(job, self.clock(), self.site.settings.job_time_to_live) is None
         assert all(job.expires_at is not None for job in first_of_each_dispenser(self.jobs()))
 
     @rule(really=st.integers(0, 4))

@@ -41,12 +41,22 @@ class StoppedClock:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 31, 18, 0, tzinfo=UTC)
+        self._passed = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
 
+    def monotonic(self) -> float:
+        """Seconds that passed, whatever became of the clock."""
+        return self._passed.total_seconds()
+
     def passes(self, **time: float) -> None:
         """Let so much time pass, for example `minutes=10`."""
+        self._passed += timedelta(**time)
+        self.now += timedelta(**time)
+
+    def jumps(self, **time: float) -> None:
+        """Put the clock forward by so much, or back, while no time passes."""
         self.now += timedelta(**time)
 
 
@@ -63,7 +73,8 @@ class Household:
             "registration": "open",
             "secret_key": "a secret",
         }
-        self.site = open_site(Settings(**(usual | settings)), clock=self.clock)
+        wanted = Settings(**(usual | settings))
+        self.site = open_site(wanted, clock=self.clock, monotonic=self.clock.monotonic)
         self._idle = _IDLE[self.site.settings.allowed_origins]
         self.app = self._idle.pop() if self._idle else create_program(self.site)
         self.app.state.site = self.site

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.components import clock_wrong_by
 from tests.support.databases import empty_tables
 
 YAGUTS = str(Path(sys.executable).parent / "yaguts")
@@ -95,6 +96,12 @@ class Server(Process):
     def start(self) -> None:
         super().start()
         eventually(self.answers)
+
+    def restart(self, clock: str = "+0") -> None:
+        """Kill it and start it again, with its clock wrong by so much, for example `+1d`."""
+        self.kill()
+        self._environment = {**self._environment, **clock_wrong_by(clock)}
+        self.start()
 
     def answers(self) -> bool:
         try:

@@ -118,7 +118,7 @@ def test_the_database_refuses_to_change_a_line(kitchen: Furnished) -> None:
 def test_a_line_is_kept_for_four_hundred_days(kitchen: Furnished) -> None:
     home = kitchen.home
     accounts.register(home.site, "Bia", PASSWORD, HERE)
-    kitchen.clock.now += KEPT
+    kitchen.clock.passes(days=KEPT.days)
     accounts.sign_in(home.site, "Bia", PASSWORD, HERE)
     assert lines(home) == ["registered", "signed_in"]
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.builders import NOW, a_dose, a_job, a_settled_job
 from tests.support.kitchen.stored import another_dispenser, put
+from yaguts.domain.clock import SKEW, ahead, lately
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.jobs.job import ACTIVE, FINAL, Failure, Job, JobEvent, JobState, advance
 from yaguts.domain.jobs.queue import with_time_to_live
@@ -19,6 +20,7 @@ from yaguts.storage.tables import job_items
 from yaguts.storage.tables import jobs as job_table
 
 LATER = NOW + timedelta(minutes=3)
+LIFE, INSTANT = timedelta(minutes=10), timedelta(microseconds=1)
 
 
 def stored(database: Database, job: Job) -> Job:
@@ -150,8 +152,11 @@ def test_nothing_is_heard_of_a_job_that_has_ended(database: Database) -> None:
         (a_job(state=JobState.OFFERED, expires_at=LATER), True),
         (a_job(expires_at=LATER + timedelta(seconds=1)), False),
         (a_job(state=JobState.RUNNING, expires_at=NOW), True),
+        (a_job(expires_at=LATER + LIFE + SKEW), False),
+        (a_job(expires_at=LATER + LIFE + SKEW + INSTANT), True),
         (a_job(state=JobState.CANCELLING), True),
         (a_job(state=JobState.RUNNING, heard_at=LATER), False),
+        (a_job(state=JobState.RUNNING, heard_at=LATER + SKEW + INSTANT), True),
         (a_job(state=JobState.FAILED), False),
     ],
 )
@@ -159,7 +164,7 @@ def test_who_may_be_overdue(database: Database, job: Job, is_suspect: bool) -> N
     job = stored(database, job)
 
     with database.read() as connection:
-        found = jobs.possibly_overdue(connection, LATER, heard_before=NOW)
+        found = jobs.possibly_overdue(connection, ahead(LATER, LIFE), lately(LATER, LATER - NOW))
     assert found == ((job,) if is_suspect else ())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yaguts.domain.clock import age
 from yaguts.domain.recipe import Jar
 from yaguts.domain.units import NOTHING, Milligrams
 
@@ -54,6 +55,7 @@ def level(jar: Jar, usage: Usage | None, now: datetime) -> Level:
 def _days_left(jar: Jar, usage: Usage, now: datetime) -> int | None:
     if usage.fell <= 0 or jar.available is None:
         return None
-    looked_back = min(max(now - usage.since, LEAST_LOOKED_BACK), LOOKED_BACK)
+    in_use = age(usage.since, now) or LEAST_LOOKED_BACK
+    looked_back = min(max(in_use, LEAST_LOOKED_BACK), LOOKED_BACK)
     days = jar.available * looked_back / (usage.fell * timedelta(days=1))
     return int(days) if days <= FORECAST_DAYS else None

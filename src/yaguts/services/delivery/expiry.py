@@ -1,8 +1,9 @@
 """What time does to jobs: a time to live begins, a job expires, a silent job is given up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, overdue
+from yaguts.domain.clock import ahead, lately
+from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, heard_in_the_future, overdue
 from yaguts.domain.jobs.job import Job, JobEvent, advance
 from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.stock.ledger import releases
@@ -17,10 +18,14 @@ def sweep(site: Site) -> int:
     """End every job whose time is over, and return how many. Start the time to live of first
     jobs.
     """
-    now = site.clock()
+    now, life = site.clock(), site.settings.job_time_to_live
+    alive, heard = ahead(now, life), lately(now, LONGEST_SILENCE)
     with site.database.read() as connection:
-        suspects = jobs.possibly_overdue(connection, now, now - LONGEST_SILENCE)
-    ended = sum(_end(site, job.id) for job in suspects if overdue(job, now))
+        suspects = jobs.possibly_overdue(connection, alive, heard)
+    ended = sum(_end(site, job.id) for job in suspects if overdue(job, now, life))
+    for job in suspects:
+        if heard_in_the_future(job, now):
+            _wait_anew(site, job.id, now)
     with site.database.read() as connection:
         first = jobs.first_without_time_to_live(connection)
     for job in first:
@@ -28,11 +33,11 @@ def sweep(site: Site) -> int:
     return ended
 
 
-def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
+def end_if_overdue(connection: Connection, job: Job, now: datetime, time_to_live: timedelta) -> Job:
     """The job after the event that time has caused. Every decision about a job looks at this
     one.
     """
-    event = overdue(job, now)
+    event = overdue(job, now, time_to_live)
     if event is None:
         return job
     after, _ = advance(job, event, now)
@@ -46,11 +51,17 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime) -> Job:
 def _end(site: Site, job_id: int) -> bool:
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
-        after = end_if_overdue(connection, before, site.clock())
+        after = end_if_overdue(connection, before, site.clock(), site.settings.job_time_to_live)
     if after is before:  # It was reported, or heard of, at this very moment.
         return False
     announce(site, after)
     return True
+
+
+def _wait_anew(site: Site, job_id: int, now: datetime) -> None:
+    """A clock that was ahead must not keep a silent job open until it is right."""
+    with site.database.write() as connection:
+        jobs.heard(connection, job_id, now)
 
 
 def _call(site: Site, job_id: int) -> None:

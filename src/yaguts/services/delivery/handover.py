@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from yaguts.domain.clock import lately
 from yaguts.domain.errors import BadReport, NotPossibleNow
-from yaguts.domain.jobs.deadlines import overdue
+from yaguts.domain.jobs.deadlines import in_time
 from yaguts.domain.jobs.job import (
     FINAL,
     UNDER_WAY,
@@ -65,7 +66,7 @@ def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
     job = _first_waiting(site, dispenser_id)
     if job is None or holding not in ("", job.key):
         return None
-    if job.state == JobState.OFFERED and overdue(job, site.clock()) is None:
+    if job.state == JobState.OFFERED and in_time(job, site.clock(), site.settings.job_time_to_live):
         return job
     return _hand_out(site, job.id, JobEvent.OFFERED)
 
@@ -78,7 +79,7 @@ def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
     now = site.clock()
     with site.database.write() as connection:
         job = of_dispenser(jobs.find_for_update(connection, job_id), dispenser_id)
-        if key != job.key or job.expires_at is None or now >= job.expires_at:
+        if key != job.key or not in_time(job, now, site.settings.job_time_to_live):
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
         started, _ = advance(job, JobEvent.ACCEPTED, now)
         if started is job:
@@ -117,16 +118,14 @@ def _first_waiting(site: Site, dispenser_id: int) -> Job | None:
 
 
 def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
-    now = site.clock()
+    now, life = site.clock(), site.settings.job_time_to_live
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
         if before.state not in WAITING:
             return None
-        after = end_if_overdue(connection, before, now)
+        after = end_if_overdue(connection, before, now, life)
         if after is before:
-            after, _ = advance(
-                with_time_to_live(before, now + site.settings.job_time_to_live), event, now
-            )
+            after, _ = advance(with_time_to_live(before, now + life), event, now)
             jobs.store(connection, before, after)
     announce(site, after)
     return None if after.state in FINAL else after
@@ -152,6 +151,6 @@ def _note(site: Site, job: Job, question: int | None) -> Job:
 
 def _hear(site: Site, job: Job) -> None:
     now = site.clock()
-    if job.heard_at is None or now - job.heard_at >= HEARD_EVERY:
+    if job.heard_at not in lately(now, HEARD_EVERY):
         with site.database.write() as connection:
             jobs.heard(connection, job.id, now)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from yaguts.domain.clock import left
 from yaguts.domain.errors import JobTooLarge
 from yaguts.domain.jobs.job import Dose, Job, JobEvent, JobState, advance
 from yaguts.domain.recipe import Motor
@@ -63,7 +64,7 @@ def _job(job: Job, now: datetime) -> shapes.JobOffer:
 
 
 def _left_s(job: Job, now: datetime) -> int:
-    return 0 if job.expires_at is None else max(0, int((job.expires_at - now).total_seconds()))
+    return 0 if job.expires_at is None else int(left(job.expires_at, now).total_seconds())
 
 
 def _dose(dose: Dose) -> shapes.OfferedDose:

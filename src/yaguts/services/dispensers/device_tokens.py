@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
@@ -26,7 +27,7 @@ def authenticate(site: Site, token: str, address: str | None = None) -> Dispense
         dispenser = _take_over(site, hashed, address)
     if dispenser is None:
         return None
-    if dispenser.last_seen_at is None or now - dispenser.last_seen_at >= SEEN_EVERY:
+    if dispenser.last_seen_at not in lately(now, SEEN_EVERY):
         with site.database.write() as connection:
             dispensers.seen(connection, dispenser.id, now)
     return dispenser

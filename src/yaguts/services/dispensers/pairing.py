@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.clock import ahead
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import WrongCode
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
 from yaguts.services.dispensers.pairing_code_text import as_typed, selector
+from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
@@ -65,7 +67,8 @@ def _use(
     with site.database.write() as connection:
         lock(connection, "claims")
         again = pairing_codes.was_used(connection, code_hash(site, code), uid)
-        kitchen_id = pairing_codes.use(connection, code_hash(site, code), uid, now)
+        alive = ahead(now, LIFE)
+        kitchen_id = pairing_codes.use(connection, code_hash(site, code), uid, alive)
         if kitchen_id is None:
             pairing_codes.count_wrong_guess(connection, selector(code))
             return None

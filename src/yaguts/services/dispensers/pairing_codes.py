@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yaguts.domain.clock import ahead
 from yaguts.domain.ids import KitchenId
 from yaguts.services.dispensers.pairing_code_text import (
     for_people,
@@ -34,7 +35,8 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
         lock(connection, "claims")
-        pairing_codes.remove_stale(connection, kitchen_id, MOST_ALIVE - 1, now)
+        pairing_codes.remove_stale(connection, site.lived.until(connection, now))
+        pairing_codes.remove_surplus(connection, kitchen_id, MOST_ALIVE - 1, ahead(now, LIFE))
         code = make(site.randomness)
         while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
             code = make(site.randomness)

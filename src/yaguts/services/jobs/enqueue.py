@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import Busy, NotPlannable, QueueFull
@@ -65,17 +65,17 @@ def enqueue(
     """Enqueue the job. Raises `Busy`, `QueueFull`, `NotPlannable` with every obstacle,
     `JobTooLarge`.
     """
-    now = site.clock()
+    now, life = site.clock(), site.settings.job_time_to_live
     lock(
         connection, f"orders for {dispenser.id}"
     )  # The second of two orders finds the dispenser busy, not its stock too small.
-    looked_at = _ended_if_overdue(connection, dispenser.id, now)
+    looked_at = _ended_if_overdue(connection, dispenser.id, now, life)
     before = queue_of(looked_at)
     _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
     planned = plan(dispensers.jars_of(connection, dispenser.id))
     if not isinstance(planned, Plan):
         raise NotPlannable(planned)
-    until = now + site.settings.job_time_to_live
+    until = now + life
     draft = _draft(site, dispenser, wanted, planned, now)
     job = jobs.add(connection, draft if before else replace(draft, expires_at=until))
     insist_on_fitting(with_time_to_live(job, until))
@@ -92,10 +92,12 @@ def tell(site: Site, enqueued: Enqueued) -> Job:
     return enqueued.job
 
 
-def _ended_if_overdue(connection: Connection, dispenser_id: int, now: datetime) -> list[Job]:
+def _ended_if_overdue(
+    connection: Connection, dispenser_id: int, now: datetime, time_to_live: timedelta
+) -> list[Job]:
     """The dispenser's jobs so far. Those whose time is over are ended."""
     before = jobs.active_for_update(connection, dispenser_id=dispenser_id)
-    return [end_if_overdue(connection, job, now) for job in before]
+    return [end_if_overdue(connection, job, now, time_to_live) for job in before]
 
 
 def _insist_on_room(before: Sequence[Job], queue: bool) -> None:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from yaguts.domain.clock import Window, age, lately
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, JobState
 from yaguts.domain.recipe import Ingredient, search_key
@@ -52,17 +53,17 @@ def past(
     before_id: int | None = None,
     most: int = PAGE,
     text: str = "",
-    since: datetime | None = None,
+    ordered: Window | None = None,
 ) -> tuple[Past, ...]:
     """The kitchen's jobs in one of the states before the job with this id, newest first.
 
-    `text`: only of recipes that mention it. `since`: only those ordered since then.
+    `text`: only of recipes that mention it. `ordered`: only those ordered then.
     """
     with site.database.read() as connection:
         mine = recipes.of(connection, kitchen_id)
         wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
         before = before_id or MAX_ID
-        found = jobs.past_of(connection, kitchen_id, states, before, most, wanted, since)
+        found = jobs.past_of(connection, kitchen_id, states, before, most, wanted, ordered)
         parts = by_hand.of_several(connection, [job.id for job in found])
     names = {recipe.id: recipe.name for recipe in mine}
     return tuple(Past(job, names.get(job.recipe_id or 0), parts[job.id]) for job in found)
@@ -72,11 +73,12 @@ def consumption(site: Site, kitchen_id: KitchenId) -> tuple[Use, ...]:
     """What fell in the last weeks, by spice, the most used first."""
     now = site.clock()
     with site.database.read() as connection:
-        found = jobs.finished_since(connection, kitchen_id, now - WEEKS * _WEEK)
+        found = jobs.finished(connection, kitchen_id, lately(now, WEEKS * _WEEK))
     weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
     names: dict[str, str] = {}
     for job in (job for job in found if job.kind in FOR_A_DISH):
-        week = WEEKS - 1 - (now - (job.finished_at or now)) // _WEEK
+        ago = age(job.finished_at or now, now) or timedelta()
+        week = WEEKS - 1 - ago // _WEEK
         for dose in job.doses:
             key = search_key(dose.spice)
             names.setdefault(key, dose.spice)

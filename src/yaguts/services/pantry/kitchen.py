@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import ACTIVE, Job
@@ -77,7 +78,7 @@ def look(
 def levels(site: Site, connection: Connection, dispenser: Dispenser) -> tuple[Level, ...]:
     """The levels of a dispenser's jars, by number."""
     now = site.clock()
-    usage = ledger.usage(connection, dispenser.id, now - LOOKED_BACK)
+    usage = ledger.usage(connection, dispenser.id, lately(now, LOOKED_BACK))
     jars = dispensers.jars_of(connection, dispenser.id)
     return tuple(level(jar, usage.get(jar.number), now) for jar in jars)
 

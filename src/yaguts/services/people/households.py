@@ -4,12 +4,13 @@ Somebody cooks in one kitchen at a time. Their own kitchen stays as it was until
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.clock import ahead
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
 from yaguts.domain.ids import KitchenId, own_kitchen, owner_of
-from yaguts.domain.people import Actor, Household, Invitation, Person
+from yaguts.domain.people import INVITATION_LIFE, Actor, Household, Invitation, Person
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
@@ -17,7 +18,6 @@ from yaguts.storage import households, people
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
-LIFE = timedelta(days=3)
 MOST_OPEN = 10
 """One owner may have this many open invitations."""
 
@@ -41,8 +41,11 @@ def invite(site: Site, kitchen_id: KitchenId, by: Actor) -> Invited:
     code, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         lock(connection, "households")
-        households.remove_stale(connection, kitchen_id, MOST_OPEN - 1, now)
-        invitation = households.invite(connection, kitchen_id, token_hash(code), now + LIFE)
+        lived = site.lived.until(connection, now)
+        households.remove_stale(connection, kitchen_id, MOST_OPEN - 1, lived)
+        invitation = households.invite(
+            connection, kitchen_id, token_hash(code), now + INVITATION_LIFE
+        )
         audit_log.note(site, connection, AuditEvent.INVITED, kitchen_id, by)
     return Invited(invitation, code)
 
@@ -104,7 +107,9 @@ def take(connection: Connection, code: str, now: datetime) -> KitchenId:
 
 
 def _host_id(connection: Connection, code: str, now: datetime) -> KitchenId:
-    host_id = households.kitchen_of_invitation(connection, token_hash(code), now)
+    host_id = households.kitchen_of_invitation(
+        connection, token_hash(code), ahead(now, INVITATION_LIFE)
+    )
     if host_id is None:
         raise WrongInvitation
     return host_id
@@ -122,6 +127,8 @@ def _insist_on_free(connection: Connection, person: Person, host_id: KitchenId) 
 def _household(connection: Connection, person: Person, now: datetime) -> Household:
     owner = people.find(connection, owner_of(person.kitchen_id))
     shown = (
-        households.open_invitations(connection, person.kitchen_id, now) if person.is_owner else ()
+        households.open_invitations(connection, person.kitchen_id, ahead(now, INVITATION_LIFE))
+        if person.is_owner
+        else ()
     )
     return Household(owner, households.members(connection, person.kitchen_id), shown)

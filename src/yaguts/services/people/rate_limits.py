@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from yaguts.domain.clock import lately, left
 from yaguts.domain.errors import TooManyAttempts
 from yaguts.services.runtime.context import Site
 from yaguts.storage import rate_limits
@@ -37,11 +38,13 @@ def admit(site: Site, *attempted: tuple[Limit, str]) -> list[int]:
     now = site.clock()
     with site.database.write() as connection:
         lock(connection, "attempts")
+        lived = site.lived.until(connection, now)
         for limit, who in attempted:
-            rate_limits.remove_before(connection, limit.what, now - limit.within)
-            count, first = rate_limits.count_since(connection, limit.what, who, now - limit.within)
+            rate_limits.remove_before(connection, limit.what, lived - limit.within)
+            counted = lately(now, limit.within)
+            count, first = rate_limits.count(connection, limit.what, who, counted)
             if count >= limit.most and first is not None:
-                wait = first + limit.within - now
+                wait = left(first + limit.within, now)
                 raise TooManyAttempts(wait_s=max(1, math.ceil(wait.total_seconds())))
         return [rate_limits.add(connection, limit.what, who, now) for limit, who in attempted]
 

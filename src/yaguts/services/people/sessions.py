@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.clock import age, lately
 from yaguts.domain.people import Actor, Person
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.storage import sessions
+from yaguts.storage.sessions import Session
 
 LONGEST_IDLE = timedelta(days=14)
 LONGEST_LIFE = timedelta(days=90)
@@ -31,13 +33,14 @@ def open_session(
     """Begin a session and return its token. The browser's earlier session ends."""
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
-        sessions.remove_older(connection, now - LONGEST_LIFE, now - LONGEST_IDLE)
+        lived = site.lived.until(connection, now)
+        sessions.remove_older(connection, lived - LONGEST_LIFE, lived - LONGEST_IDLE)
         if previous is not None:
             sessions.remove(connection, token_hash(previous))
         sessions.add(connection, token_hash(token), person.id, now)
         by = Actor(person.id, address)
         audit_log.note(site, connection, AuditEvent.SIGNED_IN, person.kitchen_id, by)
-        audit_log.sweep(site, connection)
+        audit_log.sweep(connection, lived)
     return token
 
 
@@ -52,11 +55,9 @@ def person_of(site: Site, token: str) -> Person | None:
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         session = sessions.find(connection, hashed)
-    if session is None or session.created_at <= now - LONGEST_LIFE:
+    if session is None or not _is_valid(session, now):
         return None
-    if session.last_seen_at <= now - LONGEST_IDLE:
-        return None
-    if session.last_seen_at <= now - TOUCH_EVERY:
+    if _idle(session, now) >= TOUCH_EVERY:
         with site.database.write() as connection:
             sessions.touch(connection, hashed, now)
     return session.person
@@ -70,7 +71,7 @@ def sessions_of(site: Site, person: Person, token: str) -> tuple[ListedSession, 
     return tuple(
         ListedSession(session.created_at, session.last_seen_at, kept == hashed)
         for kept, session in found
-        if session.created_at > now - LONGEST_LIFE and session.last_seen_at > now - LONGEST_IDLE
+        if _is_valid(session, now)
     )
 
 
@@ -79,3 +80,15 @@ def close_others(site: Site, person: Person, token: str, by: Actor) -> None:
     with site.database.write() as connection:
         sessions.remove_others(connection, person.id, token_hash(token))
         audit_log.note(site, connection, AuditEvent.SESSIONS_ENDED, person.kitchen_id, by)
+
+
+def _is_valid(session: Session, now: datetime) -> bool:
+    """A session that began in the future is refused: nobody knows its age."""
+    return session.created_at in lately(now, LONGEST_LIFE) and _idle(session, now) < LONGEST_IDLE
+
+
+def _idle(session: Session, now: datetime) -> timedelta:
+    """For how long the session is unused. A use in the future is not touched, because the clock may
+    be behind now; how old the session is still counts.
+    """
+    return age(session.last_seen_at, now) or timedelta()

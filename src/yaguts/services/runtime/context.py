@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.lived_through import LivedThrough
 from yaguts.services.runtime.mark_file import HighWaterMark
 from yaguts.services.runtime.progress import ProgressBoard
 from yaguts.services.runtime.virtual_boards import Boards
@@ -30,3 +31,4 @@ class Site:
     progress: ProgressBoard = field(default_factory=ProgressBoard)
     boards: Boards = field(default_factory=Boards)
     high_water_mark: HighWaterMark = field(default_factory=HighWaterMark)
+    lived: LivedThrough = field(default_factory=LivedThrough)

@@ -19,6 +19,7 @@ TEXTS = {
     "ago.hours": "{n} h ago",
     "ago.days": "{n} days ago",
     "ago.days.one": "yesterday",
+    "ago.unknown": "at an unknown time",
     # When something is wrong
     "error.title": "That did not work",
     "error.back": "Back to the kitchen",

@@ -18,6 +18,7 @@ TEXTS = {
     "ago.hours": "há {n} h",
     "ago.days": "há {n} dias",
     "ago.days.one": "ontem",
+    "ago.unknown": "em hora desconhecida",
     # When something is wrong
     "error.title": "Não deu certo",
     "error.back": "Voltar à cozinha",

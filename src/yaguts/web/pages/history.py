@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from io import StringIO
 from typing import Annotated
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from yaguts.domain.clock import Window, lately
 from yaguts.domain.jobs.job import FINAL, Dose, JobState
 from yaguts.domain.stock.orphan_report import OrphanReport
 from yaguts.http.fields import IdInPath, IdInQuery
@@ -56,8 +57,9 @@ def show(
     All jobs, or those in one state, of recipes that mention `q`, of the last `days`.
     """
     states, period = _states(wanted), _period(days)
+    ordered = _lately(visit, period)
     found = history.past(
-        visit.site, visit.kitchen_id, states or FINAL, before, text=q, since=_since(visit, period)
+        visit.site, visit.kitchen_id, states or FINAL, before, text=q, ordered=ordered
     )
     unfiltered = not (before or q or states or period)
     uses = history.consumption(visit.site, visit.kitchen_id) if unfiltered else ()
@@ -97,9 +99,9 @@ def as_file(
     visit: VisitDep, wanted: Wanted = "", q: HistorySearch = "", days: Days = ""
 ) -> Response:
     """Every dose of these jobs, as a table that a spreadsheet in the reader's language opens."""
-    states, since = _states(wanted) or FINAL, _since(visit, _period(days))
+    states, ordered = _states(wanted) or FINAL, _lately(visit, _period(days))
     most = history.MOST
-    found = history.past(visit.site, visit.kitchen_id, states, most=most, text=q, since=since)
+    found = history.past(visit.site, visit.kitchen_id, states, most=most, text=q, ordered=ordered)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
@@ -124,8 +126,8 @@ def _period(days: str) -> int:
     return next((period for period in PERIODS if str(period) == days), 0)
 
 
-def _since(visit: Visit, period: int) -> datetime | None:
-    return visit.site.clock() - timedelta(days=period) if period else None
+def _lately(visit: Visit, period: int) -> Window | None:
+    return lately(visit.site.clock(), timedelta(days=period)) if period else None
 
 
 def _address(file: str = "", **filters: object) -> str:

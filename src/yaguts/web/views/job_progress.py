@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, DoseStatus, Job
 from yaguts.domain.units import NOTHING, Milligrams
@@ -62,8 +63,8 @@ def out_of_reach(job: Job, dispenser: Dispenser, now: datetime) -> bool:
     """Whether the dispenser has been silent for longer than its calls are apart."""
     if job.state not in UNDER_WAY:
         return job.state not in FINAL and not dispenser.online(now)
-    heard = max(filter(None, (job.heard_at, dispenser.last_seen_at, job.created_at)))
-    return now - heard > OUT_OF_REACH_AFTER
+    heard = (job.heard_at, dispenser.last_seen_at, job.created_at)
+    return not any(moment in lately(now, OUT_OF_REACH_AFTER) for moment in heard)
 
 
 def _dose(dose: Dose, step: DoseProgress | None) -> DoseView:

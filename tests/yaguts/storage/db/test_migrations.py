@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import delete, insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.support.builders import NOW
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
 from yaguts.domain.units import Milligrams
-from yaguts.storage import ledger, migrations
+from yaguts.storage import ledger, lived_through, migrations
 from yaguts.storage.db import migrate
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest, newest_version, upgrade, upgrade_database
-from yaguts.storage.tables import metadata
+from yaguts.storage.tables import audit_log, metadata
 
 
 @pytest.fixture
@@ -130,6 +132,29 @@ def test_a_database_in_memory_is_upgraded_where_it_is() -> None:
     upgrade_database(database)
 
     assert "jobs" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+@pytest.mark.parametrize("entries", [0, 2])
+def test_the_lived_through_time_begins_with_the_latest_entry_of_the_audit_log(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch, entries: int
+) -> None:
+    monkeypatch.setattr(migrate, "LATEST", "0015")
+    upgrade(bare_url)
+    monkeypatch.undo()
+    database = Database(bare_url)
+    rows = [{"id": 2 - number, "at": NOW - timedelta(days=number)} for number in range(entries)]
+    with database.write() as connection:
+        for row in rows:
+            connection.execute(insert(audit_log).values(what="signed_in", about={}, **row))
+
+    upgrade(bare_url)
+
+    with database.read() as connection:
+        assert lived_through.read(connection) == (NOW if entries else None)
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(insert(audit_log).values(what="signed_in", about={}, at=NOW))
+        connection.execute(delete(audit_log))
     database.close()
 
 

@@ -25,6 +25,18 @@ def test_an_empty_history(browser: TestClient) -> None:
     assert "Nada por aqui ainda." in read(browser.get("/app/history"))
 
 
+@pytest.mark.parametrize("days", [1, 8, 730])
+def test_a_job_from_the_future_was_at_an_unknown_time(
+    kitchen: Furnished, browser: TestClient, days: int
+) -> None:
+    kitchen.clock.jumps(days=days)
+    kitchen.report(kitchen.fetched(Sal=4.0))
+    kitchen.clock.jumps(days=-days)
+
+    assert "em hora desconhecida" in read(browser.get("/app/history"))
+    assert "/app/jobs/1" not in links(browser.get("/app/history?days=30"))
+
+
 def test_jobs_are_filtered_by_how_they_ended(kitchen: Furnished, browser: TestClient) -> None:
     kitchen.report(kitchen.fetched(Sal=4.0))
     job = kitchen.fetched(Sal=1.0, Pimenta=1.0)

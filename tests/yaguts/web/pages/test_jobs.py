@@ -121,6 +121,16 @@ def test_a_silent_dispenser_is_explained(kitchen: Furnished, browser: TestClient
     assert "Sem notícias do dispensador por enquanto. Ele continua sozinho" in watch(browser, job)
 
 
+def test_a_dispenser_that_was_heard_of_in_the_future_is_silent(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.clock.jumps(days=1)
+    job = kitchen.started()
+    kitchen.clock.jumps(days=-1)
+
+    assert "Sem notícias do dispensador" in watch(browser, job)
+
+
 def test_an_expired_job(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.order()
     kitchen.clock.passes(minutes=3)
