@@ -127,8 +127,8 @@ def follow(
 
 async def _next(changes: AsyncGenerator[Job | DoseProgress | None]) -> tuple[str, int]:
     async with asyncio.timeout(NOT_SOON_S / 2):
-        change = await anext(changes)
-    assert change is not None
+        while (change := await anext(changes)) is None:
+            pass  # nothing has happened for a while
     if isinstance(change, DoseProgress):
         return change.status, change.fell_at_least_mg
     return change.state, change.version
