@@ -1,15 +1,11 @@
 """A blob that survives a power cut at any instant: in two keys, with a number and a CRC."""
 
 from yaguts_device.core import journal_format
-from yaguts_wire.limits import MAX_RECORD_BYTES
+from yaguts_device.core.buffer import BUFFER
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
-
-_BUFFER = bytearray(MAX_RECORD_BYTES)
-"""Allocated once and early: later a small heap may be too fragmented."""
-
 
 class Slots:
     """The blobs `<name>_a` and `<name>_b`. ESP-IDF does not rewrite one key atomically."""
@@ -18,20 +14,19 @@ class Slots:
         self._flash = flash
         self._keys = (name + "_a", name + "_b")
 
-    def read(self) -> "tuple[int, bytes] | None":
-        """(number, payload) of the newest valid record; None when there is none."""
-        newest = None
-        for key in self._keys:
-            newest = self._record(key, newest[0] if newest else 0) or newest
-        return newest
+    def read(self) -> "tuple[int, memoryview]":
+        """(number, payload) of the newest valid record; (0, nothing) when there is none.
 
-    def number(self) -> int:
-        """The number of the newest valid record; 0 when there is none. Allocates nothing."""
-        return max([journal_format.number_of(self._load(key)) for key in self._keys])
+        The payload is in the buffer, which the next read overwrites.
+        """
+        numbers = [journal_format.number_of(self._load(key)) for key in self._keys]
+        number = max(numbers)
+        blob = self._load(self._keys[numbers.index(number)])
+        return number, blob[journal_format.HEADER_BYTES if number else len(blob) :]
 
     def payload_buffer(self) -> memoryview:
         """A buffer for a payload. The next read overwrites it, so `write` must follow at once."""
-        return memoryview(_BUFFER)[journal_format.HEADER_BYTES :]
+        return memoryview(BUFFER)[journal_format.HEADER_BYTES :]
 
     def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
         """Write the payload as record `number` into one key, then into the other.
@@ -39,7 +34,7 @@ class Slots:
         During the first write the other key still holds the record before. Afterwards two copies
         protect against a bit that flips in one of them.
         """
-        record = journal_format.pack_record(number, payload, _BUFFER)
+        record = journal_format.pack_record(number, payload, BUFFER)
         for key in (self._keys[number % 2], self._keys[1 - number % 2]):
             self._flash.set_blob(key, record)
             self._flash.commit()
@@ -55,17 +50,10 @@ class Slots:
                 self._flash.set_blob(key, self._load(whole[0]))
                 self._flash.commit()
 
-    def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
-        """The record under the key, if it is valid and newer than record `known`."""
-        blob = self._load(key)
-        return (
-            journal_format.unpack_record(blob) if journal_format.number_of(blob) > known else None
-        )
-
     def _load(self, key: str) -> memoryview:
         """The value of the key, in the buffer. The next load overwrites it."""
         try:
-            length = self._flash.get_blob(key, _BUFFER)
+            length = self._flash.get_blob(key, BUFFER)
         except OSError:  # missing or unreadable: the other key may be whole
             length = 0
-        return memoryview(_BUFFER)[:length]
+        return memoryview(BUFFER)[:length]
