@@ -3,14 +3,9 @@
 The test plants a setting in a copy of the sources, and uses it there through the API and the page.
 """
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.architecture.sources import ROOT
+from tests.architecture.planted_copy import PlantedCopy, in_texts
 
 MIGRATION = '''"""A dispenser may dim its light at night."""
 
@@ -57,60 +52,31 @@ with start_blocking_portal() as Household.portal, tempfile.TemporaryDirectory() 
 """
 
 
-def changed(file: Path, change: Callable[[str], str]) -> Path:
-    """The file, with its text changed."""
-    before = file.read_text("utf-8")
-    after = change(before)
-    assert after != before, file
-    file.write_text(after, "utf-8")
-    return file
-
-
-def planted(source: Path) -> list[Path]:
-    """The files that the setting "dims" takes, beside its own test."""
+def with_its_row(text: str) -> str:
     row = (
         "    dims: bool = field(\n        default=False,\n"
         '        metadata={"meaning": "Whether its light goes out at night."},\n    )\n'
     )
-    versions = source / "yaguts/storage/migrations/versions"
-    latest = max(path.name[:4] for path in versions.glob("0*.py"))
-    migration = versions / f"{int(latest) + 1:04}_dims.py"
-    migration.write_text(MIGRATION.format(new=migration.name[:4], old=latest), "utf-8")
-    return [
-        changed(
-            source / "yaguts/domain/dispenser_settings.py",
-            lambda text: text.replace("\n\nSETTINGS:", f"{row}\n\nSETTINGS:", 1).replace(
-                "    )\n\n    dims", "    )\n    dims"
-            ),
-        ),
-        changed(source / "yaguts_wire/words.py", lambda text: text + '\nDIMS = "apaga"\n'),
-        *(
-            changed(
-                source / f"yaguts/translations/{language}/pages.py",
-                lambda text: text.replace("TEXTS = {\n", "TEXTS = {\n" + TEXTS, 1),
-            )
-            for language in ("pt_br", "en")
-        ),
-        migration,
-    ]
+    return text.replace("\n\nSETTINGS:", f"{row}\n\nSETTINGS:", 1).replace(
+        "    )\n\n    dims", "    )\n    dims"
+    )
+
+
+def add_migration(copy: PlantedCopy) -> None:
+    versions = "yaguts/storage/migrations/versions"
+    latest = max(path.name[:4] for path in (copy.source / versions).glob("0*.py"))
+    new = f"{int(latest) + 1:04}"
+    copy.add(f"{versions}/{new}_dims.py", MIGRATION.format(new=new, old=latest))
 
 
 def test_a_setting_takes_six_files_and_works(tmp_path: Path) -> None:
-    source = tmp_path / "src"
-    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
-    its_test = tmp_path / "its_test.py"
-    its_test.write_text(ITS_TEST, "utf-8")
+    copy = PlantedCopy(tmp_path)
+    copy.change("yaguts/domain/dispenser_settings.py", with_its_row)
+    copy.change("yaguts_wire/words.py", lambda text: text + '\nDIMS = "apaga"\n')
+    for language in ("pt_br", "en"):
+        copy.change(f"yaguts/translations/{language}/pages.py", in_texts(TEXTS))
+    add_migration(copy)
 
-    files = [*planted(source), its_test]
+    copy.run_its_test(ITS_TEST)
 
-    assert len(files) == 6
-    paths = os.pathsep.join([str(source), str(ROOT)])
-    done = subprocess.run(
-        [sys.executable, str(its_test)],
-        env={**os.environ, "PYTHONPATH": paths},
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(copy.files) == 6

@@ -10,7 +10,7 @@ _COMMANDS = {
     "audit": "yaguts.cli.audit:audit_command",
     "db": "yaguts.cli.db:db",
     "demo": "yaguts.cli.demo.command:demo",
-    "device": "yaguts.cli.device:device",
+    "device": "yaguts.cli.device.command:device",
     "serve": "yaguts.cli.serve:serve",
     # Named here and never imported: the simulator imports the server, not the reverse.
     "simulate": "yaguts_sim.runner.command:simulate",

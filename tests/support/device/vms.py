@@ -1,16 +1,22 @@
-"""The two Pythons that the firmware runs on, as processes."""
+"""The two Pythons that the firmware runs on, as processes, and the firmware as it is built."""
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaguts_device
 from tests.support.components import micropython
+from yaguts.services.firmware.board_tree import build, write
+from yaguts.services.firmware.sources import VIRTUAL_BOARD
 
 SCRIPTS = Path(__file__).parent
 SOURCE = Path(yaguts_device.__file__).parents[1]
 HEAP = "64wK"
 VMS = ("cpython", "micropython")
+BUILT = "built"
+"""MicroPython with the files that `yaguts device build` makes, for the virtual board."""
 
 
 def command(vm: str) -> list[str]:
@@ -20,10 +26,22 @@ def command(vm: str) -> list[str]:
     return [str(micropython()), "-X", f"heapsize={HEAP}"]
 
 
-def environment() -> dict[str, str]:
-    """Where both find the firmware.
+def environment(vm: str = "") -> dict[str, str]:
+    """Where the VM finds the firmware.
 
     MicroPython keeps the path of each module on its heap. On the ESP32 it is short: so it is here.
     """
-    place = os.path.relpath(SOURCE)
+    place = os.path.relpath(_built() if vm == BUILT else SOURCE)
     return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{place}"}
+
+
+@cache
+def _folder() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="b")
+
+
+@cache
+def _built() -> str:
+    tree = Path(_folder().name, "t")
+    write(build(VIRTUAL_BOARD), tree)
+    return str(tree)

@@ -1,4 +1,4 @@
-"""`yaguts device`: the real firmware in a process, as a dispenser with relays that only log."""
+"""`yaguts device run`: the real firmware in a process, with relays that only log."""
 
 import importlib.util
 import os
@@ -17,12 +17,7 @@ _HEAP = "64wK"
 _OWN_MICROPYTHON = Path(sys.prefix).with_name(".venv-micropython") / "bin" / "micropython"
 
 
-@click.group()
-def device() -> None:
-    """Run a virtual dispenser."""
-
-
-@device.command(name="run")
+@click.command(name="run")
 @click.option("--server", required=True, metavar="URL", help="Where the server answers.")
 @click.option("--uid", required=True, help="The board's name for itself, 4 to 64 characters.")
 @click.option("--flash", required=True, metavar="DIR", help="Its memory; survives everything.")

@@ -1,0 +1,65 @@
+"""The tree of files that a board runs: compiled modules, the same bytes at every build."""
+
+import ast
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from yaguts.services.firmware.compiling import Compiler
+from yaguts.services.firmware.folding import folded
+from yaguts.services.firmware.sources import BOARD, all_modules, is_package, needed, version
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTree:
+    """The files by their paths on the board, and the version of the bytecode in them."""
+
+    bytecode: str
+    files: Mapping[str, bytes]
+
+    def manifest(self) -> bytes:
+        """What the tree is: version, bytecode, and each file's size and SHA-256, as JSON."""
+        told = {
+            "version": version(),
+            "bytecode": self.bytecode,
+            "files": [
+                {"path": path, "size": len(content), "sha256": sha256(content).hexdigest()}
+                for path, content in self.files.items()
+            ],
+        }
+        return json.dumps(told, indent=1).encode() + b"\n"
+
+
+def build(entry: str = BOARD) -> BoardTree:
+    """Build the tree of what `entry` needs. Raises `BuildError`."""
+    compiler = Compiler()
+    modules = folded(all_modules())
+    files = {
+        _path(name): compiler.compiled(name, ast.unparse(modules[name]) + "\n")
+        for name in needed(modules, entry)
+    }
+    return BoardTree(compiler.bytecode_version(), dict(sorted(files.items())))
+
+
+def write(tree: BoardTree, folder: Path) -> None:
+    """Write the tree and its manifest into a folder, in the place of what an earlier build left.
+
+    Raises `FileExistsError` when the folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+        raise FileExistsError(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, content in {**tree.files, MANIFEST: tree.manifest()}.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def _path(name: str) -> str:
+    inside = "/__init__" if is_package(name) else ""
+    return f"{name.replace('.', '/')}{inside}.mpy"
