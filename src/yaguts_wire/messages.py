@@ -67,10 +67,10 @@ def encode(message: "Message") -> bytes:
     return bytes(text)
 
 
-def decode(data: "bytes | bytearray | memoryview") -> "Message":
+def decode(data: "bytes | bytearray") -> "Message":
     """The message in `data`. `Malformed` when it is not a JSON object."""
     try:
-        text: "Any" = data if _AS_IT_IS else bytes(data).decode()
+        text: "Any" = data if _AS_IT_IS else data.decode()
         message = _read(text)
     except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
         raise Malformed("json") from None

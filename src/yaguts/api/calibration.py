@@ -20,6 +20,7 @@ from yaguts.domain.errors import (
     TooFewRuns,
     UnknownJar,
     UnlabelledJar,
+    UnsendableSpice,
 )
 from yaguts.domain.units import milligrams, milliseconds
 from yaguts.http.access import ActorDep, OwnerDep, SiteDep
@@ -44,7 +45,12 @@ def look(
     "/devices/{dispenser_id}/calibration",
     status_code=201,
     responses=refusals(
-        *_NO_JAR, Busy(job_id=41), NotPossibleNow(event="next_run"), JobTooLarge(), Changed()
+        *_NO_JAR,
+        Busy(job_id=41),
+        NotPossibleNow(event="next_run"),
+        JobTooLarge(),
+        UnsendableSpice(spice="Sal"),
+        Changed(),
     ),
 )
 def run(

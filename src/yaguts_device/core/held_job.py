@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 
 _HEAD = "<IIBHHHHBB"  # id, time to live, the motor's four settings, bytes of the key, doses, asks
-_HEAD_BYTES, _KEY_AT = 19, 15
+_HEAD_BYTES = 19
+_KEY_AT = 15
 _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
 

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 HELD_MS = 5_000
 """How long the button must be held while the board starts."""
 CHECK_EVERY_MS = 250
-_BEGUN, _BOARD = "reset", "board"
 _BOARD_KIND = 3
 
 
 async def reset_if_asked(board: "Board") -> None:
     """Forget everything if the button is held for `HELD_MS`. Returns when it is released."""
-    if _get(board.flash(identity.NAMESPACE), _BEGUN):
+    if _get(board.flash(identity.NAMESPACE), "reset"):
         forget_everything(board)
     held_ms = 0
     while board.button():
@@ -36,11 +35,11 @@ async def reset_if_asked(board: "Board") -> None:
 def forget_everything(board: "Board") -> None:
     """Erase the journal, the token and the Wi-Fi, and keep the wiring."""
     config = board.flash(identity.NAMESPACE)
-    config.set_i32(_BEGUN, 1)
+    config.set_i32("reset", 1)
     config.commit()
     board.forget_network()
     _erase_all(board)
-    _erase(config, _BEGUN)
+    _erase(config, "reset")
     board.log("factory reset done")
 
 
@@ -53,14 +52,14 @@ def forget_if_copied(board: "Board") -> None:
     """
     config = board.flash(identity.NAMESPACE)
     mine = pack_flag(crc32(board.uid.encode()) & MAX_NUMBER, _BOARD_KIND)
-    known = _get(config, _BOARD)
+    known = _get(config, "board")
     if known == mine:
         return
     if unpack_flag(known, _BOARD_KIND):  # a damaged one says nothing
         board.log("this flash is another board's: its token and its journal are forgotten")
         _erase_all(board)
     try:
-        config.set_i32(_BOARD, mine)
+        config.set_i32("board", mine)
         config.commit()
     except OSError as error:  # the flash is full: a later boot adopts it
         board.log("not adopted: %r" % (error,))

@@ -42,14 +42,14 @@ class ParkedReports:
         self._count = 0
         for place in range(PARKED):
             self._mend(place)
-        self._wait(FIRST_MS)
+        self._pause(FIRST_MS)
 
-    def park(self, journaled: "JournaledJob", doubts_ms: "list[int]", why: Exception) -> None:
+    def park(self, journaled: "JournaledJob", doubts_ms: "list[int]", error: Exception) -> None:
         """Keep the report of a job that is over; without room, in the place of the oldest one.
 
         OSError when the flash is full.
         """
-        self._board.log("the report is refused (%s) and parked" % why)
+        self._board.log("the report is refused (%s) and parked" % error)
         numbers = [self._slots(place).read()[0] for place in range(PARKED)]
         # After a power cut the job may be parked already.
         number = journaled.number if journaled.number in numbers else min(numbers)
@@ -59,13 +59,13 @@ class ParkedReports:
         slots = self._slots(numbers.index(number))
         slots.write(journaled.number, _packed(journaled, doubts_ms, slots.payload_buffer()))
         self._count += not number
-        self._wait(FIRST_MS)
+        self._pause(FIRST_MS)
 
     async def repeat_if_due(self) -> None:
         """Send them if it is time. LinkError when the server does not answer."""
-        waited_ms = self._board.ticks_diff(self._board.ticks_ms(), self._waits_since)
+        waited_ms = self._board.ticks_diff(self._board.ticks_ms(), self._sent_at)
         if self._count and waited_ms >= self._pause_ms:
-            self._wait(min(2 * self._pause_ms, LONGEST_MS))
+            self._pause(min(2 * self._pause_ms, LONGEST_MS))
             for place in range(PARKED):
                 await self._repeat(place)
 
@@ -92,9 +92,9 @@ class ParkedReports:
                 pass
         self._count -= 1
 
-    def _wait(self, pause_ms: int) -> None:
-        self._waits_since = self._board.ticks_ms()
-        self._pause_ms = jittered_ms(self._board, pause_ms)
+    def _pause(self, ms: int) -> None:
+        self._sent_at = self._board.ticks_ms()
+        self._pause_ms = jittered_ms(self._board, ms)
 
     def _lost(self) -> int:
         try:

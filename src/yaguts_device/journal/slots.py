@@ -1,11 +1,15 @@
 """A blob that survives a power cut at any instant: in two keys, with a number and a CRC."""
 
 from yaguts_device.core import journal_format
-from yaguts_device.core.buffer import BUFFER
+from yaguts_wire.limits import MAX_RECORD_BYTES
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
+
+_BUFFER = bytearray(MAX_RECORD_BYTES)
+"""Allocated once and early: later a small heap may be too fragmented."""
+
 
 class Slots:
     """The blobs `<name>_a` and `<name>_b`. ESP-IDF does not rewrite one key atomically."""
@@ -26,7 +30,7 @@ class Slots:
 
     def payload_buffer(self) -> memoryview:
         """A buffer for a payload. The next read overwrites it, so `write` must follow at once."""
-        return memoryview(BUFFER)[journal_format.HEADER_BYTES :]
+        return memoryview(_BUFFER)[journal_format.HEADER_BYTES :]
 
     def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
         """Write the payload as record `number` into one key, then into the other.
@@ -34,7 +38,7 @@ class Slots:
         During the first write the other key still holds the record before. Afterwards two copies
         protect against a bit that flips in one of them.
         """
-        record = journal_format.pack_record(number, payload, BUFFER)
+        record = journal_format.pack_record(number, payload, _BUFFER)
         for key in (self._keys[number % 2], self._keys[1 - number % 2]):
             self._flash.set_blob(key, record)
             self._flash.commit()
@@ -53,7 +57,7 @@ class Slots:
     def _load(self, key: str) -> memoryview:
         """The value of the key, in the buffer. The next load overwrites it."""
         try:
-            length = self._flash.get_blob(key, BUFFER)
+            length = self._flash.get_blob(key, _BUFFER)
         except OSError:  # missing or unreadable: the other key may be whole
             length = 0
-        return memoryview(BUFFER)[:length]
+        return memoryview(_BUFFER)[:length]

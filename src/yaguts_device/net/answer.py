@@ -1,6 +1,5 @@
 """Read one HTTP/1.1 answer in bounded memory. LinkError for an answer that is not well-formed."""
 
-from yaguts_device.core.buffer import BUFFER
 from yaguts_device.net.errors import LinkError
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -31,10 +30,9 @@ class Inbox:
             raise LinkError("line too long")
         return line.rstrip(b"\r")
 
-    async def exactly(self, count: int) -> "bytearray | memoryview":
-        """The next `count` bytes. Many of them are in `BUFFER`."""
-        large = _AT_ONCE < count <= len(BUFFER)
-        taken = memoryview(BUFFER)[:count] if large else bytearray(count)
+    async def exactly(self, count: int) -> bytearray:
+        """The next `count` bytes. One buffer for all of them: a small heap fragments quickly."""
+        taken = bytearray(count)
         filled = 0
         while True:
             piece = self._held[: count - filled]
@@ -67,7 +65,7 @@ class Inbox:
         self._held += data
 
 
-async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes | bytearray | memoryview, bool]":
+async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes | bytearray, bool]":
     """(status, content type, body, whether the connection can be used again)."""
     status = _status(await inbox.line(MAX_HEAD_BYTES))
     headers = await _headers(inbox)
@@ -100,7 +98,7 @@ async def _headers(inbox: Inbox) -> "dict[str, str]":
 
 async def _body(
     inbox: Inbox, status: int, headers: "dict[str, str]"
-) -> "tuple[bytes | bytearray | memoryview, bool]":
+) -> "tuple[bytes | bytearray, bool]":
     if status in (204, 304):
         return b"", True
     if headers.get("transfer-encoding", "").lower() == "chunked":

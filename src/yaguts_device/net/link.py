@@ -193,7 +193,7 @@ class _Pieces:
         self._piece = bytearray()  # a new one: the writer may keep the old one
 
 
-def _judge(status: int, kind: str, body: "bytes | bytearray | memoryview") -> HttpAnswer:
+def _judge(status: int, kind: str, body: "bytes | bytearray") -> HttpAnswer:
     if status == 204:
         return HttpAnswer(status, None)
     if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:

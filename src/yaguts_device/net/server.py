@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from yaguts_wire.shapes import Message, NewToken, Place
 
 
-_TRY_AGAIN = (408, 425, 429)
-"""Too slow, too early, too often: what the request says is not refused."""
-
-
 class ServerClient:
     """The server, for one dispenser with one token."""
 
@@ -87,7 +83,8 @@ class ServerClient:
         RefusedByServer when it would refuse the same report again.
         """
         answer = await self._call("POST", "/devices/me/jobs/%d/complete" % job_id, message)
-        if answer.status >= 400 and answer.status not in _TRY_AGAIN:
+        # 408, 425 and 429 refuse no report: they were too slow, too early, too often.
+        if answer.status >= 400 and answer.status not in (408, 425, 429):
             raise RefusedByServer(str(answer.status))
         if answer.status != 200 or not m.read_ok(_message(answer)):
             raise LinkError("report not booked: %d" % answer.status)

@@ -31,7 +31,7 @@ PLAN = {
     "asks": True,
 }
 RECORD = journal_format.pack_record(7, pack_job(PLAN))
-assert unpack_job(journal_format.unpack_record(RECORD)[1]) == PLAN
+assert unpack_job(RECORD[journal_format.HEADER_BYTES :]) == PLAN
 print(hexlify(RECORD).decode())
 print(journal_format.key_fingerprint("0123456789abcdef"), journal_format.key_fingerprint("ç"))
 print(unix_seconds("2026-11-24T12:00:00Z"))
