@@ -80,7 +80,11 @@ class OnlineChecker:
         kitchen.host.server.on_request = self._on_request
         kitchen.host.server.on_answer = self._on_answer
         for machine in kitchen.machines:
-            machine.on_pulse = self._on_pulse
+            self.watch(machine)
+
+    def watch(self, machine: Machine) -> None:
+        """Check every relay pulse of the dispenser from now on."""
+        machine.on_pulse = self._on_pulse
 
     def report(self, promise: str, text: str) -> None:
         """Add a violation."""
@@ -101,6 +105,8 @@ class OnlineChecker:
             self._offered(who, answer)
         elif step == "accept" and answer.status == 200:
             self._accepted(who, _key(request))
+        elif step == "accept" and answer.status == 409:
+            self._refused(who, _key(request))
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
         elif step == "progress" and answer.status == 200:
@@ -138,6 +144,19 @@ class OnlineChecker:
         self._may_pour[who] = key, len(machine.lives)
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _refused(self, who: int, key: str) -> None:
+        """I8: what a dispenser was let start it may ask again, because the answer may be lost."""
+        before, machine = self.accepted.get(key), self.kitchen.machines[who]
+        if before is None or before.board != who or "acceptance" in machine.damaged:
+            return
+        erased = machine.forgot_at > before.at or self._is_forgotten(before.at)
+        if not erased and self._runs(key) and self._in_time(key):
+            self.report("I8", f"job {key[:6]} is refused to the dispenser that may start it")
+
+    def _runs(self, key: str) -> bool:
+        running = "SELECT 1 FROM jobs WHERE key = ? AND state = 'running'"
+        return bool(self.kitchen.host.rows(running, key))
 
     def _progress_told(self, who: int, request: Request, answer: ServerAnswer) -> None:
         """I7: a dispenser that asks before it resumes hears yes only after a person said so."""
