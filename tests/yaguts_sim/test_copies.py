@@ -58,7 +58,7 @@ def test_whoever_was_first_may_ask_again(begin: Begin, answers_lost: int) -> Non
     assert story.charged_mg(SALT) == 4000
 
 
-def test_a_copy_on_other_silicon_forgets_the_job_that_is_pouring(begin: Begin) -> None:
+def test_a_copy_on_another_board_forgets_the_job_that_is_pouring(begin: Begin) -> None:
     story = begin()
     story.cook(SALT_ONLY)
     story.until_jar_is_open(SALT)
@@ -70,7 +70,7 @@ def test_a_copy_on_other_silicon_forgets_the_job_that_is_pouring(begin: Begin) -
     assert "another board's" in str(story.kitchen.timeline)
 
 
-def test_without_a_look_at_the_silicon_both_pour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_a_copied_flash_forgot_nothing_both_would_pour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "forget_if_copied", lambda _board: None)
     with one_thread():
         story = Story(setup_of_this_process())

@@ -57,8 +57,7 @@ class JournaledJob:
         self.job = job
         self.doses = doses
         self.accepted = accepted
-        self.acceptance = acceptance
-        """What binds the acceptance to this board. 0 when its cell is lost."""
+        self.acceptance = acceptance  # 0 when its cell is lost
 
     def is_over(self) -> bool:
         """Whether every dose is over, so that the job waits for its report to be answered."""
@@ -105,10 +104,7 @@ class Journal:
     def begin(
         self, job: "HeldJob", doses: "list[dose_machine.DoseState]", acceptance: int
     ) -> JournaledJob:
-        """Write a new job. Its cells come first, because a job without them counts as damaged.
-
-        `acceptance`: 31 random bits.
-        """
+        """Write a new job. Its cells come first, because a job without them counts as damaged."""
         journaled = JournaledJob(self._next_number(), job, doses, False, acceptance)
         self._set("acceptance", acceptance)
         for place in range(len(doses)):
@@ -138,10 +134,7 @@ class Journal:
             self._set(cell, fingerprint)
 
     def was_served(self, job_key: str) -> bool:
-        """Whether the job is among the last ones served.
-
-        The newest record knows the last one too, if a bit has flipped among the fingerprints.
-        """
+        """Whether the job is among the last ones served. The newest record knows one of them."""
         fingerprint = journal_format.key_fingerprint(job_key)
         if any([self._get("r%d" % place) == fingerprint for place in range(SERVED_KEYS)]):
             return True

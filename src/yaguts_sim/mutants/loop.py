@@ -55,7 +55,7 @@ def _number_drawn_at_each_accept() -> list[Replaced]:
     return [(server.ServerClient, "accept", forgetful)]
 
 
-def _silicon_not_looked_at() -> list[Replaced]:
+def _copied_flash_kept() -> list[Replaced]:
     return [(app, "forget_if_copied", lambda _board: None)]
 
 
@@ -166,11 +166,11 @@ LOOP_MUTANTS = {
         _number_drawn_at_each_accept,
         {FaultKind.BROKEN_ANSWER: 0.95},
     ),
-    "silicon not looked at": Mutant(
+    "copied flash kept": Mutant(
         "a copied flash goes on with the other board's job",
         ("I4", "I7"),
         400,
-        _silicon_not_looked_at,
+        _copied_flash_kept,
         {FaultKind.FLASH_COPIED: 0.95},
     ),
     "refused report forgotten": Mutant(
