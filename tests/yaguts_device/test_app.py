@@ -523,6 +523,20 @@ def test_the_oldest_of_five_refused_reports_is_lost_and_said_to_be() -> None:
     assert told(server) == (0, 1)
 
 
+def test_with_every_place_taken_the_largest_job_fits() -> None:
+    names = [f"{place:02d} " + "ç" * 57 for place in range(16)]
+    largest = [
+        an_offer(number, ms_per_g=100, **dict.fromkeys(names, 0.1)) for number in range(7, 13)
+    ]
+    server = Counter(*largest)
+    server.answers["/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(600_000)
+
+    assert parked(bench) == PARKED_KEYS
+    assert len(server.accepted) == 6
+
+
 def test_the_largest_report_that_is_parked_is_reported_whole() -> None:
     offer = an_offer(ms_per_g=100, **{f"Tempero {place}": 0.1 for place in range(16)})
     offer["job_key"] = "k" * 64

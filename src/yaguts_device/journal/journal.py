@@ -25,7 +25,7 @@ NAMESPACE = "job_state"
 SERVED_KEYS = 16
 PARKED = 4
 """So many reports may be parked: see `flow.parked_reports`."""
-_PARKED_ENTRIES = 2 * PARKED * 11
+_PARKED_ENTRIES = 2 * 11
 SPARE_ENTRIES = 64
 """With fewer free entries a job is refused: at boot a full NVS would be erased."""
 _ENTRY_BYTES = 32
@@ -92,9 +92,11 @@ class Journal:
         return journaled if journaled and journaled.job["job_key"] == job_key else None
 
     def fits(self, job: "HeldJob") -> bool:
-        """Whether the journal has room for the job."""
+        """Whether the journal has room for the job, and for the reports that may be parked."""
         size = journal_format.HEADER_BYTES + packed_bytes(job)
-        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + _PARKED_ENTRIES + SPARE_ENTRIES
+        unparked = [not Slots(self._flash, "k%d" % place).read()[0] for place in range(PARKED)]
+        spare = SPARE_ENTRIES + _PARKED_ENTRIES * sum(unparked)
+        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + spare
         return (
             len(job["doses"]) <= MAX_DOSES
             and size <= MAX_RECORD_BYTES
