@@ -29,6 +29,7 @@ _FAR = (86_400, 30 * 86_400, 730 * 86_400)  # a day, a month, two years: in seco
 _JUMPS = tuple(str(s) for s in (-20, 30, 400, -3600, *_FAR, *(-s for s in _FAR)))
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
+_REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
 SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
@@ -73,6 +74,8 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
     FaultKind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+    FaultKind.FLASH_COPIED: Spec(Trigger.TIME, 0.04, 25_000, modes=("", "same name")),
+    FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
 }
 
 

@@ -141,12 +141,19 @@ def _time_to_live_ignored() -> list[Replaced]:
 def _any_key_accepted() -> list[Replaced]:
     accept = handover.accept
 
-    def careless(site: Any, dispenser_id: int, job_id: int, _key: str) -> None:
+    def careless(site: Any, dispenser_id: int, job_id: int, _key: str, number: Any) -> None:
         with site.database.read() as connection:
             key = handover.jobs.find(connection, job_id).key
-        accept(site, dispenser_id, job_id, key)
+        accept(site, dispenser_id, job_id, key, number)
 
     return [(handover, "accept", careless)]
+
+
+def _number_ignored() -> list[Replaced]:
+    def accepted(job: Any, _number: Any, now: Any) -> Any:
+        return jobs_domain.advance(job, JobEvent.ACCEPTED, now)[0]
+
+    return [(handover, "accepted", accepted)]
 
 
 def _anybody_may_report() -> list[Replaced]:
@@ -331,6 +338,13 @@ SERVER_MUTANTS = {
     ),
     "any key accepted": Mutant(
         "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
+    ),
+    "acceptance number ignored": Mutant(
+        "a copy of a board may start its job, too",
+        ("I7",),
+        400,
+        _number_ignored,
+        {FaultKind.FLASH_COPIED: 0.95},
     ),
     "anybody may report": Mutant(
         "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
