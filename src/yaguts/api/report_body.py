@@ -31,8 +31,7 @@ _RUN = re.compile(r"[\w+/=~-]{13,}")
 _LONG_WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]*")
 _REPLACED = "\ufffd"
 
-Message = dict[str, Json]
-Value = TypeVar("Value")
+Taken = TypeVar("Taken")
 
 
 def job_id_in(text: str) -> int:
@@ -76,9 +75,9 @@ class _Fields:
 
     def __init__(self, message: Json) -> None:
         self.unreadable = not isinstance(message, dict)
-        self._message: Message = message if isinstance(message, dict) else {}
+        self._message: dict[str, Json] = message if isinstance(message, dict) else {}
 
-    def take(self, word: str, read: Callable[[Json], Value | None]) -> Value | None:
+    def take(self, word: str, read: Callable[[Json], Taken | None]) -> Taken | None:
         """The value of a field as `read` reads it. None if it is missing, null or unreadable."""
         value = self._message.get(word)
         found = None if value is None else read(value)

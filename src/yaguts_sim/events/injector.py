@@ -153,6 +153,8 @@ def _skew_server(injector: FaultInjector, fault: Fault) -> None:
 
 def _restore(injector: FaultInjector, fault: Fault) -> None:
     injector.kitchen.host.restore(fault.number, fault.span_ms)
+    for machine in injector.kitchen.machines:
+        machine.network.may_lose_keys = False
 
 
 def _cut_server(injector: FaultInjector, fault: Fault) -> None:

@@ -26,6 +26,10 @@ _SHORT = (150, 8_000)
 _JARS = ("1", "2", "3", "4")
 _BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the message
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
+_GARBAGE = (
+    "no JSON", "not UTF-8", "zeros", "a list", "half", "deep", "no key", "broken names",
+    "orders only", "negative", "too much", "other jar", "more jars", "counts", "texts",
+)  # fmt: skip
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 
 SPECS: Mapping[FaultKind, Spec] = {
@@ -71,6 +75,7 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
     FaultKind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+    FaultKind.GARBAGE: Spec(Trigger.REPORT, 0.15, 4, modes=_GARBAGE),
 }
 
 

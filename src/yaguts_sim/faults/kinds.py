@@ -32,6 +32,7 @@ class Trigger(StrEnum):
     LINE = "network step"
     CONNECT = "connection"
     REQUEST = "request"
+    REPORT = "report"
     STATEMENT = "statement"
 
 
@@ -78,6 +79,7 @@ class FaultKind(StrEnum):
     RETRY = "person sends an order twice"
     NONSENSE = "nonsense request"
     ASKS = "dispenser is set to ask"
+    GARBAGE = "garbage report"
 
 
 @dataclass(frozen=True, slots=True)

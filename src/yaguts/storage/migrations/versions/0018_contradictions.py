@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from yaguts.storage.migrations.rebuild import rebuild
+from yaguts_wire import words as w
 
 revision = "0018"
 down_revision = "0015"
@@ -24,7 +25,7 @@ _WHAT = (
     "'sign_in_refused', 'signed_in', 'token_renewed', 'token_wanted', 'unlinked')"
 )
 _MORE = _WHAT.replace("'resumed', ", "'reports_dropped', 'resumed', ")
-_TEXTS = ("tempero", "error")
+_TEXTS = (w.SPICE, w.ERROR)
 _REPORTS = sa.table("unclaimed_reports", sa.column("id"), sa.column("report", sa.JSON))
 
 
@@ -76,7 +77,7 @@ def _forget_texts() -> None:
 def _facts(sent: Any) -> dict[str, object]:
     doses = [
         {word: value for word, value in dose.items() if word not in _TEXTS}
-        for dose in sent.get("execution_logs") or ()
+        for dose in sent.get(w.LOGS) or ()
     ]
-    counts = {word: sent[word] for word in ("itens_completados", "itens_falhados") if word in sent}
-    return {**counts, "execution_logs": doses}
+    counts = {word: sent[word] for word in (w.COMPLETED, w.FAILED_COUNT) if word in sent}
+    return {**counts, w.LOGS: doses}
