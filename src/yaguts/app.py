@@ -147,7 +147,7 @@ def from_environment() -> FastAPI:
 
 def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
     # The middleware that is added last sees a request first.
-    app.add_middleware(BodyCheck, refuse=_refuse)
+    app.add_middleware(BodyCheck, refuse=_refuse, takes_anything=device.takes_anything)
     app.add_middleware(OriginCheck, allowed=allowed_origins)
     if allowed_origins:
         app.add_middleware(

@@ -1,11 +1,19 @@
-"""A dispenser's calls about jobs. `next_job` tells firmware 0.2 from 0.1."""
+"""A dispenser's calls about jobs. `next_job` tells firmware 0.2 from 0.1.
 
+A report is never refused for what it says: firmware repeats what is refused, and serves no more.
+"""
+
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
+from yaguts.api.openapi.any_body import any_body
 from yaguts.api.openapi.refusals import Answers, refusals
+from yaguts.api.report_body import job_id_in, read_report, read_status
 from yaguts.api.schemas.device import (
     AcceptedOut,
     AcceptIn,
@@ -26,18 +34,32 @@ from yaguts.services.delivery.long_poll import wait_for_job
 from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
+from yaguts_wire.values import MAX_ID
 
 router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
 
 _NOT_ITS_JOB = (NotFound(what="job"), NotYours())
-_BAD_REPORT = [
-    BadReport(problem=problem)
-    for problem in ("counts", "not_in_job", "too_much", "interval", "negative")
-]
+_REPORTS = re.compile("/devices/me/jobs/[^/]+/(complete|status)")
 _FETCHED: Answers = {200: {"model": OfferOut}, 204: {"description": "There is none."}}
 
 Wait = Annotated[float | None, Query(ge=0, le=MAX_POLL_S)]
 Holding = Annotated[str | None, Header(alias=w.HOLDING_HEADER, max_length=64)]
+AnyJobId = Annotated[
+    int, BeforeValidator(job_id_in), Path(json_schema_extra={"minimum": 1, "maximum": MAX_ID})
+]
+"""The id of a job that is reported, known or not; 0 if it can be none."""
+
+
+def takes_anything(scope: Scope) -> bool:
+    """Whether a request is a report, whose body may be anything."""
+    return scope["method"] == "POST" and bool(_REPORTS.fullmatch(scope["path"]))
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(_body)]
 
 
 @router.get("/next_job", response_class=Response, responses=_FETCHED)
@@ -88,26 +110,28 @@ def progress(
     return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 
 
-@router.post("/jobs/{job_id}/status", responses=refusals(*_NOT_ITS_JOB, Changed()))
-def status(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: StatusIn) -> Ok:
-    """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it."""
-    if body.status == w.RUNNING:
+@router.post("/jobs/{job_id}/status", openapi_extra=any_body(StatusIn))
+def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> Ok:
+    """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it.
+
+    Whatever the body says is answered 200, as with a report.
+    """
+    received = read_status(body)
+    if received is None:
         reports.still_running(site, dispenser.id, job_id)
     else:
-        done = body.status == w.DONE
-        reports.finish(site, dispenser.id, job_id, done=done, error=body.error)
+        reports.complete(site, dispenser.id, job_id, received)
     return Ok()
 
 
-@router.post(
-    "/jobs/{job_id}/complete",
-    responses=refusals(*_NOT_ITS_JOB, *_BAD_REPORT, Changed()),
-)
-def complete(
-    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ReportIn
-) -> ReportedOut:
-    """Report a job. 200 means that the report is stored durably."""
-    job = reports.complete(site, dispenser.id, job_id, body.received())
+@router.post("/jobs/{job_id}/complete", openapi_extra=any_body(ReportIn))
+def complete(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> ReportedOut:
+    """Report a job. 200 means that the report is stored durably.
+
+    Whatever the body says is answered 200. What contradicts the job is kept for its owner, and
+    charges no jar with more than was planned for it.
+    """
+    job = reports.complete(site, dispenser.id, job_id, read_report(body))
     return ReportedOut(stock_deducted=job is not None and job.stock_deducted, message=_message(job))
 
 

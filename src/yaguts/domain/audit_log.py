@@ -37,6 +37,7 @@ class AuditEvent(StrEnum):
     CORRECTED = "corrected"
     CANCELLED = "cancelled"
     RESUMED = "resumed"
+    REPORTS_DROPPED = "reports_dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@
     │   ├── UnlabelledJar       a jar that is to be calibrated and holds no spice
     │   ├── RepeatedJar         a jar that is set twice in one request
     │   ├── JarInUse            a jar that can't be taken away
-    │   └── BadReport           a report that contradicts the job or itself
+    │   └── BadReport           progress that contradicts the job
     ├── Conflict                possible at another time
     │   ├── Busy                the dispenser has a job, and nobody asked to queue
     │   ├── QueueFull           too many jobs wait for the dispenser
@@ -137,9 +137,7 @@ class JarInUse(Refused):
 
 
 class BadReport(Refused):
-    """`problem` is a code for what is wrong; `order` is the dose that it is about, if there is
-    one.
-    """
+    """Progress that contradicts the job. A report itself is never refused."""
 
     code = "bad_report"
 

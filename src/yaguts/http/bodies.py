@@ -14,6 +14,7 @@ DRAINED = 16 * 1024 * 1024
 sending sees a broken connection in place of the answer."""
 
 Refuse = Callable[[Scope, int, str], ASGIApp]
+TakesAnything = Callable[[Scope], bool]
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -29,11 +30,12 @@ class TooLarge(Exception):
 class BodyCheck:
     """ASGI middleware that answers an unusable body with 400, 413 or 415.
 
-    `refuse` makes the answer from the request's scope, the status and the error code.
+    `refuse` makes the answer from the request's scope, the status and the error code. Calls for
+    which `takes_anything` is true get every body that is not too long, as it came.
     """
 
-    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
-        self._app, self._refuse = app, refuse
+    def __init__(self, app: ASGIApp, refuse: Refuse, takes_anything: TakesAnything) -> None:
+        self._app, self._refuse, self._takes_anything = app, refuse, takes_anything
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _has_body(headers := Headers(scope=scope)):
@@ -41,7 +43,8 @@ class BodyCheck:
             return
         try:
             body = await _read(headers, receive)
-            _check_usable(body, headers.get("content-type", ""))
+            if not self._takes_anything(scope):
+                _check_usable(body, headers.get("content-type", ""))
         except Disconnected:
             return
         except TooLarge:

@@ -1,4 +1,4 @@
-"""Checks a JSON body: UTF-8, finite numbers, bounded nesting."""
+"""Checks a JSON body (UTF-8, finite numbers, bounded nesting), or reads what it can of one."""
 
 import json
 import math
@@ -33,6 +33,18 @@ def check_json(body: bytes) -> None:
     _check_value(value, 1)
 
 
+def read_leniently(body: bytes) -> Json:
+    """What a body says, or None if it is not JSON.
+
+    Numbers that are too large are infinite or NaN. Bytes that are not UTF-8 become U+FFFD. Strings
+    may hold control characters and lone surrogates, so none from here may be stored as it is.
+    """
+    try:
+        return _LENIENT_DECODER.decode(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
 def _refuse(_literal: str) -> NoReturn:
     raise BadJson("request.bad_number")
 
@@ -52,6 +64,16 @@ def _decimal(digits: str) -> float:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_decimal)
+
+
+def _integer_or_nan(digits: str) -> float:
+    try:
+        return _integer(digits)
+    except BadJson:
+        return math.nan
+
+
+_LENIENT_DECODER = json.JSONDecoder(parse_int=_integer_or_nan, strict=False)
 
 
 def _check_value(value: Json, depth: int) -> None:

@@ -60,6 +60,12 @@ def find(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> Di
     return _dispenser(row)
 
 
+def kitchen_of(connection: Connection, dispenser_id: int) -> KitchenId:
+    """The kitchen that the dispenser belongs to."""
+    found = select(dispensers.c.owner_id).where(dispensers.c.id == dispenser_id)
+    return KitchenId(connection.execute(found).scalar_one())
+
+
 def default_of(connection: Connection, kitchen_id: KitchenId) -> Dispenser:
     """The default dispenser: the one that calls of version 0.1 are about."""
     return _dispenser(connection.execute(_DEFAULT, {"owner_id": kitchen_id}).one())

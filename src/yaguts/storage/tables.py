@@ -34,6 +34,7 @@ from yaguts.domain.jobs.job import (
     JobKind,
     JobState,
 )
+from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
 from yaguts.domain.stock.orphan_report import Decision
 from yaguts.storage.db.types import UtcDateTime
@@ -386,8 +387,8 @@ movements = Table(
     Index("ix_movements_dispenser_id_jar", "dispenser_id", "jar"),
 )
 
-# Orphan reports: their job is unknown to a restored database, or belongs to another
-# kitchen by now.
+# Orphan reports: their job is unknown to a restored database or belongs to another kitchen by now,
+# or they contradict it. `report` holds numbers and known words only.
 unclaimed_reports = Table(
     "unclaimed_reports",
     metadata,
@@ -396,15 +397,31 @@ unclaimed_reports = Table(
         "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), nullable=False
     ),
     Column("job_id", Integer, nullable=False),
-    Column("job_key", String(64), nullable=False),
+    Column("job_key", String(64)),
     Column("report", JSON, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("outcome", String(16)),
     Column("settled_at", UtcDateTime),
     Column("settled_by", Integer, ForeignKey("people.id")),
+    Column("body_hash", String(64)),  # None in reports from before this column.
+    Column("contradiction", String(16)),
+    Column("dropped", Integer, nullable=False, server_default="0"),
     _one_of("outcome", Decision),
+    _one_of("contradiction", Contradiction),
+    CheckConstraint("job_key IS NOT NULL OR body_hash IS NOT NULL", name="told_apart"),
+    CheckConstraint("dropped >= 0", name="dropped"),
     CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
     UniqueConstraint("dispenser_id", "job_key"),
+)
+# Without a key, the same bytes about the same job are one report.
+Index(
+    "ix_unclaimed_reports_without_key",
+    unclaimed_reports.c.dispenser_id,
+    unclaimed_reports.c.job_id,
+    unclaimed_reports.c.body_hash,
+    unique=True,
+    sqlite_where=text("job_key IS NULL"),
+    postgresql_where=text("job_key IS NULL"),
 )
 
 # Append-only: a trigger refuses to change a row, or to remove one that is not yet old.

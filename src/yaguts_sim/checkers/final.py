@@ -23,6 +23,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, checker),
+        _own_jars_charged(kitchen),
         _orphan_reports_charged(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
@@ -96,6 +97,9 @@ def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterato
     for key, booking in checker.booked.items():
         if key not in known or booking.at <= kitchen.host.restored_at:
             continue
+        if booking.garbled:
+            yield from _charged_for_garbage(kitchen, key, booking, charged)
+            continue
         for order, upper in _reported_doses(booking):
             if charged.pop((key, order), 0) != upper:
                 yield Violation("I5", f"job {key[:6]} item {order} is not charged {upper} mg")
@@ -103,6 +107,35 @@ def _charged_as_reported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterato
     for (key, order), amount in charged.items():
         if key not in checker.booked and not forgotten:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {amount} mg unreported")
+
+
+def _charged_for_garbage(
+    kitchen: SimKitchen, key: str, booking: Booking, charged: dict[tuple[str, int], int]
+) -> Iterator[Violation]:
+    """I9: each dose is charged what fell at least, and what was planned at most."""
+    planned = dict(
+        kitchen.host.rows(
+            "SELECT item_order, quantity_mg FROM job_items JOIN jobs ON jobs.id = job_id"
+            " WHERE key = ?",
+            key,
+        )
+    )
+    for dose in booking.report["doses"]:
+        order, lower = dose["order"], dose["fell_at_least_mg"]
+        amount = charged.pop((key, order), 0)
+        if not lower <= amount <= planned[order]:
+            told = f"{amount} mg of {planned[order]}"
+            yield Violation("I9", f"job {key[:6]} item {order} is charged {told} for garbage")
+
+
+def _own_jars_charged(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I9: what is booked of a job is booked of its own jars."""
+    for key, order, jar in kitchen.host.rows(
+        "SELECT key, job_items.item_order, movements.jar FROM movements"
+        " JOIN jobs ON jobs.id = movements.job_id JOIN job_items ON job_items.job_id = jobs.id"
+        " AND job_items.item_order = movements.item_order WHERE movements.jar <> job_items.jar"
+    ):
+        yield Violation("I9", f"job {key[:6]} item {order} is charged to jar {jar}, not its own")
 
 
 def _orphan_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:

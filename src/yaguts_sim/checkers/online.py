@@ -56,11 +56,15 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """When the server answered a report with 200."""
+    """When the server answered a report with 200.
+
+    `garbled`: garbage arrived in place of it; `report` is what the dispenser said.
+    """
 
     board: int
     at: Microseconds
     report: JobReport
+    garbled: bool = False
 
 
 class OnlineChecker:
@@ -112,6 +116,8 @@ class OnlineChecker:
             self._refused(who, _key(request))
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
+        elif step == "complete" and self._is_garbled(who, request):
+            self._insist_on_no_refusal(request, answer)
         elif step == "progress" and answer.status == 200:
             self._progress_told(who, request, answer)
 
@@ -222,16 +228,29 @@ class OnlineChecker:
         return not self.kitchen.host.rows(_BEFORE, key)
 
     def _reported(self, who: int, request: Request) -> None:
+        garbled = self._is_garbled(who, request)
+        sent = self.kitchen.machines[who].network.garbled.get(request.body, request.body)
         try:
-            report = read_report(decode(request.body))
+            report = read_report(decode(sent))
         except Malformed as error:
             self.report("I9", f"a report without {error.key} was booked")
             return
         key = report["job_key"]
         before = self.booked.get(key)
         if before is None or self._is_forgotten(before.at):
-            self.booked[key] = Booking(who, self.kitchen.world.now, report)
+            self.booked[key] = Booking(who, self.kitchen.world.now, report, garbled)
         self.compare_with_scales(key)
+
+    def _is_garbled(self, who: int, request: Request) -> bool:
+        return request.body in self.kitchen.machines[who].network.garbled
+
+    def _insist_on_no_refusal(self, request: Request, answer: ServerAnswer) -> None:
+        """I9: a report is answered 200 whatever it says, if its dispenser is known."""
+        if answer.status not in (401, 503):
+            told = request.body[:40]
+            self.report(
+                "I9", f"garbage in place of a report was answered {answer.status}: {told!r}"
+            )
 
     def compare_with_scales(self, key: str) -> None:
         """I2: the report bounds what fell from each jar."""

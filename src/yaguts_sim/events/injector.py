@@ -168,6 +168,8 @@ def _restore(injector: FaultInjector, fault: Fault) -> None:
     # The server may offer a job anew that one board has served: its copy cannot know.
     injector.kitchen.retire_copies("its owner finds the copy")
     injector.kitchen.host.restore(fault.number, fault.span_ms)
+    for machine in injector.kitchen.machines:
+        machine.network.may_lose_keys = False
 
 
 def _cut_server(injector: FaultInjector, fault: Fault) -> None:

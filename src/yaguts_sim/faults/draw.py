@@ -28,6 +28,10 @@ _BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the mess
 _FAR = (86_400, 30 * 86_400, 730 * 86_400)  # a day, a month, two years: in seconds
 _JUMPS = tuple(str(s) for s in (-20, 30, 400, -3600, *_FAR, *(-s for s in _FAR)))
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
+_GARBAGE = (
+    "no JSON", "not UTF-8", "zeros", "a list", "half", "deep", "no key", "broken names",
+    "orders only", "negative", "too much", "other jar", "more jars", "counts", "texts",
+)  # fmt: skip
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 _REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
@@ -76,6 +80,7 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
     FaultKind.FLASH_COPIED: Spec(Trigger.TIME, 0.04, 25_000, modes=("", "same name")),
     FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
+    FaultKind.GARBAGE: Spec(Trigger.REPORT, 0.15, 4, modes=_GARBAGE),
 }
 
 

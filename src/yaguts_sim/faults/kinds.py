@@ -32,6 +32,7 @@ class Trigger(StrEnum):
     LINE = "network step"
     CONNECT = "connection"
     REQUEST = "request"
+    REPORT = "report"
     STATEMENT = "statement"
 
 
@@ -80,6 +81,7 @@ class FaultKind(StrEnum):
     ASKS = "dispenser is set to ask"
     FLASH_COPIED = "flash copied to a second board"
     REPORTS_REFUSED = "reports refused"
+    GARBAGE = "garbage report"
 
 
 @dataclass(frozen=True, slots=True)

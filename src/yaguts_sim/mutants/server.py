@@ -9,6 +9,7 @@ from typing import Any
 
 from yaguts.domain import clock
 from yaguts.domain import dispenser as dispenser_domain
+from yaguts.domain.errors import BadReport
 from yaguts.domain.jobs import deadlines
 from yaguts.domain.jobs import job as jobs_domain
 from yaguts.domain.jobs import report as report_domain
@@ -157,11 +158,52 @@ def _number_ignored() -> list[Replaced]:
 
 
 def _anybody_may_report() -> list[Replaced]:
-    return [(reports, "of_dispenser", lambda job, _dispenser: job)]
+    complete = reports.complete
+
+    def for_anybody(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+        with site.database.read() as connection:
+            job = reports._find(connection, job_id, received.key)
+        return complete(site, job.dispenser_id if job else dispenser_id, job_id, received)
+
+    return [(reports, "complete", for_anybody)]
 
 
 def _amounts_not_checked() -> list[Replaced]:
-    return [(report_domain, "_check_amounts", lambda _reported, _dose: None)]
+    return [(report_domain, "problem_of_amounts", lambda _reported, _most: None)]
+
+
+def _garbage_refused() -> list[Replaced]:
+    def refused(job: Any, report: Any) -> Any:
+        if report_domain.contradiction(job, report) is not None:
+            raise BadReport
+        return report_domain.settle_doses(job, report)
+
+    return [(reports, "settle_doses", refused)]
+
+
+def _garbage_charged_twice() -> list[Replaced]:
+    def doubled(job: Any) -> Any:
+        lines = ledger_domain.settlements(job)
+        return [replace(line, amount=2 * line.amount) for line in lines] if job.review else lines
+
+    return [(reports, "settlements", doubled)]
+
+
+def _garbage_moves_other_jars() -> list[Replaced]:
+    def of_others(job: Any) -> Any:
+        lines = ledger_domain.settlements(job)
+        return [replace(line, jar=line.jar % 4 + 1) for line in lines] if job.review else lines
+
+    return [(reports, "settlements", of_others)]
+
+
+def _garbage_charges_nothing() -> list[Replaced]:
+    without_report = report_domain._without_report
+
+    def nothing(dose: Any, _at_most: Any) -> Any:
+        return without_report(dose, Milligrams(0))
+
+    return [(report_domain, "_without_report", nothing)]
 
 
 def _repeats_booked_again() -> list[Replaced]:
@@ -288,6 +330,8 @@ def _old_by_the_clock() -> list[Replaced]:
     return [(lived_through, "followed", lambda _lived, now, _passed: now)]
 
 
+_GARBAGE = {FaultKind.GARBAGE: 0.95}
+
 SERVER_MUTANTS = {
     "two transactions": Mutant(
         "job and stock are booked one after the other",
@@ -350,7 +394,27 @@ SERVER_MUTANTS = {
         "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
     ),
     "amounts not checked": Mutant(
-        "a report of more than was ordered is booked", ("I9",), 300, _amounts_not_checked
+        "negative grams are booked", ("I9",), 300, _amounts_not_checked, _GARBAGE
+    ),
+    "garbage refused": Mutant(
+        "a report that contradicts its job is refused, as before",
+        ("I9",),
+        100,
+        _garbage_refused,
+        _GARBAGE,
+    ),
+    "garbage charged twice": Mutant(
+        "garbage books more than was planned", ("I9",), 100, _garbage_charged_twice, _GARBAGE
+    ),
+    "garbage moves other jars": Mutant(
+        "garbage is charged to jars that are not the job's",
+        ("I9",),
+        100,
+        _garbage_moves_other_jars,
+        _GARBAGE,
+    ),
+    "garbage charges nothing": Mutant(
+        "what garbage does not tell did not fall", ("I9",), 100, _garbage_charges_nothing, _GARBAGE
     ),
     "repeats booked again": Mutant(
         "a report sent twice is charged twice, and the database lets it",

@@ -15,6 +15,7 @@ from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.endpoint import Endpoint
 from yaguts_sim.network.foreign import foreign_answer
+from yaguts_sim.network.garbage import garbled, is_report, loses_key
 from yaguts_sim.server.process import ServerProcess
 
 _REPORT = re.compile(rb'/complete HTTP.*"job_key":"(\w+)"', re.DOTALL)
@@ -51,6 +52,9 @@ class Network:
         self.refused_for_good: dict[bytes, str] = {}
         """How the reports of a job are refused, by its key."""
         self.requests = 0
+        self.reports = 0
+        self.may_lose_keys = True
+        self.garbled: dict[bytes, bytes] = {}
         self.delays = 0
         self._random = random
         self._connections = 0
@@ -198,6 +202,9 @@ class SimConnection:
             return
         count, network.requests = network.requests, network.requests + 1
         self._fault = network.faults.at(Trigger.REQUEST, count, network.board)
+        if is_report(data):
+            count, network.reports = network.reports, network.reports + 1
+            self._fault = self._fault or network.faults.at(Trigger.REPORT, count, network.board)
         if self._fault is None and network.world.now < network.portal_until:
             foreign = foreign_answer(network.portal)
             network.world.after(network.latency(), self.feed, foreign)
@@ -263,6 +270,20 @@ def _double(line: SimConnection, fault: Fault, data: bytes) -> None:
     network.world.after(fault.span_ms * US_PER_MS, echo.data, data)
 
 
+def _garble(line: SimConnection, fault: Fault, data: bytes) -> None:
+    """Garbage arrives in place of the report.
+
+    Garbage without a key is believed as to its job. After a restore the number may be another
+    job's, so that only garbage with a key is sent then.
+    """
+    if loses_key(fault.mode) and not line.network.may_lose_keys:
+        line.pass_on(data)
+        return
+    garbage, report, body = garbled(data, fault.mode)
+    line.network.garbled[body] = report
+    line.pass_on(garbage)
+
+
 def _replace(line: SimConnection, fault: Fault, data: bytes) -> None:
     if fault.mode.endswith(" after the server"):
         line.pass_on(data)
@@ -304,6 +325,7 @@ _EFFECTS_ON_REQUESTS: dict[FaultKind, FaultEffect] = {
     FaultKind.LATE_REQUEST: _delay,
     FaultKind.DOUBLE_REQUEST: _double,
     FaultKind.FOREIGN_ANSWER: _replace,
+    FaultKind.GARBAGE: _garble,
 }
 _EFFECTS_ON_ANSWERS: dict[FaultKind, FaultEffect] = {
     FaultKind.BROKEN_ANSWER: _answer_in_part,

@@ -38,7 +38,7 @@ def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> 
         )
         fetched = handover.fetch(site, job.dispenser_id)
         assert fetched is not None
-        received = reports.Received(a_report(fetched), fetched.key, {})
+        received = reports.Received(a_report(fetched), fetched.key, "", {})
         reports.complete(site, job.dispenser_id, job.id, received)
     database.close()
 

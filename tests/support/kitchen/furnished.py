@@ -95,10 +95,15 @@ class Furnished:
         return job
 
     def report(
-        self, job: Job, report: Report | None = None, key: str | None = None, **sent: object
+        self,
+        job: Job,
+        report: Report | None = None,
+        key: str | None = None,
+        body_hash: str = "0" * 64,
+        **facts: object,
     ) -> Job | None:
         """Have the dispenser report the job; without a report: all is done."""
-        received = reports.Received(report or a_report(job), key, sent)
+        received = reports.Received(report or a_report(job), key, body_hash, facts)
         return reports.complete(self.site, self.dispenser_id, job.id, received)
 
     def job(self, job_id: int) -> Job:

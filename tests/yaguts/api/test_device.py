@@ -1,7 +1,6 @@
 """A dispenser's calls about jobs, with firmware 0.1 and 0.2."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
@@ -245,21 +244,18 @@ NONSENSE: list[dict[str, Any]] = [
     {"quantidade_g": 4.6},
     {"quantidade_g": 1e9},
     {"quantidade_g": True},
-    {"quantidade_g": None},
     {"frasco": 3},
     {"frasco": 0},
-    {"tempero": "Cominho"},
     {"item_ordem": 9},
     {"item_ordem": -1},
     {"status": "gone"},
     {"quantidade_min_g": 4.501},
     {"quantidade_min_g": -1},
-    {"retomadas": -1},
 ]
 
 
 @pytest.mark.parametrize("change", NONSENSE)
-def test_nonsense_changes_nothing(
+def test_nonsense_charges_the_plan_at_most_and_is_kept(
     kitchen: Furnished, board: TestClient, change: dict[str, Any]
 ) -> None:
     job = fetched(kitchen, board, Sal=4.5)
@@ -268,42 +264,12 @@ def test_nonsense_changes_nothing(
 
     answer = call(board, job["id"], "complete", body)
 
-    assert answer.status_code in (400, 422)
-    assert answer.json()["detail"]
-    _assert_unchanged(kitchen, job)
-
-
-@pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_no_number_changes_nothing(kitchen: Furnished, board: TestClient, literal: str) -> None:
-    job = fetched(kitchen, board, Sal=4.5)
-    body = json.dumps(a_log(job)).replace('"quantidade_g": 4.5', f'"quantidade_g": {literal}')
-    assert literal in body
-
-    path = f"/devices/me/jobs/{job['id']}/complete"
-    answer = board.post(path, content=body, headers={"Content-Type": "application/json"})
-
-    assert answer.status_code in (400, 422)
-    _assert_unchanged(kitchen, job)
-
-
-@pytest.mark.parametrize(
-    "counts", [{"itens_completados": 2}, {"itens_falhados": 1}, {"itens_completados": 0}]
-)
-def test_counts_that_contradict_the_log_change_nothing(
-    kitchen: Furnished, board: TestClient, counts: dict[str, int]
-) -> None:
-    job = fetched(kitchen, board, Sal=4.5)
-
-    answer = call(board, job["id"], "complete", a_log(job) | counts)
-
-    assert answer.status_code == 400
-    assert isinstance(answer.json()["detail"], str)
-    _assert_unchanged(kitchen, job)
-
-
-def _assert_unchanged(kitchen: Furnished, job: dict[str, Any]) -> None:
-    assert kitchen.job(job["id"]).state == JobState.RUNNING
-    assert kitchen.stocks()[0] == (FULL, 4500)
+    assert (answer.status_code, answer.json()["stock_deducted"]) == (200, True)
+    ended = kitchen.job(job["id"])
+    assert (ended.state, ended.review) == (JobState.DONE_PARTIAL, True)
+    assert [stock for stock, _ in kitchen.stocks()] == [FULL - 4500, FULL, FULL, FULL]
+    (kept,) = kitchen.browser().get("/relatorios").json()["relatorios"]
+    assert kept["motivo"]
 
 
 def test_an_overlong_error_is_clipped_rather_than_refused_for_ever(
@@ -330,7 +296,8 @@ def test_a_report_of_a_job_from_before_the_backup_is_kept(
         answer = call(board, job_id, "complete", body)
         assert answer.status_code == 200
         assert (answer.json()["ok"], answer.json()["stock_deducted"]) == (True, False)
-    _assert_unchanged(kitchen, job)
+    assert kitchen.job(job["id"]).state == JobState.RUNNING
+    assert kitchen.stocks()[0] == (FULL, 4500)
 
 
 # Firmware up to 0.1.3
@@ -374,7 +341,27 @@ def bodies(job: Job) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("what", ["accept", "progress", "status", "complete"])
+@pytest.mark.parametrize("what", ["status", "complete"])
+def test_a_report_of_anothers_job_tells_and_changes_nothing(
+    home: Household, kitchen: Furnished, what: str
+) -> None:
+    job = kitchen.started(Sal=4.5)
+    bia = Furnished(home, "Bia")
+    body = bodies(job)[what]
+
+    answers = [call(bia.board(), job_id, what, body) for job_id in (job.id, 99)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].text == answers[1].text
+    assert call(home.browser(), job.id, what, body).status_code == 401
+    assert kitchen.job(job.id) == job
+    kept = bia.browser().get("/relatorios").json()["relatorios"]
+    assert [(one["job_id"], one["motivo"]) for one in kept] == [(job.id, "not_its_job"), (99, None)]
+    assert kept[0]["itens"] == kept[0]["relatado"] == []
+    assert kitchen.browser().get("/relatorios").json()["relatorios"] == []
+
+
+@pytest.mark.parametrize("what", ["accept", "progress"])
 def test_whose_job_it_is(home: Household, kitchen: Furnished, what: str) -> None:
     job = kitchen.started(Sal=4.5)
     body = bodies(job)[what]

@@ -88,7 +88,7 @@ def cook(site: Site, disk: Disk) -> Answered:
 
 
 def report(site: Site, job: Job) -> Job | None:
-    received = reports.Received(a_report(job, failed=(2,)), job.key, {})
+    received = reports.Received(a_report(job, failed=(2,)), job.key, "", {})
     return reports.complete(site, 1, job.id, received)
 
 

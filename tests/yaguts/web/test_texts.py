@@ -10,6 +10,7 @@ import pytest
 
 from yaguts import translations
 from yaguts.domain.jobs.job import DoseStatus, Failure, JobKind, JobState
+from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import IN_THE_JAR
 from yaguts.translations import jar_faults
 from yaguts.translations.en import pages as en
@@ -55,13 +56,14 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 @pytest.mark.parametrize(
     ("prefix", "names"),
     [
+        ("contradiction.", Contradiction),
         ("job.", JobState),
         ("job.done.", JobKind),
         ("dose.", DoseStatus),
         ("failure.", Failure),
         ("movement.", IN_THE_JAR),
     ],
-    ids=["job", "kind", "dose", "failure", "movement"],
+    ids=["contradiction", "job", "kind", "dose", "failure", "movement"],
 )
 def test_every_state_and_kind_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pt_br.TEXTS)

@@ -10,9 +10,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from yaguts.api.openapi.any_body import TAKES_ANYTHING
 from yaguts.api.openapi.examples import EXAMPLES
 from yaguts.api.openapi.field_meanings import FIELD_MEANINGS
 from yaguts.api.openapi.refusals import Answers, add_refusal, add_refusals
+from yaguts.api.schemas.device import ReportIn, StatusIn
 from yaguts.domain.errors import NotSignedIn, OwnersOnly, Unavailable
 from yaguts.http.access import OWNER
 from yaguts.http.origin import SAFE_METHODS
@@ -68,7 +70,7 @@ def complete(document: Node) -> Node:
     schemas: Node = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):  # WrongFields replaces them
         schemas.pop(name, None)
-    for model in (Problem, WrongFields):
+    for model in (Problem, WrongFields, ReportIn, StatusIn):
         schema = model.model_json_schema(ref_template=_REF + "{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
@@ -115,18 +117,25 @@ def _add_refusals(method: str, operation: Node) -> None:
         add_refusals(answers, OwnersOnly())
     if method not in SAFE_METHODS:
         _add(answers, 403, "request.origin")
+    answers.pop("422", None)  # FastAPI's own description
+    if operation.pop(TAKES_ANYTHING, False):
+        _add(answers, 413, "request.too_large")
+    else:
+        _add_refusals_of_input(operation, answers)
+    _add(answers, 500, "http.500")
+    add_refusals(answers, Unavailable())
+    operation["responses"] = dict(sorted(answers.items(), key=str))
+
+
+def _add_refusals_of_input(operation: Node, answers: Answers) -> None:
     body = operation.get("requestBody", {}).get("content", {})
     for status, code in _BAD_BODY:  # a body is checked even if the call needs none
         _add(answers, status, code)
     if body and JSON not in body:
         _add(answers, 400, "http.400")
     if body or operation.get("parameters"):
-        answers.pop("422", None)  # FastAPI's own description
         problem = as_problem(422, INVALID, [EXAMPLES["WrongField"]])
         add_refusal(answers, 422, INVALID, problem, schema="WrongFields")
-    _add(answers, 500, "http.500")
-    add_refusals(answers, Unavailable())
-    operation["responses"] = dict(sorted(answers.items(), key=str))
 
 
 def _add(answers: Answers, status: int, code: str) -> None:

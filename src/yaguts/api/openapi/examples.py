@@ -68,12 +68,22 @@ _ORPHAN_DOSE = {
     "quantidade_min_g": 4.0,
     "status": "done",
 }
+_TOLD_DOSE = {
+    "item_ordem": 1,
+    "frasco": 1,
+    "quantidade_g": 4.0,
+    "quantidade_min_g": 3.5,
+    "status": "done",
+}
 _ORPHAN_REPORT = {
     "id": 2,
     "device_id": 3,
     "job_id": 57,
     "recebido_em": "2026-01-31T18:05:00Z",
     "itens": [_ORPHAN_DOSE],
+    "motivo": None,
+    "relatado": [_TOLD_DOSE],
+    "omitidos": 0,
 }
 _QUEUED = {
     "id": 43,
@@ -210,6 +220,7 @@ EXAMPLES: Mapping[str, object] = {
     "QueueOut": {"fila": [_QUEUED]},
     "CancelledOut": {"ok": True, "cancelled": 1},
     "OrphanDoseOut": _ORPHAN_DOSE,
+    "ToldDoseOut": _TOLD_DOSE,
     "OrphanReportOut": _ORPHAN_REPORT,
     "OrphanReportsOut": {"relatorios": [_ORPHAN_REPORT]},
     # Dispensers

@@ -2,38 +2,21 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from yaguts.api.schemas.configuration import MotorOut
-from yaguts.domain.jobs.job import LONGEST_ERROR, DoseStatus
-from yaguts.domain.jobs.report import Report, ReportedDose
+from yaguts.domain.jobs.job import DoseStatus
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
 from yaguts.services.delivery.handover import ReportedProgress
-from yaguts.services.delivery.reports import Received
 from yaguts_wire import words as w
 from yaguts_wire.values import MAX_ID
 
-MAX_REPORTED_DOSES = 64
-"""More doses than any dispenser has room for."""
-
-
-def _printable(text: str) -> str | None:
-    # The board repeats a refused report for ever, so a bad text is shortened, not refused.
-    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_ERROR] or None
-
-
 JobKey = Annotated[str, Field(min_length=1, max_length=64)]
-Grams = Annotated[float, Field(ge=-1e6, le=1e6), NO_FLAG]
-AnyJar = Annotated[int, NO_FLAG]
-"""No bounds here: a jar that is not in the job is refused with an error of its own."""
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
 DoseOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
-Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
 AcceptanceNumber = Annotated[int, Field(ge=0, le=MAX_ID), NO_FLAG]
 QuestionNumber = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
-Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
-ErrorText = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
 
 
 class OfferedDoseOut(Outbound):
@@ -113,54 +96,38 @@ class ProgressOut(Outbound):
 
 
 class StatusIn(Inbound):
-    """The status of a job, as firmware up to 0.1.3 sends it."""
+    """The status of a job, as firmware up to 0.1.3 sends it. Anything else is answered 200, too."""
 
     status: Literal["running", "done", "error"]
-    error: ErrorText = None
+    error: str | None = None
 
 
 class ReportedDoseIn(Inbound):
-    """The report on one dose. Firmware 0.1.4 added `item_ordem`, 0.2 the lower bound."""
+    """The report on one dose. Firmware 0.1.4 added `item_ordem`, 0.2 the lower bound.
+
+    The name of the spice is not compared with the job's.
+    """
 
     order: DoseOrder | None = Field(None, alias=w.ITEM_ORDER)
-    jar: AnyJar = Field(alias=w.JAR)
-    spice: str = Field(alias=w.SPICE, max_length=200)
-    fell_at_most_g: Grams = Field(alias=w.QUANTITY_G)
-    fell_at_least_g: Grams | None = Field(None, alias=w.AT_LEAST_G)
-    resumes: Resumes = Field(0, alias=w.RESUMES)
+    jar: int = Field(alias=w.JAR)
+    spice: str | None = Field(None, alias=w.SPICE)
+    fell_at_most_g: float = Field(alias=w.QUANTITY_G)
+    fell_at_least_g: float | None = Field(None, alias=w.AT_LEAST_G)
+    resumes: int = Field(0, alias=w.RESUMES)
     status: Literal["done", "failed"]
-    error: ErrorText = None
-
-    def dose(self) -> ReportedDose:
-        """Convert to the domain's type."""
-        at_least = self.fell_at_least_g
-        fell_at_least_mg = None if at_least is None else milligrams(at_least)
-        return ReportedDose(
-            jar=self.jar,
-            spice=self.spice,
-            fell_at_most_mg=milligrams(self.fell_at_most_g),
-            done=self.status == w.DONE,
-            order=self.order,
-            fell_at_least_mg=fell_at_least_mg,
-            resumes=self.resumes,
-            error=self.error,
-        )
+    error: str | None = None
 
 
 class ReportIn(Inbound):
-    """The report on a job. After a reboot firmware 0.1 sends no doses."""
+    """The report on a job. After a reboot firmware 0.1 sends no doses.
+
+    Anything else is answered 200, too: what can be read of it is taken.
+    """
 
     job_key: JobKey | None = None
-    completed: Count = Field(0, alias=w.COMPLETED)
-    failed: Count = Field(0, alias=w.FAILED_COUNT)
-    doses: list[ReportedDoseIn] | None = Field(None, alias=w.LOGS, max_length=MAX_REPORTED_DOSES)
-
-    def received(self) -> Received:
-        """Convert to the services' type."""
-        doses = tuple(dose.dose() for dose in self.doses or ())
-        report = Report(self.completed, self.failed, doses)
-        sent = self.model_dump(by_alias=True, exclude_unset=True)
-        return Received(report, self.job_key, sent)
+    completed: int = Field(0, alias=w.COMPLETED)
+    failed: int = Field(0, alias=w.FAILED_COUNT)
+    doses: list[ReportedDoseIn] | None = Field(None, alias=w.LOGS)
 
 
 class ReportedOut(Outbound):

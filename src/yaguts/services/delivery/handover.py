@@ -100,7 +100,7 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
         raise NotPossibleNow(state=job.state, event="progress")
     _insist_on_dose(job, told)
     if told.question is not None and not job.asks:
-        raise BadReport(problem="progress")
+        raise BadReport
     if job.state in UNDER_WAY:
         step = DoseProgress(told.order, told.jar, told.fell_at_least_mg, told.status)
         site.progress.note(job_id, step)
@@ -135,7 +135,7 @@ def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
 def _insist_on_dose(job: Job, told: ReportedProgress) -> None:
     dose = next((dose for dose in job.doses if dose.order == told.order), None)
     if dose is None or dose.jar != told.jar or told.fell_at_least_mg > most_reportable(dose):
-        raise BadReport(problem="progress")
+        raise BadReport
 
 
 def _note(site: Site, job: Job, question: int | None) -> Job:

@@ -74,6 +74,8 @@ def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Act
 
 
 def _its_job(connection: Connection, orphan: OrphanReport) -> Job | None:
+    if orphan.key is None:
+        return None  # an id alone may be another job's
     try:
         job = jobs.find_for_update(connection, orphan.job_id)
     except NotFound:

@@ -1,4 +1,4 @@
-"""Book a dispenser's report: all of it in one transaction, and once."""
+"""Book a dispenser's report: all of it in one transaction, and once. None is ever refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,73 +6,71 @@ from datetime import datetime
 
 from yaguts.domain.errors import NotFound
 from yaguts.domain.jobs.job import FOR_A_DISH, Job, advance
-from yaguts.domain.jobs.ownership import of_dispenser
-from yaguts.domain.jobs.report import Report, all_done, all_failed, event_of, settle_doses
+from yaguts.domain.jobs.report import Contradiction, Report, contradiction, event_of, settle_doses
 from yaguts.domain.stock.ledger import releases, settlements
-from yaguts.domain.stock.orphan_report import doses_of
+from yaguts.domain.stock.orphan_report import NewOrphan, Readable, doses_of, doses_of_job
 from yaguts.domain.stock.waste import capped_by_stock, jars_of_unknown_stock
+from yaguts.services.delivery.keeping import keep
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
-from yaguts.storage import jobs, ledger, orphan_reports
+from yaguts.storage import dispensers, jobs, ledger
 from yaguts.storage.db.database import Connection
+
+_NOT_ITS_JOB = Readable((), Contradiction.NOT_ITS_JOB)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A report as it came in. `key` is None from firmware 0.1; `sent` is the message itself."""
+    """A report as it came in.
+
+    `key` is None from firmware 0.1, and "" if it cannot be a job's. `body_hash` is that of the
+    whole body. `facts` are the numbers and known words of the report, with the words of the wire.
+    """
 
     report: Report
     key: str | None
-    sent: Mapping[str, object]
+    body_hash: str
+    facts: Mapping[str, object]
 
 
 def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> Job | None:
     """Book a report, late or not. A repeat books nothing and returns the same job.
 
-    None: the report is kept as an orphan report, because the job is not in this database, or the
-    board was given to another dispenser since. That takes a key: an id alone proves nothing. Raises
-    `NotFound`, `NotYours`, `BadReport`.
+    A report that contradicts its job or itself ends the job and is kept, too. None: the report is
+    only kept, because the job is not in this database, or is another dispenser's. An id alone
+    proves nothing: without a key nothing of another dispenser's job is changed or told.
     """
     now = site.clock()
     with site.database.write() as connection:
         before = _find(connection, job_id, received.key)
         if before is None:
-            _keep(connection, dispenser_id, job_id, received, now)
+            readable = doses_of(received.report, _labels(connection, dispenser_id))
+            keep(site, connection, _orphan(dispenser_id, job_id, received, readable))
             return None
-        if received.key is None:
-            of_dispenser(before, dispenser_id)
+        if before.dispenser_id != dispenser_id and received.key is None:
+            orphan = _orphan(dispenser_id, job_id, received, _NOT_ITS_JOB)
+            keep(site, connection, replace(orphan, facts={}))
+            return None
         if before.reported:
             return before
-        settled = settle_doses(before, received.report)
         if before.dispenser_id != dispenser_id:
-            _keep(connection, before.dispenser_id, job_id, received, now)
+            readable = doses_of_job(before, received.report)
+            keep(site, connection, _orphan(before.dispenser_id, job_id, received, readable))
             return None
-        after = settle(connection, before, settled, now)
+        after = settle(connection, before, settle_doses(before, received.report), now)
+        found = contradiction(before, received.report)
+        if found is not None:  # there is nothing to book any more
+            keep(site, connection, _orphan(dispenser_id, job_id, received, Readable((), found)))
     announce(site, after)
     return after
 
 
-def finish(
-    site: Site, dispenser_id: int, job_id: int, *, done: bool, error: str | None = None
-) -> None:
-    """Book what firmware up to 0.1.3 says of a whole job: done, or failed."""
-    now = site.clock()
-    with site.database.write() as connection:
-        before = jobs.find_for_update(connection, job_id)
-        of_dispenser(before, dispenser_id)
-        if before.reported:
-            return
-        report = all_done(before) if done else all_failed(before, error)
-        settled = replace(settle_doses(before, report), error=error)
-        after = settle(connection, before, settled, now)
-    announce(site, after)
-
-
 def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
-    """Store what firmware up to 0.1.3 says: the job has started."""
+    """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job."""
     with site.database.write() as connection:
-        of_dispenser(jobs.find(connection, job_id), dispenser_id)
-        jobs.heard(connection, job_id, site.clock())
+        job = _find(connection, job_id, None)
+        if job is not None and job.dispenser_id == dispenser_id:
+            jobs.heard(connection, job_id, site.clock())
 
 
 def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
@@ -80,8 +78,6 @@ def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
     try:
         job = jobs.find_for_update(connection, job_id)
     except NotFound:
-        if key is None:
-            raise
         return None
     return job if key in (None, job.key) else None
 
@@ -104,10 +100,18 @@ def _held_to_stock(connection: Connection, job: Job) -> Job:
     return capped_by_stock(job, stocks)
 
 
-def _keep(
-    connection: Connection, dispenser_id: int, job_id: int, received: Received, now: datetime
-) -> None:
-    """Keep a report for the owner of the dispenser whose jars it is about."""
-    assert received.key is not None, "without a key nothing is kept"
-    doses, key = doses_of(received.report), received.key
-    orphan_reports.keep(connection, dispenser_id, job_id, key, doses, received.sent, now)
+def _labels(connection: Connection, dispenser_id: int) -> list[str]:
+    jars = dispensers.jars_of(connection, dispenser_id)
+    return [jar.label for jar in jars if jar.label is not None]
+
+
+def _orphan(dispenser_id: int, job_id: int, received: Received, readable: Readable) -> NewOrphan:
+    return NewOrphan(
+        dispenser_id,
+        job_id,
+        received.key or None,
+        received.body_hash,
+        readable.doses,
+        received.facts,
+        readable.contradiction,
+    )

@@ -34,12 +34,7 @@ TEXTS = {
     "repeated_jar": "Jar {jar} is listed more than once.",
     "jar_in_use": "Jar {jar} is in use and can’t be taken away.",
     # Reports
-    "bad_report": "The report does not match the order; nothing was booked.",
-    "bad_report.counts": "The report’s counts do not match its items; nothing was booked.",
-    "bad_report.not_in_job": "The report names jar {jar} ({spice}), which is not in the order.",
-    "bad_report.too_much": "The report says that more {spice} fell than was ordered.",
-    "bad_report.interval": "The least amount reported for {spice} is above the amount reported.",
-    "bad_report.negative": "The report says that a negative amount of {spice} fell.",
+    "bad_report": "The dispenser’s progress does not match the order; nothing was noted.",
     "report.booked": "Report booked and stock updated.",
     "report.booked_nothing": "Report booked; nothing was taken from the stock.",
     "report.orphan": "This order is not on this server; the report was kept for review.",
@@ -84,6 +79,8 @@ TEXTS = {
     "audit_log.corrected.jar": "Corrected the amount in jar {jar} of dispenser {dispenser}.",
     "audit_log.cancelled": "Cancelled order {job}.",
     "audit_log.resumed": "Had order {job} go on after an outage.",
+    "audit_log.reports_dropped": "Dispenser {dispenser} sent more reports to decide about than are"
+    " kept.",
     # The request itself
     "request.origin": "This request came from another site and was refused.",
     "request.too_large": "What was sent is too large.",

@@ -34,12 +34,7 @@ TEXTS = {
     "repeated_jar": "O frasco {jar} aparece mais de uma vez.",
     "jar_in_use": "O frasco {jar} já está em uso e não pode ser retirado.",
     # Reports
-    "bad_report": "O relatório não corresponde ao pedido; nada foi registrado.",
-    "bad_report.counts": "As contagens do relatório não batem com os itens; nada foi registrado.",
-    "bad_report.not_in_job": "O relatório cita o frasco {jar} ({spice}), que não está no pedido.",
-    "bad_report.too_much": "O relatório diz que saiu mais {spice} do que o pedido previa.",
-    "bad_report.interval": "O mínimo relatado de {spice} é maior que o total relatado.",
-    "bad_report.negative": "O relatório diz que saiu uma quantidade negativa de {spice}.",
+    "bad_report": "O andamento relatado não corresponde ao pedido; nada foi registrado.",
     "report.booked": "Relatório registrado e estoque atualizado.",
     "report.booked_nothing": "Relatório registrado; nada foi descontado do estoque.",
     "report.orphan": "Este pedido não está neste servidor; o relatório foi guardado para revisão.",
@@ -84,6 +79,8 @@ TEXTS = {
     "audit_log.corrected.jar": "Corrigiu a quantidade no frasco {jar} do dispensador {dispenser}.",
     "audit_log.cancelled": "Cancelou o pedido {job}.",
     "audit_log.resumed": "Mandou continuar o pedido {job} depois de uma queda.",
+    "audit_log.reports_dropped": "O dispensador {dispenser} mandou mais relatórios a decidir do que"
+    " cabem aqui.",
     # The request itself
     "request.origin": "Este pedido veio de outro site e foi recusado.",
     "request.too_large": "O conteúdo enviado é grande demais.",

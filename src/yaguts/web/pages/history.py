@@ -26,6 +26,7 @@ from yaguts.web.static_files import HOME
 from yaguts.web.views.columns import stacked
 from yaguts.web.views.job_name import job_name
 from yaguts.web.views.job_progress import doses
+from yaguts.web.views.orphan_report import nothing_fell, told
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter(prefix="/history")
@@ -77,6 +78,8 @@ def show(
         address=partial(_address, state=wanted if states else "", q=q, days=period),
         older=found[-1].job.id if len(found) == history.PAGE else None,
         orphan_reports=_undecided(visit),
+        told=told,
+        nothing_fell=nothing_fell,
     )
 
 

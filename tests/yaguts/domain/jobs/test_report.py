@@ -1,4 +1,4 @@
-"""A report against its job: what is booked, and what is refused."""
+"""A report against its job: what is booked, and what contradicts it."""
 
 from dataclasses import replace
 
@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import a_job, a_report, a_reported_dose, report_of
-from yaguts.domain.errors import BadReport
 from yaguts.domain.jobs.job import Dose, DoseStatus, Failure, Job, JobEvent
 from yaguts.domain.jobs.report import (
+    Contradiction,
     Report,
     ReportedDose,
-    all_done,
-    all_failed,
+    contradiction,
     event_of,
     most_reportable,
     settle_doses,
@@ -84,10 +83,13 @@ def test_a_lost_log_is_taken_by_its_count_and_marked_for_review(completed: int, 
     assert event_of(job) == JobEvent.REPORTED_PARTLY
 
 
-def test_an_item_the_log_leaves_out_has_failed() -> None:
+def test_of_an_item_the_log_leaves_out_anything_may_have_fallen() -> None:
     job = settle_doses(JOB, report_of(a_reported_dose(JOB.doses[0])))
 
+    assert fallen(job) == [("done", 1000, 1000), ("failed", 2000, 0), ("failed", 3000, 0)]
     assert [dose.failure for dose in job.doses] == [None, Failure.NO_REPORT, Failure.NO_REPORT]
+    assert job.review
+    assert event_of(job) == JobEvent.REPORTED_PARTLY
 
 
 def test_what_the_server_had_assumed_is_forgotten() -> None:
@@ -105,71 +107,102 @@ def test_float_rounding_is_forgiven_and_not_charged() -> None:
     assert settle_doses(heavy, report_of(entry)).doses[0].fell_at_most_mg == 500_000
 
 
+def test_an_item_that_was_cut_off_is_reviewed_and_contradicts_nothing() -> None:
+    whole = a_report(JOB)
+    cut = ReportedDose(jar=None, spice="", fell_at_most_mg=None, done=None, order=3)
+    report = replace(whole, doses=(*whole.doses[:2], cut))  # as ArduinoJson 6 cuts a long log
+
+    job = settle_doses(JOB, report)
+
+    assert fallen(job) == [("done", 1000, 1000), ("done", 2000, 2000), ("failed", 3000, 0)]
+    assert job.review
+    assert contradiction(JOB, report) is None
+
+
+def test_the_name_of_a_spice_is_not_compared() -> None:
+    report = report_of(*(a_reported_dose(dose, spice="application/json") for dose in JOB.doses))
+
+    assert settle_doses(JOB, report) == settle_doses(JOB, a_report(JOB))
+    assert contradiction(JOB, report) is None
+
+
 def changed(**changes: object) -> Report:
-    return report_of(a_reported_dose(JOB.doses[0], **changes))
+    return report_of(a_reported_dose(JOB.doses[0], **changes), *map(a_reported_dose, JOB.doses[1:]))
+
+
+FIRST_TWICE = [a_reported_dose(JOB.doses[0]), *map(a_reported_dose, JOB.doses)]
 
 
 @pytest.mark.parametrize(
     ("report", "problem"),
     [
-        (replace(a_report(JOB), completed=2), "counts"),
-        (replace(a_report(JOB), failed=1), "counts"),
-        (replace(a_report(JOB), completed=2, failed=1), "counts"),
-        (changed(jar=9), "not_in_job"),
-        (changed(jar=2), "not_in_job"),
-        (changed(order=2), "not_in_job"),
-        (changed(order=9), "not_in_job"),
-        (changed(order=None, jar=4), "not_in_job"),
-        (changed(spice="Canela"), "not_in_job"),
-        (report_of(a_reported_dose(JOB.doses[0]), a_reported_dose(JOB.doses[0])), "not_in_job"),
-        (changed(fell_at_most_mg=Milligrams(-50_000)), "negative"),
-        (changed(fell_at_most_mg=Milligrams(-1)), "negative"),
-        (changed(fell_at_least_mg=Milligrams(-1)), "negative"),
-        (changed(fell_at_most_mg=Milligrams(1002)), "too_much"),
-        (changed(fell_at_most_mg=Milligrams(10**12)), "too_much"),
-        (changed(fell_at_least_mg=Milligrams(1001)), "interval"),
+        (replace(a_report(JOB), completed=2), Contradiction.COUNTS),
+        (replace(a_report(JOB), failed=1), Contradiction.COUNTS),
+        (replace(a_report(JOB), completed=2, failed=1), Contradiction.COUNTS),
+        (changed(jar=9), Contradiction.NOT_IN_JOB),
+        (changed(jar=2), Contradiction.NOT_IN_JOB),
+        (changed(order=9), Contradiction.NOT_IN_JOB),
+        (changed(order=None, jar=4), Contradiction.NOT_IN_JOB),
+        (changed(order=2), Contradiction.NOT_IN_JOB),
+        (report_of(*FIRST_TWICE), Contradiction.TWICE),
+        (changed(fell_at_most_mg=Milligrams(-50_000)), Contradiction.NEGATIVE),
+        (changed(fell_at_most_mg=Milligrams(-1)), Contradiction.NEGATIVE),
+        (changed(fell_at_least_mg=Milligrams(-1)), Contradiction.NEGATIVE),
+        (changed(fell_at_most_mg=Milligrams(1002)), Contradiction.TOO_MUCH),
+        (changed(fell_at_most_mg=Milligrams(10**12)), Contradiction.TOO_MUCH),
+        (changed(fell_at_least_mg=Milligrams(1001)), Contradiction.INTERVAL),
+        (changed(unreadable=True), Contradiction.UNREADABLE),
+        (Report(None, None, unreadable=True), Contradiction.UNREADABLE),
+        (Report(3, 0, unreadable=True), Contradiction.UNREADABLE),
     ],
 )
-def test_a_report_that_contradicts_the_job_or_itself_is_refused(
-    report: Report, problem: str
+def test_what_contradicts_the_job_or_itself_is_told_and_charges_no_more_than_planned(
+    report: Report, problem: Contradiction
 ) -> None:
-    with pytest.raises(BadReport) as refused:
-        settle_doses(JOB, report)
+    job = settle_doses(JOB, report)
 
-    assert refused.value.fields["problem"] == problem
+    assert contradiction(JOB, report) == problem
+    assert job.review
+    assert event_of(job) == JobEvent.REPORTED_PARTLY
+    assert (job.doses[0].fell_at_most_mg, job.doses[0].quantity) == (1000, 1000)
+    if problem is not Contradiction.COUNTS:
+        assert job.doses[0].fell_at_least_mg == 0
 
 
 def test_firmware_up_to_0_1_3_speaks_of_all_items_at_once() -> None:
-    done = settle_doses(JOB, all_done(JOB))
-    failed = settle_doses(JOB, all_failed(JOB, "sem água"))
+    done = settle_doses(JOB, Report(None, None, all_done=True))
+    failed = settle_doses(JOB, Report(None, None, all_done=False, error="sem água"))
 
     assert (event_of(done), event_of(failed)) == (JobEvent.REPORTED_DONE, JobEvent.REPORTED_FAILED)
     assert sum(dose.fell_at_most_mg or 0 for dose in done.doses) == 6000
     assert sum(dose.fell_at_most_mg or 0 for dose in failed.doses) == 0
     assert {dose.error for dose in failed.doses} == {"sem água"}
+    assert failed.error == "sem água"
 
 
 any_entry = st.builds(
     ReportedDose,
-    jar=st.integers(1, 4),
+    jar=st.none() | st.integers(0, 4),
     spice=st.sampled_from([dose.spice for dose in JOB.doses]),
-    fell_at_most_mg=st.integers(-10, 4000),
-    done=st.booleans(),
-    order=st.none() | st.integers(1, 4),
+    fell_at_most_mg=st.none() | st.integers(-10, 4000),
+    done=st.none() | st.booleans(),
+    order=st.none() | st.integers(0, 4),
     fell_at_least_mg=st.none() | st.integers(-10, 4000),
+    unreadable=st.booleans(),
 )
+some_count = st.none() | st.integers(0, 4)
 
 
-@given(st.lists(any_entry, max_size=4), st.integers(0, 4), st.integers(0, 4))
-def test_a_report_is_refused_or_charges_each_item_within_its_plan(
-    entries: list[ReportedDose], completed: int, failed: int
+@given(st.lists(any_entry, max_size=4), some_count, some_count, st.booleans())
+def test_a_report_charges_each_item_within_its_plan(
+    entries: list[ReportedDose], completed: int | None, failed: int | None, unreadable: bool
 ) -> None:
-    try:
-        job = settle_doses(JOB, Report(completed, failed, tuple(entries)))
-    except BadReport:
-        return
+    report = Report(completed, failed, tuple(entries), unreadable=unreadable)
+    job = settle_doses(JOB, report)
+
     for dose in job.doses:
         _insist_on_interval(dose)
+    assert job.review or contradiction(JOB, report) is None
 
 
 def _insist_on_interval(dose: Dose) -> None:

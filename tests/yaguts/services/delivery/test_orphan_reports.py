@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.builders import a_report, a_reported_dose, report_of
+from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.errors import AlreadySettled, BadReport, NotFound, UnknownJar
+from yaguts.domain.audit_log import AuditEvent
+from yaguts.domain.errors import AlreadySettled, NotFound, UnknownJar
 from yaguts.domain.jobs.job import Job, JobState
+from yaguts.domain.jobs.report import Contradiction, Report
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.ledger import MovementKind, MovementReason
-from yaguts.domain.stock.orphan_report import OrphanReport
+from yaguts.domain.stock.orphan_report import MOST_UNDECIDED, OrphanReport
 from yaguts.domain.units import Milligrams
+from yaguts.services import audit_log
 from yaguts.services.delivery import orphan_reports
 from yaguts.storage import ledger
 
@@ -112,15 +115,67 @@ def test_nobody_else_decides(home: Household, kitchen: Furnished) -> None:
     assert undecided(other) == ()
 
 
-def test_nonsense_is_not_kept(kitchen: Furnished) -> None:
+def test_of_nonsense_only_what_can_be_true_may_be_booked(kitchen: Furnished) -> None:
     job = replace(kitchen.started(Sal=4), id=99)
     negative = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(-50_000)))
     twice = report_of(a_reported_dose(job.doses[0]), a_reported_dose(job.doses[0]))
 
-    for report in (negative, twice):
-        with pytest.raises(BadReport):
-            kitchen.report(job, report, key=job.key)
-    assert undecided(kitchen) == ()
+    for report, key in ((negative, "0" * 32), (twice, "1" * 32)):
+        assert kitchen.report(job, report, key=key) is None
+
+    first, second = undecided(kitchen)
+    assert (first.doses, first.contradiction) == ((), Contradiction.NEGATIVE)
+    assert ([dose.fell_at_most_mg for dose in second.doses], second.contradiction) == (
+        [4000],
+        Contradiction.TWICE,
+    )
+    for kept in (first, second):
+        book(kitchen, kept)
+    assert kitchen.stocks()[0] == (FULL - 4000, 4000)
+
+
+def test_there_is_nothing_to_book_of_what_contradicts_a_job_that_has_ended(
+    kitchen: Furnished,
+) -> None:
+    for key in (None, "its own"):
+        job = kitchen.started(Sal=4)
+        too_much = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(9_000)))
+        kitchen.report(job, too_much, key=key and job.key, frasco=1)
+    assert kitchen.stocks()[0] == (FULL - 8000, 0)
+
+    for kept in undecided(kitchen):
+        assert (kept.doses, kept.contradiction) == ((), Contradiction.TOO_MUCH)
+        assert kept.facts == {"frasco": 1}
+        book(kitchen, kept)
+    assert kitchen.stocks()[0] == (FULL - 8000, 0)
+
+
+def test_a_name_that_no_jar_has_is_not_kept(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+
+    kitchen.report(job, report_of(a_reported_dose(job.doses[0], spice="Bearer 3f9c")))
+
+    assert undecided(kitchen)[0].doses[0].spice == ""
+
+
+def test_so_many_are_kept_and_the_others_are_counted(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+    garbage = Report(None, None, unreadable=True)
+
+    for number in range(MOST_UNDECIDED + 3):
+        kitchen.report(job, garbage, body_hash=f"{number:064}")
+        kitchen.report(job, garbage, body_hash="0" * 64)  # is kept already
+    kitchen.report(job, body_hash="a" * 64)  # contradicts nothing
+
+    kept = undecided(kitchen)
+    assert len(kept) == MOST_UNDECIDED + 1
+    assert kept[-1].contradiction is None
+    assert [orphan.dropped for orphan in kept] == [0] * (MOST_UNDECIDED - 1) + [3, 0]
+    noted = audit_log.of_kitchen(kitchen.site, kitchen.person.id)
+    assert sum(one.entry.what == AuditEvent.REPORTS_DROPPED for one in noted) == 1
+    dismiss(kitchen, kept[0])
+    kitchen.report(job, garbage, body_hash="f" * 64)
+    assert len(undecided(kitchen)) == MOST_UNDECIDED + 1
 
 
 # A board that was given to somebody else, and then reports what it had poured before
@@ -169,11 +224,35 @@ def test_a_job_that_is_reported_is_not_charged_again(
     assert kitchen.stocks()[0] == (FULL - 4000, 0)
 
 
-def test_its_nonsense_is_refused(kitchen: Furnished, moved: tuple[Job, Furnished]) -> None:
+def test_its_nonsense_charges_the_plan_at_most(
+    kitchen: Furnished, moved: tuple[Job, Furnished]
+) -> None:
     job, other = moved
     too_much = report_of(a_reported_dose(job.doses[0], fell_at_most_mg=Milligrams(9_000)))
 
-    with pytest.raises(BadReport):
-        other.report(job, too_much, key=job.key)
-    assert a_report(job).doses
+    assert other.report(job, too_much, key=job.key) is None
+
+    (kept,) = undecided(kitchen)
+    assert (kept.doses, kept.contradiction) == ((), Contradiction.TOO_MUCH)
+    assert kitchen.job(job.id) == job
+    book(kitchen, kept)
+    dose = kitchen.job(job.id).doses[0]
+    assert (dose.fell_at_least_mg, dose.fell_at_most_mg) == (0, 4000)
+    assert kitchen.stocks()[0] == (FULL - 4000, 0)
+
+
+def test_without_a_key_nothing_of_another_kitchens_job_is_told(
+    kitchen: Furnished, moved: tuple[Job, Furnished]
+) -> None:
+    job, other = moved
+
+    for _ in range(2):
+        assert other.report(job, frasco=1) is None
+
     assert undecided(kitchen) == ()
+    (kept,) = undecided(other)
+    assert (kept.contradiction, kept.job_id) == (Contradiction.NOT_ITS_JOB, job.id)
+    assert (kept.doses, kept.facts) == ((), {})
+    book(other, kept)
+    assert kitchen.job(job.id) == job
+    assert other.stocks()[0] == (FULL, 0)

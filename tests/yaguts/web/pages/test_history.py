@@ -163,12 +163,32 @@ def test_an_orphan_report_is_booked_or_dismissed_by_the_owner(kitchen: Furnished
     for number in ("8", "9"):
         kitchen.report(replace(job, id=int(number)), key=number * 32)
     ana = kitchen.browser()
-    assert "Relatórios sem pedido" in read(ana.get("/app/history"))
+    assert "Relatórios a conferir" in read(ana.get("/app/history"))
 
     ana.post("/app/history/reports/1/book")
     page = read(ana.post("/app/history/reports/2/dismiss"))
 
-    assert "Relatórios sem pedido" not in page
+    assert "Relatórios a conferir" not in page
     assert kitchen.jar().stock == FULL - 4000
     book = read(ana.get(f"/app/dispensers/{kitchen.dispenser_id}/jars/1"))
     assert "Dosado (relatório sem pedido) Ana" in book
+
+
+def test_a_report_that_contradicts_its_job_is_shown_and_can_only_be_dismissed(
+    kitchen: Furnished,
+) -> None:
+    job = kitchen.fetched(Sal=4)
+    body = {"execution_logs": [{"item_ordem": 1, "frasco": 1, "quantidade_g": -50}]}
+    board, ana = kitchen.board(), kitchen.browser()
+    assert board.post(f"/devices/me/jobs/{job.id}/complete", json=body).status_code == 200
+    board.post("/devices/me/jobs/77/status", json={"status": "done"})
+
+    page = ana.get("/app/history")
+
+    told = "pedido 1: diz que saiu uma quantidade negativa. Disse: frasco 1: -50 g."
+    assert told in read(page).replace("\u00a0", " ")
+    assert "pedido 77: algo saiu, mas o relatório não diz quanto." in read(page)
+    assert "history/reports/1/book" not in page.text
+    english = read(ana.get("/app/history", headers={"Accept-Language": "en"}))
+    assert "it says that a negative amount fell." in english
+    assert "negativa" not in read(ana.post("/app/history/reports/1/dismiss"))
