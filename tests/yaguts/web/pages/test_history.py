@@ -185,7 +185,7 @@ def test_a_report_that_contradicts_its_job_is_shown_and_can_only_be_dismissed(
 
     page = ana.get("/app/history")
 
-    told = "pedido 1: diz que saiu uma quantidade negativa. Disse: frasco 1: -50 g."
+    told = "pedido 1: diz que saiu uma quantidade negativa. Disse: Frasco 1: -50,0 g."
     assert told in read(page).replace("\u00a0", " ")
     assert "pedido 77: algo saiu, mas o relatório não diz quanto." in read(page)
     assert "history/reports/1/book" not in page.text
