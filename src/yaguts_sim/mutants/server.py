@@ -142,10 +142,10 @@ def _time_to_live_ignored() -> list[Replaced]:
 def _any_key_accepted() -> list[Replaced]:
     accept = handover.accept
 
-    def careless(site: Any, dispenser_id: int, job_id: int, _key: str, number: Any) -> None:
+    def careless(site: Any, caller: Any, job_id: int, _key: str, number: Any) -> None:
         with site.database.read() as connection:
             key = handover.jobs.find(connection, job_id).key
-        accept(site, dispenser_id, job_id, key, number)
+        accept(site, caller, job_id, key, number)
 
     return [(handover, "accept", careless)]
 

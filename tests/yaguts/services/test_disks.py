@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.builders import a_report
 from tests.support.databases import SQLITE, Databases
+from tests.support.kitchen.callers import caller
 from tests.support.kitchen.disks import Disk
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import StoppedClock
@@ -79,8 +80,8 @@ def cook(site: Site, disk: Disk) -> Answered:
         if job is None:
             continue
         answered.ordered.append((len(disk.ops), job.id))
-        tried(lambda: handover.offer(site, 1))
-        tried(lambda job=job: handover.accept(site, 1, job.id, job.key))
+        tried(lambda: handover.offer(site, caller(site, 1)))
+        tried(lambda job=job: handover.accept(site, caller(site, 1), job.id, job.key))
         ended = tried(lambda job=job: report(site, job))
         if ended is not None:
             answered.reported.append((len(disk.ops), job.id))

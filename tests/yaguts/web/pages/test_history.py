@@ -127,7 +127,7 @@ def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient
 def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestClient) -> None:
     wanted = orders.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
     orders.order(kitchen.site, kitchen.person.id, wanted, by=kitchen.actor)
-    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
     assert job is not None
     kitchen.report(job)
 
