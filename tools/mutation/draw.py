@@ -48,7 +48,8 @@ class Mutation:
     after: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.before} -> {self.after}"
+        before = " ".join(self.before.split())
+        return f"{self.file}:{self.line}: {before} -> {self.after}"
 
     def made_in(self, source: bytes) -> bytes:
         """The source with the change."""
