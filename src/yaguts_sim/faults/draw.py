@@ -71,6 +71,7 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
     FaultKind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+    FaultKind.RESTORED_BY_COMMAND: Spec(Trigger.TIME, 0.01, 30_000, (100, 5_000), ("0", "5", "15")),
 }
 
 

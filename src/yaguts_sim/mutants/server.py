@@ -16,7 +16,7 @@ from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, orphan_reports, reports
 from yaguts.storage import jobs as jobs_storage
 from yaguts.storage import ledger
-from yaguts.storage.db import database
+from yaguts.storage.db import copies, database
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
 
@@ -252,6 +252,10 @@ def _silent_job_stays() -> list[Replaced]:
     return [(expiry, "overdue", lambda _job, _now: None)]
 
 
+def _log_left_over() -> list[Replaced]:
+    return [(copies, "_FOLLOWERS", ())]
+
+
 SERVER_MUTANTS = {
     "two transactions": Mutant(
         "job and stock are booked one after the other",
@@ -266,6 +270,13 @@ SERVER_MUTANTS = {
         200,
         _synchronous_normal,
         {FaultKind.SERVER_POWER: 0.95},
+    ),
+    "log left over": Mutant(
+        "a restore leaves the write-ahead log of the database that it replaces",
+        ("I6",),
+        200,
+        _log_left_over,
+        {FaultKind.RESTORED_BY_COMMAND: 0.95},
     ),
     "answered before it is booked": Mutant(
         "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked

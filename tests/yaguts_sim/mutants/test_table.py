@@ -24,6 +24,7 @@ AT_ONCE = (
     "cancelled job may start",
     "nobody restarts it",
     "time to live ignored",
+    "log left over",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 
