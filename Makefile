@@ -44,6 +44,10 @@ sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and th
 	$(BIN)/yaguts simulate --seeds 300000 --json
 	$(BIN)/python -m yaguts_sim.runner.exhaustive
 
+.PHONY: mutants
+mutants: setup  ## small changes of the code, drawn from a seed, which the tests must notice: an hour
+	$(BIN)/python -m tools.mutation $(MUTANTS)
+
 .PHONY: test-long
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
 	$(BIN)/pytest -m long

@@ -32,8 +32,8 @@ from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
 from yaguts.storage.db.database import Database
+from yaguts_sim.mutants.durability import DURABILITY_MUTANTS
 from yaguts_sim.mutants.mutant import active
-from yaguts_sim.mutants.server import SERVER_MUTANTS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})
 FILE = "yaguts.db"
@@ -161,7 +161,7 @@ def test_without_full_syncs_the_same_cuts_would_lose_answers(
 def test_a_report_booked_in_two_transactions_would_be_torn_by_the_same_cuts(
     base: Path, tmp_path: Path
 ) -> None:
-    with active(SERVER_MUTANTS["two transactions"]):
+    with active(DURABILITY_MUTANTS["two transactions"]):
         found = [wrong for wrong in cuts(base, tmp_path, step=7) if wrong]
 
     assert found

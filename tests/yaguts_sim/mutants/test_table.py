@@ -26,6 +26,7 @@ AT_ONCE = (
     "time to live ignored",
     "old by the clock",
     "garbage moves other jars",
+    "log left over",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 
