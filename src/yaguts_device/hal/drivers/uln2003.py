@@ -7,8 +7,6 @@ warm, until the watchdog (60 s) and `boot.py`. A late step only makes the pour l
 
 import time
 
-from yaguts_device.hal.pulsed import off_steps
-
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Any
@@ -28,7 +26,7 @@ def make(wiring: "dict[str, Any]", parts: "Parts") -> "CountedSteps":
 
 def dark_steps(wiring: "dict[str, Any]") -> "list[DarkStep]":
     """Each coil without current."""
-    return off_steps([pin for pins in wiring["uln2003"]["coils"] for pin in pins])
+    return [[pin, 0] for pins in wiring["uln2003"]["coils"] for pin in pins]
 
 
 class CountedSteps:

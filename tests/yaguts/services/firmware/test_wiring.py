@@ -1,11 +1,13 @@
 """What is wrong with a wiring is said before it is on a board, for each of the three chips."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.architecture.sources import ROOT
 from tests.yaguts_device.hal.wirings import WIRINGS
 from yaguts.services.firmware import pin_uses, wiring
 from yaguts.services.firmware.chips import CHIPS
@@ -219,3 +221,62 @@ def test_what_is_known_of_a_drivers_pins_is_what_its_dark_list_says(name: str) -
     assert at_rest == dark
     assert set(dark.values()) <= {LOW, HIGH}
     assert wiring.problems("esp32", configuration) == []
+
+
+# What the page for makers says
+
+
+PAGE = (ROOT / "docs/drivers.md").read_text("utf-8")
+
+
+def row(title: str) -> list[str]:
+    """The cells of the row that begins so, one for each chip."""
+    [line] = [line for line in PAGE.splitlines() if line.startswith(f"| {title} |")]
+    return [cell.strip() for cell in line.split("|")[2:-1]]
+
+
+def told(pins: Iterable[int]) -> str:
+    """Pins as the page writes them: "0–19, 21"."""
+    ranges: list[list[int]] = []
+    for pin in sorted(pins):
+        if ranges and ranges[-1][-1] == pin - 1:
+            ranges[-1].append(pin)
+        else:
+            ranges.append([pin])
+    parts = [
+        f"{pins[0]}–{pins[-1]}" if len(pins) > 2 else ", ".join(map(str, pins)) for pins in ranges
+    ]
+    return ", ".join(parts) or "none"
+
+
+def test_the_page_has_the_table_of_the_chips() -> None:
+    chips = [CHIPS[name] for name in ("esp32", "esp32-s3", "esp32-c3")]
+
+    assert row("there are") == [told(chip.pins) for chip in chips]
+    assert row("flash memory or PSRAM") == [told(chip.flash) for chip in chips]
+    assert row("can be read, not driven") == [told(chip.input_only) for chip in chips]
+    assert row("serial console or USB") == [told(chip.console) for chip in chips]
+    for title, needed in (("low at reset", LOW), ("high at reset", HIGH), ("either", None)):
+        pins = [[p for p, strap in chip.straps.items() if strap.needed == needed] for chip in chips]
+        assert row(f"strapping: {title}") == [told(each) for each in pins]
+    assert row("RMT transmitters") == [str(chip.rmt_transmitters) for chip in chips]
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+def test_the_page_has_the_wiring_of_a_new_board(chip: str) -> None:
+    board: Any = wiring.NEW_BOARDS[chip]
+    motor = ", ".join(f"{key.upper()} {pin}" for key, pin in board["motor"].items())
+    relays = ", ".join(map(str, board["relays"]))
+
+    assert f"| {CHIPS[chip].title} | {relays} | {motor} | {board['button']} |" in PAGE
+
+
+@pytest.mark.parametrize("name", drivers.names())
+def test_the_page_has_a_section_for_each_driver_with_an_example_that_works(name: str) -> None:
+    section = PAGE.partition(f"\n## `{name}`")[2].partition("\n## ")[0]
+    example = json.loads(section.partition("```json\n")[2].partition("```")[0])
+
+    assert example.keys() == drivers.load(name).WIRING.keys()
+    assert wiring.problems("esp32", {"motor": {}, **example}) == []
+    for word in ("**Bound: ", "**Resistors**: "):
+        assert word in section
