@@ -6,10 +6,12 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer
 
 
 def words(values: Iterable[str]) -> str:
+    """The values as SQL writes a list of texts."""
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """The column holds one of these values, or nothing."""
     return CheckConstraint(f"{column} IN ({words(values)})", name=f"{column}_known")
 
 
