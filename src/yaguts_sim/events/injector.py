@@ -11,6 +11,7 @@ from yaguts_sim.events.orders import (
     answer,
     cancel,
     look_at_unplugged,
+    look_for_copy,
     order_again,
     order_twice,
     pair_again,
@@ -228,6 +229,8 @@ def _copy_flash(injector: FaultInjector, fault: Fault) -> None:
     copied = kitchen.add_copy(original, same_name=same_name)
     injector.checker.watch(copied)
     copied.power_on()
+    if same_name:
+        look_for_copy(kitchen, original, copied)
 
 
 def _refuse_reports(injector: FaultInjector, fault: Fault) -> None:

@@ -152,8 +152,22 @@ def pair_again(kitchen: SimKitchen, machine: Machine) -> None:
     kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, _pair_if_unknown, kitchen, machine)
 
 
+def look_for_copy(kitchen: SimKitchen, original: Machine, copied: Machine) -> None:
+    """Have the owner find the copy once one of the two boards is locked out.
+
+    They share a token, and whichever renews it locks the other one out.
+    """
+    if not copied.waited_for:  # it was taken away
+        return
+    if _is_known(kitchen, original) and _is_known(kitchen, copied):
+        kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, look_for_copy, kitchen, original, copied)
+        return
+    copied.retire("its owner finds the copy")
+    _pair_if_unknown(kitchen, original)
+
+
 def _pair_if_unknown(kitchen: SimKitchen, machine: Machine) -> None:
-    """Pair again if the token was lost on its way, or by a restore of the server."""
+    """Pair again if the token was lost on its way, by a restore of the server, or to a copy."""
     if not _is_known(kitchen, machine):
         machine.power_off("its owner types another code")
         pair_again(kitchen, machine)
