@@ -14,8 +14,9 @@ The journal is written before the server is told. An exception that is not handl
 import asyncio
 
 from yaguts_device.core.report import build_report
-from yaguts_device.flow.factory_reset import reset_if_asked
+from yaguts_device.flow.factory_reset import forget_if_copied, reset_if_asked
 from yaguts_device.flow.offers import Offers
+from yaguts_device.flow.parked_reports import ParkedReports
 from yaguts_device.flow.pour import Pouring
 from yaguts_device.flow.recovery import resume
 from yaguts_device.flow.resume_consent import ResumeConsent
@@ -43,6 +44,7 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
     crashes = 0
     board.dark()
     await reset_if_asked(board)
+    forget_if_copied(board)
     while True:
         board.dark()
         app = None
@@ -79,7 +81,9 @@ class DispenserApp:
         self.link = Link(board, server)
         self._server = ServerClient(self.link)
         self._server.token = self._identity.token
-        self._journal = journal.Journal(board.flash(journal.NAMESPACE))
+        flash = board.flash(journal.NAMESPACE)
+        self._parked = ParkedReports(board, flash, self._server)
+        self._journal = journal.Journal(flash)
         self._journaled = self._journal.load()
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._server)
@@ -166,6 +170,7 @@ class DispenserApp:
         if self._board.unix_s() is None:
             self._board.set_clock(await self._server.time())
         await self._heartbeat_if_due()
+        await self._parked.repeat_if_due()
         asked_at = self._board.ticks_ms()
         job = await self._server.next_job("")
         if job:
@@ -179,7 +184,7 @@ class DispenserApp:
         now, last = self._board.ticks_ms(), self._heartbeat_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            renew = await self._server.heartbeat(self._board.status())
+            renew = await self._server.heartbeat(self._parked.tell(self._board.status()))
             self._heartbeat_at = now
             if renew:
                 self._identity.renew(await self._server.new_token())
@@ -191,12 +196,12 @@ class DispenserApp:
         await Pouring(self._board, self._journal, self._server, journaled, self._ticks).run()
 
     async def _report(self, journaled: journal.JournaledJob) -> None:
+        doubts_ms = self._ticks.doubts_ms(journaled)
         try:
-            doubts_ms = self._ticks.doubts_ms(journaled)
             report = build_report(journaled.job, journaled.doses, doubts_ms)
             await self._server.report(journaled.job["id"], report)
-        except RefusedByServer:  # this dispenser was paired with another kitchen since
-            self._board.log("the report is refused: the job belongs to another kitchen")
+        except RefusedByServer as error:
+            self._parked.park(journaled, doubts_ms, error)
         self._journal.remember(journaled)
         self._journal.close(journaled)
         self._journaled = None

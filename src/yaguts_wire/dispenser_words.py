@@ -42,6 +42,7 @@ QUESTION = "pergunta"
 RESUME = "retomar"
 OK = "ok"
 STOCK_DEDUCTED = "stock_deducted"
+ACCEPTANCE = "aceite"
 
 # Pairing and heartbeats
 UID = "uid"
@@ -51,6 +52,8 @@ DEVICE_ID = "device_id"
 DEVICE_TOKEN = "device_token"
 HEARTBEAT_S = "heartbeat_sec"
 RENEW_TOKEN = "trocar_token"
+PARKED = "relatorios_recusados"
+LOST = "relatorios_perdidos"
 UTC = "utc"
 
 # Status of a job

@@ -11,6 +11,8 @@ MAX_JOB_BYTES = 4095
 """Firmware 0.1 keeps a job in a buffer of 4,096 bytes, its closing zero included."""
 MAX_RECORD_BYTES = 3072
 """The longest packed job in a journal. A message of 4,095 bytes packs into 2,600 at most."""
+MAX_KEY_BYTES = 64
+"""The longest job key that a journal has room for."""
 MAX_POLL_S = 25
 """How long the server holds a long poll at most."""
 HEARTBEAT_S = 30

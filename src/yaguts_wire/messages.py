@@ -9,7 +9,7 @@ import json
 import sys
 
 from yaguts_wire import dispenser_words as w
-from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS, MAX_KEY_BYTES
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
@@ -120,9 +120,12 @@ def read_job(message: "Message") -> "JobOffer":
     doses = _take_doses(message)
     if not doses or len({dose["order"] for dose in doses}) != len(doses):
         raise Malformed(w.ITEMS)
+    job_key = word(message, w.JOB_KEY, MAX_KEY_BYTES)
+    if len(job_key.encode()) > MAX_KEY_BYTES:
+        raise Malformed(w.JOB_KEY)
     return {
         "id": identity(message, w.ID),
-        "job_key": word(message, w.JOB_KEY, 64),
+        "job_key": job_key,
         "ttl_s": whole(message, w.TIME_TO_LIVE_S, 0, MAX_ID),
         "status": word(message, w.STATUS, 20),
         "recipe_id": None if message.get(w.RECIPE_ID) is None else identity(message, w.RECIPE_ID),
@@ -210,9 +213,12 @@ def _build_dose_report(dose: "DoseReport") -> "Message":
 # The small messages
 
 
-def build_accept(job_key: str) -> "Message":
-    """The dispenser has the job in its journal and asks the server to accept it."""
-    return {w.JOB_KEY: job_key}
+def build_accept(job_key: str, acceptance: int) -> "Message":
+    """The dispenser has the job in its journal and asks the server to accept it.
+
+    `acceptance`: the number that it drew when it wrote the job.
+    """
+    return {w.JOB_KEY: job_key, w.ACCEPTANCE: acceptance}
 
 
 def read_accepted(message: "Message", job_key: str) -> bool:
@@ -277,8 +283,5 @@ def read_renew_token(message: "Message") -> bool:
 
 
 def read_token(message: "Message") -> str:
-    """The renewed token in the message: a single line."""
-    token = word(message, w.DEVICE_TOKEN, 128)
-    if "\n" in token:
-        raise Malformed(w.DEVICE_TOKEN)
-    return token
+    """The renewed token in the message."""
+    return word(message, w.DEVICE_TOKEN, 128)

@@ -77,7 +77,10 @@ def build_accepted(job_key: str) -> "Message":
 
 
 def read_report(message: "Message") -> "JobReport":
-    """The report of a dispenser with firmware 0.2, as `build_report` wrote it."""
+    """The report of a dispenser with firmware 0.2, as `build_report` wrote it.
+
+    A report that was parked names no spices.
+    """
     return {
         "job_key": word(message, w.JOB_KEY, 64),
         "doses": [_read_dose_report(entry) for entry in parts(message, w.LOGS)],
@@ -91,7 +94,7 @@ def _read_dose_report(entry: "Message") -> "DoseReport":
     return {
         "order": whole(entry, w.ITEM_ORDER, 1, 255),
         "jar": whole(entry, w.JAR, 1, MAX_JARS),
-        "spice": word(entry, w.SPICE, 60),
+        "spice": "" if entry.get(w.SPICE) == "" else word(entry, w.SPICE, 60),
         "fell_at_most_mg": thousandths(entry, w.QUANTITY_G, MAX_DOSE_MG),
         "fell_at_least_mg": thousandths(entry, w.AT_LEAST_G, MAX_DOSE_MG),
         "duration_ms": thousandths(entry, w.SECONDS, MAX_ID),

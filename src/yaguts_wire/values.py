@@ -51,11 +51,28 @@ def identity(message: "Message", key: str) -> int:
 
 
 def word(message: "Message", key: str, longest: int) -> str:
-    """The text under `key`, neither empty nor longer than so many characters."""
+    """The text under `key`, neither empty nor longer than so many characters.
+
+    It can be sent back: see `is_sendable`.
+    """
     value = message.get(key)
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+    if not isinstance(value, str) or not 1 <= len(value) <= longest or not is_sendable(value):
         raise Malformed(key)
     return value
+
+
+def is_sendable(text: str) -> bool:
+    """Whether the text can be sent and stored: no control characters, no lone surrogates.
+
+    MicroPython also reads UTF-8 that is longer than it need be, which nobody else does.
+    """
+    size = 0
+    for char in text:
+        code = ord(char)
+        if code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            return False
+        size += 1 + (code > 0x7F) + (code > 0x7FF) + (code > 0xFFFF)
+    return size == len(text.encode())
 
 
 def optional_word(message: "Message", key: str, longest: int) -> "str | None":

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.device.bench import Bench
 from tests.support.device.counter import Counter
-from tests.support.device.flash import CUTS, leave_free
+from tests.support.device.flash import CUTS, cut_in_write, leave_free
 from tests.support.device.offers import an_offer
 from yaguts_device.core import dose_machine
 from yaguts_device.core.report import STOPPED_DOUBT_MS
@@ -421,14 +421,172 @@ def test_a_dispenser_claimed_anew_sends_its_report_with_the_new_token() -> None:
     assert statuses(server) == ["done"]
 
 
-def test_the_report_of_a_job_that_is_somebody_elses_is_let_go() -> None:
+REFUSED = (403, {"detail": "De outra pessoa."})
+PARKED_KEYS = {f"k{place}_{copy}" for place in range(4) for copy in "ab"}
+
+
+def parked(bench: Bench) -> set[str]:
+    """The keys of parked reports in flash."""
+    return {key for _, key in bench.flash.values} & PARKED_KEYS
+
+
+def told(server: Counter) -> tuple[int | None, int | None]:
+    """How many reports are parked and how many lost, as the latest heartbeat says."""
+    status = server.heard("/heartbeat")[-1][1]["status"]
+    return status.get("relatorios_recusados"), status.get("relatorios_perdidos")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 499])
+def test_a_report_that_is_refused_does_not_hold_up_the_next_job(status: int) -> None:
     theirs, ours = an_offer(7, Sal=1.0), an_offer(8, Sal=1.0)
     server = Counter(theirs, ours)
-    server.answers["/7/complete"] = lambda _body: (403, {"detail": "De outra pessoa."})
+    server.answers["/7/complete"] = lambda _body: (status, {"detail": "Isto não."})
     bench = Bench(server)
     bench.serve(60_000)
 
     assert list(server.reports) == [ours["job_key"]]
+    assert parked(bench) == {"k0_a", "k0_b"}
+    assert all(len(bench.flash.values["job_state", key]) <= 300 for key in parked(bench))
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 503])
+def test_a_report_that_is_not_refused_for_what_it_says_is_repeated(status: int) -> None:
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/complete"] = lambda _body: (status, {"detail": "Devagar."})
+    bench = Bench(server)
+    bench.serve(120_000)
+
+    assert not parked(bench)
+    assert 3 <= len(server.heard("/complete")) <= 6
+
+
+def test_a_parked_report_is_repeated_ever_more_rarely_and_says_what_fell() -> None:
+    server = Counter(an_offer(Sal=1.0, Orégano=0.3))
+    server.answers["/7/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(12 * 3_600_000)
+
+    (_, whole), *repeats = server.heard("/complete")
+    pauses = [later - earlier for (earlier, _), (later, _) in pairwise(repeats)]
+    assert len(repeats) <= 20
+    assert all(45 * 2**n <= pause <= 75 * 2**n + 30 for n, pause in enumerate(pauses[:5], 1))
+    assert all(2_700 <= pause <= 4_530 for pause in pauses[-3:])
+    nameless = [{**entry, "tempero": ""} for entry in whole["execution_logs"]]
+    assert all(body == {**whole, "execution_logs": nameless} for _, body in repeats)
+    assert told(server) == (1, 0)
+
+
+@pytest.mark.parametrize("torn", CUTS)
+@pytest.mark.parametrize("write", range(1, 4))
+def test_a_power_cut_while_a_report_is_parked_loses_nothing(torn: Torn, write: int) -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.serve(10_000)
+    server.offers.append(an_offer(Sal=1.0))
+    refused = 0
+
+    def refuse(_body: dict[str, Any]) -> tuple[int, Any]:
+        nonlocal refused
+        refused += 1
+        if refused == 1:
+            cut_in_write(bench.flash, write, torn, bench.unplug)
+        return REFUSED
+
+    server.answers["/7/complete"] = refuse
+    bench.boot()
+    assert bench.world.run(bench.world.now + 90_000_000, lambda: not bench.machine.powered)
+    bench.serve(20_000)
+    assert parked(bench) == {"k0_a", "k0_b"}
+    server.answers.clear()
+    bench.serve(300_000)
+
+    assert [entry["quantidade_g"] for entry in outcomes(server)] == [1.0]
+    assert not parked(bench)
+    assert bench.on_ms(1) == 1000
+
+
+@pytest.mark.parametrize("copy", "ab")
+def test_a_bit_that_flips_in_a_parked_report_loses_nothing(copy: str) -> None:
+    server = Counter(an_offer(Sal=1.0))
+    server.answers["/7/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(20_000)
+    bench.flash.flip(("job_state", f"k0_{copy}"), 200)
+    server.answers.clear()
+    bench.serve(120_000)
+
+    assert statuses(server) == ["done"]
+    assert not parked(bench)
+
+
+def test_the_oldest_of_five_refused_reports_is_lost_and_said_to_be() -> None:
+    server = Counter(*[an_offer(number, Sal=0.5) for number in range(7, 12)])
+    server.answers["/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(90_000)
+    assert parked(bench) == PARKED_KEYS
+    assert told(server) == (4, 1)
+    assert "the oldest parked report is lost" in str(bench.machine.timeline)
+
+    server.answers.clear()
+    server.offers.clear()
+    bench.serve(120_000)
+    assert sorted(server.reports) == [f"{number:032x}" for number in range(8, 12)]
+    assert told(server) == (0, 1)
+
+
+def test_with_every_place_taken_the_largest_job_fits() -> None:
+    names = [f"{place:02d} " + "ç" * 57 for place in range(16)]
+    largest = [
+        an_offer(number, ms_per_g=100, **dict.fromkeys(names, 0.1)) for number in range(7, 13)
+    ]
+    server = Counter(*largest)
+    server.answers["/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(600_000)
+
+    assert parked(bench) == PARKED_KEYS
+    assert len(server.accepted) == 6
+
+
+def test_the_largest_report_that_is_parked_is_reported_whole() -> None:
+    offer = an_offer(ms_per_g=100, **{f"Tempero {place}": 0.1 for place in range(16)})
+    offer["job_key"] = "k" * 64
+    server = Counter(offer)
+    server.answers["/7/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(60_000)
+    assert all(len(bench.flash.values["job_state", key]) == 278 for key in parked(bench))
+    server.answers.clear()
+    bench.serve(120_000)
+
+    assert len(outcomes(server, "k" * 64)) == 16
+
+
+def test_a_job_that_cannot_be_reported_is_not_taken() -> None:
+    server = Counter(an_offer(**{"Sal\x00": 1.0}))
+    bench = Bench(server)
+    bench.serve(60_000)
+
+    assert not bench.pulses
+    assert not server.heard("/accept")
+
+
+def test_an_acceptance_has_the_same_number_after_a_boot_and_another_for_another_job() -> None:
+    server = Counter(an_offer(7, Sal=1.0))
+    server.answers["/accept"] = lambda _body: None
+    bench = Bench(server)
+    bench.serve(10_000)
+    server.answers.clear()
+    bench.serve(20_000)
+    server.offers.append(an_offer(8, Sal=1.0))
+    bench.serve(20_000)
+
+    *first, last = [body["aceite"] for _, body in server.heard("/accept")]
+    assert len(first) > 2
+    assert len(set(first)) == 1
+    assert last not in first
+    assert all(0 <= number < 2**31 for number in (*first, last))
 
 
 def test_an_outage_that_is_known_to_be_long_ends_the_job() -> None:

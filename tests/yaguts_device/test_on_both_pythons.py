@@ -159,7 +159,7 @@ def test_both_write_the_same_journal() -> None:
         for vm in VMS
     ]
 
-    assert len(lines[0]) == 16
+    assert len(lines[0]) == 24
     assert lines[0] == lines[1]
 
 

@@ -87,5 +87,9 @@ class Story:
         return broken
 
 
+Begin = Callable[..., Story]
+"""Begins a story with some faults: the fixture `begin`."""
+
+
 def _uses(job: JobOffer, jar: int) -> bool:
     return any(dose["jar"] == jar for dose in job["doses"])

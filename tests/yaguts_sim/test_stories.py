@@ -1,38 +1,16 @@
 """Six stories that every such machine must pass, with the real server and the real firmware."""
 
-from collections.abc import Callable, Generator
-
-import pytest
-
-from tests.yaguts_sim.story import Story
+from tests.yaguts_sim.story import Begin
 from yaguts_device.core.dose_machine import LEAD_MS, SLICE_MS
 from yaguts_sim.engine.clock import US_PER_S
 from yaguts_sim.events.orders import order_twice
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
-from yaguts_sim.server.harness import one_thread
-from yaguts_sim.setup.shared import setup_of_this_process
 from yaguts_wire import words as w
 
 FOUR_JARS = 8
 """5 g of salt, 0.3 g of pepper, 1.1 g of oregano, 2 g of cumin: from a third to 2.5 seconds."""
 SALT, PEPPER, OREGANO, CUMIN = 1, 2, 3, 4
 JARS = (SALT, PEPPER, OREGANO, CUMIN)
-
-Begin = Callable[..., Story]
-
-
-@pytest.fixture
-def begin() -> Generator[Begin]:
-    """Begin a story. No promise may be broken at its end."""
-    begun: list[Story] = []
-
-    def begin(*faults: Fault, boards: int = 1) -> Story:
-        begun.append(Story(setup_of_this_process(), faults, boards))
-        return begun[-1]
-
-    with one_thread():
-        yield begin
-        assert [story.end() for story in begun] == [[] for _ in begun]
 
 
 def test_wifi_drop_in_mid_execution(begin: Begin) -> None:

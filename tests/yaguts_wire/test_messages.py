@@ -58,6 +58,7 @@ def test_the_largest_job_just_fits_the_buffer_of_firmware_0_1() -> None:
     assert len((HERE / "golden/job_largest.json").read_bytes()) == MAX_JOB_BYTES
 
 
+UNSENDABLE = ("a\x00b", "\x1f", "Sal\n", "\x7f", "\x9f", "\ud800", "a\udfff")
 JOB = json.loads((HERE / "golden/job_one_jar.json").read_bytes())
 
 
@@ -95,6 +96,9 @@ def changed(path: str, value: object) -> dict[str, object]:
         ("itens.0.quantidade_g", 1e300),
         ("itens.0.segundos", -0.001),
         ("itens.0.tempero", "x" * 61),
+        *[("itens.0.tempero", text) for text in UNSENDABLE],
+        *[("job_key", text) for text in UNSENDABLE],
+        ("job_key", "ç" * 33),
         ("motor_config", None),
         ("motor_config.vibration_intensity", 101),
         ("motor_config.max_runtime_sec", 29),

@@ -22,6 +22,7 @@ from yaguts.domain.errors import (
     TooFewRuns,
     UnknownJar,
     UnlabelledJar,
+    UnsendableSpice,
 )
 from yaguts.domain.units import milligrams, milliseconds
 from yaguts.http.access import ActorDep, OwnerDep, SiteDep
@@ -51,6 +52,7 @@ def look(
         NotPossibleNow(event="next_run"),
         NotPlannable(OUT_OF_REACH),
         JobTooLarge(),
+        UnsendableSpice(spice="Sal"),
         Changed(),
     ),
 )

@@ -71,7 +71,7 @@ async def next_job(
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
-    handover.accept(site, dispenser.id, job_id, body.job_key)
+    handover.accept(site, dispenser.id, job_id, body.job_key, body.acceptance)
     return AcceptedOut(job_key=body.job_key)
 
 

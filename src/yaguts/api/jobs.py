@@ -22,6 +22,7 @@ from yaguts.domain.errors import (
     NotPlannable,
     NotPossibleNow,
     QueueFull,
+    UnsendableSpice,
 )
 from yaguts.domain.jobs.job import Job
 from yaguts.domain.people import Person
@@ -39,6 +40,7 @@ _REFUSED = refusals(
     Busy(job_id=41),
     NotPlannable(REASONS),
     JobTooLarge(),
+    UnsendableSpice(spice="Sal"),
     QueueFull(),
     Changed(),
 )

@@ -14,6 +14,7 @@ from yaguts.domain.errors import (
     NotPlannable,
     QueueFull,
     UnknownJar,
+    UnsendableSpice,
 )
 from yaguts.domain.units import milligrams, milliseconds
 from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
@@ -28,6 +29,7 @@ _REFUSED = (
     Busy(job_id=41),
     QueueFull(),
     JobTooLarge(),
+    UnsendableSpice(spice="Sal"),
     Changed(),
 )
 

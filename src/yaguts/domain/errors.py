@@ -24,6 +24,7 @@
     │   ├── QueueFull           too many jobs wait for the dispenser
     │   ├── NotPlannable        with every obstacle
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
+    │   ├── UnsendableSpice     a spice's name cannot be sent to the dispenser
     │   ├── TooFewRuns          for a calibration, or nothing fell in them
     │   ├── NothingMissing      of a job that left nothing undone
     │   ├── AlreadySettled      an orphan report that the owner has decided on
@@ -170,6 +171,12 @@ class NotPlannable(Conflict):
 
 class JobTooLarge(Conflict):
     code = "job_too_large"
+
+
+class UnsendableSpice(Conflict):
+    """No dispenser could report it. `spice` is the name without what is wrong with it."""
+
+    code = "unsendable_spice"
 
 
 class TooFewRuns(Conflict):

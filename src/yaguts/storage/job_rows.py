@@ -40,6 +40,7 @@ def changing_columns(job: Job) -> dict[str, object]:
         "finished_at": job.finished_at,
         "question": job.question,
         "answered": job.answered,
+        "acceptance": job.acceptance,
     }
 
 
@@ -71,6 +72,7 @@ def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
         asks=row.asks,
         question=row.question,
         answered=row.answered,
+        acceptance=row.acceptance,
     )
 
 

@@ -246,6 +246,7 @@ jobs = Table(
     Column("asks", Boolean, nullable=False),
     Column("question", Integer),
     Column("answered", Integer),
+    Column("acceptance", Integer),
     CheckConstraint("question IS NULL OR asks", name="asks_if_told"),
     _one_of("kind", JobKind),
     _one_of("state", JobState),

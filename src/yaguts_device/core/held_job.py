@@ -36,18 +36,22 @@ if TYPE_CHECKING:
 
 _HEAD = "<IIBHHHHBB"  # id, time to live, the motor's four settings, bytes of the key, doses, asks
 _HEAD_BYTES = 19
+_KEY_AT = 15
 _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
 
 
 def held_job_of(offer: "JobOffer") -> "HeldJob":
-    """The part of the offer that the journal keeps."""
+    """The part of the offer that the journal keeps.
+
+    Takes the doses out of the offer: a small heap has no room for them twice.
+    """
     return {
         "id": offer["id"],
         "job_key": offer["job_key"],
         "ttl_s": offer["ttl_s"],
         "motor": offer["motor"],
-        "doses": [_held_dose(dose) for dose in offer["doses"]],
+        "doses": [_held_dose(offer["doses"].pop(0)) for _ in range(len(offer["doses"]))],
         "asks": offer["asks"],
     }
 
@@ -126,16 +130,20 @@ def pack_job(job: "HeldJob", buffer: "memoryview | None" = None) -> "bytearray |
     return packed
 
 
-def unpack_job(packed: bytes) -> "HeldJob":
+def unpack_key(packed: "bytes | memoryview") -> str:
+    """The key of the job that `pack_job` packed."""
+    return bytes(packed[_HEAD_BYTES : _HEAD_BYTES + packed[_KEY_AT]]).decode()
+
+
+def unpack_job(packed: "bytes | memoryview") -> "HeldJob":
     """The job that `pack_job` packed. The record's checksum has been verified before."""
     head = struct.unpack_from(_HEAD, packed, 0)
     place = _HEAD_BYTES + head[6]
-    key = packed[_HEAD_BYTES:place].decode()
     doses: "list[HeldDose]" = []
     for _ in range(head[7]):
         order, jar, mg, ms, length = struct.unpack_from(_DOSE, packed, place)
         place += _DOSE_BYTES + length
-        spice = packed[place - length : place].decode()
+        spice = bytes(packed[place - length : place]).decode()
         doses.append(
             {"order": order, "jar": jar, "spice": spice, "quantity_mg": mg, "duration_ms": ms}
         )
@@ -147,7 +155,7 @@ def unpack_job(packed: bytes) -> "HeldJob":
     }
     return {
         "id": head[0],
-        "job_key": key,
+        "job_key": unpack_key(packed),
         "ttl_s": head[1],
         "motor": motor,
         "doses": doses,

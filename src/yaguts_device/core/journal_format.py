@@ -69,12 +69,6 @@ def number_of(blob: "bytes | bytearray | memoryview") -> int:
     return struct.unpack_from("<I", blob, 4)[0] if is_record(blob) else 0
 
 
-def unpack_record(blob: "bytes | bytearray | memoryview") -> "tuple[int, bytes] | None":
-    """(number, payload), or None when the blob is not a record."""
-    number = number_of(blob)
-    return (number, bytes(blob[HEADER_BYTES:])) if number else None
-
-
 # Cells and flags
 
 

@@ -1,8 +1,12 @@
-"""The factory reset: erase Wi-Fi, token and journal.
+"""Forgetting: a factory reset erases Wi-Fi, token and journal; a copied flash, token and journal.
 
-The key `reset` says that it has begun. After a power cut the next boot finishes it.
+A factory reset notes in the cell `reset` that it has begun. The cell `board` holds a fingerprint of
+the board's name; it is erased last. So after a power cut the next boot finishes either.
 """
 
+from binascii import crc32
+
+from yaguts_device.core.journal_format import MAX_NUMBER, pack_flag, unpack_flag
 from yaguts_device.journal import identity, journal
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -12,12 +16,12 @@ if TYPE_CHECKING:
 HELD_MS = 5_000
 """How long the button must be held while the board starts."""
 CHECK_EVERY_MS = 250
-_BEGUN = "reset"
+_BOARD_KIND = 3
 
 
 async def reset_if_asked(board: "Board") -> None:
     """Forget everything if the button is held for `HELD_MS`. Returns when it is released."""
-    if _is_begun(board.flash(identity.NAMESPACE)):
+    if _get(board.flash(identity.NAMESPACE), "reset"):
         forget_everything(board)
     held_ms = 0
     while board.button():
@@ -31,22 +35,48 @@ async def reset_if_asked(board: "Board") -> None:
 def forget_everything(board: "Board") -> None:
     """Erase the journal, the token and the Wi-Fi, and keep the wiring."""
     config = board.flash(identity.NAMESPACE)
-    config.set_i32(_BEGUN, 1)
+    config.set_i32("reset", 1)
     config.commit()
     board.forget_network()
+    _erase_all(board)
+    _erase(config, "reset")
+    board.log("factory reset done")
+
+
+def forget_if_copied(board: "Board") -> None:
+    """Forget token and journal if the flash was copied from another board.
+
+    Otherwise both would pour the same job. The Wi-Fi and the server stay: whoever has the copy has
+    them anyway, and the board can be paired at once. A flash without a fingerprint adopts its
+    board.
+    """
+    config = board.flash(identity.NAMESPACE)
+    mine = pack_flag(crc32(board.uid.encode()) & MAX_NUMBER, _BOARD_KIND)
+    known = _get(config, "board")
+    if known == mine:
+        return
+    if unpack_flag(known, _BOARD_KIND):  # a damaged one says nothing
+        board.log("this flash is another board's: its token and its journal are forgotten")
+        _erase_all(board)
+    try:
+        config.set_i32("board", mine)
+        config.commit()
+    except OSError as error:  # the flash is full: a later boot adopts it
+        board.log("not adopted: %r" % (error,))
+
+
+def _erase_all(board: "Board") -> None:
     for module in (journal, identity):
         flash = board.flash(module.NAMESPACE)
         for key in module.all_keys():
             _erase(flash, key)
-    _erase(config, _BEGUN)
-    board.log("factory reset done")
 
 
-def _is_begun(flash: "Flash") -> bool:
+def _get(flash: "Flash", key: str) -> int:
     try:
-        return flash.get_i32(_BEGUN) == 1
+        return flash.get_i32(key)
     except OSError:  # not there
-        return False
+        return 0
 
 
 def _erase(flash: "Flash", key: str) -> None:

@@ -41,7 +41,8 @@ class Offers:
         LinkError when the server did not answer.
         """
         try:
-            await self._server.accept(journaled.job["id"], journaled.job["job_key"])
+            job = journaled.job
+            await self._server.accept(job["id"], job["job_key"], journaled.acceptance)
         except RefusedByServer:
             return self._give_up(journaled)
         except LinkError:
@@ -59,7 +60,8 @@ class Offers:
     async def _hold(self, job: "HeldJob") -> "JournaledJob | None":
         self._journaled_at = self._board.ticks_ms()
         try:
-            return self._journal.begin(job, first_doses(job, self._board.jars))
+            acceptance = self._board.random_bits(30) << 1 | self._board.random_bits(1)
+            return self._journal.begin(job, first_doses(job, self._board.jars), acceptance)
         except OSError as error:  # the flash is full
             self._board.log("not journaled: %r" % (error,))
         await self._refuse(job, dose_machine.NOT_POSSIBLE)

@@ -13,8 +13,11 @@ NAMESPACE = "config"
 
 
 def all_keys() -> "list[str]":
-    """Every key that may stand there: what a factory reset erases."""
-    return ["token_a", "token_b", "beat_s", "code"]
+    """Every key that may stand there, in the order in which a factory reset erases them.
+
+    `board` is the last one: see `flow.factory_reset`.
+    """
+    return ["token_a", "token_b", "beat_s", "code", "board"]
 
 
 class Identity:
@@ -26,11 +29,8 @@ class Identity:
     def __init__(self, flash: "Flash") -> None:
         self._flash = flash
         self._slots = Slots(flash, "token")
-        found = self._slots.read()
-        self._number = found[0] if found else 0
-        token, _, former = found[1].decode().partition("\n") if found else ("", "", "")
-        self.token = token
-        self._former = former
+        self._number, tokens = self._slots.read()
+        self.token, _, self._former = bytes(tokens).decode().partition("\n")
         self.heartbeat_s = self._get("beat_s") or HEARTBEAT_S
 
     def is_spent(self, code: str) -> bool:

@@ -4,13 +4,14 @@ Namespace `job_state`:
   job_a, job_b   the job, twice                    p0 … p15   a cell for each dose
   accepted       flag: the server accepted it      r0 … r15   fingerprints of served job keys
   closed         flag: reported and answered       t          when the last jar was begun, if known
+  acceptance     a number drawn for the job
 
 A power cut between two writes does no harm, because of their order: the cells of a new job before
 the job, a permission before the relay is on, the key of the job before anything may pour.
 """
 
 from yaguts_device.core import dose_machine, journal_format
-from yaguts_device.core.held_job import pack_job, packed_bytes, unpack_job
+from yaguts_device.core.held_job import pack_job, packed_bytes, unpack_job, unpack_key
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ from yaguts_wire.limits import MAX_DOSES, MAX_RECORD_BYTES
 
 NAMESPACE = "job_state"
 SERVED_KEYS = 16
+PARKED = 4
+"""So many reports may be parked: see `flow.parked_reports`."""
+_PARKED_ENTRIES = 2 * 11
 SPARE_ENTRIES = 64
 """With fewer free entries a job is refused: at boot a full NVS would be erased."""
 _ENTRY_BYTES = 32
@@ -33,19 +37,27 @@ def all_keys() -> "list[str]":
     """Every key of the namespace: a factory reset erases them."""
     cells = ["p%d" % place for place in range(MAX_DOSES)]
     fingerprints = ["r%d" % place for place in range(SERVED_KEYS)]
-    return ["job_a", "job_b", "accepted", "closed", "t"] + cells + fingerprints  # noqa: RUF005
+    parked = ["k%d_%s" % (place, copy) for place in range(PARKED) for copy in "ab"]
+    others = ["job_a", "job_b", "accepted", "closed", "acceptance", "t", "lost"]
+    return others + cells + fingerprints + parked
 
 
 class JournaledJob:
     """The job in the journal, and the state of each of its doses."""
 
     def __init__(
-        self, number: int, job: "HeldJob", doses: "list[dose_machine.DoseState]", accepted: bool
+        self,
+        number: int,
+        job: "HeldJob",
+        doses: "list[dose_machine.DoseState]",
+        accepted: bool,
+        acceptance: int,
     ) -> None:
         self.number = number
         self.job = job
         self.doses = doses
         self.accepted = accepted
+        self.acceptance = acceptance  # 0 when its cell is lost
 
     def is_over(self) -> bool:
         """Whether every dose is over, so that the job waits for its report to be answered."""
@@ -80,18 +92,23 @@ class Journal:
         return journaled if journaled and journaled.job["job_key"] == job_key else None
 
     def fits(self, job: "HeldJob") -> bool:
-        """Whether the journal has room for the job."""
+        """Whether the journal has room for the job, and for the reports that may be parked."""
         size = journal_format.HEADER_BYTES + packed_bytes(job)
-        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + SPARE_ENTRIES
+        unparked = [not Slots(self._flash, "k%d" % place).read()[0] for place in range(PARKED)]
+        spare = SPARE_ENTRIES + _PARKED_ENTRIES * sum(unparked)
+        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + spare
         return (
             len(job["doses"]) <= MAX_DOSES
             and size <= MAX_RECORD_BYTES
             and self._flash.free_entries() >= entries
         )
 
-    def begin(self, job: "HeldJob", doses: "list[dose_machine.DoseState]") -> JournaledJob:
+    def begin(
+        self, job: "HeldJob", doses: "list[dose_machine.DoseState]", acceptance: int
+    ) -> JournaledJob:
         """Write a new job. Its cells come first, because a job without them counts as damaged."""
-        journaled = JournaledJob(self._next_number(), job, doses, False)
+        journaled = JournaledJob(self._next_number(), job, doses, False, acceptance)
+        self._set("acceptance", acceptance)
         for place in range(len(doses)):
             self.write(journaled, place)
         self._slots.write(journaled.number, pack_job(job, self._slots.payload_buffer()))
@@ -119,9 +136,12 @@ class Journal:
             self._set(cell, fingerprint)
 
     def was_served(self, job_key: str) -> bool:
-        """Whether the job is among the last ones served."""
+        """Whether the job is among the last ones served. The newest record knows one of them."""
         fingerprint = journal_format.key_fingerprint(job_key)
-        return any([self._get("r%d" % place) == fingerprint for place in range(SERVED_KEYS)])
+        if any([self._get("r%d" % place) == fingerprint for place in range(SERVED_KEYS)]):
+            return True
+        number, packed = self._slots.read()
+        return self._flag("accepted", _ACCEPTED) == number > 0 and unpack_key(packed) == job_key
 
     def note_time(self, unix_s: "int | None") -> None:
         """Note when a jar is begun; None when the clock is not set."""
@@ -141,15 +161,15 @@ class Journal:
             pass
 
     def _newest(self) -> "JournaledJob | None":
-        found = self._slots.read()
-        if not found:
+        number, packed = self._slots.read()
+        if not number:
             return None
-        number, job = found[0], unpack_job(found[1])
+        job = unpack_job(packed)
         doses = [self._state_of(place, job, number) for place in range(len(job["doses"]))]
         # A permission proves that the job was accepted, even if the flag is lost.
         permitted = any([dose.permitted_ms for dose in doses])
         accepted = permitted or self._flag("accepted", _ACCEPTED) == number
-        return JournaledJob(number, job, doses, accepted)
+        return JournaledJob(number, job, doses, accepted, self._get("acceptance") or 0)
 
     def _state_of(self, place: int, job: "HeldJob", number: int) -> dose_machine.DoseState:
         held = job["doses"][place]
@@ -160,7 +180,7 @@ class Journal:
 
     def _next_number(self) -> int:
         flags = self._flag("closed", _CLOSED), self._flag("accepted", _ACCEPTED)
-        return max(self._slots.number(), *flags) + 1
+        return max(self._slots.read()[0], *flags) + 1
 
     def _flag(self, key: str, kind: int) -> int:
         return journal_format.unpack_flag(self._get(key) or 0, kind)

@@ -18,16 +18,15 @@ class Slots:
         self._flash = flash
         self._keys = (name + "_a", name + "_b")
 
-    def read(self) -> "tuple[int, bytes] | None":
-        """(number, payload) of the newest valid record; None when there is none."""
-        newest = None
-        for key in self._keys:
-            newest = self._record(key, newest[0] if newest else 0) or newest
-        return newest
+    def read(self) -> "tuple[int, memoryview]":
+        """(number, payload) of the newest valid record; (0, nothing) when there is none.
 
-    def number(self) -> int:
-        """The number of the newest valid record; 0 when there is none. Allocates nothing."""
-        return max([journal_format.number_of(self._load(key)) for key in self._keys])
+        The payload is in the buffer, which the next read overwrites.
+        """
+        numbers = [journal_format.number_of(self._load(key)) for key in self._keys]
+        number = max(numbers)
+        blob = self._load(self._keys[numbers.index(number)])
+        return number, blob[journal_format.HEADER_BYTES if number else len(blob) :]
 
     def payload_buffer(self) -> memoryview:
         """A buffer for a payload. The next read overwrites it, so `write` must follow at once."""
@@ -54,13 +53,6 @@ class Slots:
             if whole and key not in whole:
                 self._flash.set_blob(key, self._load(whole[0]))
                 self._flash.commit()
-
-    def _record(self, key: str, known: int) -> "tuple[int, bytes] | None":
-        """The record under the key, if it is valid and newer than record `known`."""
-        blob = self._load(key)
-        return (
-            journal_format.unpack_record(blob) if journal_format.number_of(blob) > known else None
-        )
 
     def _load(self, key: str) -> memoryview:
         """The value of the key, in the buffer. The next load overwrites it."""

@@ -51,10 +51,10 @@ class ServerClient:
         except Malformed as error:
             raise LinkError("job without " + error.key) from None
 
-    async def accept(self, job_id: int, job_key: str) -> None:
+    async def accept(self, job_id: int, job_key: str, acceptance: int) -> None:
         """Ask the server to accept the job. RefusedByServer when the job may no longer start."""
         path = "/devices/me/jobs/%d/accept" % job_id
-        answer = await self._call("POST", path, m.build_accept(job_key))
+        answer = await self._call("POST", path, m.build_accept(job_key, acceptance))
         if answer.status in (403, 404, 409):
             raise RefusedByServer(str(answer.status))
         if not m.read_accepted(_message(answer), job_key):
@@ -80,11 +80,12 @@ class ServerClient:
     async def report(self, job_id: int, message: "Message") -> None:
         """Send the report of a job. Returns only when the server has stored it.
 
-        RefusedByServer when the job belongs to another kitchen.
+        RefusedByServer when it would refuse the same report again.
         """
         answer = await self._call("POST", "/devices/me/jobs/%d/complete" % job_id, message)
-        if answer.status == 403:
-            raise RefusedByServer("403")
+        # 408, 425 and 429 refuse no report: they were too slow, too early, too often.
+        if answer.status >= 400 and answer.status not in (408, 425, 429):
+            raise RefusedByServer(str(answer.status))
         if answer.status != 200 or not m.read_ok(_message(answer)):
             raise LinkError("report not booked: %d" % answer.status)
 

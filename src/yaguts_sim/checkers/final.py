@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from yaguts_device.core.dose_machine import slice_ms
+from yaguts_device.journal.journal import PARKED
 from yaguts_sim.checkers.online import Booking, OnlineChecker, Violation, allowed_us
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.engine.clock import US_PER_MS
@@ -18,6 +19,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
     """All violations of a history: those of the online checker, then those that its end shows."""
     checks = (
         _never_too_much(kitchen, checker),
+        _poured_once(kitchen),
         _dark_on_boot(kitchen),
         _books_balance(kitchen),
         _charged_as_reported(kitchen, checker),
@@ -43,6 +45,15 @@ def _never_too_much(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Vio
             if poured > allowed:
                 told = f"{poured / US_PER_MS} ms of {allowed // US_PER_MS}"
                 yield Violation("I1", f"job {key[:6]} jar {jar} was open for {told}")
+
+
+def _poured_once(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I4: a board and its copy do not both pour a job."""
+    poured: dict[str | None, int] = {}
+    for machine in kitchen.machines:
+        for key in {one.job: None for one in machine.scales.openings}:
+            if poured.setdefault(key, machine.number) != machine.number:
+                yield Violation("I4", f"job {str(key)[:6]} fell from two dispensers")
 
 
 def _dark_on_boot(kitchen: SimKitchen) -> Iterator[Violation]:
@@ -148,16 +159,36 @@ def _everything_ends(
     kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool
 ) -> Iterator[Violation]:
     if not quiet:
-        busy = [m.who for m in kitchen.machines if m.number not in checker.idle_since]
+        busy = [m.who for m in _waited_for(kitchen) if m.number not in checker.idle_since]
         yield Violation("I8", f"no end: busy {busy}, jobs {_unfinished(kitchen)}")
+    for key in _unreported(kitchen, checker):
+        yield Violation("I8", f"job {key[:6]} poured and was never reported")
+    if kitchen.host.rows("SELECT 1 FROM jars WHERE held_mg != 0") and quiet:
+        yield Violation("I8", "stock is held although every job has ended")
+
+
+def _unreported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[str]:
+    """The keys of the jobs that poured, and whose report is still to come."""
     for machine in kitchen.machines:
         for key in {one.job: None for one in machine.scales.openings}:
             if key is None or key in checker.booked or machine.forgot_at >= 0:
                 continue
+            if _is_given_up(machine, key):
+                continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
-                yield Violation("I8", f"job {key[:6]} poured and was never reported")
-    if kitchen.host.rows("SELECT 1 FROM jars WHERE held_mg != 0") and quiet:
-        yield Violation("I8", "stock is held although every job has ended")
+                yield key
+
+
+def _is_given_up(machine: Machine, key: str) -> bool:
+    """Whether the report is refused for ever, or there were more refused ones than room."""
+    network = machine.network
+    if len(network.refused) > PARKED:
+        return key.encode() in network.refused
+    return key.encode() in network.refused_for_good
+
+
+def _waited_for(kitchen: SimKitchen) -> list[Machine]:
+    return [machine for machine in kitchen.machines if machine.waited_for]
 
 
 def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:
@@ -166,10 +197,11 @@ def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:
 
 
 def is_quiet(kitchen: SimKitchen, checker: OnlineChecker) -> bool:
-    """Whether every dispenser is on and waits for a job, and every job has ended."""
-    on = all(machine.powered for machine in kitchen.machines)
-    idle = len(checker.idle_since) == len(kitchen.machines)
-    return on and idle and not _unfinished(kitchen)
+    """Whether every dispenser is on and waits for a job, every job has ended and is reported."""
+    machines = _waited_for(kitchen)
+    if not all(machine.powered and machine.number in checker.idle_since for machine in machines):
+        return False
+    return not _unfinished(kitchen) and not any(_unreported(kitchen, checker))
 
 
 def _no_crash(kitchen: SimKitchen) -> Iterator[Violation]:

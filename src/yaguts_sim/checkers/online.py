@@ -80,7 +80,11 @@ class OnlineChecker:
         kitchen.host.server.on_request = self._on_request
         kitchen.host.server.on_answer = self._on_answer
         for machine in kitchen.machines:
-            machine.on_pulse = self._on_pulse
+            self.watch(machine)
+
+    def watch(self, machine: Machine) -> None:
+        """Check every relay pulse of the dispenser from now on."""
+        machine.on_pulse = self._on_pulse
 
     def report(self, promise: str, text: str) -> None:
         """Add a violation."""
@@ -101,6 +105,8 @@ class OnlineChecker:
             self._offered(who, answer)
         elif step == "accept" and answer.status == 200:
             self._accepted(who, _key(request))
+        elif step == "accept" and answer.status == 409:
+            self._refused(who, _key(request))
         elif step == "complete" and answer.status == 200:
             self._reported(who, request)
         elif step == "progress" and answer.status == 200:
@@ -138,6 +144,19 @@ class OnlineChecker:
         self._may_pour[who] = key, len(machine.lives)
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
+
+    def _refused(self, who: int, key: str) -> None:
+        """I8: what a dispenser was let start it may ask again, because the answer may be lost."""
+        before, machine = self.accepted.get(key), self.kitchen.machines[who]
+        if before is None or before.board != who or "acceptance" in machine.damaged:
+            return
+        erased = machine.forgot_at > before.at or self._is_forgotten(before.at)
+        if not erased and self._runs(key) and self._in_time(key):
+            self.report("I8", f"job {key[:6]} is refused to the dispenser that may start it")
+
+    def _runs(self, key: str) -> bool:
+        running = "SELECT 1 FROM jobs WHERE key = ? AND state = 'running'"
+        return bool(self.kitchen.host.rows(running, key))
 
     def _progress_told(self, who: int, request: Request, answer: ServerAnswer) -> None:
         """I7: a dispenser that asks before it resumes hears yes only after a person said so."""
@@ -236,7 +255,7 @@ class OnlineChecker:
         if key is None or key not in self.jobs:
             self.report("I7", f"jar {jar} opens although no job may start")
             return
-        if key in self.booked:
+        if key in self.booked and not self._is_by_a_copy(self.booked[key].board, machine):
             self.report("I4", f"jar {jar} opens although job {key[:6]} is reported")
         heard = machine.stop_heard_at
         if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
@@ -250,6 +269,13 @@ class OnlineChecker:
         allowed = allowed_us(self.jobs[key], jar)
         if machine.scales.open_us(key, jar, now=machine.world.now) + left > allowed:
             self.report("I1", f"job {key[:6]} jar {jar} would be open for more than its dose")
+
+    def _is_by_a_copy(self, reporter: int, machine: Machine) -> bool:
+        """Whether a board that says the same name reported the job: it had journaled the offer,
+        too, and its record was damaged or expired. Nobody can tell whose report that is.
+        """
+        other = self.kitchen.machines[reporter]
+        return machine.number == other.copy_of or other.number == machine.copy_of
 
 
 def _key(request: Request) -> str:

@@ -22,8 +22,8 @@ Firmware = Callable[[SimBoard], Coroutine[Any, Any, object]]
 PointListener = Callable[[Trigger, int, str, FlashKey | None], None]
 """Called at each point at which the power can fail: its kind, its number, what is done, the key."""
 
-_COPIES = ("job_a", "job_b")
-"""The keys of the journal's two copies of a job."""
+_COPIES = {"_a": "_b", "_b": "_a"}
+"""How the keys of the journal's two copies of a job, or of a parked report, end."""
 _TOLD_TO_CANCEL = b'"cancelar":true'
 
 
@@ -75,6 +75,10 @@ class Machine:
         self.lives: list[SimBoard] = []
         self.powered = False
         self.forgot_at: Microseconds = -1
+        self.waited_for = True
+        self.copy_of: int | None = None
+        self.damaged: set[str] = set()
+        """The keys that were ever torn, flipped or gone."""
         self._damaged: dict[str, int] = {}
         self.failures: list[str] = []
         self.firmware = firmware
@@ -172,14 +176,22 @@ class Machine:
     def note_damage(self, key: FlashKey) -> None:
         """Note that a value in flash is torn, flipped or gone.
 
-        If both copies of a job are damaged within one boot, no firmware could keep the job: it
-        counts as forgotten.
+        If both copies of a job or of its parked report are damaged within one boot, no firmware
+        could keep the job: it counts as forgotten.
         """
-        if key[1] in _COPIES:
+        self.damaged.add(key[1])
+        name, end = key[1][:-2], key[1][-2:]
+        if end in _COPIES:
             self._damaged[key[1]] = life = len(self.lives)
-            if all(self._damaged.get(copy) == life for copy in _COPIES):
-                self.timeline.note(self.who, "has lost both copies of its job")
+            if self._damaged.get(name + _COPIES[end]) == life:
+                self.timeline.note(self.who, f"has lost both copies of {name}")
                 self.forgot_at = self.world.now
+
+    def retire(self, why: str) -> None:
+        """Take the dispenser away for good, with all that it remembers."""
+        self.power_off(why)
+        self.waited_for = False
+        self.forgot_at = self.world.now
 
     # Points at which the power can fail
 
@@ -245,7 +257,7 @@ class Machine:
             self._cut_now(f"{fault.kind}, {when} it", fault.span_ms)
 
     def _flash_watch(self, operation: str, key: FlashKey) -> Torn | None:
-        is_blob = key[1].startswith("job_")
+        is_blob = key[1].endswith(("_a", "_b"))
         cost = self._delays.flash_blob if is_blob else self._delays.flash_cell
         self._loop.hang(self.world.now + cost)
         fault = self._fault_at(Trigger.FLASH, operation, key)

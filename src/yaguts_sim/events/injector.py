@@ -152,6 +152,8 @@ def _skew_server(injector: FaultInjector, fault: Fault) -> None:
 
 
 def _restore(injector: FaultInjector, fault: Fault) -> None:
+    # The server may offer a job anew that one board has served: its copy cannot know.
+    injector.kitchen.retire_copies("its owner finds the copy")
     injector.kitchen.host.restore(fault.number, fault.span_ms)
 
 
@@ -192,9 +194,33 @@ def _set_asks(injector: FaultInjector, fault: Fault) -> None:
 def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
     """Erase token and journal. The owner pairs the dispenser again once the server is up."""
     machine = injector.kitchen.machines[fault.board]
+    injector.kitchen.retire_copies("its owner finds the copy")
     machine.power_off(str(fault.kind))
     machine.forget_everything()
     pair_again(injector.kitchen, machine)
+
+
+def _copy_flash(injector: FaultInjector, fault: Fault) -> None:
+    """Let a second board wake with a copy of the dispenser's flash."""
+    kitchen, same_name = injector.kitchen, bool(fault.mode)
+    original = kitchen.machines[fault.board]
+    if same_name and max(original.forgot_at, kitchen.host.restored_at) >= 0:
+        return  # its token is an old one, or jobs may be offered anew that it has not served
+    copied = kitchen.add_copy(original, same_name=same_name)
+    injector.checker.watch(copied)
+    copied.power_on()
+
+
+def _refuse_reports(injector: FaultInjector, fault: Fault) -> None:
+    network, (refusal, _, for_good) = (
+        injector.kitchen.machines[fault.board].network,
+        fault.mode.partition(" "),
+    )
+    if for_good:
+        network.next_report_refused = refusal
+    else:
+        network.refusal = refusal
+        network.reports_refused_until = network.world.now + fault.span_ms * US_PER_MS
 
 
 _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
@@ -209,4 +235,6 @@ _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
     FaultKind.REFILL: _refill,
     FaultKind.NONSENSE: _nonsense,
     FaultKind.ASKS: _set_asks,
+    FaultKind.FLASH_COPIED: _copy_flash,
+    FaultKind.REPORTS_REFUSED: _refuse_reports,
 }

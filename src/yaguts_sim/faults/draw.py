@@ -27,6 +27,7 @@ _JARS = ("1", "2", "3", "4")
 _BYTES = ("0", "1", "40", "300", "500", "700", "990")  # thousandths of the message
 _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", "alien")
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
+_REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
 SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
@@ -71,6 +72,8 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.NONSENSE: Spec(Trigger.TIME, 0.2, 25_000),
     FaultKind.SERVER_POWER: Spec(Trigger.TIME, 0.04, 25_000, (100, 60_000), ("1", "5", "30")),
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
+    FaultKind.FLASH_COPIED: Spec(Trigger.TIME, 0.04, 25_000, modes=("", "same name")),
+    FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
 }
 
 

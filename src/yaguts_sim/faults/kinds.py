@@ -78,6 +78,8 @@ class FaultKind(StrEnum):
     RETRY = "person sends an order twice"
     NONSENSE = "nonsense request"
     ASKS = "dispenser is set to ask"
+    FLASH_COPIED = "flash copied to a second board"
+    REPORTS_REFUSED = "reports refused"
 
 
 @dataclass(frozen=True, slots=True)

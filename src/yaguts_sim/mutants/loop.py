@@ -4,10 +4,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 from yaguts_device import app
 from yaguts_device.core import report
+from yaguts_device.flow import parked_reports
 from yaguts_device.net import answer, link, server
 from yaguts_sim.device.board import SERVER
 from yaguts_sim.faults.kinds import FaultKind
@@ -36,11 +38,41 @@ def _nobody_restarts_it() -> list[Replaced]:
 def _consent_not_awaited() -> list[Replaced]:
     accept = server.ServerClient.accept
 
-    async def careless(self: Any, job_id: int, job_key: str) -> None:
+    async def careless(self: Any, job_id: int, job_key: str, number: int) -> None:
         with suppress(server.LinkError):
-            await accept(self, job_id, job_key)
+            await accept(self, job_id, job_key, number)
 
     return [(server.ServerClient, "accept", careless)]
+
+
+def _number_drawn_at_each_accept() -> list[Replaced]:
+    accept = server.ServerClient.accept
+    drawn = count(1)
+
+    async def forgetful(self: Any, job_id: int, job_key: str, _number: int) -> None:
+        await accept(self, job_id, job_key, next(drawn))
+
+    return [(server.ServerClient, "accept", forgetful)]
+
+
+def _copied_flash_kept() -> list[Replaced]:
+    return [(app, "forget_if_copied", lambda _board: None)]
+
+
+def _refused_report_forgotten() -> list[Replaced]:
+    return [(parked_reports.ParkedReports, "park", lambda *_what: None)]
+
+
+def _refused_report_repeated_for_ever() -> list[Replaced]:
+    report = server.ServerClient.report
+
+    async def stubborn(self: Any, job_id: int, message: Any) -> None:
+        try:
+            await report(self, job_id, message)
+        except server.RefusedByServer as error:
+            raise server.LinkError("refused") from error
+
+    return [(server.ServerClient, "report", stubborn)]
 
 
 def _consent_to_anything() -> list[Replaced]:
@@ -126,6 +158,34 @@ LOOP_MUTANTS = {
     ),
     "consent not awaited": Mutant(
         "no answer is taken for a yes", ("I7", "I1", "I4"), 100, _consent_not_awaited
+    ),
+    "number drawn at each accept": Mutant(
+        "whoever missed the answer is refused what it may start",
+        ("I8",),
+        200,
+        _number_drawn_at_each_accept,
+        {FaultKind.BROKEN_ANSWER: 0.95},
+    ),
+    "copied flash kept": Mutant(
+        "a copied flash goes on with the other board's job",
+        ("I4", "I7"),
+        400,
+        _copied_flash_kept,
+        {FaultKind.FLASH_COPIED: 0.95},
+    ),
+    "refused report forgotten": Mutant(
+        "a report that is refused is dropped",
+        ("I8",),
+        200,
+        _refused_report_forgotten,
+        {FaultKind.REPORTS_REFUSED: 0.95},
+    ),
+    "refused report repeated for ever": Mutant(
+        "a dispenser whose report is refused takes no other job",
+        ("I8",),
+        200,
+        _refused_report_repeated_for_ever,
+        {FaultKind.REPORTS_REFUSED: 0.95},
     ),
     "consent to anything": Mutant(
         "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything

@@ -125,10 +125,10 @@ def _cancelled_job_may_start() -> list[Replaced]:
 def _time_to_live_ignored() -> list[Replaced]:
     accept = handover.accept
 
-    def timeless(site: Any, dispenser_id: int, job_id: int, key: str) -> None:
+    def timeless(site: Any, dispenser_id: int, job_id: int, key: str, number: Any) -> None:
         with site.database.read() as connection:
             ordered_at = handover.jobs.find(connection, job_id).created_at
-        accept(replace(site, clock=lambda: ordered_at), dispenser_id, job_id, key)
+        accept(replace(site, clock=lambda: ordered_at), dispenser_id, job_id, key, number)
 
     def overdue(job: Any, now: Any) -> Any:
         return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now)
@@ -143,12 +143,19 @@ def _time_to_live_ignored() -> list[Replaced]:
 def _any_key_accepted() -> list[Replaced]:
     accept = handover.accept
 
-    def careless(site: Any, dispenser_id: int, job_id: int, _key: str) -> None:
+    def careless(site: Any, dispenser_id: int, job_id: int, _key: str, number: Any) -> None:
         with site.database.read() as connection:
             key = handover.jobs.find(connection, job_id).key
-        accept(site, dispenser_id, job_id, key)
+        accept(site, dispenser_id, job_id, key, number)
 
     return [(handover, "accept", careless)]
+
+
+def _number_ignored() -> list[Replaced]:
+    def accepted(job: Any, _number: Any, now: Any) -> Any:
+        return jobs_domain.advance(job, JobEvent.ACCEPTED, now)[0]
+
+    return [(handover, "accepted", accepted)]
 
 
 def _anybody_may_report() -> list[Replaced]:
@@ -302,6 +309,13 @@ SERVER_MUTANTS = {
     ),
     "any key accepted": Mutant(
         "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
+    ),
+    "acceptance number ignored": Mutant(
+        "a copy of a board may start its job, too",
+        ("I7",),
+        400,
+        _number_ignored,
+        {FaultKind.FLASH_COPIED: 0.95},
     ),
     "anybody may report": Mutant(
         "another dispenser's report is booked", ("I9",), 300, _anybody_may_report

@@ -5,6 +5,7 @@ requests. One small function a kind of fault says what it does to the bytes.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -15,6 +16,8 @@ from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.network.endpoint import Endpoint
 from yaguts_sim.network.foreign import foreign_answer
 from yaguts_sim.server.process import ServerProcess
+
+_REPORT = re.compile(rb'/complete HTTP.*"job_key":"(\w+)"', re.DOTALL)
 
 StepListener = Callable[[str], None]
 """Called at each network step of a dispenser. `Halted` if its power fails there."""
@@ -40,6 +43,13 @@ class Network:
         self.down_until: Microseconds = 0
         self.portal_until: Microseconds = 0
         self.portal = "portal"
+        self.reports_refused_until: Microseconds = 0
+        self.refusal = ""
+        self.next_report_refused = ""
+        self.refused: set[bytes] = set()
+        """The keys of the jobs of which a report was refused."""
+        self.refused_for_good: dict[bytes, str] = {}
+        """How the reports of a job are refused, by its key."""
         self.requests = 0
         self.delays = 0
         self._random = random
@@ -84,6 +94,22 @@ class Network:
         """How long the next bytes take, to the server or back."""
         self.delays += 1
         return self._random.randint(2_000, 20_000)
+
+    def refusal_of(self, data: bytes) -> str:
+        """How a request is refused because it is a report; empty when it is not."""
+        report = _REPORT.search(data)
+        if report is None:
+            return ""
+        key = report[1]
+        if self.next_report_refused:
+            self.refused_for_good[key], self.next_report_refused = self.next_report_refused, ""
+        refusal = self.refused_for_good.get(key, "")
+        if not refusal and self.world.now < self.reports_refused_until:
+            refusal = self.refusal
+        if refusal:
+            self.refused.add(key)
+            self.timeline.note("network", f"refuses a report of {self.who} with {refusal}")
+        return refusal
 
     def lose_wifi(self, span: Microseconds) -> None:
         """Lose everything under way, silently, and let nothing through for so long."""
@@ -175,6 +201,8 @@ class SimConnection:
         if self._fault is None and network.world.now < network.portal_until:
             foreign = foreign_answer(network.portal)
             network.world.after(network.latency(), self.feed, foreign)
+        elif self._fault is None and (refusal := network.refusal_of(data)):
+            network.world.after(network.latency(), self.feed, foreign_answer(refusal))
         elif self._fault is None:
             self.pass_on(data)
         else:

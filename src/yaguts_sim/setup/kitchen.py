@@ -49,25 +49,48 @@ class SimKitchen:
         harness.load(initial.database, lambda: self.world.now, random_stream(seed, "server"))
         self.host = Host(self.world, harness, self.faults, self.timeline)
         self.machines: list[Machine] = []
+        self._seed = seed
         for number in range(boards):
-            self.add_machine(number, firmware, seed)
+            self.add_machine(number, firmware)
         self.host.on_death = self._reset_lines
         self.person = SimPerson(self.host.server, initial.cookie)
 
-    def add_machine(self, number: int, firmware: Firmware, seed: int) -> Machine:
+    def add_machine(self, number: int, firmware: Firmware) -> Machine:
         """Add a dispenser without power."""
+        uid, flash = self.initial.uids[number], self.initial.flashes[number]
+        return self._add(number, uid, flash, firmware)
+
+    def add_copy(self, original: Machine, *, same_name: bool) -> Machine:
+        """Add a second board with a copy of a dispenser's flash, without power.
+
+        If it says the same name, nothing but the acceptance number tells the two apart. Then the
+        copy was made before the history began, when no job was in it.
+        """
+        number = len(self.machines)
+        flash = self.initial.flashes[original.number] if same_name else original.flash
+        uid = original.uid if same_name else f"copia-{number}"
+        machine = self._add(number, uid, flash, original.firmware)
+        machine.copy_of = original.number
+        machine.waited_for = same_name  # the other one has no token any more
+        return machine
+
+    def retire_copies(self, why: str) -> None:
+        """Take every copied board away."""
+        for machine in self.machines:
+            if machine.copy_of is not None and machine.waited_for:
+                machine.retire(why)
+
+    def _add(self, number: int, uid: str, flash: SimFlash, firmware: Firmware) -> Machine:
         network = Network(
             self.world,
             self.host.server,
             self.faults,
             self.timeline,
-            random_stream(seed, f"network {number}"),
+            random_stream(self._seed, f"network {number}"),
             number,
         )
-        flash = self.initial.flashes[number].copy()
-        uid = self.initial.uids[number]
-        chance = random_stream(seed, f"dispenser {number}")
-        machine = Machine(number, uid, flash, network, firmware, chance)
+        chance = random_stream(self._seed, f"dispenser {number}")
+        machine = Machine(number, uid, flash.copy(), network, firmware, chance)
         self.machines.append(machine)
         return machine
 

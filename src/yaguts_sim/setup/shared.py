@@ -61,7 +61,7 @@ class SharedSetup:
     def _pair(self, kitchen: SimKitchen, number: int) -> SimFlash:
         """Pair a dispenser. Its flash afterwards."""
         answer = kitchen.person.get("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
-        machine = kitchen.add_machine(number, firmware(answer[w.CODE]), seed=0)
+        machine = kitchen.add_machine(number, firmware(answer[w.CODE]))
         machine.power_on()
         kitchen.world.run(kitchen.world.now + 60 * US_PER_S, lambda: is_paired(machine.flash))
         kitchen.world.run(kitchen.world.now + 2 * US_PER_S)

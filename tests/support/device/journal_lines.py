@@ -6,6 +6,7 @@ from yaguts_device.core import dose_machine, journal_format
 from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.core.held_job import pack_job, unpack_job
 from yaguts_device.core.report import interval_mg
+from yaguts_wire.values import is_sendable
 
 BLANK = dose_machine.new_dose(9000000, 180000)
 
@@ -31,8 +32,10 @@ PLAN = {
     "asks": True,
 }
 RECORD = journal_format.pack_record(7, pack_job(PLAN))
-assert unpack_job(journal_format.unpack_record(RECORD)[1]) == PLAN
+assert unpack_job(RECORD[journal_format.HEADER_BYTES :]) == PLAN
 print(hexlify(RECORD).decode())
 print(journal_format.key_fingerprint("0123456789abcdef"), journal_format.key_fingerprint("ç"))
+for text in ("Sal", "Orégano – “fino” 🧂", "a\x00", "\t", "\x7f", "\x85", "\ud800", "\udfffa"):
+    print(is_sendable(text))
 print(unix_seconds("2026-11-24T12:00:00Z"))
 print([dose_machine.slice_ms(quantity_mg, 180000) for quantity_mg in (1, 180001, 9000000)])

@@ -14,6 +14,8 @@ from yaguts.services.firmware.sources import VIRTUAL_BOARD
 SCRIPTS = Path(__file__).parent
 SOURCE = Path(yaguts_device.__file__).parents[1]
 HEAP = "64wK"
+ROOM_TO_COMPILE = "72wK"
+"""Sources are compiled on the heap. A board loads compiled files."""
 VMS = ("cpython", "micropython")
 BUILT = "built"
 """MicroPython with the files that `yaguts device build` makes, for the virtual board."""
@@ -23,7 +25,7 @@ def command(vm: str) -> list[str]:
     """What starts the VM; on MicroPython with the heap of an ESP32."""
     if vm == "cpython":
         return [sys.executable, "-X", "utf8"]
-    return [str(micropython()), "-X", f"heapsize={HEAP}"]
+    return [str(micropython()), "-X", f"heapsize={HEAP if vm == BUILT else ROOM_TO_COMPILE}"]
 
 
 def environment(vm: str = "") -> dict[str, str]:

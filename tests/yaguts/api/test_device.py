@@ -151,6 +151,17 @@ def test_an_acceptance_is_answered_with_the_key(kitchen: Furnished, board: TestC
         assert answer.json() == {"ok": True, "job_key": job["job_key"]}
 
 
+def test_an_acceptance_may_have_a_number(kitchen: Furnished, board: TestClient) -> None:
+    job = offered(kitchen, board)
+
+    def accepted(number: object) -> int:
+        body = {"job_key": job["job_key"], "aceite": number}
+        return call(board, job["id"], "accept", body).status_code
+
+    assert [accepted(number) for number in (-1, 2**31, True, "x", 1.5)] == [422] * 5
+    assert [accepted(number) for number in (7, 7, 8, None)] == [200, 200, 409, 409]
+
+
 def test_what_is_no_longer_to_be_had(kitchen: Furnished, board: TestClient) -> None:
     job = offered(kitchen, board)
     orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor)

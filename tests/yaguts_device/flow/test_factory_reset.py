@@ -9,6 +9,7 @@ from yaguts_device.flow.factory_reset import (
     CHECK_EVERY_MS,
     HELD_MS,
     forget_everything,
+    forget_if_copied,
     reset_if_asked,
 )
 from yaguts_device.journal.identity import Identity
@@ -81,3 +82,80 @@ def test_a_button_that_is_held_ends_in_a_reset(bench: Bench) -> None:
     assert bench.flash.values == {}
     ended, _ = bench.machine.lives
     assert ended.calls.count("forget_network") == 1
+
+
+async def wake(board: SimBoard) -> None:
+    forget_if_copied(board)
+
+
+def woken(flash: SimFlash, uid: str) -> Bench:
+    """After a boot of a board with this name on the flash."""
+    bench = Bench(flash=flash)
+    bench.machine.uid = uid
+    bench.run(wake)
+    return bench
+
+
+def token(flash: SimFlash) -> str:
+    return Identity(flash.namespace("config")).token
+
+
+def test_a_flash_without_a_board_adopts_the_one_that_it_wakes_on(bench: Bench) -> None:
+    before = dict(bench.flash.values)
+
+    woken(bench.flash, "mine")
+
+    assert before.items() <= bench.flash.values.items()
+    assert set(bench.flash.values) - set(before) == {("config", "board")}
+
+
+def test_on_the_same_board_nothing_is_written_again(bench: Bench) -> None:
+    woken(bench.flash, "mine")
+    writes = bench.flash.operations
+
+    woken(bench.flash, "mine")
+
+    assert bench.flash.operations == writes
+
+
+def test_a_copied_flash_forgets_token_and_journal_and_says_so(bench: Bench) -> None:
+    woken(bench.flash, "mine")
+
+    copied = woken(bench.flash.copy(), "another")
+
+    assert list(copied.flash.values) == [("config", "board")]
+    assert "another board's" in str(copied.machine.timeline)
+    assert "forget_network" not in copied.machine.lives[-1].calls
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_a_bit_that_flips_does_not_make_a_board_a_stranger(bench: Bench, bit: int) -> None:
+    woken(bench.flash, "mine")
+    bench.flash.flip(("config", "board"), bit)
+
+    woken(bench.flash, "mine")
+
+    assert token(bench.flash) == "new"
+    assert not woken(bench.flash.copy(), "another").flash.values.keys() - {("config", "board")}
+
+
+def test_a_flash_that_is_full_adopts_no_board_and_loses_nothing(bench: Bench) -> None:
+    bench.flash.full = True
+    woken(bench.flash, "mine")
+
+    assert token(bench.flash) == "new"
+
+
+@pytest.mark.parametrize("torn", CUTS)
+def test_forgetting_a_copy_goes_on_after_a_power_cut(torn: Torn) -> None:
+    def prepare(flash: SimFlash) -> SimBoard:
+        use(flash)
+        woken(flash, "mine")
+        return Bench(flash=flash).board()
+
+    left = cut_everywhere(prepare, forget_if_copied, torn)
+
+    assert len(left) > 10
+    for flash in left:
+        woken(flash, "bench-1")
+        assert list(flash.values) == [("config", "board")]

@@ -180,6 +180,40 @@ def test_the_ring_knows_the_last_sixteen_jobs() -> None:
     assert known == list(range(5, 21))
 
 
+@pytest.mark.parametrize("bit", range(32))
+def test_a_bit_that_flips_in_the_ring_does_not_hide_the_last_job(bit: int) -> None:
+    flash = SimFlash()
+    closed(flash, 6)
+    closed(flash, 7)
+    flash.flip(("job_state", "r2"), bit)
+
+    assert Journal(flash.namespace("job_state")).was_served(f"{7:032x}")
+
+
+def test_a_job_that_was_refused_before_it_was_accepted_was_not_served() -> None:
+    flash = SimFlash()
+    store, record = begun(flash)
+    store.close(record)
+
+    assert not store.was_served(record.job["job_key"])
+
+
+def test_the_acceptance_number_outlives_a_boot() -> None:
+    flash = SimFlash()
+    _, record = begun(flash)
+    found = loaded(flash)
+
+    assert found is not None
+    assert found.acceptance == record.acceptance > 0
+
+
+@pytest.mark.parametrize("kind", CUTS)
+def test_a_job_that_is_held_has_its_own_acceptance_number(kind: Torn) -> None:
+    for flash in cut_everywhere(lambda flash: (closed(flash), flash)[1], begun, kind):
+        record = loaded(flash)
+        assert record is None or record.acceptance == 1000 + record.job["id"]
+
+
 def test_the_last_job_can_be_reported_again_by_its_key() -> None:
     flash = SimFlash()
     closed(flash, 6)
@@ -207,8 +241,8 @@ def test_what_a_job_costs_in_writes() -> None:
     flash = SimFlash()
     closed(flash)
 
-    # cells, the record twice, accepted, ring, grants, closed
-    assert flash.operations == 2 + 2 + 1 + 1 + 2 + 1
+    # acceptance number, cells, the record twice, accepted, ring, grants, closed
+    assert flash.operations == 1 + 2 + 2 + 1 + 1 + 2 + 1
 
 
 def test_a_time_is_written_once_and_only_when_it_is_known() -> None:

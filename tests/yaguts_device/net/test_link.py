@@ -211,7 +211,7 @@ def test_what_the_server_refuses_is_told_apart(
     async def story() -> None:
         async with talking(tmp_path, answer({"detail": "Não."}, status=status)) as (link, _):
             with pytest.raises(LinkError) as refusal:
-                await ServerClient(link).accept(7, "ab12")
+                await ServerClient(link).accept(7, "ab12", 5)
             assert refusal.type is expected
 
     told(story)

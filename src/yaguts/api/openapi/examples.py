@@ -244,7 +244,7 @@ EXAMPLES: Mapping[str, object] = {
         ],
         "pergunta_ao_retomar": True,
     },
-    "AcceptIn": {"job_key": _KEY},
+    "AcceptIn": {"job_key": _KEY, "aceite": 1804289383},
     "AcceptedOut": {"ok": True, "job_key": _KEY},
     "ProgressIn": {
         "job_key": _KEY,

@@ -108,6 +108,7 @@ FIELD_MEANINGS = {
     w.ITEM_ORDER: "The place of the dose in the job, from 1.",
     w.CANCEL: "Whether the dispenser must stop.",
     w.QUESTION: "The number of the question whether to resume: random, new for each outage.",
+    w.ACCEPTANCE: "A number that the board drew when it wrote the job into its journal.",
     w.RESUME: "The number of the question that a person answered with yes.",
     w.COMPLETED: "How many doses are done.",
     w.FAILED_COUNT: "How many doses failed.",

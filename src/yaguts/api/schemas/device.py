@@ -12,6 +12,7 @@ from yaguts.http.fields import NO_FLAG, Inbound, JarNumber, Outbound, UtcTime
 from yaguts.services.delivery.handover import ReportedProgress
 from yaguts.services.delivery.reports import Received
 from yaguts_wire import words as w
+from yaguts_wire.values import MAX_ID
 
 MAX_REPORTED_DOSES = 64
 """More doses than any dispenser has room for."""
@@ -29,6 +30,7 @@ AnyJar = Annotated[int, NO_FLAG]
 Dispensed = Annotated[float, Field(ge=0, le=10_000), NO_FLAG]
 DoseOrder = Annotated[int, Field(ge=1, le=255), NO_FLAG]
 Resumes = Annotated[int, Field(ge=0, le=255), NO_FLAG]
+AcceptanceNumber = Annotated[int, Field(ge=0, le=MAX_ID), NO_FLAG]
 QuestionNumber = Annotated[int, Field(ge=1, le=1 << 30), NO_FLAG]
 Count = Annotated[int, Field(ge=0, le=1000), NO_FLAG]
 ErrorText = Annotated[str | None, AfterValidator(lambda text: text and _printable(text))]
@@ -64,9 +66,13 @@ class OfferOut(Outbound):
 
 
 class AcceptIn(Inbound):
-    """The key of the job that the dispenser has in its journal."""
+    """The key of the job that the dispenser has in its journal.
+
+    `aceite` is a number that it drew when it wrote the job. Older firmware sends none.
+    """
 
     job_key: JobKey
+    acceptance: AcceptanceNumber | None = Field(None, alias=w.ACCEPTANCE)
 
 
 class AcceptedOut(Outbound):

@@ -136,7 +136,8 @@ class Job:
     report is booked. `review`: a person should look at what the report lacked. `heard_at`: the
     dispenser's last sign of life about this job. `retry_of`: the job whose missing part this job
     orders again. `expires_at`: None while other jobs are before it in the dispenser's queue.
-    `asks`: the dispenser waits for resume consent after an outage. `question` is what the dispenser
+    `acceptance`: the number with which it was accepted. `asks`: the dispenser waits for resume
+    consent after an outage. `question` is what the dispenser
     asks now, `answered` the last question that got a yes: see `resume_consent`.
     """
 
@@ -165,6 +166,7 @@ class Job:
     asks: bool = False
     question: int | None = None
     answered: int | None = None
+    acceptance: int | None = None
 
     @property
     def longest_run(self) -> timedelta:

@@ -127,8 +127,8 @@ def _dose_of(reported: ReportedDose, doses: Sequence[Dose], taken: Container[int
 
 
 def _is_of(reported: ReportedDose, dose: Dose) -> bool:
-    """A jar without a label has no name to compare."""
-    return not dose.spice or same_spice(dose.spice, reported.spice)
+    """A jar without a label has no name to compare, nor has a report that was parked."""
+    return not (dose.spice and reported.spice) or same_spice(dose.spice, reported.spice)
 
 
 def _check_amounts(reported: ReportedDose, dose: Dose) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from yaguts.domain.errors import BadReport, NotPossibleNow
+from yaguts.domain.jobs.acceptance import accepted
 from yaguts.domain.jobs.deadlines import overdue
 from yaguts.domain.jobs.job import (
     FINAL,
@@ -70,17 +71,17 @@ def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
     return _hand_out(site, job.id, JobEvent.OFFERED)
 
 
-def accept(site: Site, dispenser_id: int, job_id: int, key: str) -> None:
+def accept(site: Site, dispenser_id: int, job_id: int, key: str, number: int | None = None) -> None:
     """Let the dispenser start a job that it has journaled. Raises `NotPossibleNow`, `NotYours`.
 
-    A repeated call is allowed, because the answer may have been lost.
+    A repeated call with the same number is allowed, because the answer may have been lost.
     """
     now = site.clock()
     with site.database.write() as connection:
         job = of_dispenser(jobs.find_for_update(connection, job_id), dispenser_id)
         if key != job.key or job.expires_at is None or now >= job.expires_at:
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
-        started, _ = advance(job, JobEvent.ACCEPTED, now)
+        started = accepted(job, number, now)
         if started is job:
             return
         jobs.store(connection, job, started)

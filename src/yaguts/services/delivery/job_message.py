@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from yaguts.domain.errors import JobTooLarge
+from yaguts.domain.errors import JobTooLarge, UnsendableSpice
 from yaguts.domain.jobs.job import Dose, Job, JobEvent, JobState, advance
 from yaguts.domain.recipe import Motor
 from yaguts_wire import limits, messages, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
+from yaguts_wire.values import is_sendable
 
 STATUS_WORDS = {
     JobState.QUEUED: w.QUEUED,
@@ -27,7 +28,14 @@ def job_message(job: Job, now: datetime) -> bytes:
 
 
 def insist_on_fitting(job: Job) -> None:
-    """Check that the job fits the dispenser's buffer. Raises `JobTooLarge`."""
+    """Check that the dispenser can take and report the job.
+
+    Raises `JobTooLarge`, `UnsendableSpice`.
+    """
+    for dose in job.doses:
+        if not is_sendable(dose.spice):
+            printable = "".join(char for char in dose.spice if char.isprintable())
+            raise UnsendableSpice(spice=printable)
     fetched, _ = advance(job, JobEvent.FETCHED, job.created_at)
     longest = job_message(fetched, job.created_at)
     too_heavy = any(dose.quantity > limits.MAX_DOSE_MG for dose in job.doses)

@@ -63,7 +63,7 @@ def enqueue(
     by: Actor,
 ) -> Enqueued:
     """Enqueue the job. Raises `Busy`, `QueueFull`, `NotPlannable` with every obstacle,
-    `JobTooLarge`.
+    `JobTooLarge`, `UnsendableSpice`.
     """
     now = site.clock()
     lock(

@@ -41,8 +41,8 @@ __all__ = [
 def order(site: Site, kitchen_id: KitchenId, wanted: Order, by: Actor) -> Job:
     """Order a recipe of the kitchen.
 
-    Raises `NotFound`, `Busy`, `QueueFull`, `NotPlannable` with every obstacle, or `JobTooLarge`;
-    then nothing is held.
+    Raises `NotFound`, `Busy`, `QueueFull`, `NotPlannable` with every obstacle, `JobTooLarge` or
+    `UnsendableSpice`; then nothing is held.
     """
     with site.database.write() as connection:
         recipe = recipes.find(connection, kitchen_id, wanted.recipe_id or 0)

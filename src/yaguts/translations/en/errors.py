@@ -48,6 +48,10 @@ TEXTS = {
     "busy": "The dispenser is busy: wait for the order under way, or cancel it.",
     "line_full": "{most} orders are in line already. Wait for one to end, or cancel one.",
     "job_too_large": "The order has too many items for the dispenser. Split the recipe in two.",
+    "unsendable_spice": (
+        "The name of the spice “{spice}” has characters that the dispenser can’t take. "
+        "Type it anew in the recipe."
+    ),
     "not_possible_now": "The order is no longer in a state that allows this.",
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
     "not_possible_now.resume": "The dispenser is not asking whether to go on with this order.",

@@ -48,6 +48,10 @@ TEXTS = {
     "busy": "Robô ocupado: espere o pedido atual terminar ou cancele-o.",
     "line_full": "A fila já tem {most} pedidos. Espere um terminar ou cancele um.",
     "job_too_large": "Este pedido tem itens demais para o dispensador. Divida a receita em duas.",
+    "unsendable_spice": (
+        "O nome do tempero “{spice}” tem caracteres que o dispensador não aceita. "
+        "Escreva-o de novo na receita."
+    ),
     "not_possible_now": "O pedido não está mais em um estado que permita isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
     "not_possible_now.resume": "O dispensador não está perguntando se pode continuar este pedido.",

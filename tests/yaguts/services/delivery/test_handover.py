@@ -32,8 +32,8 @@ def offer(kitchen: Furnished, holding: str = "") -> Job | None:
     return handover.offer(kitchen.site, kitchen.dispenser_id, holding)
 
 
-def accept(kitchen: Furnished, job: Job, key: str | None = None) -> None:
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, key or job.key)
+def accept(kitchen: Furnished, job: Job, key: str | None = None, number: int | None = None) -> None:
+    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, key or job.key, number)
 
 
 def cancel(kitchen: Furnished) -> None:
@@ -190,6 +190,40 @@ def test_the_key_tells_a_job_from_another_with_its_id(kitchen: Furnished) -> Non
     with pytest.raises(NotPossibleNow):
         accept(kitchen, job, key="0" * 32)
     assert kitchen.job(job.id).state == JobState.OFFERED
+
+
+@pytest.mark.parametrize("number", [None, 0, 1, 2**31 - 1])
+def test_the_same_number_accepts_again(kitchen: Furnished, number: int | None) -> None:
+    job = kitchen.order()
+    offer(kitchen)
+    accept(kitchen, job, number=number)
+    version = kitchen.job(job.id).version
+
+    accept(kitchen, job, number=number)
+
+    assert kitchen.job(job.id).acceptance == number
+    assert kitchen.job(job.id).version == version
+
+
+@pytest.mark.parametrize(("first", "second"), [(7, 8), (7, None), (None, 7), (0, None)])
+def test_another_number_or_none_is_another_board(
+    kitchen: Furnished, first: int | None, second: int | None
+) -> None:
+    job = kitchen.order()
+    offer(kitchen)
+    accept(kitchen, job, number=first)
+
+    with pytest.raises(NotPossibleNow):
+        accept(kitchen, job, number=second)
+    assert kitchen.job(job.id).acceptance == first
+
+
+def test_what_firmware_0_1_fetched_is_accepted_by_no_number(kitchen: Furnished) -> None:
+    job = kitchen.order()
+    fetch(kitchen)
+
+    with pytest.raises(NotPossibleNow):
+        accept(kitchen, job, number=7)
 
 
 def test_strangers_accept_nothing(kitchen: Furnished, other: Furnished) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable
+from yaguts.domain.errors import Busy, JobTooLarge, NotFound, NotPlannable, UnsendableSpice
 from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.jobs.planning import NoJar, TooLittle
 from yaguts.domain.people import Actor
@@ -88,6 +88,17 @@ def test_a_dispenser_keeps_sixteen_doses(kitchen: Furnished) -> None:
 
     with pytest.raises(JobTooLarge):
         kitchen.order(**sixteen, Pimenta=1.0)
+    assert kitchen.stocks() == UNTOUCHED
+
+
+def test_a_spice_that_no_dispenser_could_report_is_refused(kitchen: Furnished) -> None:
+    """An older database may hold it."""
+    with kitchen.site.database.write() as connection:
+        jars.change(connection, kitchen.dispenser_id, 1, {"label": "Sal\x1b"}, kitchen.clock())
+
+    with pytest.raises(UnsendableSpice) as refused:
+        kitchen.order(**{"Sal\x1b": 1.0})
+    assert refused.value.fields["spice"] == "Sal"
     assert kitchen.stocks() == UNTOUCHED
 
 
