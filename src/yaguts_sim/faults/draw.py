@@ -29,6 +29,9 @@ _ANSWERS = ("portal", "redirect", "401", "429", "500", "empty", "list", "half", 
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 _REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
+TIMES = ("late", "NTP blocked", "NTP wrong", "clock wrong", "dates early")
+_CALLS = ("up", "status", "network_time", "set_clock", "remember", "motor", "connect", "send")
+
 SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
     FaultKind.LONG_OUTAGE: Spec(Trigger.TIME, 0.03, 20_000, (600_000, 5_400_000)),
@@ -74,6 +77,11 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.ASKS: Spec(Trigger.TIME, 0.12, 1_500, modes=("resume", "resume", "cancel", "")),
     FaultKind.FLASH_COPIED: Spec(Trigger.TIME, 0.04, 25_000, modes=("", "same name")),
     FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
+    FaultKind.NO_TIME: Spec(Trigger.TIME, 0.06, 25_000, (5_000, 900_000), TIMES),
+    FaultKind.BOARD_CALL: Spec(Trigger.TIME, 0.1, 25_000, (200, 120_000), _CALLS),
+    FaultKind.ENDLESS_OFFERS: Spec(
+        Trigger.TIME, 0.05, 25_000, (5_000, 300_000), ("old", "new", "both")
+    ),
 }
 
 
