@@ -9,7 +9,7 @@ import asyncio
 from collections import namedtuple
 
 from yaguts_device.core.calendar import unix_seconds
-from yaguts_device.net.answer import Inbox, read_answer, read_head
+from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer, read_head
 from yaguts_device.net.errors import LinkError, WrongDates
 from yaguts_wire.messages import decode, write
 from yaguts_wire.values import Malformed
@@ -27,6 +27,7 @@ Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
 CONNECT_MS = 20_000
 ANSWER_MS = 10_000
 CLOSE_MS = 1_000
+SHORT_BODY_BYTES = 1024
 _PIECE_BYTES = 512
 
 
@@ -73,7 +74,8 @@ class Link:
     ) -> HttpAnswer:
         """Send a request and return the answer. Opens a connection if there is none.
 
-        LinkError when no usable answer comes within `patience_ms`.
+        LinkError when no usable answer comes within `patience_ms`. Only a GET may be answered with
+        as much as a job: a small heap has no room for that while it pours.
         """
         request = self._request(method, path, body, headers)
         async with self._lock:
@@ -155,13 +157,14 @@ class Link:
         self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, Message | None]"
     ) -> "tuple[HttpAnswer, bool]":
         head, body = request
+        room = MAX_BODY_BYTES if body is None else SHORT_BODY_BYTES
         writer.write(head)
         pieces = _Pieces(writer)
         if body is not None:
             write(pieces, body)
         pieces.flush()
         await writer.drain()
-        status, body, reusable = await read_answer(inbox)
+        status, body, reusable = await read_answer(inbox, room)
         return _decoded(status, body), reusable and inbox.is_empty()
 
     async def _close(self, writer: "Writer") -> None:

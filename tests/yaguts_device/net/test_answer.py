@@ -26,7 +26,7 @@ class Drip:
 
 
 def read(data: bytes, piece: int = 512) -> Answer:
-    return asyncio.run(read_answer(Inbox(Drip(data, piece))))
+    return asyncio.run(read_answer(Inbox(Drip(data, piece)), MAX_BODY_BYTES))
 
 
 def http(*headers: str, body: bytes = b"", status: str = "200 OK") -> bytes:
@@ -100,7 +100,7 @@ def test_it_stops_reading_what_is_too_long() -> None:
     endless = Drip(b"x" * 1_000_000, 512)
 
     with pytest.raises(LinkError):
-        asyncio.run(read_answer(Inbox(endless)))
+        asyncio.run(read_answer(Inbox(endless), MAX_BODY_BYTES))
 
     assert len(endless.left) > 990_000
 
@@ -124,7 +124,7 @@ def test_not_a_byte_of_what_is_no_message_is_read(head: bytes) -> None:
     page = Drip(head + b"x" * 9_000, len(head))
 
     with pytest.raises(LinkError):
-        asyncio.run(read_answer(Inbox(page)))
+        asyncio.run(read_answer(Inbox(page), MAX_BODY_BYTES))
 
     assert len(page.left) == 9_000
 
