@@ -14,7 +14,7 @@ The journal is written before the server is told. An exception that is not handl
 import asyncio
 
 from yaguts_device.core.report import build_report
-from yaguts_device.flow.clock import Clock
+from yaguts_device.flow.clock import BoardClock
 from yaguts_device.flow.factory_reset import forget_if_copied, reset_if_asked
 from yaguts_device.flow.offers import Offers
 from yaguts_device.flow.parked_reports import ParkedReports
@@ -89,7 +89,7 @@ class DispenserApp:
         config = board.flash(identity.NAMESPACE)
         self._identity = identity.Identity(config)
         self.link = Link(board, server)
-        self._clock = Clock(board, self.link, config)
+        self._clock = BoardClock(board, self.link, config)
         self._server = ServerClient(self.link)
         self._server.token = self._identity.token
         flash = board.flash(journal.NAMESPACE)

@@ -26,7 +26,13 @@ async def said(vm: str, certificate: str, host: str, folder: Path, what: str = "
     counter = Counter()
     server = await asyncio.start_server(counter.serve, "127.0.0.1", 0, ssl=context)
     address = f"https://{host}:{server.sockets[0].getsockname()[1]}"
-    script = [str(SCRIPTS / "one_call.py"), address, str(CERTIFICATES / "kitchen.der"), str(folder), what]
+    script = [
+        str(SCRIPTS / "one_call.py"),
+        address,
+        str(CERTIFICATES / "kitchen.der"),
+        str(folder),
+        what,
+    ]
     process = await asyncio.create_subprocess_exec(
         *command(vm), *script, env=environment(), stdout=asyncio.subprocess.PIPE
     )

@@ -1,8 +1,8 @@
 """The board's clock: NTP sets it, or the server's `Date` where nobody answers NTP.
 
-Without a time there is no TLS, for certificates have dates. And the clock outlives resets, so a wrong
-time would break TLS until the plug is pulled. So the time is asked for until there is one, then once
-a day, and anew when the server's certificate is not valid by it.
+Without a time there is no TLS, for certificates have dates. And the clock outlives resets, so a
+wrong time would break TLS until the plug is pulled. So the time is asked for until there is one,
+then once a day, and anew when the server's certificate is not valid by it.
 
 The cell `clock` of the namespace `config` holds the last day on which the server was heard with its
 certificate checked. A `Date` from before it counts only if it is itself from a checked connection.
@@ -11,6 +11,7 @@ certificate checked. A `Date` from before it counts only if it is itself from a 
 from yaguts_device import RELEASED_S
 from yaguts_device.core.journal_format import pack_flag, unpack_flag
 from yaguts_device.net.backoff import jittered_ms
+from yaguts_device.net.errors import LinkError
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _DAY_S = 86_400
 _KIND = 4
 
 
-class Clock:
+class BoardClock:
     """When the time is asked for, of whom, and what is believed."""
 
     def __init__(self, board: "Board", link: "Link", flash: "Flash") -> None:
@@ -48,7 +49,7 @@ class Clock:
             await self._board.up()
             first = self._server_first
             self._answered = await self._ask(first) or await self._ask(not first)
-        except Exception:  # no Wi-Fi, or no memory
+        except (OSError, MemoryError):  # no Wi-Fi, or no memory
             self._answered = False
         if self._answered:
             self._pause_ms = jittered_ms(self._board, CORRECTED_EVERY_MS)
@@ -56,7 +57,7 @@ class Clock:
             self._ask_again()
 
     def doubt(self) -> None:
-        """The server's certificate is not valid by this clock: ask again, and the other one first."""
+        """The server's certificate is not valid by this clock: ask again, the other one first."""
         self._doubted = True
         if self._answered:
             self._answered, self._server_first = False, not self._server_first
@@ -80,7 +81,7 @@ class Clock:
             if unix_s < RELEASED_S:
                 raise ValueError(unix_s)
             self._board.set_clock(unix_s)
-        except Exception as error:
+        except (LinkError, OSError, ValueError, MemoryError) as error:
             self._board.log("no time from %s: %r" % ("the server" if server else "NTP", error))
             return False
         return True

@@ -3,9 +3,9 @@
 Everything that is not pure goes through a board: time, randomness, flash, outputs, network. These
 classes are never instantiated; they describe the interface for people and type checkers.
 
-Each call says what it raises, apart from two things. Any of them may lack memory (MemoryError), and
-any may raise an exception that stands for a power cut: it derives from BaseException, or cancels the
-task, and nothing in the firmware catches it.
+Each call says what it raises, apart from two things. Any of them may lack memory (MemoryError),
+and any may raise an exception that stands for a power cut: it derives from BaseException, or
+cancels the task, and nothing in the firmware catches it.
 """
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -83,8 +83,8 @@ if TYPE_CHECKING:
     class Outputs(Protocol):
         """What opens the jars. See `hal/drivers`.
 
-        A chip that does not answer is no error but a `fault`. `open` and `extend` raise OSError when
-        the board cannot make the pulse, and IndexError when there is no such jar.
+        A chip that does not answer is no error but a `fault`. `open` and `extend` raise OSError
+        when the board cannot make the pulse, and IndexError when there is no such jar.
         """
 
         jars: int
@@ -206,7 +206,10 @@ if TYPE_CHECKING:
             ...
 
         def remember(self, __data: bytearray) -> None:
-            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut. OSError."""
+            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut.
+
+            OSError when that memory does not take them.
+            """
             ...
 
         def forget_network(self) -> None:

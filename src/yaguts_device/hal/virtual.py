@@ -156,7 +156,7 @@ class VirtualBoard:
             return dose_machine.NO_REASON
         return FAULTS.get(name, dose_machine.NO_REASON)
 
-    def motor(self, percent: int) -> None:
+    def motor(self, percent: int) -> None:  # noqa: ARG002
         """There is no motor."""
         self._fail_if_planted("motor")
 

@@ -1,8 +1,8 @@
 """One HTTP/1.1 connection to the server, kept open.
 
 An answer is a JSON object with a status of 2xx or 4xx, or a 204. Anything else, such as the page of
-a captive portal or a redirect, is a LinkError, and so is a lack of memory. Every step has a deadline
-and a limit of bytes.
+a captive portal or a redirect, is a LinkError, and so is a lack of memory. Every step has a
+deadline and a limit of bytes.
 """
 
 import asyncio

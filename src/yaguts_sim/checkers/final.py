@@ -229,6 +229,7 @@ def _no_crash(kitchen: SimKitchen) -> Iterator[Violation]:
     for crash in kitchen.host.server.crashes:
         yield Violation("crash", f"server: {crash}")
     for machine in kitchen.machines:
+        machine.look_for_failures()
         for failure in machine.failures:
             yield Violation("crash", f"{machine.who}: {failure}")
 

@@ -7,14 +7,12 @@ the `finally` blocks of a dead program have no effect.
 import asyncio
 from collections.abc import Awaitable
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from yaguts_device.net.link import Address, parse_url
-from yaguts_sim.device.flash import Namespace, SimFlash
-from yaguts_sim.device.outputs import SimOutputs
-from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop, Microseconds
-from yaguts_sim.engine.timeline import Timeline
-from yaguts_sim.network.network import Network
+from yaguts_sim.device.flash import Namespace
+from yaguts_sim.device.hardware import Hardware
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
 
 SERVER = parse_url("http://cozinha:8000")
 SECURE_SERVER = parse_url("https://cozinha:8443")
@@ -22,62 +20,6 @@ _TICKS = 1 << 30
 _WIFI_S = 15
 """How long the board waits for its Wi-Fi."""
 _NTP_S = 0.03
-
-
-class Hardware(Protocol):
-    """What a board needs of the machine that it is part of."""
-
-    uid: str
-    jars: int
-    flash: SimFlash
-    memory: bytes
-    outputs: SimOutputs
-    network: Network
-    timeline: Timeline
-    sensed: dict[int, int]
-    clock_offset_us: Microseconds | None
-    ticks_offset: int
-    drawn: int
-    button_held: bool
-    failing: str
-    restarts: int
-
-    @property
-    def who(self) -> str:
-        """The machine's name in the timeline."""
-        ...
-
-    def open(self, jar: int, for_ms: int) -> None:
-        """Open a jar. `Halted` when the power fails over it."""
-        ...
-
-    def extend(self, jar: int, by_ms: int) -> None:
-        """Lengthen a jar's pulse. `Halted` when the power fails over it."""
-        ...
-
-    def all_dark(self) -> None:
-        """Switch every relay off."""
-        ...
-
-    def shake(self, percent: int) -> None:
-        """Set the motor's strength."""
-        ...
-
-    def reset(self, why: str) -> None:
-        """Start the interpreter anew."""
-        ...
-
-    def set_clock(self, unix_s: int) -> None:
-        """Set the clock."""
-        ...
-
-    def line_step(self, what: str) -> None:
-        """Take a network step. `Halted` when the power fails at it."""
-        ...
-
-    def heard(self, data: bytes) -> None:
-        """Take note of received bytes."""
-        ...
 
 
 class SimBoard:

@@ -144,8 +144,13 @@ class Machine:
             faded[bit // 8] ^= 1 << bit % 8
             self.memory = bytes(faded)
 
+    def look_for_failures(self) -> None:
+        """Add what has ended a task of this life to the failures."""
+        self.failures += self._loop.unheard_errors()
+
     def _end_life(self) -> None:
         self._starts += 1
+        self.look_for_failures()
         self._loop.kill()
         self.failures += [str(failure) for failure in self._loop.failures]
         self.network.close_all()

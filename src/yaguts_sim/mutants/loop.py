@@ -105,13 +105,13 @@ def _pages_count_as_answers() -> list[Replaced]:
 
 
 def _time_asked_for_once() -> list[Replaced]:
-    keep = clock.Clock.keep
+    keep = clock.BoardClock.keep
 
     async def once(self: Any) -> None:
         if not (self._failures or self._answered):
             await keep(self)
 
-    return [(clock.Clock, "keep", once)]
+    return [(clock.BoardClock, "keep", once)]
 
 
 def _any_time_believed() -> list[Replaced]:
@@ -120,7 +120,7 @@ def _any_time_believed() -> list[Replaced]:
 
 def _signal_strength_trusted() -> list[Replaced]:
     """The time is asked for, and so the Wi-Fi brought up, only as long as there is none."""
-    keep = clock.Clock.keep
+    keep = clock.BoardClock.keep
 
     async def while_there_is_none(self: Any) -> None:
         if self._board.unix_s() is None:
@@ -128,7 +128,7 @@ def _signal_strength_trusted() -> list[Replaced]:
 
     return [
         (app.DispenserApp, "_status", lambda self: self._board.status()),
-        (clock.Clock, "keep", while_there_is_none),
+        (clock.BoardClock, "keep", while_there_is_none),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a dispenser hears of the time: by NTP, in the `Date` of answers, in a certificate's dates."""
+"""What a dispenser hears of the time: by NTP, in `Date` headers, in a certificate's dates."""
 
 from datetime import timedelta
 from email.utils import formatdate

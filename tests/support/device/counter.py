@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from email.utils import formatdate
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from yaguts_wire.messages import encode
@@ -17,7 +17,8 @@ class Counter:
     """Offers `offers` one after the other, books each report once, and can be out of reach.
 
     `answers` overrides what it says: path ending -> a function of the request's body that gives
-    (status, message), None to hang up without a word. `pages` are raw answers, after which it hangs up.
+    (status, message), None to hang up without a word. `pages`: path ending -> a raw answer, after
+    which it hangs up.
     """
 
     def __init__(self, *offers: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The board's clock over TLS: asked for until there is a time, corrected daily, mended when wrong."""
+"""The board's clock over TLS: asked for until there is one, corrected daily, mended when wrong."""
 
 from itertools import pairwise
 

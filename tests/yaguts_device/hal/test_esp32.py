@@ -98,7 +98,7 @@ class Esp:
         return {
             "Pin": pin,
             "WDT": lambda timeout: SimpleNamespace(feed=lambda: timeout),
-            "PWM": lambda _pin, freq, duty_u16: Output(),
+            "PWM": lambda _pin, **_settings: Output(),
             "I2C": None,
             "RTC": lambda: SimpleNamespace(datetime=self._set),
             "unique_id": lambda: b"\x01\x02\x03\x04",
@@ -170,9 +170,7 @@ def test_without_wifi_it_gives_up_after_a_while_and_says_so(
     assert board.status() == {"rssi": -61, "heap": 40_000}
 
 
-def test_a_console_that_nobody_reads_is_no_error(
-    esp: Esp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_console_that_nobody_reads_is_no_error(esp: Esp, monkeypatch: pytest.MonkeyPatch) -> None:
     class Closed:
         def write(self, _text: str) -> int:
             raise OSError(5, "EIO")
@@ -180,5 +178,3 @@ def test_a_console_that_nobody_reads_is_no_error(
     board = esp.board()
     monkeypatch.setattr(sys, "stdout", Closed())
     board.log("is anybody there?")
-
-

@@ -82,7 +82,7 @@ class Starved:
     async def connect(self, *where: Any) -> tuple[Any, Any]:
         reader, writer = await self._connect(*where)
         self._read, self._write, self._close = reader.read, writer.write, writer.close
-        reader.read, writer.write, writer.close = self.read, self.write, self.close  # type: ignore
+        reader.read, writer.write, writer.close = self.read, self.write, self.close  # type: ignore[method-assign]
         return reader, writer
 
     async def read(self, n: int = -1) -> bytes:
@@ -222,15 +222,18 @@ def test_a_lack_of_memory_is_a_link_error_and_closes_the_connection(
     tmp_path: Path, piece: int
 ) -> None:
     async def story() -> None:
-        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (link, wire):
-            starved = Starved(link._board, piece)
-            link._board.connect = starved.connect  # type: ignore[method-assign]
+        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (_, wire):
+            board = VirtualBoard("v-1", str(tmp_path))
+            starved = Starved(board, piece)
+            board.connect = starved.connect  # type: ignore[method-assign]
+            link = Link(board, parse_url(f"http://127.0.0.1:{wire.port}"))
             with pytest.raises(LinkError, match="MemoryError"):
                 await link.call("POST", "/x", {"b": 1})
             assert starved.closed == 1
             assert not link.is_open()
             assert (await link.call("GET", "/y")).message
             assert wire.connections == 2
+            await link.close()
 
     told(story)
 

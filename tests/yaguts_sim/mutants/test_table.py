@@ -24,6 +24,11 @@ AT_ONCE = (
     "cancelled job may start",
     "nobody restarts it",
     "time to live ignored",
+    "time asked for once",
+    "any time believed",
+    "signal strength trusted",
+    "served offers answered at once",
+    "new jobs not counted",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 
