@@ -119,7 +119,7 @@ def _cancelled_job_may_start() -> list[Replaced]:
         **jobs_domain.TABLE[JobState.CANCELED],
         JobEvent.ACCEPTED: (JobState.CANCELED, Effect.NONE),
     }
-    return [(jobs_domain.TABLE, JobState.CANCELED, row)]
+    return [(jobs_domain.TABLE, JobState.CANCELED, row), *_number_ignored()]
 
 
 def _time_to_live_ignored() -> list[Replaced]:
