@@ -3,6 +3,8 @@
 import gc
 
 VERSION = "0.2.0"
+RELEASED_S = 1_795_478_400
+"""When this version was made (2026-11-24), in unix seconds. No earlier time is believed."""
 
 if hasattr(gc, "threshold"):
     # Compiling the modules that follow would fragment a small heap: collect often.

@@ -14,6 +14,7 @@ The journal is written before the server is told. An exception that is not handl
 import asyncio
 
 from yaguts_device.core.report import build_report
+from yaguts_device.flow.clock import BoardClock
 from yaguts_device.flow.factory_reset import forget_if_copied, reset_if_asked
 from yaguts_device.flow.offers import Offers
 from yaguts_device.flow.parked_reports import ParkedReports
@@ -23,13 +24,15 @@ from yaguts_device.flow.resume_consent import ResumeConsent
 from yaguts_device.journal import identity, journal
 from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
-from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
+from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
 from yaguts_device.net.link import Address, Link
 from yaguts_device.net.server import ServerClient
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
+    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Board
+    from yaguts_wire.shapes import Message
 
 REPORT_EVERY_MS = 30_000
 UNAUTHORISED_MS = 60_000
@@ -42,26 +45,32 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
     """Run the firmware for ever. After an error: everything off, then start from the journal."""
     feeding = asyncio.create_task(_feed_watchdog(board)) if board.feed_every_ms else None
     crashes = 0
-    board.dark()
-    await reset_if_asked(board)
-    forget_if_copied(board)
     while True:
         board.dark()
         app = None
         try:
+            await reset_if_asked(board)
+            forget_if_copied(board)
             app = DispenserApp(board, server, code)
             await app.work()
         except Exception as error:
             board.dark()
-            board.log("start again after %r" % (error,))
-        if app:
-            await app.link.close()
+            await _give_up(board, app, error)
         crashes += 1
         if crashes >= RESET_AFTER_CRASHES:
             if feeding:
                 feeding.cancel()
             board.reset()
         await board.sleep_ms(backoff_ms(board, crashes))
+
+
+async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception) -> None:
+    try:
+        board.log("start again after %r" % (error,))
+        if app:
+            await app.link.close()
+    except MemoryError:
+        pass
 
 
 async def _feed_watchdog(board: "Board") -> None:
@@ -77,8 +86,10 @@ class DispenserApp:
     def __init__(self, board: "Board", server: Address, code: str = "") -> None:
         self._board = board
         self._code = code
-        self._identity = identity.Identity(board.flash(identity.NAMESPACE))
+        config = board.flash(identity.NAMESPACE)
+        self._identity = identity.Identity(config)
         self.link = Link(board, server)
+        self._clock = BoardClock(board, self.link, config)
         self._server = ServerClient(self.link)
         self._server.token = self._identity.token
         flash = board.flash(journal.NAMESPACE)
@@ -91,6 +102,7 @@ class DispenserApp:
         self._heartbeat_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
+        self._useless_offers = 0
 
     async def work(self) -> None:
         """Resume the job that the journal holds, then work for ever."""
@@ -110,6 +122,8 @@ class DispenserApp:
             self._failures, self._unauthorised = 0, False
         except LinkError as error:
             self._failures += 1
+            if isinstance(error, WrongDates):
+                self._clock.doubt()
             self._unauthorised = isinstance(error, Unauthorised)
             if self._unauthorised and self._identity.fall_back():
                 self._server.token = self._identity.token
@@ -128,7 +142,9 @@ class DispenserApp:
         journaled = self._journaled
         if journaled and self._may_pour(journaled):
             await self._pour(journaled)
-        elif self._can_pair():
+            return
+        await self._clock.keep()
+        if self._can_pair():
             await self._pair()
         elif not self._server.token:
             self._board.log("not paired: a pairing code is needed")
@@ -168,28 +184,41 @@ class DispenserApp:
     # Waiting for a job
 
     async def _idle(self) -> None:
-        if self._board.unix_s() is None:
-            self._board.set_clock(await self._server.time())
         await self._heartbeat_if_due()
         await self._parked.repeat_if_due()
         asked_at = self._board.ticks_ms()
         job = await self._server.next_job("")
+        self._clock.prove()
         if job:
-            self._journaled = await self._offers.journal_offer(job)
+            await self._take(job)
             return
+        self._useless_offers = 0
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold long polls
             await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
+
+    async def _take(self, job: "HeldJob") -> None:
+        """Journal the offer. After one that leads nowhere wait, the longer the more there were."""
+        self._journaled = await self._offers.journal_offer(job)
+        if self._journaled is None:
+            self._useless_offers += 1
+            await self._board.sleep_ms(backoff_ms(self._board, self._useless_offers))
 
     async def _heartbeat_if_due(self) -> None:
         now, last = self._board.ticks_ms(), self._heartbeat_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            renew = await self._server.heartbeat(self._parked.tell(self._board.status()))
+            renew = await self._server.heartbeat(self._parked.tell(self._status()))
             self._heartbeat_at = now
             if renew:
                 self._identity.renew(await self._server.new_token())
                 self._server.token = self._identity.token
+
+    def _status(self) -> "Message":
+        try:
+            return self._board.status()
+        except OSError:  # there is no Wi-Fi yet: nothing that matters
+            return {}
 
     # Pouring and reporting
 

@@ -269,6 +269,132 @@ def test_a_cancel_while_the_motor_starts_opens_nothing() -> None:
     assert bench.shaken[-1][1] == 0
 
 
+CALLS = ("up", "status", "network_time", "set_clock", "remember", "motor", "connect", "send")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_of_the_board_that_fails_for_a_while_stops_nothing_for_good(call: str) -> None:
+    server = Counter(an_offer(Sal=4.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(1)
+    bench.machine.failing = call
+    bench.wait(600)
+    bench.machine.failing = ""
+    server.offers.append(an_offer(8, Pimenta=1.0))
+    bench.wait(120)
+    bench.unplug()
+
+    assert statuses(server) == ["done"]
+    assert bench.on_ms(1) == 5_000
+    assert statuses(server, f"{8:032x}") == ["done"]
+    assert bench.machine.restarts == 0
+
+
+def test_a_motor_that_cannot_be_driven_fails_its_jar_honestly() -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.serve(5_000)
+    server.offers.append(an_offer(Sal=4.0, Pimenta=1.0))
+    bench.machine.failing = "motor"
+    bench.serve(60_000)
+
+    assert [entry["error"] for entry in outcomes(server)] == ["falha no motor"] * 2
+    assert (bench.on_ms(1), bench.on_ms(2)) == (0, 0)
+
+
+@pytest.mark.parametrize("boots", ["out of power", "with the clock kept"])
+def test_without_wifi_an_idle_dispenser_waits_and_is_back_by_itself(boots: str) -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(60)
+    bench.machine.network.lose_wifi(3600 * 1_000_000)
+    if boots == "out of power":
+        bench.unplug()
+        bench.boot()
+    else:
+        bench.machine.reset("a test")
+    bench.wait(3600)
+    server.offers.append(an_offer(Sal=1.0))
+    bench.wait(120)
+    bench.unplug()
+
+    assert statuses(server) == ["done"]
+    assert bench.machine.restarts == 0
+    assert len(bench.machine.lives) == 2
+
+
+def test_a_served_job_that_is_offered_again_and_again_is_answered_ever_more_rarely() -> None:
+    server = Counter(an_offer(Sal=1.0))
+    server.forever = True
+    bench = Bench(server)
+    bench.serve(600_000)
+
+    times = [when for when, _ in server.heard("/complete")]
+    assert 15 <= len(times) <= 40
+    assert times[-1] - times[-2] > 20
+    other = an_offer(8, Sal=1.0)
+    server.offers[:] = [other]
+    server.forever = False
+    bench.serve(60_000)
+    assert statuses(server, other["job_key"]) == ["done"]
+
+
+class Offering(Counter):
+    """A server that offers a new job at each poll, and lets each of them start."""
+
+    async def _next_job(self) -> tuple[int, Any]:
+        return 200, an_offer(len(self.requests), Sal=0.1)
+
+
+def test_a_server_that_offers_a_new_job_each_time_starts_sixty_an_hour() -> None:
+    server = Offering()
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(1800)
+    busy, polls = bench.flash.operations, len(server.heard("/next_job"))
+    assert len(server.heard("/accept")) <= 45
+    bench.wait(1800)
+    assert 55 <= len(server.heard("/accept")) <= 60
+    bench.wait(12 * 3600)
+    bench.unplug()
+
+    accepted = [when for when, _ in server.heard("/accept")]
+    assert max(sum(0 <= later - first < 3600 for later in accepted) for first in accepted) <= 60
+    assert polls < 2_000
+    a_job = busy / 45
+    assert bench.flash.operations <= busy + 1.5 * a_job * (len(accepted) - 40)
+
+
+def test_a_refusal_by_rate_is_no_flash_write_and_no_answer() -> None:
+    server = Offering()
+    bench = Bench(server)
+    bench.boot()
+    while "too many jobs in an hour" not in str(bench.machine.timeline):
+        bench.wait(1)
+    before, heard = bench.flash.operations, len(server.requests)
+    bench.wait(20)
+    bench.unplug()
+
+    assert bench.flash.operations == before
+    told = {path.rpartition("/")[2] for _, path, _ in server.requests[heard:]}
+    assert told <= {"next_job", "heartbeat"}
+
+
+def test_a_wrap_around_of_the_ticks_leaves_room_for_new_jobs() -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(9 * 86_400)  # the difference of two ticks is negative by now
+    for number in range(40):
+        server.offers.append(an_offer(100 + number, Sal=0.1))
+        bench.wait(130)
+    bench.unplug()
+
+    assert len(server.heard("/accept")) == 40
+
+
 def test_a_job_served_a_hundred_times_runs_once() -> None:
     server = Counter(an_offer(Sal=1.0))
     server.forever = True

@@ -146,6 +146,43 @@ def test_the_largest_jobs_fit_an_esp32s_heap(vm: str, tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+HEADS = {
+    "until it closes": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+    "said to be JSON": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("vm", VMS)
+def test_a_portals_page_does_not_fit_and_stops_nothing(vm: str, head: str, tmp_path: Path) -> None:
+    page = HEADS[head] + b"<p>Entre na rede do hotel</p>" * 300
+    names = [f"{place:02d} " + "ç" * 57 for place in range(16)]
+
+    async def story() -> None:
+        server = Counter(an_offer(ms_per_g=2500, **dict.fromkeys(names, 0.1)))
+        server.pages = {"/progress": page, "/complete": page}
+        async with on_the_desk(vm, server, tmp_path) as desk:
+            process = await desk.start()
+            for _ in range(3000):
+                if server.heard("/complete"):
+                    break
+                await asyncio.sleep(0.01)
+            assert len(server.heard("/progress")) >= 2, desk.log.read_text()
+            server.pages.clear()
+            process.kill()
+            await process.wait()
+            await desk.start()
+            entries = await until_reported(server, desk)
+
+            assert {entry["status"] for entry in entries} == {"done"}
+            assert {entry["retomadas"] for entry in entries} == {0}
+            told = desk.log.read_text()
+            assert "Memory" not in told
+            assert "start again" not in told
+
+    asyncio.run(story())
+
+
 def test_both_write_the_same_journal() -> None:
     lines = [
         subprocess.run(

@@ -1,14 +1,17 @@
 """Dates as unix seconds. The board's own `time` counts from an epoch that differs by port."""
 
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
 
 def unix_seconds(text: str) -> int:
-    """Seconds since 1970 of "2026-11-24T12:00:00Z", fractions cut off. ValueError if not UTC."""
-    date, t, clock = text.partition("T")
-    if not t or not (clock.endswith("Z") or clock.endswith("+00:00")):  # noqa: PIE810
+    """Seconds since 1970 of an HTTP date, "Tue, 24 Nov 2026 12:00:00 GMT". ValueError if not."""
+    _, day, name, year, clock, zone = text.split(" ")
+    month = _MONTHS.index(name)
+    if zone != "GMT" or len(name) != 3 or month % 3:
         raise ValueError(text)
-    year, month, day = [int(part) for part in date.split("-")]
-    hour, minute, second = [int(part) for part in clock[:8].split(":")]
-    return ((_days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second
+    hour, minute, second = [int(part) for part in clock.split(":")]
+    days = _days(int(year), month // 3 + 1, int(day))
+    return ((days * 24 + hour) * 60 + minute) * 60 + second
 
 
 def _days(year: int, month: int, day: int) -> int:

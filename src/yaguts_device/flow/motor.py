@@ -13,6 +13,8 @@ class MotorControl:
         self._board = board
         self._settings = settings
         self._running_since: "int | None" = None
+        self.failed = False
+        """Whether the board could not drive it when it was last asked to."""
 
     async def start(self) -> None:
         """Run the motor, and give the spice time to move."""
@@ -38,8 +40,16 @@ class MotorControl:
 
     def _run(self) -> None:
         self._running_since = self._board.ticks_ms()
-        self._board.motor(self._settings["intensity"])
+        self._drive(self._settings["intensity"])
 
     def _halt(self) -> None:
         self._running_since = None
-        self._board.motor(0)
+        self._drive(0)
+
+    def _drive(self, percent: int) -> None:
+        try:
+            self._board.motor(percent)
+            self.failed = False
+        except OSError as error:
+            self._board.log("motor: %r" % (error,))
+            self.failed = True

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from yaguts_device.net.server import ServerClient
 
 LONGEST_TTL_S = 86_400
+AT_ONCE = 30
+ANOTHER_EVERY_MS = 120_000
+"""Thirty new jobs at once, and another every two minutes: at most sixty in any hour."""
 
 
 class Offers:
@@ -23,16 +26,19 @@ class Offers:
         self._board = board
         self._journal = journal
         self._server = server
-        self._journaled_at = board.ticks_ms()
+        self._journaled_at = self._earned_at = board.ticks_ms()
+        self._left = AT_ONCE
 
     async def journal_offer(self, job: "HeldJob") -> "JournaledJob | None":
-        """The job, now in the journal. None when it was refused or served before."""
+        """The job, now in the journal. None when it was refused, served before or one too many."""
         if self._journal.was_served(job["job_key"]):
             await self._repeat_report(job)
-        elif self._journal.fits(job):
+        elif not self._journal.fits(job):
+            await self._refuse(job, dose_machine.NOT_POSSIBLE)
+        elif self._is_left():
             return await self._hold(job)
         else:
-            await self._refuse(job, dose_machine.NOT_POSSIBLE)
+            self._board.log("too many jobs in an hour: this offer is left to expire")
         return None
 
     async def accept(self, journaled: "JournaledJob") -> "JournaledJob | None":
@@ -78,6 +84,18 @@ class Offers:
     async def _refuse(self, job: "HeldJob", reason: int) -> None:
         report = build_report(job, failed_doses(job, reason))
         await self._server.report(job["id"], report)
+
+    def _is_left(self) -> bool:
+        """Whether another new job may be taken. Each one wears the flash."""
+        now = self._board.ticks_ms()
+        earned = self._board.ticks_diff(now, self._earned_at) // ANOTHER_EVERY_MS
+        if earned:  # below 0: ticks have wrapped around since
+            self._earned_at = now
+            self._left = min(AT_ONCE, self._left + earned) if earned > 0 else AT_ONCE
+        if not self._left:
+            return False
+        self._left -= 1
+        return True
 
     def _is_expired(self, journaled: "JournaledJob") -> bool:
         held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._journaled_at)

@@ -67,7 +67,7 @@ class Pouring:
             dose = self._journaled.doses[place]
             last = dose_machine.is_all_permitted(dose)
             await self._wait_until_left(place, jar, 0 if last else dose_machine.lead_ms(dose))
-            reason = self._board.fault(jar) if last else self._reason_to_stop(jar)
+            reason = self._fault(jar) if last else self._reason_to_stop(jar)
             if reason:
                 self._advance(place, dose_machine.STOP, reason, self._board.close(jar))
                 return
@@ -103,4 +103,7 @@ class Pouring:
 
     def _reason_to_stop(self, jar: int) -> int:
         """A fault counts before a cancel, because it puts in doubt what fell."""
-        return self._board.fault(jar) or (dose_machine.CANCELLED if self._progress.cancelled else 0)
+        return self._fault(jar) or (dose_machine.CANCELLED if self._progress.cancelled else 0)
+
+    def _fault(self, jar: int) -> int:
+        return self._board.fault(jar) or (dose_machine.MOTOR if self._motor.failed else 0)

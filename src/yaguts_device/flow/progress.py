@@ -21,6 +21,8 @@ RECONNECT_EVERY_MS = 15_000
 class ProgressReporter:
     """Sends one message at a time, and makes no new connection while a relay is on.
 
+    Nothing here may stop the pour, not even a lack of memory.
+
     It keeps no job: MicroPython may keep the task that sent last, and this object with it, until
     the next job comes. A small heap has no room for two jobs.
     """
@@ -38,8 +40,11 @@ class ProgressReporter:
         """Send progress in the background, if the connection is open and idle."""
         if self._server.link.is_open() and self._is_due(self._sent_at, EVERY_MS):
             self._sent_at = self._board.ticks_ms()
-            progress = _progress_of(journaled, place, remaining_ms)
-            self._task = asyncio.create_task(self._send(progress, PATIENCE_MS))
+            try:
+                progress = _progress_of(journaled, place, remaining_ms)
+                self._task = asyncio.create_task(self._send(progress, PATIENCE_MS))
+            except MemoryError:
+                pass
 
     async def send_end(self, journaled: "JournaledJob", place: int) -> None:
         """Send how a dose ended. No relay is on, so a lost connection is opened again."""
@@ -48,17 +53,27 @@ class ProgressReporter:
             self.send(journaled, place, 0)
         elif not self._sending and self._is_due(self._reconnected_at, RECONNECT_EVERY_MS):
             self._reconnected_at = self._board.ticks_ms()
-            await self._send(_progress_of(journaled, place, 0), CONNECT_PATIENCE_MS)
+            try:
+                await self._send(_progress_of(journaled, place, 0), CONNECT_PATIENCE_MS)
+            except MemoryError:
+                pass
 
     async def _send(self, progress: "tuple[int, str, Place, int, str]", patience_ms: int) -> None:
         self._sending = True
+        try:
+            await self._try_to_send(progress, patience_ms)
+        except MemoryError:
+            pass
+        self._sending = False
+
+    async def _try_to_send(
+        self, progress: "tuple[int, str, Place, int, str]", patience_ms: int
+    ) -> None:
         try:
             if await self._server.progress(*progress, patience_ms):
                 self.cancelled = True
         except LinkError as error:
             self._board.log("progress not sent: %s" % error)
-        finally:
-            self._sending = False
 
     def _is_due(self, last: "int | None", every_ms: int) -> bool:
         return last is None or self._board.ticks_diff(self._board.ticks_ms(), last) >= every_ms

@@ -3,8 +3,9 @@
 Everything that is not pure goes through a board: time, randomness, flash, outputs, network. These
 classes are never instantiated; they describe the interface for people and type checkers.
 
-Any of these calls may raise an exception that stands for a power cut. It derives from
-BaseException, or cancels the task, and nothing in the firmware catches it.
+Each call says what it raises, apart from two things. Any of them may lack memory (MemoryError),
+and any may raise an exception that stands for a power cut: it derives from BaseException, or
+cancels the task, and nothing in the firmware catches it.
 """
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from yaguts_wire.shapes import Message
 
     class Flash(Protocol):
-        """A namespace of NVS, as `esp32.NVS` has it. An OSError when a key is not there.
+        """A namespace of NVS, as `esp32.NVS` has it.
+
+        OSError when a key is not there, or of another type or too long for the buffer; when there
+        is no room for what is written; and when the partition cannot be read.
 
         Arguments go by position (hence the underscores: MicroPython knows no other way to say so).
         """
@@ -78,7 +82,11 @@ if TYPE_CHECKING:
     and [sda, scl, address, [byte, ...]] for a chip without registers."""
 
     class Outputs(Protocol):
-        """What opens the jars. See `hal/drivers`."""
+        """What opens the jars. See `hal/drivers`.
+
+        A chip that does not answer is no error but a `fault`. `open` and `extend` raise OSError
+        when the board cannot make the pulse, and IndexError when there is no such jar.
+        """
 
         jars: int
         """How many jars there are, numbered from 1."""
@@ -114,7 +122,7 @@ if TYPE_CHECKING:
         """The vibration motor."""
 
         def run(self, percent: int) -> None:
-            """Run at so many percent; 0: off."""
+            """Run at so many percent; 0: off. OSError when its PWM or its bus fails."""
             ...
 
     class Parts(Protocol):
@@ -180,7 +188,7 @@ if TYPE_CHECKING:
             ...
 
         def set_clock(self, unix_s: int) -> None:
-            """Set the clock."""
+            """Set the clock. OSError when the RTC does not take it."""
             ...
 
         def random_bits(self, bits: int) -> int:
@@ -190,7 +198,7 @@ if TYPE_CHECKING:
         # What lasts
 
         def flash(self, namespace: str) -> Flash:
-            """The namespace (at most 15 characters) of the flash."""
+            """The namespace (at most 15 characters) of the flash. OSError when it has no NVS."""
             ...
 
         def remembered(self) -> bytes:
@@ -198,11 +206,17 @@ if TYPE_CHECKING:
             ...
 
         def remember(self, __data: bytearray) -> None:
-            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut."""
+            """Store up to 2,048 bytes in memory that outlives a reset, but no power cut.
+
+            OSError when that memory does not take them.
+            """
             ...
 
         def forget_network(self) -> None:
-            """Forget the Wi-Fi, its password, the server and the pairing code, not the wiring."""
+            """Forget the Wi-Fi, its password, the server and the pairing code, not the wiring.
+
+            OSError when the file system is full.
+            """
             ...
 
         def button(self) -> bool:
@@ -212,7 +226,7 @@ if TYPE_CHECKING:
         # Outputs
 
         def motor(self, percent: int) -> None:
-            """The vibration motor's strength; 0: off."""
+            """The vibration motor's strength; 0: off. OSError when it cannot be driven."""
             ...
 
         def feed(self) -> None:
@@ -229,14 +243,27 @@ if TYPE_CHECKING:
             """Return when there is a network; OSError when there is none."""
             ...
 
-        async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
-            """A connection; OSError when there is none. `tls`: verify the server's certificate."""
+        async def network_time(self) -> int:
+            """The time by NTP, in unix seconds; OSError when nobody answers.
+
+            May hold the interpreter for a second, and for as long as looking up a name takes.
+            """
+            ...
+
+        async def connect(
+            self, host: str, port: int, tls: bool, checked: bool
+        ) -> "tuple[Reader, Writer]":
+            """A connection; OSError when there is none.
+
+            `tls`: encrypted. `checked`: and with a certificate whose chain, host name and dates are
+            right; otherwise ValueError, here or at the first write or read.
+            """
             ...
 
         def status(self) -> "Message":
-            """A few numbers about the board's health, for heartbeats."""
+            """A few numbers about the board's health, for heartbeats. OSError without a Wi-Fi."""
             ...
 
         def log(self, text: str) -> None:
-            """Print a line on the console. No secrets."""
+            """Print a line on the console. No secrets. Never fails."""
             ...

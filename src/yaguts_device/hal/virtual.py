@@ -5,7 +5,8 @@ the interpreter does meanwhile, as with the ESP32's RMT.
 
 Tests write faults into the file `faults.json` of the flash folder, for example
 {"2": "no_flow", "4": "no_driver"}. It is read each time the firmware asks. "no_flow" shows only
-after the jar was opened, the others at once.
+after the jar was opened, the others at once. {"fails": ["status", "motor"]} lets these calls of the
+board raise OSError, as those of a real one may.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import time
 
 from yaguts_device.core import dose_machine
 from yaguts_device.hal.files import FileFlash
-from yaguts_device.hal.tls import client_context
+from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class VirtualBoard:
         return self.ticks_ms() // 1000 + self._clock_ahead_s
 
     def set_clock(self, unix_s: int) -> None:
+        self._fail_if_planted("set_clock")
         self._clock_ahead_s = unix_s - self.ticks_ms() // 1000
 
     def random_bits(self, bits: int) -> int:
@@ -101,6 +103,7 @@ class VirtualBoard:
         return _memories.get(self._folder, b"")
 
     def remember(self, data: bytearray) -> None:
+        self._fail_if_planted("remember")
         _memories[self._folder] = bytes(data)
 
     def forget_network(self) -> None:
@@ -148,17 +151,14 @@ class VirtualBoard:
         return unused
 
     def fault(self, jar: int) -> int:
-        try:
-            with open(self._folder + "/faults.json") as file:
-                name = json.load(file).get(str(jar), "")
-        except OSError:
-            return dose_machine.NO_REASON
+        name = self._planted().get(str(jar), "")
         if name == "no_flow" and jar not in self._opened:
             return dose_machine.NO_REASON
         return FAULTS.get(name, dose_machine.NO_REASON)
 
-    def motor(self, percent: int) -> None:
+    def motor(self, percent: int) -> None:  # noqa: ARG002
         """There is no motor."""
+        self._fail_if_planted("motor")
 
     def feed(self) -> None:
         """There is no watchdog."""
@@ -170,21 +170,45 @@ class VirtualBoard:
 
     async def up(self) -> None:
         """The operating system has the network."""
+        self._fail_if_planted("up")
 
-    async def connect(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
+    async def network_time(self) -> int:
+        """The operating system has the time."""
+        self._fail_if_planted("network_time")
+        return time.time_ns() // 1_000_000_000
+
+    async def connect(
+        self, host: str, port: int, tls: bool, checked: bool
+    ) -> "tuple[Reader, Writer]":
+        self._fail_if_planted("connect")
         if not tls:
             return await asyncio.open_connection(host, port)  # type: ignore[return-value]
-        context = client_context(self._authority)
+        context = client_context(self._authority) if checked else unchecked_context()
         return await asyncio.open_connection(  # type: ignore[return-value]
             host, port, ssl=context, server_hostname=host
         )
 
     def status(self) -> "Message":
+        self._fail_if_planted("status")
         return {"vm": sys.implementation.name}
 
     def log(self, text: str) -> None:
-        print(text)
-        sys.stdout.flush()
+        try:
+            print(text)
+            sys.stdout.flush()
+        except (OSError, ValueError):  # nobody reads it, or it cannot be written
+            pass
+
+    def _planted(self) -> "dict[str, Any]":
+        try:
+            with open(self._folder + "/faults.json") as file:
+                return json.load(file)
+        except OSError:
+            return {}
+
+    def _fail_if_planted(self, call: str) -> None:
+        if call in self._planted().get("fails", ()):
+            raise OSError(5, call)
 
     def _edge(self, at_ms: int, jar: int, on: bool) -> None:
         if self._log_path:

@@ -17,7 +17,7 @@ def all_keys() -> "list[str]":
 
     `board` is the last one: see `flow.factory_reset`.
     """
-    return ["token_a", "token_b", "beat_s", "code", "board"]
+    return ["token_a", "token_b", "beat_s", "code", "clock", "board"]
 
 
 class Identity:

@@ -56,7 +56,10 @@ class Ticks:
 
     def _keep(self, tick: Tick) -> None:
         self._tick = tick
-        self._board.remember(pack_tick(tick))
+        try:
+            self._board.remember(pack_tick(tick))
+        except (OSError, MemoryError):
+            pass  # the tick before leaves more in doubt, never less
 
 
 def _doubt_ms(tick: Tick, place: int, dose: dose_machine.DoseState) -> int:

@@ -1,4 +1,7 @@
-"""Read one HTTP/1.1 answer in bounded memory. LinkError for an answer that is not well-formed."""
+"""Read one HTTP/1.1 answer in bounded memory. LinkError for an answer that is not well-formed.
+
+Status and content type are judged before the body is read: a portal's page never comes in.
+"""
 
 from yaguts_device.net.errors import LinkError
 
@@ -7,8 +10,11 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Reader
 
 MAX_HEAD_BYTES = 2048
-MAX_BODY_BYTES = 8192
+MAX_BODY_BYTES = 4096
+"""Of a job. Every other message is shorter."""
 _AT_ONCE = 512
+_USED = ("connection", "content-length", "content-type", "date", "transfer-encoding")
+"""The headers that are kept: a small heap has no room for all."""
 
 
 class Inbox:
@@ -47,10 +53,10 @@ class Inbox:
         """Whether no byte is left over. Otherwise request and answer no longer match."""
         return not self._held
 
-    async def rest(self) -> bytes:
-        """The bytes until the other side closes. LinkError when they are too many."""
+    async def rest(self, room: int) -> bytes:
+        """The bytes until the other side closes. LinkError when they are more than `room`."""
         while True:
-            if len(self._held) > MAX_BODY_BYTES:
+            if len(self._held) > room:
                 raise LinkError("body too long")
             data = await self._reader.read(_AT_ONCE)
             if not data:
@@ -65,13 +71,28 @@ class Inbox:
         self._held += data
 
 
-async def read_answer(inbox: Inbox) -> "tuple[int, str, bytes | bytearray, bool]":
-    """(status, content type, body, whether the connection can be used again)."""
+async def read_answer(inbox: Inbox, room: int) -> "tuple[int, bytes | bytearray, bool]":
+    """(status, body, whether the connection can be used again). LinkError if it is no message.
+
+    A message is JSON of at most `room` bytes with a status of 2xx or 4xx, or a 204 without a body.
+    """
+    status, headers = await read_head(inbox)
+    body, delimited = b"", True
+    if status != 204:
+        _insist_on_message(status, headers.get("content-type", "").lower())
+        body, delimited = await _body(inbox, headers, room)
+    return status, body, delimited and headers.get("connection", "").lower() != "close"
+
+
+async def read_head(inbox: Inbox) -> "tuple[int, dict[str, str]]":
+    """(status, those headers that are used)."""
     status = _status(await inbox.line(MAX_HEAD_BYTES))
-    headers = await _headers(inbox)
-    body, delimited = await _body(inbox, status, headers)
-    reusable = delimited and headers.get("connection", "").lower() != "close"
-    return status, headers.get("content-type", "").lower(), body, reusable
+    return status, await _headers(inbox)
+
+
+def _insist_on_message(status: int, kind: str) -> None:
+    if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:
+        raise LinkError("status %d, %s" % (status, kind))
 
 
 def _status(line: bytes) -> int:
@@ -93,30 +114,29 @@ async def _headers(inbox: Inbox) -> "dict[str, str]":
         name, value = name.lower(), value.strip()
         if not colon or headers.get(name, value) != value:
             raise LinkError("headers")  # two values of one header contradict each other
-        headers[name] = value
+        if name in _USED:
+            headers[name] = value
 
 
 async def _body(
-    inbox: Inbox, status: int, headers: "dict[str, str]"
+    inbox: Inbox, headers: "dict[str, str]", room: int
 ) -> "tuple[bytes | bytearray, bool]":
-    if status in (204, 304):
-        return b"", True
     if headers.get("transfer-encoding", "").lower() == "chunked":
-        return await _chunks(inbox), True
+        return await _chunks(inbox, room), True
     length = headers.get("content-length")
     if length is None:
-        return await inbox.rest(), False
+        return await inbox.rest(room), False
     count = _number(length, 10)
-    if count > MAX_BODY_BYTES:
+    if count > room:
         raise LinkError("body too long")
     return await inbox.exactly(count), True
 
 
-async def _chunks(inbox: Inbox) -> bytes:
+async def _chunks(inbox: Inbox, room: int) -> bytes:
     body = b""
     while True:
         count = _number(_text(await inbox.line(64)).split(";")[0].strip(), 16)
-        if len(body) + count > MAX_BODY_BYTES:
+        if len(body) + count > room:
             raise LinkError("body too long")
         if not count:
             await _headers(inbox)  # trailers are ignored

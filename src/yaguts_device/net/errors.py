@@ -2,7 +2,8 @@
 
 LinkError           no usable answer: none came, or it was not the server's
 ├─ Unauthorised     the server does not know this dispenser's token
-└─ RefusedByServer  the server refuses the request for good
+├─ RefusedByServer  the server refuses the request for good
+└─ WrongDates       the server's certificate is not valid by the board's clock
 """
 
 
@@ -16,3 +17,7 @@ class Unauthorised(LinkError):
 
 class RefusedByServer(LinkError):
     """The server refuses the request for good. The text is the HTTP status."""
+
+
+class WrongDates(LinkError):
+    """The server's certificate is not valid yet, or no longer, by the board's clock."""

@@ -1,14 +1,16 @@
 """One HTTP/1.1 connection to the server, kept open.
 
 An answer is a JSON object with a status of 2xx or 4xx, or a 204. Anything else, such as the page of
-a captive portal or a redirect, is a LinkError. Every step has a deadline and a limit of bytes.
+a captive portal or a redirect, is a LinkError, and so is a lack of memory. Every step has a
+deadline and a limit of bytes.
 """
 
 import asyncio
 from collections import namedtuple
 
-from yaguts_device.net.answer import Inbox, read_answer
-from yaguts_device.net.errors import LinkError
+from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer, read_head
+from yaguts_device.net.errors import LinkError, WrongDates
 from yaguts_wire.messages import decode, write
 from yaguts_wire.values import Malformed
 
@@ -25,11 +27,12 @@ Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
 CONNECT_MS = 20_000
 ANSWER_MS = 10_000
 CLOSE_MS = 1_000
+SHORT_BODY_BYTES = 1024
 _PIECE_BYTES = 512
 
 
 # MicroPython does the TLS handshake at the first write. A refused certificate is a ValueError.
-_BROKEN = (OSError, ValueError, asyncio.TimeoutError)
+_BROKEN = (LinkError, OSError, ValueError, asyncio.TimeoutError, MemoryError)
 
 
 class _Stale(LinkError):
@@ -51,6 +54,7 @@ class Link:
     """The connection. One call at a time: the others wait."""
 
     def __init__(self, board: "Board", address: Address) -> None:
+        self.tls = address.tls
         self._board = board
         self._address = address
         self._lock = asyncio.Lock()
@@ -70,7 +74,8 @@ class Link:
     ) -> HttpAnswer:
         """Send a request and return the answer. Opens a connection if there is none.
 
-        LinkError when no usable answer comes within `patience_ms`.
+        LinkError when no usable answer comes within `patience_ms`. Only a GET may be answered with
+        as much as a job: a small heap has no room for that while it pours.
         """
         request = self._request(method, path, body, headers)
         async with self._lock:
@@ -82,25 +87,48 @@ class Link:
                     pass
             return await self._ask(await self._open(patience_ms), request, patience_ms)
 
+    async def date(self, checked: bool) -> int:
+        """The `Date` of an answer, in unix seconds, over a connection of its own.
+
+        Sends no token, and reads no body. LinkError when there is none. Without `checked` anybody
+        may answer, whatever the certificate.
+        """
+        async with self._lock:
+            await self.close()  # there is no memory for two connections
+            inbox, writer = await self._open(ANSWER_MS, checked)
+            try:
+                date = await self._board.within(ANSWER_MS, self._read_date(inbox, writer))
+            except _BROKEN as error:
+                await self._close(writer)
+                raise _link_error(LinkError, "no date", error) from None
+            await self._close(writer)
+            return date
+
     async def close(self) -> None:
         """Close the connection, if there is one."""
         kept, self._connection = self._connection, None
         if kept:
             await self._close(kept[1])
 
-    async def _open(self, patience_ms: int) -> "tuple[Inbox, Writer]":
-        host, port, tls, _ = self._address
+    async def _open(self, patience_ms: int, checked: bool = True) -> "tuple[Inbox, Writer]":
         try:
             reader, writer = await self._board.within(
-                min(CONNECT_MS, patience_ms), self._reach(host, port, tls)
+                min(CONNECT_MS, patience_ms), self._reach(checked)
             )
         except _BROKEN as error:
-            raise LinkError("no connection: %r" % (error,)) from None
+            raise _link_error(LinkError, "no connection", error) from None
         return Inbox(reader), writer
 
-    async def _reach(self, host: str, port: int, tls: bool) -> "tuple[Reader, Writer]":
+    async def _reach(self, checked: bool) -> "tuple[Reader, Writer]":
+        host, port, tls, _ = self._address
         await self._board.up()
-        return await self._board.connect(host, port, tls)
+        return await self._board.connect(host, port, tls, checked)
+
+    async def _read_date(self, inbox: Inbox, writer: "Writer") -> int:
+        writer.write(self._request("GET", "/time", None, ("Connection: close",))[0])
+        await writer.drain()
+        _, headers = await read_head(inbox)
+        return unix_seconds(headers.get("date", ""))
 
     async def _ask(
         self,
@@ -114,13 +142,11 @@ class Link:
             answer, reusable = await self._board.within(
                 patience_ms, self._exchange(inbox, writer, request)
             )
-        except asyncio.TimeoutError:
+        except _BROKEN as error:
             await self._close(writer)
-            raise LinkError("no answer in time") from None
-        except (LinkError, OSError, ValueError) as error:
-            await self._close(writer)
-            kind = _Stale if inbox.untouched else LinkError
-            raise kind("no answer: %r" % (error,)) from None
+            is_late = isinstance(error, asyncio.TimeoutError)
+            kind = _Stale if inbox.untouched and not is_late else LinkError
+            raise _link_error(kind, "no answer", error) from None
         if reusable:
             self._connection = connection
         else:
@@ -131,14 +157,15 @@ class Link:
         self, inbox: Inbox, writer: "Writer", request: "tuple[bytes, Message | None]"
     ) -> "tuple[HttpAnswer, bool]":
         head, body = request
+        room = MAX_BODY_BYTES if body is None else SHORT_BODY_BYTES
         writer.write(head)
         pieces = _Pieces(writer)
         if body is not None:
             write(pieces, body)
         pieces.flush()
         await writer.drain()
-        status, kind, body, reusable = await read_answer(inbox)
-        return _judge(status, kind, body), reusable and inbox.is_empty()
+        status, body, reusable = await read_answer(inbox, room)
+        return _decoded(status, body), reusable and inbox.is_empty()
 
     async def _close(self, writer: "Writer") -> None:
         try:
@@ -193,12 +220,18 @@ class _Pieces:
         self._piece = bytearray()  # a new one: the writer may keep the old one
 
 
-def _judge(status: int, kind: str, body: "bytes | bytearray") -> HttpAnswer:
+def _decoded(status: int, body: "bytes | bytearray") -> HttpAnswer:
     if status == 204:
         return HttpAnswer(status, None)
-    if not (200 <= status < 300 or 400 <= status < 500) or "json" not in kind:
-        raise LinkError("status %d, %s" % (status, kind))
     try:
         return HttpAnswer(status, decode(body))
     except Malformed:
         raise LinkError("status %d without a message" % status) from None
+
+
+def _link_error(kind: "type[LinkError]", what: str, error: Exception) -> LinkError:
+    text = "%s: %r" % (what, error)
+    # MicroPython's words, and CPython's.
+    if "certificate validity" in text or "not yet valid" in text or "has expired" in text:
+        kind = WrongDates
+    return kind(text)

@@ -4,7 +4,6 @@ Only this module and `link` decide whether an answer is valid.
 """
 
 from yaguts_device import VERSION
-from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.core.held_job import held_job_of
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
 from yaguts_device.net.link import ANSWER_MS, HttpAnswer, Link
@@ -101,14 +100,6 @@ class ServerClient:
             return m.read_token(_message(await self._call("POST", "/devices/me/token", {})))
         except Malformed:
             raise LinkError("no token") from None
-
-    async def time(self) -> int:
-        """The server's clock, in unix seconds."""
-        answer = _message(await self.link.call("GET", "/time"))
-        try:
-            return unix_seconds(str(answer.get(w.UTC)))
-        except ValueError:
-            raise LinkError("no time") from None
 
     async def _send_progress(self, job_id: int, message: "Message", patience_ms: int) -> "Message":
         path = "/devices/me/jobs/%d/progress" % job_id

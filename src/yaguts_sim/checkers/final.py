@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 from yaguts_device.core.dose_machine import slice_ms
+from yaguts_device.flow.offers import AT_ONCE
 from yaguts_device.journal.journal import PARKED
 from yaguts_sim.checkers.online import Booking, OnlineChecker, Violation, allowed_us
 from yaguts_sim.device.machine import Machine
-from yaguts_sim.engine.clock import US_PER_MS
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire.shapes import JobOffer
 
 _FINAL = "('done', 'done_partial', 'failed', 'canceled')"
 _IN_THE_JAR = "('refill', 'correction', 'waste', 'settle')"
 _HELD = "('hold', 'release')"
+_HOUR = 3600 * US_PER_S
+_JOBS_AN_HOUR = 60
+_REQUESTS_A_MINUTE = 600
 
 
 def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -> list[Violation]:
@@ -32,6 +36,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _everything_ends(kitchen, checker, quiet=quiet),
         _nothing_removed(kitchen),
         _still_signed_in(kitchen),
+        _offers_wear_nothing_out(kitchen),
         _no_crash(kitchen),
     )
     for key in checker.booked:
@@ -263,10 +268,27 @@ def is_quiet(kitchen: SimKitchen, checker: OnlineChecker) -> bool:
     return not _unfinished(kitchen) and not any(_unreported(kitchen, checker))
 
 
+def _offers_wear_nothing_out(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I9: however often a server offers, few jobs are taken, and it is not asked without a pause.
+
+    Jobs are counted in memory, anew after each start.
+    """
+    for machine in kitchen.machines:
+        allowed = _JOBS_AN_HOUR + AT_ONCE * (len(machine.lives) + machine.restarts)
+        for begun, later in zip(machine.begun, machine.begun[allowed:], strict=False):
+            if later - begun < _HOUR:
+                yield Violation("I9", f"{machine.who} takes more than {allowed} jobs in an hour")
+                break
+        asked = max(machine.network.requests_by_minute.values(), default=0)
+        if asked > _REQUESTS_A_MINUTE:
+            yield Violation("I9", f"{machine.who} asks {asked} times within a minute")
+
+
 def _no_crash(kitchen: SimKitchen) -> Iterator[Violation]:
     for crash in kitchen.host.server.crashes:
         yield Violation("crash", f"server: {crash}")
     for machine in kitchen.machines:
+        machine.look_for_failures()
         for failure in machine.failures:
             yield Violation("crash", f"{machine.who}: {failure}")
 

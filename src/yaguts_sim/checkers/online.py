@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from yaguts.domain.clock import SKEW
+from yaguts_device import RELEASED_S
 from yaguts_device.core.dose_machine import MAX_RESTARTS
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.device.scales import fallen_mg
@@ -90,8 +91,9 @@ class OnlineChecker:
             self.watch(machine)
 
     def watch(self, machine: Machine) -> None:
-        """Check every relay pulse of the dispenser from now on."""
+        """Check every relay pulse of the dispenser, and every time that it takes, from now on."""
         machine.on_pulse = self._on_pulse
+        machine.on_clock = self._on_clock
 
     def report(self, promise: str, text: str) -> None:
         """Add a violation."""
@@ -277,7 +279,12 @@ class OnlineChecker:
                 told = f"{lower[jar]} to {upper[jar]} mg reported, {float(fallen):.3f} fell"
                 self.report("I2", f"job {job['job_key'][:6]} jar {jar}: {told}")
 
-    # Relays
+    # Clocks and relays
+
+    def _on_clock(self, machine: Machine, unix_s: int) -> None:
+        """I9: a time from before the firmware was made is nonsense."""
+        if unix_s < RELEASED_S:
+            self.report("I9", f"{machine.who} takes a time from before it was made")
 
     def _on_pulse(self, machine: Machine, jar: int) -> None:
         """I1 to I4 and I7, whenever a pulse starts or becomes longer."""

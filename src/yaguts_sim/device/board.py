@@ -7,67 +7,19 @@ the `finally` blocks of a dead program have no effect.
 import asyncio
 from collections.abc import Awaitable
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
-from yaguts_device.net.link import parse_url
-from yaguts_sim.device.flash import Namespace, SimFlash
-from yaguts_sim.device.outputs import SimOutputs
-from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop, Microseconds
-from yaguts_sim.engine.timeline import Timeline
-from yaguts_sim.network.network import Network
+from yaguts_device.net.link import Address, parse_url
+from yaguts_sim.device.flash import Namespace
+from yaguts_sim.device.hardware import Hardware
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
 
 SERVER = parse_url("http://cozinha:8000")
+SECURE_SERVER = parse_url("https://cozinha:8443")
 _TICKS = 1 << 30
-
-
-class Hardware(Protocol):
-    """What a board needs of the machine that it is part of."""
-
-    uid: str
-    jars: int
-    flash: SimFlash
-    memory: bytes
-    outputs: SimOutputs
-    network: Network
-    timeline: Timeline
-    sensed: dict[int, int]
-    clock_offset_us: Microseconds | None
-    ticks_offset: int
-    drawn: int
-    button_held: bool
-
-    @property
-    def who(self) -> str:
-        """The machine's name in the timeline."""
-        ...
-
-    def open(self, jar: int, for_ms: int) -> None:
-        """Open a jar. `Halted` when the power fails over it."""
-        ...
-
-    def extend(self, jar: int, by_ms: int) -> None:
-        """Lengthen a jar's pulse. `Halted` when the power fails over it."""
-        ...
-
-    def all_dark(self) -> None:
-        """Switch every relay off."""
-        ...
-
-    def shake(self, percent: int) -> None:
-        """Set the motor's strength."""
-        ...
-
-    def reset(self, why: str) -> None:
-        """Start the interpreter anew."""
-        ...
-
-    def line_step(self, what: str) -> None:
-        """Take a network step. `Halted` when the power fails at it."""
-        ...
-
-    def heard(self, data: bytes) -> None:
-        """Take note of received bytes."""
-        ...
+_WIFI_S = 15
+"""How long the board waits for its Wi-Fi."""
+_NTP_S = 0.03
 
 
 class SimBoard:
@@ -84,6 +36,12 @@ class SimBoard:
         self.dark_after_us = 0
         self._machine, self._loop, self._random = machine, loop, random
         self._booted_at = loop.world.now
+        self._has_wifi = False
+
+    @property
+    def server(self) -> Address:
+        """The server as its owner wrote it down."""
+        return SECURE_SERVER if self._machine.network.times.secure else SERVER
 
     def ticks_ms(self) -> int:
         self._alive()
@@ -106,8 +64,8 @@ class SimBoard:
         return None if offset is None else (self._loop.world.now + offset) // US_PER_S
 
     def set_clock(self, unix_s: int) -> None:
-        self._alive()
-        self._machine.clock_offset_us = unix_s * US_PER_S - self._loop.world.now
+        self._fail_if_struck("set_clock")
+        self._machine.set_clock(unix_s)
 
     def random_bits(self, bits: int) -> int:
         self._machine.drawn += 1
@@ -121,7 +79,7 @@ class SimBoard:
         return self._machine.memory
 
     def remember(self, data: bytearray) -> None:
-        self._alive()
+        self._fail_if_struck("remember")
         self._machine.memory = bytes(data)
 
     def forget_network(self) -> None:
@@ -157,6 +115,7 @@ class SimBoard:
 
     def motor(self, percent: int) -> None:
         self._call("motor")
+        self._fail_if_struck("motor")
         self._machine.shake(percent)
 
     def feed(self) -> None:
@@ -168,20 +127,50 @@ class SimBoard:
         raise Halted
 
     async def up(self) -> None:
-        self._alive()
+        self._fail_if_struck("up")
+        if self._is_without_wifi():
+            self._has_wifi = False
+            await asyncio.sleep(_WIFI_S)
+        if self._is_without_wifi():
+            raise OSError("no Wi-Fi")
+        self._has_wifi = True
 
-    async def connect(self, host: str, port: int, tls: bool) -> tuple[Any, Any]:
-        self._alive()
-        assert (host, port, tls) == SERVER[:3]
+    async def network_time(self) -> int:
+        self._fail_if_struck("network_time")
+        await asyncio.sleep(_NTP_S)
+        network = self._machine.network
+        if self._loop.world.now < network.down_until:
+            raise OSError(116, "ETIMEDOUT")
+        return network.times.ntp()
+
+    async def connect(self, host: str, port: int, tls: bool, checked: bool) -> tuple[Any, Any]:
+        self._fail_if_struck("connect")
+        assert (host, port, tls) == self.server[:3]
         machine = self._machine
-        return await machine.network.connect(self._loop, machine.line_step, machine.heard)
+        connection = await machine.network.connect(self._loop, machine.line_step, machine.heard)
+        if tls and checked:
+            machine.network.times.check_dates(self.unix_s())
+        return connection
 
     def status(self) -> dict[str, Any]:
+        """The strength of the signal. A boot begins without Wi-Fi: `up` finds it."""
+        self._fail_if_struck("status")
+        if not self._has_wifi or self._is_without_wifi():
+            raise OSError("Wifi Not Connected")
         return {"rssi": -60}
 
     def log(self, text: str) -> None:
         self._alive()
         self._machine.timeline.note(self._machine.who, "says:", text)
+        self._machine.restarts += text.startswith("start again")
+
+    def _is_without_wifi(self) -> bool:
+        return self._loop.world.now < self._machine.network.wifi_down_until
+
+    def _fail_if_struck(self, call: str) -> None:
+        self._alive()
+        if self._machine.failing == call:
+            raise OSError(5, call)
 
     def _call(self, name: str) -> None:
         self._alive()

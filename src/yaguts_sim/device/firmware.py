@@ -2,7 +2,7 @@
 
 from yaguts_device.app import supervise
 from yaguts_device.journal.identity import NAMESPACE
-from yaguts_sim.device.board import SERVER, SimBoard
+from yaguts_sim.device.board import SimBoard
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.machine import Firmware
 
@@ -14,7 +14,7 @@ def firmware(code: str = "") -> Firmware:
 
     async def boot(board: SimBoard) -> None:
         board.dark()  # boot.py does this first
-        await supervise(board, SERVER, code)
+        await supervise(board, board.server, code)
 
     return boot
 

@@ -11,7 +11,7 @@ from yaguts_sim.device.board import SimBoard
 from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.device.scales import Scales
-from yaguts_sim.engine.clock import US_PER_MS, Halted, Loop, Microseconds, World
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop, Microseconds, World
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
 from yaguts_sim.faults.schedule import FaultSchedule
@@ -69,9 +69,15 @@ class Machine:
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
         self.shaken: list[tuple[Microseconds, int]] = []
         self.button_held = False
+        self.failing = ""
+        """Which call of the board fails. "send": there is no memory for what is to be sent."""
+        self.restarts = 0
+        self.begun: list[Microseconds] = []
+        """When the firmware began to write a new job into its journal."""
         self.keeps_time = False
         self.memory = b""
         self.on_pulse: Callable[[Machine, int], None] = lambda _machine, _jar: None
+        self.on_clock: Callable[[Machine, int], None] = lambda _machine, _unix_s: None
         self.lives: list[SimBoard] = []
         self.powered = False
         self.off_since: Microseconds = 0
@@ -141,8 +147,13 @@ class Machine:
             faded[bit // 8] ^= 1 << bit % 8
             self.memory = bytes(faded)
 
+    def look_for_failures(self) -> None:
+        """Add what has ended a task of this life to the failures."""
+        self.failures += self._loop.unheard_errors()
+
     def _end_life(self) -> None:
         self._starts += 1
+        self.look_for_failures()
         self._loop.kill()
         self.failures += [str(failure) for failure in self._loop.failures]
         self.network.close_all()
@@ -214,6 +225,11 @@ class Machine:
         """Set the motor's strength in percent for the firmware."""
         self.shaken.append((self.world.now, percent))
 
+    def set_clock(self, unix_s: int) -> None:
+        """Set the clock for the firmware."""
+        self.clock_offset_us = unix_s * US_PER_S - self.world.now
+        self.on_clock(self, unix_s)
+
     def heard(self, data: bytes) -> None:
         """Note whether received bytes tell the dispenser to cancel its job."""
         if _TOLD_TO_CANCEL in data and self.stop_heard_at is None:
@@ -244,6 +260,8 @@ class Machine:
 
     def line_step(self, what: str) -> None:
         """Take a network step. `Halted` when the power fails at it."""
+        if what == self.failing:
+            raise MemoryError
         fault = self._fault_at(Trigger.LINE, what)
         if fault is not None:
             self._cut_now(str(fault.kind), fault.span_ms)
@@ -266,6 +284,8 @@ class Machine:
         fault = self._fault_at(Trigger.FLASH, operation, key)
         if fault is None:
             self.timeline.note(self.who, "flash", operation, key[1])
+            if key[1] == "acceptance":
+                self.begun.append(self.world.now)
             self._damaged.pop(key[1], None)
             return None
         self.timeline.note(self.who, "flash", operation, key[1], "is cut:", fault.mode)

@@ -159,6 +159,15 @@ class Loop(asyncio.AbstractEventLoop):
                     coroutine.close()
         self._tasks.clear()
 
+    def unheard_errors(self) -> list[str]:
+        """What ended a task that nobody awaited, so far.
+
+        asyncio would tell when the garbage collector finds the task, which may be never.
+        """
+        ended: list[Any] = [task for task in self._tasks if task.done()]
+        unheard = [task for task in ended if task._log_traceback]  # noqa: SLF001  (a Task's own flag)
+        return [repr(task.exception()) for task in unheard]
+
     def hang(self, until: Microseconds) -> None:
         """Make no step before an instant."""
         self.hung_until = max(self.hung_until, until)

@@ -22,6 +22,8 @@ from yaguts_sim.faults.kinds import Fault, FaultKind
 from yaguts_sim.setup.kitchen import SimKitchen
 
 JOURNAL = "job_state"
+_YEAR_S = 365 * 86_400
+_WRONG_S = 3 * _YEAR_S
 _GO_BACK = (FaultKind.RESTORED, FaultKind.RESTORED_BY_COMMAND, FaultKind.SERVER_POWER)
 """Their mode: how many seconds of commits are lost."""
 
@@ -37,6 +39,8 @@ class FaultInjector:
         """Put every timed fault on the clock."""
         world = self.kitchen.world
         for fault in self.kitchen.faults.timed:
+            if fault.kind is FaultKind.NO_TIME:
+                self.kitchen.machines[fault.board].network.times.secure = True
             if fault.kind in _GO_BACK:
                 then_ms = max(0, fault.at - int(fault.mode) * 1000)
                 world.at(then_ms * US_PER_MS, self.kitchen.host.copy, fault.number)
@@ -127,6 +131,35 @@ def _portal(machine: Machine, fault: Fault) -> None:
     machine.network.portal_until = machine.world.now + fault.span_ms * US_PER_MS
 
 
+def _lose_time(machine: Machine, fault: Fault) -> None:
+    """What happens to the time after an outage of the house; the clock is lost, unless it is wrong.
+
+    For `span_ms` the internet is away ("late" and "NTP blocked") or the dates are wrong.
+    """
+    network, times, span = machine.network, machine.network.times, fault.span_ms * US_PER_MS
+    if fault.mode != "late":
+        times.ntp_ahead_s = _WRONG_S if fault.mode == "NTP wrong" else None
+    if fault.mode == "clock wrong":
+        machine.clock_offset_us = (times.now_s + _WRONG_S) * US_PER_S - machine.world.now
+        machine.reset(str(fault.kind))
+        return
+    if fault.mode == "dates early":
+        times.date_ahead_s = -20 * _YEAR_S
+        machine.world.after(span, setattr, times, "date_ahead_s", 0)
+    elif fault.mode != "NTP wrong":
+        network.lose_internet(span)
+    machine.cut(str(fault.kind), 500)
+
+
+def _break_call(machine: Machine, fault: Fault) -> None:
+    machine.failing = fault.mode
+    machine.world.after(fault.span_ms * US_PER_MS, setattr, machine, "failing", "")
+
+
+def _offer_for_ever(machine: Machine, fault: Fault) -> None:
+    machine.network.endless_offers.begin(fault.mode, fault.span_ms * US_PER_MS)
+
+
 _TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
     FaultKind.POWER_CUT: _cut,
     FaultKind.LONG_OUTAGE: _cut,
@@ -143,6 +176,9 @@ _TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
     FaultKind.NO_DRIVER: _break_jar,
     FaultKind.WIFI_DOWN: _lose_wifi,
     FaultKind.PORTAL: _portal,
+    FaultKind.NO_TIME: _lose_time,
+    FaultKind.BOARD_CALL: _break_call,
+    FaultKind.ENDLESS_OFFERS: _offer_for_ever,
 }
 
 

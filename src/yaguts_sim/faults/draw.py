@@ -35,6 +35,9 @@ _GARBAGE = (
 _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "500", "empty"))
 _REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
+TIMES = ("late", "NTP blocked", "NTP wrong", "clock wrong", "dates early")
+_CALLS = ("up", "status", "network_time", "set_clock", "remember", "motor", "connect", "send")
+
 SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.POWER_CUT: Spec(Trigger.TIME, 0.35, 30_000, _SHORT),
     FaultKind.LONG_OUTAGE: Spec(Trigger.TIME, 0.03, 20_000, (600_000, 5_400_000)),
@@ -82,6 +85,11 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
     FaultKind.GARBAGE: Spec(Trigger.REPORT, 0.15, 4, modes=_GARBAGE),
     FaultKind.RESTORED_BY_COMMAND: Spec(Trigger.TIME, 0.01, 30_000, (100, 5_000), ("0", "5", "15")),
+    FaultKind.NO_TIME: Spec(Trigger.TIME, 0.06, 25_000, (5_000, 900_000), TIMES),
+    FaultKind.BOARD_CALL: Spec(Trigger.TIME, 0.1, 25_000, (200, 120_000), _CALLS),
+    FaultKind.ENDLESS_OFFERS: Spec(
+        Trigger.TIME, 0.05, 25_000, (5_000, 300_000), ("old", "new", "both")
+    ),
 }
 
 

@@ -81,6 +81,9 @@ class FaultKind(StrEnum):
     NONSENSE = "nonsense request"
     ASKS = "dispenser is set to ask"
     FLASH_COPIED = "flash copied to a second board"
+    NO_TIME = "no time over TLS"
+    BOARD_CALL = "board call fails"
+    ENDLESS_OFFERS = "endless offers"
     REPORTS_REFUSED = "reports refused"
     GARBAGE = "garbage report"
 

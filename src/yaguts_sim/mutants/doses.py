@@ -119,12 +119,12 @@ def _stopped_jar_left_open() -> list[Replaced]:
 
 
 def _cancel_not_heard() -> list[Replaced]:
-    return [(pour.Pouring, "_reason_to_stop", lambda self, jar: self._board.fault(jar))]
+    return [(pour.Pouring, "_reason_to_stop", lambda self, jar: self._fault(jar))]
 
 
 def _cancel_hides_a_fault() -> list[Replaced]:
     def reason(self: Any, jar: int) -> int:
-        return dose_machine.CANCELLED if self._progress.cancelled else self._board.fault(jar)
+        return dose_machine.CANCELLED if self._progress.cancelled else self._fault(jar)
 
     return [(pour.Pouring, "_reason_to_stop", reason)]
 
@@ -185,7 +185,11 @@ DOSE_MUTANTS = {
         {FaultKind.CANCEL: 0.95},
     ),
     "cancel not heard": Mutant(
-        "a cancel during the pour is ignored", ("I7",), 60, _cancel_not_heard
+        "a cancel during the pour is ignored",
+        ("I7",),
+        60,
+        _cancel_not_heard,
+        {FaultKind.CANCEL: 1.9},
     ),
     "cancel hides a fault": Mutant(
         "of a jar that is cancelled nobody asks whether anything fell",

@@ -9,9 +9,8 @@ from typing import Any
 
 from yaguts_device import app
 from yaguts_device.core import report
-from yaguts_device.flow import parked_reports
+from yaguts_device.flow import clock, offers, parked_reports, progress
 from yaguts_device.net import answer, link, server
-from yaguts_sim.device.board import SERVER
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
 from yaguts_sim.setup import shared
@@ -30,7 +29,7 @@ def _report_without_its_key() -> list[Replaced]:
 def _nobody_restarts_it() -> list[Replaced]:
     async def alone(board: Any, code: str) -> None:
         board.dark()
-        await app.DispenserApp(board, SERVER, code).work()
+        await app.DispenserApp(board, board.server, code).work()
 
     return _started_by(alone)
 
@@ -94,14 +93,62 @@ def _any_200_books_the_report() -> list[Replaced]:
 
 
 def _pages_count_as_answers() -> list[Replaced]:
-    judge = link._judge
+    decode = link.decode
 
-    def trusting(status: int, kind: str, body: bytes) -> link.HttpAnswer:
-        if status == 200 and "json" not in kind:
-            return link.HttpAnswer(200, {"ok": True, "stock_deducted": True})
-        return judge(status, kind, body)
+    def trusting(body: bytes) -> Any:
+        return decode(body) if body.startswith(b"{") else {"ok": True, "stock_deducted": True}
 
-    return [(link, "_judge", trusting)]
+    return [
+        (answer, "_insist_on_message", lambda _status, _kind: None),
+        (link, "decode", trusting),
+    ]
+
+
+def _time_asked_for_once() -> list[Replaced]:
+    keep = clock.BoardClock.keep
+
+    async def once(self: Any) -> None:
+        if not (self._failures or self._answered):
+            await keep(self)
+
+    return [(clock.BoardClock, "keep", once)]
+
+
+def _any_time_believed() -> list[Replaced]:
+    return [(clock, "RELEASED_S", 0)]
+
+
+def _signal_strength_trusted() -> list[Replaced]:
+    """The time is asked for, and so the Wi-Fi brought up, only as long as there is none."""
+    keep = clock.BoardClock.keep
+
+    async def while_there_is_none(self: Any) -> None:
+        if self._board.unix_s() is None:
+            await keep(self)
+
+    return [
+        (app.DispenserApp, "_status", lambda self: self._board.status()),
+        (clock.BoardClock, "keep", while_there_is_none),
+    ]
+
+
+def _progress_may_lack_memory() -> list[Replaced]:
+    broken = tuple(kind for kind in link._BROKEN if kind is not MemoryError)
+    return [
+        (link, "_BROKEN", broken),
+        (progress.ProgressReporter, "_send", progress.ProgressReporter._try_to_send),
+    ]
+
+
+def _served_offers_answered_at_once() -> list[Replaced]:
+    async def hasty(self: Any, job: Any) -> None:
+        self._journaled = await self._offers.journal_offer(job)
+
+    return [(app.DispenserApp, "_take", hasty)]
+
+
+def _new_jobs_not_counted() -> list[Replaced]:
+    return [(offers.Offers, "_is_left", lambda _self: True)]
 
 
 def _token_erased_on_401() -> list[Replaced]:
@@ -122,7 +169,7 @@ def _left_over_bytes_kept() -> list[Replaced]:
 def _outputs_not_cleared_on_boot() -> list[Replaced]:
     async def careless(board: Any, code: str) -> None:
         board.dark = lambda: None
-        await app.supervise(board, SERVER, code)
+        await app.supervise(board, board.server, code)
 
     return _started_by(careless)
 
@@ -131,7 +178,7 @@ def _outputs_cleared_late() -> list[Replaced]:
     async def slow(board: Any, code: str) -> None:
         await board.sleep_ms(400)
         board.dark()
-        await app.supervise(board, SERVER, code)
+        await app.supervise(board, board.server, code)
 
     return _started_by(slow)
 
@@ -225,5 +272,47 @@ LOOP_MUTANTS = {
     ),
     "outputs cleared late": Mutant(
         "the boot does something else first", ("I3",), 20, _outputs_cleared_late
+    ),
+    "time asked for once": Mutant(
+        "who did not answer at boot is never asked again",
+        ("I8",),
+        100,
+        _time_asked_for_once,
+        {FaultKind.NO_TIME: 0.95},
+    ),
+    "any time believed": Mutant(
+        "a time from before the firmware was made is taken",
+        ("I9",),
+        100,
+        _any_time_believed,
+        {FaultKind.NO_TIME: 0.95},
+    ),
+    "signal strength trusted": Mutant(
+        "asked for its signal without Wi-Fi, the board ends the loop",
+        ("I8",),
+        100,
+        _signal_strength_trusted,
+        {FaultKind.SOFT_RESET: 0.95},
+    ),
+    "progress may lack memory": Mutant(
+        "a lack of memory ends the task that sends progress",
+        ("crash",),
+        200,
+        _progress_may_lack_memory,
+        {FaultKind.BOARD_CALL: 0.95},
+    ),
+    "served offers answered at once": Mutant(
+        "a server that offers a served job again is answered without a pause",
+        ("I9",),
+        100,
+        _served_offers_answered_at_once,
+        {FaultKind.ENDLESS_OFFERS: 0.95},
+    ),
+    "new jobs not counted": Mutant(
+        "a new job at each poll is journaled each time",
+        ("I9",),
+        100,
+        _new_jobs_not_counted,
+        {FaultKind.ENDLESS_OFFERS: 0.95},
     ),
 }

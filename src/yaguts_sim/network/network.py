@@ -6,19 +6,24 @@ requests. One small function a kind of fault says what it does to the bytes.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from yaguts_sim.engine.clock import US_PER_MS, Loop, Microseconds, World
+from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Loop, Microseconds, World
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 from yaguts_sim.faults.schedule import FaultSchedule
+from yaguts_sim.network.endless import EndlessOffers
 from yaguts_sim.network.endpoint import Endpoint
 from yaguts_sim.network.foreign import foreign_answer
 from yaguts_sim.network.garbage import garbled, is_report, loses_key
+from yaguts_sim.network.times import TimeSources
 from yaguts_sim.server.process import ServerProcess
 
 _REPORT = re.compile(rb'/complete HTTP.*"job_key":"(\w+)"', re.DOTALL)
+
+_MINUTE = 60 * US_PER_S
 
 StepListener = Callable[[str], None]
 """Called at each network step of a dispenser. `Halted` if its power fails there."""
@@ -41,6 +46,9 @@ class Network:
     ) -> None:
         self.world, self.server, self.faults = world, server, faults
         self.timeline, self.board = timeline, board
+        self.times = TimeSources(world)
+        self.endless_offers = EndlessOffers(world)
+        self.wifi_down_until: Microseconds = 0
         self.down_until: Microseconds = 0
         self.portal_until: Microseconds = 0
         self.portal = "portal"
@@ -55,6 +63,7 @@ class Network:
         self.reports = 0
         self.may_lose_keys = True
         self.garbled: dict[bytes, bytes] = {}
+        self.requests_by_minute: Counter[int] = Counter()
         self.delays = 0
         self._random = random
         self._connections = 0
@@ -117,6 +126,11 @@ class Network:
 
     def lose_wifi(self, span: Microseconds) -> None:
         """Lose everything under way, silently, and let nothing through for so long."""
+        self.wifi_down_until = self.world.now + span
+        self.lose_internet(span)
+
+    def lose_internet(self, span: Microseconds) -> None:
+        """Let nothing through for so long, although the Wi-Fi is there."""
         self.down_until = self.world.now + span
         for line in self._lines:
             line.go_silent()
@@ -201,6 +215,7 @@ class SimConnection:
         if self.dead or network.world.now < network.down_until:
             return
         count, network.requests = network.requests, network.requests + 1
+        network.requests_by_minute[network.world.now // _MINUTE] += 1
         self._fault = network.faults.at(Trigger.REQUEST, count, network.board)
         if is_report(data):
             count, network.reports = network.reports, network.reports + 1
@@ -208,6 +223,8 @@ class SimConnection:
         if self._fault is None and network.world.now < network.portal_until:
             foreign = foreign_answer(network.portal)
             network.world.after(network.latency(), self.feed, foreign)
+        elif self._fault is None and (offer := network.endless_offers.answer_to(data)):
+            network.world.after(network.latency(), self.feed, offer)
         elif self._fault is None and (refusal := network.refusal_of(data)):
             network.world.after(network.latency(), self.feed, foreign_answer(refusal))
         elif self._fault is None:
@@ -218,6 +235,8 @@ class SimConnection:
     def _answered(self, data: bytes) -> None:
         fault, self._fault = self._fault, None
         network = self.network
+        network.endless_offers.note(data)
+        data = network.times.dated(data)
         if fault is None:
             network.world.after(network.latency(), self.feed, data)
         else:

@@ -23,7 +23,7 @@ from yaguts_sim.server.asgi import AsgiApp
 from yaguts_sim.server.database import MemoryDatabase
 from yaguts_wire.limits import MAX_POLL_S
 
-EPOCH = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
+EPOCH = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
 """Shorter than the ten minutes of a real kitchen, so that jobs expire in many histories."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
-from tests.support.device.counter import Counter
+from tests.support.device.counter import STARTED_S, Counter
 from tests.support.device.flash import cut_in_write
 from yaguts_sim.device.board import SimBoard
 from yaguts_sim.device.firmware import firmware
@@ -23,7 +23,6 @@ from yaguts_sim.server.process import ServerProcess
 
 UID = "bench-1"
 CODE = "123456"
-STARTED_S = 1_800_000_000
 NO_DELAYS = Delays(boot=0, flash_cell=0, flash_blob=0)
 
 
@@ -109,6 +108,7 @@ class _CounterNetwork(Network):
         server, faults = ServerProcess(world, _answer_nothing), FaultSchedule((), timeline)
         super().__init__(world, server, faults, timeline, Random(0), 0)
         self._counter, self._loop = counter, loop
+        self.times.began_s = STARTED_S
 
     async def connect(
         self,

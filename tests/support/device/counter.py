@@ -3,18 +3,22 @@
 import asyncio
 import json
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from yaguts_wire.messages import encode
 
 LATENCY_S = 0.01
+STARTED_S = 1_800_000_000
+"""Its clock when its event loop began, in unix seconds."""
 
 
 class Counter:
     """Offers `offers` one after the other, books each report once, and can be out of reach.
 
     `answers` overrides what it says: path ending -> a function of the request's body that gives
-    (status, message), None to hang up without a word.
+    (status, message), None to hang up without a word. `pages`: path ending -> a raw answer, after
+    which it hangs up.
     """
 
     def __init__(self, *offers: dict[str, Any]) -> None:
@@ -25,6 +29,8 @@ class Counter:
         self.hanging = False
         self.slowness_s = LATENCY_S
         self.answers: dict[str, Callable[[dict[str, Any]], tuple[int, Any] | None]] = {}
+        self.date_ahead_s = 0
+        self.pages: dict[str, bytes] = {}
         self.requests: list[tuple[float, str, dict[str, Any]]] = []
         self.connections = 0
         self.serving: list[asyncio.Task[None] | None] = []
@@ -62,6 +68,8 @@ class Counter:
                     break
                 writer.write(data)
                 await writer.drain()
+                if data in self.pages.values():
+                    break
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         writer.close()
@@ -70,13 +78,21 @@ class Counter:
         await asyncio.sleep(self.slowness_s)
         path = target.partition("?")[0]
         self.requests.append((asyncio.get_running_loop().time(), path, body))
+        for ending, page in self.pages.items():
+            if path.endswith(ending):
+                return page
         said = await self._say(path, body)
         if said is None or not self.reachable:
             return None
         status, message = said
         data = b"" if message is None else encode(message)
         kind = "" if message is None else "Content-Type: application/json\r\n"
-        return f"HTTP/1.1 {status} X\r\n{kind}Content-Length: {len(data)}\r\n\r\n".encode() + data
+        date = formatdate(self._now_s(), usegmt=True)
+        head = f"HTTP/1.1 {status} X\r\nDate: {date}\r\n{kind}Content-Length: {len(data)}\r\n\r\n"
+        return head.encode() + data
+
+    def _now_s(self) -> float:
+        return STARTED_S + self.date_ahead_s + asyncio.get_running_loop().time()
 
     async def _say(self, path: str, body: dict[str, Any]) -> tuple[int, Any] | None:
         for ending, override in self.answers.items():

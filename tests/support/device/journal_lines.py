@@ -38,5 +38,5 @@ print(hexlify(RECORD).decode())
 print(journal_format.key_fingerprint("0123456789abcdef"), journal_format.key_fingerprint("ç"))
 for text in ("Sal", "Orégano – “fino” 🧂", "a\x00", "\t", "\x7f", "\x85", "\ud800", "\udfffa"):
     print(is_sendable(text))
-print(unix_seconds("2026-11-24T12:00:00Z"))
+print(unix_seconds("Tue, 24 Nov 2026 12:00:00 GMT"))
 print([dose_machine.slice_ms(quantity_mg, 180000) for quantity_mg in (1, 180001, 9000000)])

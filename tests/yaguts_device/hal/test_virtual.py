@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -170,3 +172,45 @@ def test_memory_outlives_a_reset_and_is_one_boards_own(tmp_path: Path) -> None:
 
     assert VirtualBoard("v-1", str(tmp_path / "a")).remembered() == b"so far"
     assert VirtualBoard("v-2", str(tmp_path / "b")).remembered() == b""
+
+
+def test_the_calls_that_a_test_plants_fail_as_those_of_a_real_board_may(tmp_path: Path) -> None:
+    board = Relays(tmp_path).board
+    calls = {
+        "status": board.status,
+        "motor": lambda: board.motor(50),
+        "set_clock": lambda: board.set_clock(1_800_000_000),
+        "remember": lambda: board.remember(bytearray(4)),
+        "up": lambda: asyncio.run(board.up()),
+        "network_time": lambda: asyncio.run(board.network_time()),
+        "connect": lambda: asyncio.run(board.connect("127.0.0.1", 9, tls=False, checked=True)),
+    }
+    (tmp_path / "a" / "flash" / "faults.json").write_text(json.dumps({"fails": list(calls)}))
+    for name, call in calls.items():
+        with pytest.raises(OSError, match=name):
+            call()
+    assert board.fault(1) == dose_machine.NO_REASON
+
+
+def test_a_log_that_nobody_reads_ends_nothing(tmp_path: Path) -> None:
+    """The reader is gone before the first line: the pipe is broken."""
+    script = (
+        "import sys, time\n"
+        "from yaguts_device.hal.virtual import VirtualBoard\n"
+        "board = VirtualBoard('v-1', sys.argv[1])\n"
+        "sys.stdin.read()\n"
+        "for _ in range(3):\n"
+        "    board.log('is anybody there?')\n"
+        "open(sys.argv[1] + '/went_on', 'w').close()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.communicate(b"")
+
+    assert (tmp_path / "went_on").exists()

@@ -72,6 +72,37 @@ async def talking(folder: Path, *lines: bytes) -> AsyncIterator[tuple[Link, Wire
         server.close()
 
 
+class Starved:
+    """A connection for which there is no memory left: the piece of this number does not fit."""
+
+    def __init__(self, board: VirtualBoard, number: int) -> None:
+        self._connect, self._left = board.connect, number
+        self.closed = 0
+
+    async def connect(self, *where: Any) -> tuple[Any, Any]:
+        reader, writer = await self._connect(*where)
+        self._read, self._write, self._close = reader.read, writer.write, writer.close
+        reader.read, writer.write, writer.close = self.read, self.write, self.close  # type: ignore[method-assign]
+        return reader, writer
+
+    async def read(self, n: int = -1) -> bytes:
+        self._count()
+        return await self._read(n)
+
+    def write(self, data: bytes) -> None:
+        self._count()
+        self._write(data)
+
+    def close(self) -> None:
+        self.closed += 1
+        self._close()
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise MemoryError
+
+
 Story = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -182,6 +213,58 @@ def test_calls_wait_for_each_other(tmp_path: Path) -> None:
             both = await asyncio.gather(link.call("GET", "/x"), link.call("GET", "/y"))
             assert [said.message for said in both] == [{"a": 1}, {"a": 2}]
             assert wire.connections == 1
+
+    told(story)
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3])
+def test_a_lack_of_memory_is_a_link_error_and_closes_the_connection(
+    tmp_path: Path, piece: int
+) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), answer({"a": 2})) as (_, wire):
+            board = VirtualBoard("v-1", str(tmp_path))
+            starved = Starved(board, piece)
+            board.connect = starved.connect  # type: ignore[method-assign]
+            link = Link(board, parse_url(f"http://127.0.0.1:{wire.port}"))
+            with pytest.raises(LinkError, match="MemoryError"):
+                await link.call("POST", "/x", {"b": 1})
+            assert starved.closed == 1
+            assert not link.is_open()
+            assert (await link.call("GET", "/y")).message
+            assert wire.connections == 2
+            await link.close()
+
+    told(story)
+
+
+DATED = b"HTTP/1.1 %s\r\nDate: Tue, 24 Nov 2026 12:00:00 GMT\r\nSet-Cookie: a\r\n\r\n" + HTML
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"404 Not Found", b"302 Found", b"502 Bad Gateway"])
+def test_any_answer_has_a_date_and_nothing_else_of_it_is_read(
+    tmp_path: Path, status: bytes
+) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, answer({"a": 1}), DATED % status, answer({})) as (link, wire):
+            await link.call("GET", "/x", None, ("Authorization: Bearer secret",))
+            assert await link.date(checked=False) == 1_795_521_600
+            assert not link.is_open()
+            await link.call("GET", "/y")
+            assert wire.connections == 3
+            host = f"Host: 127.0.0.1:{wire.port}"
+            asked = f"GET /api/time HTTP/1.1\r\n{host}\r\nConnection: close\r\n\r\n"
+            assert wire.requests[1] == asked.encode()
+
+    told(story)
+
+
+@pytest.mark.parametrize("said", [answer({}), b"", b"HTTP/1.1 200 OK\r\nDate: today\r\n\r\n"])
+def test_an_answer_without_a_date_is_a_link_error(tmp_path: Path, said: bytes) -> None:
+    async def story() -> None:
+        async with talking(tmp_path, said) as (link, _):
+            with pytest.raises(LinkError):
+                await link.date(checked=False)
 
     told(story)
 

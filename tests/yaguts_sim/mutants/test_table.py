@@ -27,6 +27,11 @@ AT_ONCE = (
     "old by the clock",
     "garbage moves other jars",
     "log left over",
+    "time asked for once",
+    "any time believed",
+    "signal strength trusted",
+    "served offers answered at once",
+    "new jobs not counted",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from yaguts.services.firmware.compiling import Compiler
 from yaguts.services.firmware.folding import folded
+from yaguts.services.firmware.shortening import shortened
 from yaguts.services.firmware.sources import BOARD, all_modules, is_package, needed, version
 
 MANIFEST = "manifest.json"
@@ -38,7 +39,7 @@ class BoardTree:
 def build(entry: str = BOARD) -> BoardTree:
     """Build the tree of what `entry` needs. Raises `BuildError`."""
     compiler = Compiler()
-    modules = folded(all_modules())
+    modules = shortened(folded(all_modules()))
     files = {
         _path(name): compiler.compiled(name, ast.unparse(modules[name]) + "\n")
         for name in needed(modules, entry)
