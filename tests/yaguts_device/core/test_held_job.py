@@ -69,3 +69,16 @@ def test_a_job_keeps_what_is_poured_and_reported() -> None:
         "duration_ms": 1500,
     }
     assert len(pack_job(plan)) < 100
+
+
+def test_a_packed_job_is_these_bytes() -> None:
+    """Firmware goes on with the job that the firmware before it wrote."""
+    motor = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 301}
+    dose = {"order": 1, "jar": 2, "spice": "Sal", "quantity_mg": 2000, "duration_ms": 2500}
+    plan = {"id": 7, "job_key": "ab", "ttl_s": 600, "motor": motor, "doses": [dose], "asks": True}
+    packed = bytes(pack_job(plan))  # type: ignore[arg-type]
+
+    assert packed.hex() == (
+        "07000000580200004bf4012c012d010200010161620102d0070000c40900000353616c"
+    )
+    assert unpack_job(packed) == plan
