@@ -33,7 +33,7 @@ OVER = (
     "src/yaguts/services/delivery",
     "src/yaguts/services/pantry/stock.py",
 )
-_STARTS_WITHIN_S = 60
+_STARTS_WITHIN_S = 20
 
 
 class Outcome(StrEnum):
@@ -135,7 +135,7 @@ def _tried(tree: Path, mutation: Mutation, known: Record, seconds: float) -> Out
         expected_s = sum(known.times[test] for test in tests)
         names = tree / ".git" / "tests"
         names.write_text("\n".join(tests), "utf-8")
-        outcome = _outcome(tree, mutation, ["-x", f"@{names}"], _STARTS_WITHIN_S + 5 * expected_s)
+        outcome = _outcome(tree, mutation, ["-x", f"@{names}"], _STARTS_WITHIN_S + 4 * expected_s)
     taken = f"{time.monotonic() - started:5.1f} s, {len(tests)} tests"
     print(f"{outcome:11}", taken, mutation, flush=True)
     return outcome
