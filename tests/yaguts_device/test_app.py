@@ -152,6 +152,21 @@ def test_the_plug_is_pulled_in_mid_jar_and_the_rest_is_poured() -> None:
     assert bench.on_ms(2) == 1000
 
 
+def test_after_a_reset_in_mid_jar_little_is_in_doubt() -> None:
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(2.345)
+    bench.machine.reset("watchdog")
+    bench.wait(60)
+    bench.unplug()
+
+    first = outcomes(server)[0]
+    assert first["retomadas"] == 1
+    assert first["quantidade_min_g"] <= bench.on_ms(1) / 1000 <= first["quantidade_g"] == 6.0
+    assert first["quantidade_min_g"] > 6.0 - (SLICE_AND_LEAD_MS - 100) / 1000
+
+
 def test_it_resumes_without_any_network() -> None:
     server = Counter(an_offer(Sal=6.0))
     bench = Bench(server)

@@ -15,7 +15,16 @@ from yaguts.domain.units import (
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("0", 0), ("0.4999", 0), ("0.5", 1), ("1.5", 2), ("2.5", 3), ("-0.5", 0), ("-1.5", -1)],
+    [
+        ("0", 0),
+        ("0.4999", 0),
+        ("0.5", 1),
+        ("1.5", 2),
+        ("2.5", 3),
+        ("-0.5", 0),
+        ("-0.75", -1),
+        ("-1.5", -1),
+    ],
 )
 def test_a_half_is_rounded_up(value: str, expected: int) -> None:
     assert nearest(Fraction(value)) == expected

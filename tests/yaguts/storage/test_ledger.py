@@ -198,3 +198,16 @@ def test_usage_counts_from_the_movement_after_the_jar_was_empty(database: Databa
             1: Usage(Milligrams(40_000), Milligrams(300), NOW),
             2: Usage(Milligrams(70_000), Milligrams(0), NOW),
         }
+
+
+def test_what_the_scale_says_leaves_no_less_than_nothing(database: Database) -> None:
+    with database.write() as connection:
+        job = jobs.add(connection, a_job(doses=1))
+        why = MovementReason.CALIBRATED
+        fell = Movement(1, MovementKind.WASTE, Milligrams(-300), why, job.id, 1)
+        ledger.correct(connection, 1, 1, Milligrams(100), NOW, 1)
+        ledger.lose_count(connection, 1, [1])
+        ledger.weigh_fallen(connection, 1, fell, NOW, counted=True)
+
+        assert ledger.stock(connection, 1, 1) == 0
+        assert [line.amount for line in ledger.history(connection, 1)] == [100, -300, 200]

@@ -17,6 +17,7 @@ from yaguts.domain.stock.orphan_report import MOST_UNDECIDED, OrphanReport
 from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
 from yaguts.services.delivery import orphan_reports
+from yaguts.services.pantry import stock
 from yaguts.storage import ledger
 
 
@@ -154,6 +155,17 @@ def test_a_name_that_no_jar_has_is_not_kept(kitchen: Furnished) -> None:
     job = replace(kitchen.started(Sal=4), id=99)
 
     kitchen.report(job, report_of(a_reported_dose(job.doses[0], spice="Bearer 3f9c")))
+
+    assert undecided(kitchen)[0].doses[0].spice == ""
+
+
+def test_a_jar_without_a_label_is_no_name(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+    stock.assign(
+        kitchen.site, kitchen.person.id, kitchen.dispenser_id, 3, None, Actor(kitchen.person.id)
+    )
+
+    kitchen.report(job, report_of(a_reported_dose(job.doses[0], spice="Açafrão")))
 
     assert undecided(kitchen)[0].doses[0].spice == ""
 
