@@ -46,6 +46,13 @@ def test_the_relay_is_on_without_a_gap_from_the_first_slice_to_the_last() -> Non
     assert len(bench.pulses) == 1
 
 
+def test_a_relay_is_switched_off_after_each_pulse_although_the_pulse_ends_by_itself() -> None:
+    bench = Bench(Counter(an_offer(Sal=0.3)))
+    bench.serve(10_000)
+
+    assert bench.machine.lives[0].calls[-3:] == ["open", "close", "motor"]
+
+
 def test_it_claims_itself_once_and_shows_signs_of_life() -> None:
     server = Counter()
     bench = Bench(server)
@@ -491,6 +498,22 @@ def test_a_parked_report_is_repeated_ever_more_rarely_and_says_what_fell() -> No
     assert told(server) == (1, 0)
 
 
+def test_a_parked_report_says_how_often_a_dose_was_resumed_and_why_one_failed() -> None:
+    server = Counter(an_offer(Sal=6.0, Orégano=0.3))
+    server.answers["/7/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(1_500)
+    bench.serve(1_500)
+    server.cancelling = True
+    bench.serve(300_000)
+
+    (_, whole), (_, repeat), *_ = server.heard("/complete")
+    assert [entry["retomadas"] for entry in whole["execution_logs"]] == [2, 0]
+    assert [entry["status"] for entry in whole["execution_logs"]] == ["done", "failed"]
+    nameless = [{**entry, "tempero": ""} for entry in whole["execution_logs"]]
+    assert repeat == {**whole, "execution_logs": nameless}
+
+
 @pytest.mark.parametrize("torn", CUTS)
 @pytest.mark.parametrize("write", range(1, 4))
 def test_a_power_cut_while_a_report_is_parked_loses_nothing(torn: Torn, write: int) -> None:
@@ -602,6 +625,30 @@ def test_an_acceptance_has_the_same_number_after_a_boot_and_another_for_another_
     assert len(set(first)) == 1
     assert last not in first
     assert all(0 <= number < 2**31 for number in (*first, last))
+
+
+def test_an_acceptance_is_any_number_of_31_bits() -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(10)
+    board = bench.machine.lives[-1]
+    board.random_bits = lambda bits: (1 << bits) - 1
+    server.offers.append(an_offer(Sal=1.0))
+    bench.wait(30)
+    bench.unplug()
+
+    assert [body["aceite"] for _, body in server.heard("/accept")] == [2**31 - 1]
+
+
+def test_an_outage_counts_from_the_jar_that_was_begun_last() -> None:
+    server = Counter(an_offer(ms_per_g=170_000, Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
+    bench = Bench(server)
+    bench.serve(11 * 60_000)
+    bench.wait(10 * 60)
+    bench.serve(5 * 60_000)
+
+    assert statuses(server) == ["done"] * 4
 
 
 def test_an_outage_that_is_known_to_be_long_ends_the_job() -> None:

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.builders import a_job
 from yaguts.domain import audit_log, clock, people
 from yaguts.domain.ids import NO_KITCHEN
 from yaguts.domain.jobs import deadlines, job, maintenance, planning, queue, report
@@ -58,4 +59,7 @@ def test_what_is_not_said_is_nothing() -> None:
 
     assert (recipe.id, recipe.kitchen_id, recipe.ingredients[0].id, NO_KITCHEN) == (0, 0, 0, 0)
     assert (Jar(1).held, Jar(1).in_reach) == (0, True)
+    a_new_one = a_job()
+    assert (a_new_one.version, a_new_one.reported, a_new_one.review) == (1, False, False)
+    assert (a_new_one.kind, a_new_one.asks) == (job.JobKind.RECIPE, False)
     assert (dose.resumes, dose.status, dose.fell_at_most_mg) == (0, job.DoseStatus.PENDING, None)

@@ -1,8 +1,10 @@
 """The journal on a flash that fails: what is read after a power cut is what may be relied on."""
 
+from contextlib import suppress
+
 import pytest
 
-from tests.support.device.flash import CUTS, leave_free
+from tests.support.device.flash import CUTS, cut_in_write, leave_free
 from tests.support.device.journals import a_plan, begun, closed, cut_everywhere, loaded
 from yaguts_device.core import dose_machine
 from yaguts_device.core.held_job import packed_bytes
@@ -10,7 +12,9 @@ from yaguts_device.journal.identity import Identity
 from yaguts_device.journal.journal import Journal, JournaledJob, all_keys
 from yaguts_device.journal.slots import Slots
 from yaguts_sim.device.flash import SimFlash
+from yaguts_sim.engine.clock import Halted
 from yaguts_sim.faults.kinds import Torn
+from yaguts_wire.limits import MAX_RECORD_BYTES
 
 
 @pytest.mark.parametrize("kind", [Torn.BEFORE, Torn.HALF])
@@ -320,3 +324,32 @@ def test_a_factory_reset_knows_every_key() -> None:
     others = ["job_a", "job_b", "accepted", "closed", "acceptance", "t", "lost"]
 
     assert sorted(all_keys()) == sorted(others + cells + copies)
+
+
+@pytest.mark.parametrize("kind", CUTS)
+@pytest.mark.parametrize("write", [1, 2])
+def test_two_power_cuts_in_a_row_do_not_bring_an_old_token_back(kind: Torn, write: int) -> None:
+    """After the first cut only one copy is the newest: the next write must not begin with it."""
+    flash = SimFlash()
+    for token in ("first", "second", "third"):
+        Identity(flash.namespace("config")).keep(token, 30)
+    known = {"third"}
+    for token in ("fourth", "fifth"):
+        known = {Identity(flash.namespace("config")).token, token}
+        cut_in_write(flash, write, kind)
+        with suppress(Halted):
+            Identity(flash.namespace("config")).keep(token, 30)
+        assert Identity(flash.namespace("config")).token in known
+
+
+def test_a_copy_as_large_as_the_buffer_less_one_is_mended_too() -> None:
+    """What a read leaves in the buffer is not the copy that is missing."""
+    flash = SimFlash()
+    slots = Slots(flash.namespace("job_state"), "job")
+    slots.write(7, b"x" * (MAX_RECORD_BYTES - 1 - 16))
+    whole = dict(flash.values)
+    flash.remove(("job_state", "job_b"))
+
+    slots.mend(7)
+
+    assert flash.values == whole

@@ -64,3 +64,8 @@ def test_less_than_nothing_in_a_jar_is_nothing() -> None:
     assert level(salt(-1), used(fell_g=1, days=1, most_g=0), NOW).percent == 0
     assert level(salt(-1), used(fell_g=1, days=1), NOW).percent == 0
     assert level(salt(1), used(fell_g=0, days=1, most_g=1000), NOW).percent == 1
+
+
+def test_a_milligram_can_fill_a_jar() -> None:
+    assert level(Jar(1, stock=Mg(1)), None, NOW).percent == 100
+    assert level(Jar(1, stock=Mg(1)), Usage(Mg(0), Mg(0), NOW), NOW).percent == 100
