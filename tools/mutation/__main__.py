@@ -42,7 +42,6 @@ class Outcome(StrEnum):
     FOUND = "found"
     ENDLESS = "endless"
     SURVIVED = "survived"
-    NOT_COVERED = "not covered"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -117,11 +116,8 @@ def _survivors(
 
     with ThreadPoolExecutor(len(trees)) as pool:
         outcomes = list(pool.map(tried, drawn))
-    survivors = [
-        one
-        for one, outcome in zip(drawn, outcomes, strict=True)
-        if outcome in (Outcome.SURVIVED, Outcome.NOT_COVERED)
-    ]
+    tried_ones = zip(drawn, outcomes, strict=True)
+    survivors = [one for one, outcome in tried_ones if outcome == Outcome.SURVIVED]
     _tell("by the tests of its line", drawn, survivors)
     for outcome in Outcome:
         print(f"  {outcome}: {outcomes.count(outcome)}", flush=True)
@@ -130,14 +126,13 @@ def _survivors(
 
 def _tried(tree: Path, mutation: Mutation, known: Record, seconds: float) -> Outcome:
     tests = known.covering(mutation, seconds)
-    outcome, started = Outcome.NOT_COVERED, time.monotonic()
-    if tests:
-        expected_s = sum(known.times[test] for test in tests)
-        names = tree / ".git" / "tests"
-        names.write_text("\n".join(tests), "utf-8")
-        outcome = _outcome(tree, mutation, ["-x", f"@{names}"], _STARTS_WITHIN_S + 4 * expected_s)
+    names = tree / ".git" / "tests"
+    names.write_text("\n".join(tests), "utf-8")
+    started = time.monotonic()
+    timeout = _STARTS_WITHIN_S + 4 * sum(known.times[test] for test in tests)
+    outcome = _outcome(tree, mutation, ["-x", f"@{names}"], timeout)
     taken = f"{time.monotonic() - started:5.1f} s, {len(tests)} tests"
-    print(f"{outcome:11}", taken, mutation, flush=True)
+    print(f"{outcome:8}", taken, mutation, flush=True)
     return outcome
 
 

@@ -24,15 +24,17 @@ class Record:
     failed: frozenset[str]
 
     def covering(self, mutation: Mutation, at_most_s: float) -> list[str]:
-        """The tests to run, the nearest and fastest first. A module's own lines are everybody's.
+        """The tests to run, the nearest and fastest first, as many as took `at_most_s` together.
 
-        Together they took `at_most_s` when they were recorded.
+        What runs when a module is imported is everybody's who runs a line of the module, or
+        everybody's at all if it has no other lines.
         """
         lines = self.tests.get(mutation.file, {})
         span = range(mutation.line, mutation.last_line + 1)
         found = {test for line in span for test in lines.get(line, ())}
         if not found:
             found = {test for tests in lines.values() for test in tests}
+        found = found or self.times.keys() - self.failed
         ordered = sorted(found, key=lambda test: self._order(mutation, test))
         return self._within(at_most_s, ordered)
 
