@@ -390,6 +390,40 @@ def test_a_job_that_is_no_longer_to_be_had_is_dropped() -> None:
     assert not server.reports
 
 
+def test_a_job_that_is_dropped_is_not_asked_for_again_and_the_next_one_is_poured() -> None:
+    server = Counter(an_offer(7, Sal=1.0))
+
+    def withdraw(_body: dict[str, Any]) -> tuple[int, Any]:
+        server.offers.clear()
+        return 409, {"detail": "O pedido foi cancelado."}
+
+    server.answers["/7/accept"] = withdraw
+    bench = Bench(server)
+    bench.serve(60_000)
+    server.offers.append(an_offer(8, Sal=2.0))
+    bench.serve(60_000)
+
+    assert len(server.heard("/7/accept")) == 1
+    assert list(server.reports) == [f"{8:032x}"]
+    assert bench.on_ms(1) == 2000
+
+
+def test_a_job_whose_record_is_lost_in_mid_jar_never_starts_again() -> None:
+    """Its key is among the served ones before anything may pour."""
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell = bench.on_ms(1)
+    for copy in "ab":
+        bench.flash.remove(("job_state", f"job_{copy}"))
+    server.accepted.clear()
+    server.offers.append(an_offer(Sal=6.0))
+    bench.serve(60_000)
+
+    assert bench.on_ms(1) == fell > 0
+    assert outcomes(server)[0]["error"] == "repetido"
+
+
 def test_nothing_starts_on_the_consent_to_another_job_or_on_a_portal() -> None:
     server = Counter(an_offer(Sal=1.0))
     portal = [(200, {"ok": True, "job_key": "x"}), (200, {"ok": True}), (200, None), None]

@@ -138,3 +138,7 @@ def test_the_outlier_is_the_run_that_is_furthest_off_in_thousandths_rounded_up()
 
     assert found is not None
     assert (found.rate, found.spread, found.outlier) == (1_033_667, 66, 2)
+
+
+def test_no_runs_have_no_rate() -> None:
+    assert fit([]) is None
