@@ -46,6 +46,14 @@ def test_the_relay_is_on_without_a_gap_from_the_first_slice_to_the_last() -> Non
     assert len(bench.pulses) == 1
 
 
+def test_a_relay_is_switched_off_after_each_pulse_although_the_pulse_ends_by_itself() -> None:
+    bench = Bench(Counter(an_offer(Sal=0.3)))
+    bench.serve(10_000)
+
+    calls = bench.machine.lives[0].calls
+    assert [call for call in calls if call in ("open", "close")] == ["open", "close"]
+
+
 def test_it_claims_itself_once_and_shows_signs_of_life() -> None:
     server = Counter()
     bench = Bench(server)
@@ -66,6 +74,21 @@ def test_a_wrong_code_is_tried_once() -> None:
 
     assert len(server.heard("/claim")) == 1
     assert not server.heard("/next_job")
+
+
+def test_progress_comes_each_second_and_says_what_has_fallen() -> None:
+    server = Counter(an_offer(Sal=6.0, Pimenta=1.0))
+    bench = Bench(server)
+    bench.serve(20_000)
+
+    began = bench.pulses[0][1] / 1000
+    *pouring, (_, last) = server.heard("/progress")
+    pauses_s = [later - earlier for (earlier, _), (later, _) in pairwise(pouring)]
+    assert pauses_s == [pytest.approx(1, abs=0.1)] * 5
+    for at, body in pouring:
+        assert (body["item_ordem"], body["frasco"], body["status"]) == (1, 1, "running")
+        assert body["dispensado_g"] == pytest.approx(at - began, abs=0.1)
+    assert (last["dispensado_g"], last["status"]) == (6.0, "done")
 
 
 def test_the_wifi_goes_in_mid_job_and_the_job_goes_on() -> None:
@@ -150,6 +173,21 @@ def test_the_plug_is_pulled_in_mid_jar_and_the_rest_is_poured() -> None:
     assert first["retomadas"] == 1
     assert first["quantidade_min_g"] <= fell / 1000 <= first["quantidade_g"] == 6.0
     assert bench.on_ms(2) == 1000
+
+
+def test_after_a_reset_in_mid_jar_little_is_in_doubt() -> None:
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(2.345)
+    bench.machine.reset("watchdog")
+    bench.wait(60)
+    bench.unplug()
+
+    first = outcomes(server)[0]
+    assert first["retomadas"] == 1
+    assert first["quantidade_min_g"] <= bench.on_ms(1) / 1000 <= first["quantidade_g"] == 6.0
+    assert first["quantidade_min_g"] > 6.0 - (SLICE_AND_LEAD_MS - 100) / 1000
 
 
 def test_it_resumes_without_any_network() -> None:
@@ -478,6 +516,40 @@ def test_a_job_that_is_no_longer_to_be_had_is_dropped() -> None:
     assert not server.reports
 
 
+def test_a_job_that_is_dropped_is_not_asked_for_again_and_the_next_one_is_poured() -> None:
+    server = Counter(an_offer(7, Sal=1.0))
+
+    def withdraw(_body: dict[str, Any]) -> tuple[int, Any]:
+        server.offers.clear()
+        return 409, {"detail": "O pedido foi cancelado."}
+
+    server.answers["/7/accept"] = withdraw
+    bench = Bench(server)
+    bench.serve(60_000)
+    server.offers.append(an_offer(8, Sal=2.0))
+    bench.serve(60_000)
+
+    assert len(server.heard("/7/accept")) == 1
+    assert list(server.reports) == [f"{8:032x}"]
+    assert bench.on_ms(1) == 2000
+
+
+def test_a_job_whose_record_is_lost_in_mid_jar_never_starts_again() -> None:
+    """Its key is among the served ones before anything may pour."""
+    server = Counter(an_offer(Sal=6.0))
+    bench = Bench(server)
+    bench.serve(2_345)
+    fell = bench.on_ms(1)
+    for copy in "ab":
+        bench.flash.remove(("job_state", f"job_{copy}"))
+    server.accepted.clear()
+    server.offers.append(an_offer(Sal=6.0))
+    bench.serve(60_000)
+
+    assert bench.on_ms(1) == fell > 0
+    assert outcomes(server)[0]["error"] == "repetido"
+
+
 def test_nothing_starts_on_the_consent_to_another_job_or_on_a_portal() -> None:
     server = Counter(an_offer(Sal=1.0))
     portal = [(200, {"ok": True, "job_key": "x"}), (200, {"ok": True}), (200, None), None]
@@ -602,6 +674,22 @@ def test_a_parked_report_is_repeated_ever_more_rarely_and_says_what_fell() -> No
     assert told(server) == (1, 0)
 
 
+def test_a_parked_report_says_how_often_a_dose_was_resumed_and_why_one_failed() -> None:
+    server = Counter(an_offer(Sal=6.0, Orégano=0.3))
+    server.answers["/7/complete"] = lambda _body: REFUSED
+    bench = Bench(server)
+    bench.serve(1_500)
+    bench.serve(1_500)
+    server.cancelling = True
+    bench.serve(300_000)
+
+    (_, whole), (_, repeat), *_ = server.heard("/complete")
+    assert [entry["retomadas"] for entry in whole["execution_logs"]] == [2, 0]
+    assert [entry["status"] for entry in whole["execution_logs"]] == ["done", "failed"]
+    nameless = [{**entry, "tempero": ""} for entry in whole["execution_logs"]]
+    assert repeat == {**whole, "execution_logs": nameless}
+
+
 @pytest.mark.parametrize("torn", CUTS)
 @pytest.mark.parametrize("write", range(1, 4))
 def test_a_power_cut_while_a_report_is_parked_loses_nothing(torn: Torn, write: int) -> None:
@@ -713,6 +801,30 @@ def test_an_acceptance_has_the_same_number_after_a_boot_and_another_for_another_
     assert len(set(first)) == 1
     assert last not in first
     assert all(0 <= number < 2**31 for number in (*first, last))
+
+
+def test_an_acceptance_is_any_number_of_31_bits() -> None:
+    server = Counter()
+    bench = Bench(server)
+    bench.boot()
+    bench.wait(10)
+    board = bench.machine.lives[-1]
+    board.random_bits = lambda bits: (1 << bits) - 1
+    server.offers.append(an_offer(Sal=1.0))
+    bench.wait(30)
+    bench.unplug()
+
+    assert [body["aceite"] for _, body in server.heard("/accept")] == [2**31 - 1]
+
+
+def test_an_outage_counts_from_the_jar_that_was_begun_last() -> None:
+    server = Counter(an_offer(ms_per_g=170_000, Sal=1.0, Pimenta=1.0, Orégano=1.0, Cominho=1.0))
+    bench = Bench(server)
+    bench.serve(11 * 60_000)
+    bench.wait(10 * 60)
+    bench.serve(5 * 60_000)
+
+    assert statuses(server) == ["done"] * 4
 
 
 def test_an_outage_that_is_known_to_be_long_ends_the_job() -> None:
@@ -849,6 +961,8 @@ def test_asked_to_it_waits_in_the_dark_until_somebody_says_go_on() -> None:
     bench.wait(120)
     assert bench.on_ms(1) == fell_before
     assert 15 <= len(questions(server)) <= 120 / ASKS_EVERY_S
+    asked = server.heard("/progress")[-1][1]
+    assert fell_before / 1000 <= asked["dispensado_g"] <= (fell_before + SLICE_AND_LEAD_MS) / 1000
 
     server.answers["/progress"] = lambda body: (
         200,

@@ -41,6 +41,7 @@ class Mutation:
 
     file: str
     line: int
+    column: int
     last_line: int
     start: int
     end: int
@@ -48,8 +49,8 @@ class Mutation:
     after: str
 
     def __str__(self) -> str:
-        before = " ".join(self.before.split())
-        return f"{self.file}:{self.line}: {before} -> {self.after}"
+        before, after = " ".join(self.before.split()), " ".join(self.after.split())
+        return f"{self.file}:{self.line}:{self.column}: {before} -> {after}"
 
     def made_in(self, source: bytes) -> bytes:
         """The source with the change."""
@@ -68,8 +69,8 @@ def mutations(root: Path, file: Path) -> list[Mutation]:
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[last - 1] + (node.end_col_offset or 0)
         before = source[start:end].decode()
-        name = file.relative_to(root).as_posix()
-        mutation = Mutation(name, node.lineno, last, start, end, before, after)
+        name, column = file.relative_to(root).as_posix(), node.col_offset + 1
+        mutation = Mutation(name, node.lineno, column, last, start, end, before, after)
         if after != before and _compiles(mutation.made_in(source)):
             found.append(mutation)
     return sorted(found, key=lambda one: (one.start, one.end, one.after))

@@ -11,8 +11,6 @@ from tools.mutation.draw import Mutation
 from tools.mutation.recorder import DATA, FOLDER, TIMES
 from tools.mutation.trees import pytest
 
-_AT_MOST_S = 30.0
-"""How long the tests of one mutation may take together, as recorded."""
 _TREE = "tree.txt"
 _SIMULATED = "tests/yaguts_sim"
 
@@ -25,25 +23,30 @@ class Record:
     times: dict[str, float]
     failed: frozenset[str]
 
-    def covering(self, mutation: Mutation) -> list[str]:
-        """The tests to run, the nearest and fastest first. A module's own lines are everybody's."""
+    def covering(self, mutation: Mutation, at_most_s: float) -> list[str]:
+        """The tests to run, the nearest and fastest first, as many as took `at_most_s` together.
+
+        What runs when a module is imported is everybody's who runs a line of the module, or
+        everybody's at all if it has no other lines.
+        """
         lines = self.tests.get(mutation.file, {})
         span = range(mutation.line, mutation.last_line + 1)
         found = {test for line in span for test in lines.get(line, ())}
         if not found:
             found = {test for tests in lines.values() for test in tests}
-        return self._within_the_time(sorted(found, key=lambda test: self._order(mutation, test)))
+        found = found or self.times.keys() - self.failed
+        ordered = sorted(found, key=lambda test: self._order(mutation, test))
+        return self._within(at_most_s, ordered)
 
     def _order(self, mutation: Mutation, test: str) -> tuple[bool, bool, float]:
         own = f"test_{Path(mutation.file).name}" in test
         return not own, test.startswith(_SIMULATED), self.times[test]
 
-    def _within_the_time(self, tests: Iterable[str]) -> list[str]:
+    def _within(self, left_s: float, tests: Iterable[str]) -> list[str]:
         chosen: list[str] = []
-        left = _AT_MOST_S
         for test in tests:
-            left -= self.times[test]
-            if chosen and left < 0:
+            left_s -= self.times[test]
+            if chosen and left_s < 0:
                 break
             chosen.append(test)
         return chosen

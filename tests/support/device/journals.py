@@ -14,7 +14,8 @@ from yaguts_sim.faults.kinds import Torn
 from yaguts_wire.messages import read_job
 
 
-def _a_plan(number: int) -> Any:
+def a_plan(number: int) -> Any:
+    """A job of two doses, as the journal keeps it."""
     return held_job_of(read_job(an_offer(number, Sal=2.0, Cravo=1.0)))
 
 
@@ -27,7 +28,7 @@ def _waiting(plan: Any) -> list[dose_machine.DoseState]:
 def begun(flash: SimFlash, number: int = 7) -> tuple[Journal, JournaledJob]:
     """A journal that holds a new job, and the job's record."""
     store = Journal(flash.namespace("job_state"))
-    plan = _a_plan(number)
+    plan = a_plan(number)
     return store, store.begin(plan, _waiting(plan), 1000 + number)
 
 

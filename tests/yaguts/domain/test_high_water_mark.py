@@ -24,3 +24,7 @@ def test_a_database_went_back_or_came_further(seen: Mark, back: bool) -> None:
 
 def test_without_a_mark_nobody_can_tell() -> None:
     assert not went_back(None, Mark())
+
+
+def test_a_new_database_has_come_nowhere() -> None:
+    assert Mark() == Mark(epoch=0, name="", movement=0)

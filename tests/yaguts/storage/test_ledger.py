@@ -1,6 +1,7 @@
 """The ledger in the database: repeats are nothing, and the cached totals are the sums."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.builders import NOW, a_job
 from tests.support.kitchen.stored import jar, put, totals
+from yaguts.domain.clock import Window
 from yaguts.domain.stock.ledger import (
     Movement,
     MovementKind,
@@ -19,6 +21,7 @@ from yaguts.domain.stock.ledger import (
     holds,
     releases,
 )
+from yaguts.domain.stock.levels import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage import jobs, ledger
 from yaguts.storage.db.database import Database
@@ -174,3 +177,37 @@ def test_the_schema_refuses_a_movement_that_makes_no_sense(
 def test_more_can_never_be_given_back_than_was_held(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as connection:
         book(connection, *releases(jobs.add(connection, a_job())))
+
+
+def test_usage_counts_from_the_movement_after_the_jar_was_empty(database: Database) -> None:
+    when = Window(NOW - timedelta(days=30), NOW)
+    with database.write() as connection:
+        book(connection, refill(1, 90_000), refill(2, 70_000))
+        ledger.correct(connection, 1, 1, Milligrams(0), NOW, 1)
+        assert 1 not in ledger.usage(connection, 1, when)
+
+        book(connection, refill(1, 40_000))
+        ledger.correct(connection, 1, 2, Milligrams(1), NOW, 1)  # That is not empty.
+        job = jobs.add(connection, a_job(doses=1))
+        fell = Movement(
+            1, MovementKind.SETTLE, Milligrams(-300), MovementReason.REPORTED, job.id, 1
+        )
+        book(connection, fell)
+
+        assert ledger.usage(connection, 1, when) == {
+            1: Usage(Milligrams(40_000), Milligrams(300), NOW),
+            2: Usage(Milligrams(70_000), Milligrams(0), NOW),
+        }
+
+
+def test_what_the_scale_says_leaves_no_less_than_nothing(database: Database) -> None:
+    with database.write() as connection:
+        job = jobs.add(connection, a_job(doses=1))
+        why = MovementReason.CALIBRATED
+        fell = Movement(1, MovementKind.WASTE, Milligrams(-300), why, job.id, 1)
+        ledger.correct(connection, 1, 1, Milligrams(100), NOW, 1)
+        ledger.lose_count(connection, 1, [1])
+        ledger.weigh_fallen(connection, 1, fell, NOW, counted=True)
+
+        assert ledger.stock(connection, 1, 1) == 0
+        assert [line.amount for line in ledger.history(connection, 1)] == [100, -300, 200]

@@ -1,10 +1,20 @@
 """A job as the journal packs it."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.device.offers import an_offer
-from yaguts_device.core.held_job import held_job_of, pack_job, packed_bytes, unpack_job
+from yaguts_device.core import dose_machine
+from yaguts_device.core.held_job import (
+    failed_doses,
+    first_doses,
+    held_job_of,
+    pack_job,
+    packed_bytes,
+    unpack_job,
+)
 from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS, read_job
 from yaguts_wire.values import MAX_ID
 
@@ -69,3 +79,49 @@ def test_a_job_keeps_what_is_poured_and_reported() -> None:
         "duration_ms": 1500,
     }
     assert len(pack_job(plan)) < 100
+
+
+def test_a_packed_job_is_these_bytes() -> None:
+    """Firmware goes on with the job that the firmware before it wrote."""
+    motor = {"intensity": 75, "pre_start_ms": 500, "post_stop_ms": 300, "max_runtime_s": 301}
+    dose = {"order": 1, "jar": 2, "spice": "Sal", "quantity_mg": 2000, "duration_ms": 2500}
+    plan = {"id": 7, "job_key": "ab", "ttl_s": 600, "motor": motor, "doses": [dose], "asks": True}
+    packed = bytes(pack_job(plan))  # type: ignore[arg-type]
+
+    assert packed.hex() == (
+        "07000000580200004bf4012c012d010200010161620102d0070000c40900000353616c"
+    )
+    assert unpack_job(packed) == plan
+
+
+def a_held_job(*doses: tuple[int, int]) -> Any:
+    """A job that opens these jars for so many ms."""
+    held = [
+        {"order": order, "jar": jar, "spice": "Sal", "quantity_mg": 1000, "duration_ms": ms}
+        for order, (jar, ms) in enumerate(doses, start=1)
+    ]
+    return {"doses": held}
+
+
+def test_what_a_board_cannot_pour_has_failed_before_it_begins() -> None:
+    job = a_held_job((4, 180_000), (5, 1), (3, 1), (3, 180_000), (2, 0), (1, 1))
+
+    first = first_doses(job, jars=4)
+
+    assert [dose.reason for dose in first] == [
+        dose_machine.NO_REASON,
+        dose_machine.NO_DRIVER,
+        dose_machine.TOO_LONG,
+        dose_machine.TOO_LONG,
+        dose_machine.NOT_POSSIBLE,
+        dose_machine.NO_REASON,
+    ]
+    assert [dose_machine.is_over(dose) for dose in first] == [bool(dose.reason) for dose in first]
+
+
+def test_every_dose_of_a_job_that_is_refused_has_failed_with_the_reason() -> None:
+    failed = failed_doses(a_held_job((1, 1000), (2, 0)), dose_machine.REPEATED)
+
+    assert [(dose.state, dose.reason) for dose in failed] == [
+        (dose_machine.FAILED, dose_machine.REPEATED)
+    ] * 2

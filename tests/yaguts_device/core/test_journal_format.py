@@ -1,5 +1,6 @@
 """The journal's bits: everything reads back, and no flipped bit passes for a record."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,3 +127,65 @@ def test_the_print_of_a_key_fits_a_cell() -> None:
 
     assert len(fingerprints) == 500
     assert all(-(2**31) <= key_fingerprint < 2**31 for key_fingerprint in fingerprints)
+
+
+# Firmware reads what the firmware before it wrote, so the bytes themselves are a promise.
+
+
+def test_the_check_of_a_cell_is_the_crc_8_of_the_books() -> None:
+    assert (journal_format.crc8(b"123456789"), journal_format.crc8(b"")) == (0xFB, 0xFF)
+
+
+def test_a_record_is_these_bytes() -> None:
+    record = bytes(journal_format.pack_record(7, b"abc"))
+
+    assert record.hex() == "594a010007000000030000009b9396b3616263"
+    assert _read(record) == (7, b"abc")
+
+
+@pytest.mark.parametrize(
+    ("dose", "place", "number", "cell"),
+    [
+        (dose_machine.new_dose(2000, 2000), 0, 1, 25),
+        (dose_machine.DoseState(2000, 500, 1500, 2, dose_machine.POURING, 0), 1, 7, 24584536),
+        (
+            dose_machine.DoseState(180_000, 500, 180_000, 3, dose_machine.DONE, 0),
+            15,
+            journal_format.MAX_NUMBER,
+            -1345834431,
+        ),
+        (
+            dose_machine.DoseState(
+                2000, 500, 1250, 1, dose_machine.FAILED, dose_machine.NOT_POSSIBLE
+            ),
+            3,
+            8,
+            20487661,
+        ),
+    ],
+)
+def test_a_cell_is_this_number(
+    dose: dose_machine.DoseState, place: int, number: int, cell: int
+) -> None:
+    blank = dose_machine.new_dose(dose.target_ms, dose.target_ms)
+
+    assert journal_format.pack_cell(dose, place, number) == cell
+    assert journal_format.unpack_cell(cell, place, number, blank) == dose
+
+
+def test_a_flag_and_a_fingerprint_are_these_numbers() -> None:
+    assert journal_format.pack_flag(7, 1) == 1797
+    assert journal_format.pack_flag(journal_format.MAX_NUMBER, 2) == -165
+    assert journal_format.key_fingerprint("0" * 31 + "7") == 1050019699
+    assert journal_format.key_fingerprint("a") == -390611389
+
+
+def test_the_largest_number_of_a_record_and_the_longest_permission_of_a_cell() -> None:
+    longest = BLANK._replace(target_ms=2**18, permitted_ms=2**18 - 1)
+    cell = journal_format.pack_cell(longest, 0, 1)
+
+    assert journal_format.MAX_NUMBER == 2**24 - 1
+    assert journal_format.unpack_cell(cell, 0, 1, longest) == longest
+    for beyond in (2**18, -1):
+        with pytest.raises(dose_machine.Impossible):
+            journal_format.pack_cell(BLANK._replace(permitted_ms=beyond), 0, 1)

@@ -91,3 +91,9 @@ def test_the_message_says_it_all_and_reads_back() -> None:
         "error": "sem fluxo",
     }
     assert (message["itens_completados"], message["itens_falhados"]) == (0, 1)
+
+
+def test_nothing_is_sure_of_a_dose_that_is_all_in_doubt_however_fast_it_falls() -> None:
+    assert report.interval_mg(a_dose(1000), 1000 * TARGET_MS, 1000) == (0, 1000 * 1000)
+    assert report.interval_mg(a_dose(1000), 1000 * TARGET_MS, 999) == (1000, 1000 * 1000)
+    assert report.interval_mg(a_dose(1), TARGET_MS, 2) == (0, 1)

@@ -26,3 +26,12 @@ def test_half_of_it_is_nothing(length: int) -> None:
 
 def test_sixteen_doses_fit_the_memory_of_the_board() -> None:
     assert len(pack_tick(Tick(1, 15, 180_000, [(3, 180_000)] * 16))) <= 2048
+
+
+def test_a_tick_is_these_bytes() -> None:
+    """It may be read by the firmware that an update brought in between."""
+    tick = Tick(-123456, 1, 1375, [(0, 0), (2, 1025)])
+    data = pack_tick(tick)
+
+    assert data.hex() == "59540102c01dfeff5f05000000000000000201040000544152de"
+    assert unpack_tick(data) == tick

@@ -1,10 +1,13 @@
 """A factory reset: only for who means it, and whole, power cut or not."""
 
+from binascii import crc32
+
 import pytest
 
 from tests.support.device.bench import Bench
 from tests.support.device.flash import CUTS
 from tests.support.device.journals import closed, cut_everywhere, loaded
+from yaguts_device.core.journal_format import pack_flag
 from yaguts_device.flow.factory_reset import (
     CHECK_EVERY_MS,
     HELD_MS,
@@ -159,3 +162,10 @@ def test_forgetting_a_copy_goes_on_after_a_power_cut(torn: Torn) -> None:
     for flash in left:
         woken(flash, "bench-1")
         assert list(flash.values) == [("config", "board")]
+
+
+def test_the_fingerprint_of_a_board_is_the_one_of_earlier_firmware(bench: Bench) -> None:
+    woken(bench.flash, "mine")
+
+    mine = pack_flag(crc32(b"mine") & 0xFFFFFF, 3)
+    assert bench.flash.values["config", "board"] == mine

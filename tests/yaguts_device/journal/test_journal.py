@@ -1,14 +1,20 @@
 """The journal on a flash that fails: what is read after a power cut is what may be relied on."""
 
+from contextlib import suppress
+
 import pytest
 
-from tests.support.device.flash import CUTS
-from tests.support.device.journals import begun, closed, cut_everywhere, loaded
+from tests.support.device.flash import CUTS, cut_in_write, leave_free
+from tests.support.device.journals import a_plan, begun, closed, cut_everywhere, loaded
 from yaguts_device.core import dose_machine
+from yaguts_device.core.held_job import packed_bytes
 from yaguts_device.journal.identity import Identity
-from yaguts_device.journal.journal import Journal, JournaledJob
+from yaguts_device.journal.journal import Journal, JournaledJob, all_keys
+from yaguts_device.journal.slots import Slots
 from yaguts_sim.device.flash import SimFlash
+from yaguts_sim.engine.clock import Halted
 from yaguts_sim.faults.kinds import Torn
+from yaguts_wire.limits import MAX_RECORD_BYTES
 
 
 @pytest.mark.parametrize("kind", [Torn.BEFORE, Torn.HALF])
@@ -271,3 +277,80 @@ def test_a_new_token_never_costs_the_old_one(kind: Torn) -> None:
         identity = Identity(flash.namespace("config"))
         assert identity.token in ("old", "new")
         assert identity.heartbeat_s in (30, 45)
+
+
+@pytest.mark.parametrize(("parked", "reports"), [(0, 4), (1, 3), (4, 0)])
+def test_a_job_needs_room_for_itself_for_parked_reports_and_some_to_spare(
+    parked: int, reports: int
+) -> None:
+    """Two copies of a record, sixteen cells, 22 entries for a report, and 64 that stay free."""
+    flash = SimFlash()
+    for place in range(parked):
+        Slots(flash.namespace("job_state"), f"k{place}").write(1, b"report")
+    store, plan = Journal(flash.namespace("job_state")), a_plan(7)
+    entries = 2 * (16 + packed_bytes(plan)) // 32 + 16 + 64 + 22 * reports
+    leave_free(flash, entries)
+    assert flash.namespace("job_state").free_entries() == entries
+    assert store.fits(plan)
+
+    flash.put(("filler", "one more"), 0)
+    assert not store.fits(plan)
+
+
+def test_a_time_is_kept_from_2020_on_and_damage_is_no_time() -> None:
+    flash = SimFlash()
+    store = Journal(flash.namespace("job_state"))
+    store.note_time(1_577_836_801)
+    assert (store.noted_time(), flash.values["job_state", "t"]) == (1_577_836_801, 1)
+
+    flash.put(("job_state", "t"), -1)
+    assert store.noted_time() is None
+
+
+def test_a_journal_without_an_acceptance_number_has_the_number_nothing() -> None:
+    flash = SimFlash()
+    begun(flash)
+    flash.remove(("job_state", "acceptance"))
+
+    record = loaded(flash)
+
+    assert record is not None
+    assert record.acceptance == 0
+
+
+def test_a_factory_reset_knows_every_key() -> None:
+    copies = [f"k{place}_{copy}" for place in range(4) for copy in "ab"]
+    cells = [f"{letter}{place}" for letter in "pr" for place in range(16)]
+    others = ["job_a", "job_b", "accepted", "closed", "acceptance", "t", "lost"]
+
+    assert sorted(all_keys()) == sorted(others + cells + copies)
+
+
+@pytest.mark.parametrize("kind", CUTS)
+@pytest.mark.parametrize("writes", [(1, 1), (1, 2), (2, 1), (2, 2)])
+def test_two_power_cuts_in_a_row_do_not_bring_an_old_token_back(
+    kind: Torn, writes: tuple[int, int]
+) -> None:
+    """After the first cut only one copy is the newest: the next write must not begin with it."""
+    flash = SimFlash()
+    for token in ("first", "second", "third"):
+        Identity(flash.namespace("config")).keep(token, 30)
+    for token, write in zip(("fourth", "fifth"), writes, strict=True):
+        known = {Identity(flash.namespace("config")).token, token}
+        cut_in_write(flash, write, kind)
+        with suppress(Halted):
+            Identity(flash.namespace("config")).keep(token, 30)
+        assert Identity(flash.namespace("config")).token in known
+
+
+def test_a_copy_as_large_as_the_buffer_less_one_is_mended_too() -> None:
+    """What a read leaves in the buffer is not the copy that is missing."""
+    flash = SimFlash()
+    slots = Slots(flash.namespace("job_state"), "job")
+    slots.write(7, b"x" * (MAX_RECORD_BYTES - 1 - 16))
+    whole = dict(flash.values)
+    flash.remove(("job_state", "job_b"))
+
+    slots.mend(7)
+
+    assert flash.values == whole

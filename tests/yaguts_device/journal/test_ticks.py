@@ -91,3 +91,17 @@ def test_a_restart_that_the_journal_did_not_come_to_count_is_counted_again() -> 
     Ticks(board).count_restart(journaled, 0)  # and the power of the flash was gone
 
     assert restarted(board, journaled) == [WIDEST_MS]
+
+
+def test_a_tick_that_is_ahead_of_the_journal_leaves_nothing_in_doubt() -> None:
+    board = Memory()
+    Ticks(board).note(a_record(permitted_ms=2000), 0, remaining_ms=0)
+
+    assert restarted(board, a_record(permitted_ms=1500)) == [0]
+
+
+def test_a_slice_that_has_just_begun_has_used_nothing() -> None:
+    board, journaled = Memory(), a_record(permitted_ms=500)
+    Ticks(board).note(journaled, 0, remaining_ms=500)
+
+    assert restarted(board, journaled) == [500]

@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 from tests.support.builders import a_jar, a_recipe, some_jars
 from yaguts.domain.jobs.planning import (
     LONGEST_OPEN,
+    Need,
     NoJar,
     NotCalibrated,
     OutOfReach,
     Plan,
+    PlannedDose,
     TooLittle,
     TooLong,
     TooSmall,
     jar_for,
     plan,
+    plan_needs,
 )
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
@@ -202,3 +205,15 @@ def test_the_hand_makes_up_for_no_other_lack() -> None:
 
 def test_a_dish_that_is_all_hand_is_no_order() -> None:
     assert plan(a_recipe(Louro=1.0), 1, some_jars("Sal"), by_hand=True) == (NoJar("Louro"),)
+
+
+def test_the_smallest_dose_is_a_milligram_in_a_millisecond() -> None:
+    slow = a_jar(rate=MicrogramsPerSecond(1_000_000))
+    fast = a_jar(rate=MicrogramsPerSecond(10_000_000))
+    slowest = a_jar(rate=MicrogramsPerSecond(1))
+
+    assert plan_needs([Need("Sal", Milligrams(1), slow)]) == Plan(
+        (PlannedDose(1, 1, "Sal", Milligrams(1), Milliseconds(1)),)
+    )
+    assert plan_needs([Need("Sal", Milligrams(1), fast)]) == (TooSmall("Sal"),)
+    assert plan_needs([Need("Sal", Milligrams(0), slowest)]) == (TooSmall("Sal"),)

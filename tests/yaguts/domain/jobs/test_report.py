@@ -210,3 +210,11 @@ def _insist_on_interval(dose: Dose) -> None:
     assert dose.fell_at_most_mg is not None
     assert dose.fell_at_least_mg is not None
     assert 0 <= dose.fell_at_least_mg <= dose.fell_at_most_mg <= dose.quantity
+
+
+@pytest.mark.parametrize(
+    "report",
+    [Report(5, 0), Report(0, 9), Report(None, None, all_done=True), Report(7, 7, all_done=False)],
+)
+def test_what_has_no_entries_contradicts_nothing_whatever_its_counts(report: Report) -> None:
+    assert contradiction(JOB, report) is None

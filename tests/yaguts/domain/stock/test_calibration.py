@@ -11,6 +11,7 @@ from yaguts.domain.stock.calibration import (
     LENGTHS,
     SLOWEST,
     Evenness,
+    Fit,
     Run,
     fit,
     next_length,
@@ -104,3 +105,40 @@ def test_the_slowest_and_the_fastest_are_rates() -> None:
 
 def test_the_lengths_that_are_proposed_differ() -> None:
     assert [next_length(n) for n in range(4)] == [2000, 4000, 6000, 2000]
+
+
+@pytest.mark.parametrize(
+    ("spread", "word"),
+    [
+        (0, Evenness.EVEN),
+        (50, Evenness.EVEN),
+        (51, Evenness.FAIR),
+        (120, Evenness.FAIR),
+        (121, Evenness.UNEVEN),
+    ],
+)
+def test_the_spread_in_a_word(spread: int, word: Evenness) -> None:
+    assert Fit(SLOWEST, spread, 0).evenness == word
+
+
+@pytest.mark.parametrize("rate", [SLOWEST, FASTEST])
+def test_the_slowest_and_the_fastest_rate_are_rates(rate: int) -> None:
+    def of(ug_per_s: int) -> Fit | None:
+        return fit([Run(Milliseconds(1_000_000), Milligrams(ug_per_s))])
+
+    found = of(rate)
+    assert found is not None
+    assert found.rate == rate
+    assert of(rate - 1 if rate == SLOWEST else rate + 1) is None
+
+
+def test_the_outlier_is_the_run_that_is_furthest_off_in_thousandths_rounded_up() -> None:
+    weights = (1000, 1000, 1101)
+    found = fit([Run(Milliseconds(1000), Milligrams(weight)) for weight in weights])
+
+    assert found is not None
+    assert (found.rate, found.spread, found.outlier) == (1_033_667, 66, 2)
+
+
+def test_no_runs_have_no_rate() -> None:
+    assert fit([]) is None

@@ -47,3 +47,25 @@ def test_low_is_little_of_a_full_jar_or_few_days() -> None:
     assert level(salt(40), used(fell_g=95, days=7), NOW).low
     assert not Level(Jar(1), percent=0).low
     assert not level(salt(None), None, NOW).low
+
+
+def test_the_forecast_goes_as_far_as_ninety_nine_days() -> None:
+    assert level(salt(99), used(fell_g=30, days=30), NOW).days_left == 99
+    assert level(salt(100), used(fell_g=30, days=30), NOW).days_left is None
+
+
+def test_few_days_are_three() -> None:
+    assert level(salt(50), used(fell_g=100, days=7), NOW).days_left == 3
+    assert level(salt(50), used(fell_g=100, days=7), NOW).low
+    assert not Level(salt(50), percent=50, days_left=4).low
+
+
+def test_less_than_nothing_in_a_jar_is_nothing() -> None:
+    assert level(salt(-1), used(fell_g=1, days=1, most_g=0), NOW).percent == 0
+    assert level(salt(-1), used(fell_g=1, days=1), NOW).percent == 0
+    assert level(salt(1), used(fell_g=0, days=1, most_g=1000), NOW).percent == 1
+
+
+def test_a_milligram_can_fill_a_jar() -> None:
+    assert level(Jar(1, stock=Mg(1)), None, NOW).percent == 100
+    assert level(Jar(1, stock=Mg(1)), Usage(Mg(0), Mg(0), NOW), NOW).percent == 100

@@ -17,6 +17,7 @@ from yaguts.domain.stock.orphan_report import MOST_UNDECIDED, OrphanReport
 from yaguts.domain.units import Milligrams
 from yaguts.services import audit_log
 from yaguts.services.delivery import orphan_reports
+from yaguts.services.pantry import stock
 from yaguts.storage import ledger
 
 
@@ -150,10 +151,50 @@ def test_there_is_nothing_to_book_of_what_contradicts_a_job_that_has_ended(
     assert kitchen.stocks()[0] == (FULL - 8000, 0)
 
 
+@pytest.mark.parametrize(("jar", "may_be"), [(0, False), (1, True), (16, True), (17, False)])
+def test_a_jar_of_a_kept_report_is_one_to_sixteen(
+    kitchen: Furnished, jar: int, may_be: bool
+) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+
+    kitchen.report(job, report_of(a_reported_dose(job.doses[0], jar=jar)))
+
+    (kept,) = undecided(kitchen)
+    assert [dose.jar for dose in kept.doses] == [jar] * may_be
+    assert kept.contradiction == (None if may_be else Contradiction.NOT_IN_JOB)
+
+
+def test_only_the_jars_from_which_something_fell_are_noted_as_corrected(
+    kitchen: Furnished,
+) -> None:
+    job = kitchen.started(Sal=4, Pimenta=1.5)
+    nothing = {"fell_at_most_mg": Milligrams(0), "fell_at_least_mg": Milligrams(0)}
+    first, second = job.doses
+    entries = a_reported_dose(first), a_reported_dose(second, done=False, **nothing)
+    kitchen.report(replace(job, id=99), report_of(*entries), key="0" * 32)
+
+    book(kitchen, undecided(kitchen)[0])
+
+    noted = audit_log.of_kitchen(kitchen.site, kitchen.person.id)
+    about = [one.entry.about for one in noted if one.entry.what == AuditEvent.CORRECTED]
+    assert about == [{"dispenser": kitchen.dispenser_id, "jar": 1}]
+
+
 def test_a_name_that_no_jar_has_is_not_kept(kitchen: Furnished) -> None:
     job = replace(kitchen.started(Sal=4), id=99)
 
     kitchen.report(job, report_of(a_reported_dose(job.doses[0], spice="Bearer 3f9c")))
+
+    assert undecided(kitchen)[0].doses[0].spice == ""
+
+
+def test_a_jar_without_a_label_is_no_name(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+    stock.assign(
+        kitchen.site, kitchen.person.id, kitchen.dispenser_id, 3, None, Actor(kitchen.person.id)
+    )
+
+    kitchen.report(job, report_of(a_reported_dose(job.doses[0], spice="Açafrão")))
 
     assert undecided(kitchen)[0].doses[0].spice == ""
 
