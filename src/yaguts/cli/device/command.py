@@ -7,6 +7,7 @@ from yaguts.cli.device.config import config_command
 from yaguts.cli.device.flash import flash_command
 from yaguts.cli.device.monitor import monitor_command
 from yaguts.cli.device.run import run
+from yaguts.cli.device.trust import trust_command
 
 
 @click.group()
@@ -19,3 +20,4 @@ device.add_command(build_command)
 device.add_command(flash_command)
 device.add_command(config_command)
 device.add_command(monitor_command)
+device.add_command(trust_command)

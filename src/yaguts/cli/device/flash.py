@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn
 
 from yaguts.cli.device.plainly import (
     ask_password,
@@ -16,10 +16,13 @@ from yaguts.services.firmware.board_tree import BoardTree, build
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import changed, parsed
-from yaguts.services.firmware.usb.facts import BoardFacts
+from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
+from yaguts.services.firmware.usb.facts import BoardFacts, download
 from yaguts.services.firmware.usb.flashing import ask_board, flash, refuse_unfit
+from yaguts.services.firmware.usb.image import read_image
 from yaguts.services.firmware.usb.log import start_and_wait
 from yaguts.services.firmware.usb.ports import find_port
+from yaguts.services.firmware.usb.rom import Rom, percent
 from yaguts.services.firmware.wiring import warnings
 
 WAIT_S = 180
@@ -27,6 +30,12 @@ WAIT_S = 180
 
 @click.command(name="flash")
 @port_option
+@click.option(
+    "--image",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="MicroPython, as downloaded, to write before.",
+)
+@click.option("--erase", is_flag=True, help="With --image: forget everything on the board.")
 @click.option("--wifi", metavar="NAME", help="The Wi-Fi; its password is asked for.")
 @click.option("--server", metavar="URL", help="Where your server answers.")
 @click.option("--code", metavar="CODE", help="The pairing code that your server shows.")
@@ -38,6 +47,8 @@ WAIT_S = 180
 @click.option("--wait", default=WAIT_S, show_default=True, help="Seconds for the server; 0: none.")
 def flash_command(
     port: str | None,
+    image: Path | None,
+    erase: bool,
     wifi: str | None,
     server: str | None,
     code: str | None,
@@ -51,7 +62,9 @@ def flash_command(
     with failing_plainly():
         tree = build()
         cable = Cable(find_port(port))
-        facts = ask_board(cable)
+        if image:
+            _write_micropython(cable.port, image, erase)
+        facts = _asked(cable, has_image=image is not None)
         refuse_unfit(facts, tree)
         click.echo(f"{cable.port}: {facts.chip}, MicroPython {'.'.join(map(str, facts.version))}")
         with restarted_if_refused(cable):
@@ -68,6 +81,26 @@ def flash_command(
             click.echo("Done: your server has answered the board.")
         else:
             cable.restart()
+
+
+def _write_micropython(port: str, file: Path, erase: bool) -> None:
+    rom = Rom(port)
+    image = read_image(file.read_bytes(), rom.chip())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("MicroPython", total=100)
+        rom.write(image, erase, lambda line: progress.update(task, completed=percent(line)))
+
+
+def _asked(cable: Cable, has_image: bool) -> BoardFacts:
+    """What is on the board; if no MicroPython answers, which one it needs."""
+    try:
+        return ask_board(cable)
+    except BrokenOff:
+        if has_image:
+            raise
+        chip = Rom(cable.port).chip()
+        raise UsbError(f"No MicroPython answers on this {chip}. {download(chip)}") from None
 
 
 def _decided(
