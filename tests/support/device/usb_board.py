@@ -35,10 +35,12 @@ class UsbBoard:
     `cut_at` says how many bytes from the PC it still takes; then its plug is pulled.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cause: int = POWER_ON) -> None:
+        self._cause = cause
         self.root, self.nvs = folder / "root", folder / "nvs"
         self.root.mkdir(parents=True, exist_ok=True)
         self.nvs.mkdir(exist_ok=True)
+        self._asked_to_reset = self.nvs / "reset"
         self.received = 0
         self.message_ends: list[int] = []
         self.cut_at: int | None = None
@@ -54,7 +56,7 @@ class UsbBoard:
         self._thread = threading.Thread(target=self._live, daemon=True)
 
     def __enter__(self) -> "UsbBoard":
-        self._start(POWER_ON)
+        self._start(self._cause)
         self._thread.start()
         return self
 
@@ -80,7 +82,7 @@ class UsbBoard:
                 self._take(_read(self._ours))
             if self._vm and self._console in ready:
                 self._tell(_read(self._console))
-            if self._vm and self._vm.poll() is not None:
+            if self._vm and (self._asked_to_reset.exists() or self._vm.poll() is not None):
                 self._restart()
 
     def _take(self, data: bytes) -> None:
@@ -113,9 +115,8 @@ class UsbBoard:
         self._drain()
         status = self._vm.returncode
         self._stop()
-        asked = self.nvs / "reset"
-        if asked.exists():
-            asked.unlink()
+        if self._asked_to_reset.exists():
+            self._asked_to_reset.unlink()
             self._is_raw = False
             self._start(HARD)
         elif status == -signal.SIGINT:  # a board does not hear Ctrl-C so early

@@ -16,6 +16,7 @@ START_S = 2
 """A board takes so long until it hears what is sent to it."""
 TRIES = 4
 _MARK = "yaguts "
+_GREETING = ("Connected to MicroPython at ", "Use Ctrl-] ")
 _SHOW = "\nprint('yaguts', json.dumps({expression}))\n"
 
 Command = Sequence["str | Path"]
@@ -82,12 +83,16 @@ class Cable:
     def watch(self, on_line: OnLine, at_most_s: float | None = None) -> None:
         """What the board says, without disturbing it, until `on_line` gives True.
 
-        mpremote wants a terminal: it gets one without keys.
+        mpremote wants a terminal: it gets one without keys. Its own two lines are left out.
         """
+
+        def said(line: str) -> object:
+            return None if line.startswith(_GREETING) else on_line(line)
+
         ours, theirs = os.openpty()
         arguments = [find_program("mpremote"), "connect", self.port, "resume", "repl"]
         try:
-            status, told = run_program(arguments, on_line, at_most_s=at_most_s, stdin=theirs)
+            status, told = run_program(arguments, said, at_most_s=at_most_s, stdin=theirs)
         finally:
             os.close(ours)
             os.close(theirs)
