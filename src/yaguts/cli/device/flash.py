@@ -16,8 +16,7 @@ from yaguts.services.firmware.board_tree import BoardTree, build
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import changed, parsed
-from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
-from yaguts.services.firmware.usb.facts import BoardFacts, download
+from yaguts.services.firmware.usb.facts import BoardFacts
 from yaguts.services.firmware.usb.flashing import ask_board, flash, refuse_unfit
 from yaguts.services.firmware.usb.image import read_image
 from yaguts.services.firmware.usb.log import start_and_wait
@@ -59,12 +58,14 @@ def flash_command(
 
     A board that has it already keeps its token, its journal and its configuration.
     """
+    if erase and not image:
+        raise click.UsageError("--erase needs --image: what is erased has to be written again.")
     with failing_plainly():
         tree = build()
         cable = Cable(find_port(port))
         if image:
             _write_micropython(cable.port, image, erase)
-        facts = _asked(cable, has_image=image is not None)
+        facts = ask_board(cable)
         refuse_unfit(facts, tree)
         click.echo(f"{cable.port}: {facts.chip}, MicroPython {'.'.join(map(str, facts.version))}")
         with restarted_if_refused(cable):
@@ -90,17 +91,6 @@ def _write_micropython(port: str, file: Path, erase: bool) -> None:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("MicroPython", total=100)
         rom.write(image, erase, lambda line: progress.update(task, completed=percent(line)))
-
-
-def _asked(cable: Cable, has_image: bool) -> BoardFacts:
-    """What is on the board; if no MicroPython answers, which one it needs."""
-    try:
-        return ask_board(cable)
-    except BrokenOff:
-        if has_image:
-            raise
-        chip = Rom(cable.port).chip()
-        raise UsbError(f"No MicroPython answers on this {chip}. {download(chip)}") from None
 
 
 def _decided(

@@ -59,9 +59,9 @@ class Cable:
                 return json.loads(line.removeprefix(_MARK))
         raise BrokenOff(f"The board gave no answer. {RECONNECT}")
 
-    def patiently(self, work: "Callable[[], Found]") -> Found:
+    def patiently(self, work: "Callable[[], Found]", tries: int = TRIES) -> Found:
         """What the work gives. It is tried again when a watchdog or a restart comes between."""
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(tries)):
             try:
                 return work()
             except BrokenOff:
@@ -110,7 +110,9 @@ def _error(port: str, told: str) -> UsbError:
             "and run this again."
         )
     if "ENOSPC" in told or "Errno 28" in told:
-        return UsbError("The board's file system is full: run `yaguts device flash` with --erase.")
+        return UsbError(
+            "The board's file system is full: run `yaguts device flash` with --image and --erase."
+        )
     if "OSError:" in told and "Traceback" in told and "serial" not in told:
         return UsbError(f"The board could not do it: {last[0]}. Run `yaguts device flash` again.")
     return BrokenOff(f"The board does not answer as MicroPython does ({last[0]}). {RECONNECT}")

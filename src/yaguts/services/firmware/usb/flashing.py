@@ -14,14 +14,25 @@ from yaguts.services.firmware.usb.copying import (
     slot_to_fill,
     tidy,
 )
-from yaguts.services.firmware.usb.errors import UsbError
-from yaguts.services.firmware.usb.facts import BoardFacts, facts_of
+from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
+from yaguts.services.firmware.usb.facts import BoardFacts, download, facts_of
+from yaguts.services.firmware.usb.rom import Rom
 from yaguts.services.firmware.usb.root_files import BOOT, root_files
 
 
 def ask_board(cable: Cable) -> BoardFacts:
-    """What is on the board; whatever runs there is interrupted. Raises `UsbError`."""
-    return cable.patiently(lambda: facts_of(cable, resume=False))
+    """What is on the board; whatever runs there is interrupted.
+
+    Raises `UsbError`; when no MicroPython answers, it says which one the chip needs.
+    """
+    try:
+        return cable.patiently(lambda: facts_of(cable, resume=False), tries=2)
+    except BrokenOff as error:
+        try:
+            chip = Rom(cable.port).chip()
+        except BrokenOff:
+            raise error from None
+        raise UsbError(f"No MicroPython answers on this {chip}. {download(chip)}") from None
 
 
 def flash(

@@ -11,7 +11,9 @@ import pytest
 from tests.support.processes.kitchen import eventually
 from tests.yaguts.services.firmware.usb.images import micropython_image
 from yaguts.services.firmware.chips import CHIPS
+from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.errors import UsbError
+from yaguts.services.firmware.usb.flashing import ask_board
 from yaguts.services.firmware.usb.image import read_image
 from yaguts.services.firmware.usb.rom import Rom, percent
 
@@ -89,6 +91,15 @@ def test_a_flash_that_is_divided_otherwise_is_erased_only_when_asked(
 
         Rom(port).write(image, erase=True, on_line=str)
         assert flash_of(port, 0x8000, 0xC00, tmp_path) == image.table
+
+
+def test_a_chip_without_micropython_says_which_file_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with loader(tmp_path, "esp32-c3", monkeypatch) as port, pytest.raises(UsbError) as error:
+        ask_board(Cable(port, silent_s=1, start_s=0))
+    assert "on this esp32-c3" in str(error.value)
+    assert "https://micropython.org/download/ESP32_GENERIC_C3/" in str(error.value)
 
 
 def test_a_port_without_a_chip_says_what_helps(tmp_path: Path) -> None:
