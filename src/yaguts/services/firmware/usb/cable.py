@@ -20,7 +20,7 @@ _GREETING = ("Connected to MicroPython at ", "Use Ctrl-] ")
 _SHOW = "\nprint('yaguts', json.dumps({expression}))\n"
 
 Command = Sequence["str | Path"]
-Found = TypeVar("Found")
+Worked = TypeVar("Worked")
 
 
 RESTART = "import machine, time\ntime.sleep_ms(100)\nmachine.reset()"
@@ -59,7 +59,7 @@ class Cable:
                 return json.loads(line.removeprefix(_MARK))
         raise BrokenOff(f"The board gave no answer. {RECONNECT}")
 
-    def patiently(self, work: "Callable[[], Found]", tries: int = TRIES) -> Found:
+    def patiently(self, work: "Callable[[], Worked]", tries: int = TRIES) -> Worked:
         """What the work gives. It is tried again when a watchdog or a restart comes between."""
         for left in reversed(range(tries)):
             try:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from yaguts.services.firmware.board_tree import BoardTree
+from yaguts.services.firmware.root_files import LOADER
 from yaguts.services.firmware.usb import on_board
 from yaguts.services.firmware.usb.cable import Cable, Command
 from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
@@ -29,7 +30,7 @@ def open_session(cable: Cable, loader: bytes) -> BoardFacts:
     This much fits into the time that the watchdog of an older firmware leaves.
     """
     with TemporaryDirectory() as folder:
-        commands = _copies({_aside(on_board.LOADER): loader}, Path(folder))
+        commands = _copies({_aside(LOADER): loader}, Path(folder))
 
         def opened() -> BoardFacts:
             cable.do(*commands, resume=False)

@@ -2,6 +2,7 @@
 
 from yaguts.services.firmware.board_tree import BoardTree
 from yaguts.services.firmware.pin_uses import Configuration
+from yaguts.services.firmware.root_files import BOOT, LOADER, root_files
 from yaguts.services.firmware.usb import on_board
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import as_bytes, wiring_of
@@ -17,7 +18,6 @@ from yaguts.services.firmware.usb.copying import (
 from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
 from yaguts.services.firmware.usb.facts import BoardFacts, download, facts_of
 from yaguts.services.firmware.usb.rom import Rom
-from yaguts.services.firmware.usb.root_files import BOOT, root_files
 
 
 def ask_board(cable: Cable) -> BoardFacts:
@@ -43,7 +43,7 @@ def flash(
     Token and journal lie in NVS, which this leaves alone. Raises `UsbError`.
     """
     root = root_files()
-    facts = open_session(cable, root[on_board.LOADER])
+    facts = open_session(cable, root[LOADER])
     slot = facts.active
     if not holds(cable, slot, tree):
         slot = slot_to_fill(facts)

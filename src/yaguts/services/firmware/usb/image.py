@@ -56,27 +56,27 @@ def read_image(content: bytes, chip: str) -> Image:
     return Image(chip, {start: loader, TABLE: table, application: program})
 
 
-def _checked(content: bytes, at: int, chip: str) -> bytes:
-    """The image of ESP-IDF at this place. Raises `Unfit`."""
-    head = content[at : at + _HEAD]
+def _checked(content: bytes, begin: int, chip: str) -> bytes:
+    """The image of ESP-IDF begin this place. Raises `Unfit`."""
+    head = content[begin : begin + _HEAD]
     if len(head) < _HEAD or head[0] != _MAGIC:
         raise Unfit("it does not begin as one, or is cut off")
     (chip_id,) = struct.unpack_from("<H", head, 12)
     if chip_id != CHIP_IDS[chip]:
         known = {number: name for name, number in CHIP_IDS.items()}
         raise Unfit(f"it is for the {known.get(chip_id, f'chip {chip_id}')}, not for the {chip}")
-    end, checksum = _walk(content, at, segments=head[1])
-    end += 16 - (end - at) % 16
+    end, checksum = _walk(content, begin, segments=head[1])
+    end += 16 - (end - begin) % 16
     if content[end - 1 : end] != bytes([checksum]):
         raise Unfit("its checksum is wrong")
-    if not head[23] or sha256(content[at:end]).digest() != content[end : end + _DIGEST]:
+    if not head[23] or sha256(content[begin:end]).digest() != content[end : end + _DIGEST]:
         raise Unfit("its own SHA-256 is wrong or missing: the download is damaged")
-    return content[at : end + _DIGEST]
+    return content[begin : end + _DIGEST]
 
 
-def _walk(content: bytes, at: int, segments: int) -> tuple[int, int]:
+def _walk(content: bytes, begin: int, segments: int) -> tuple[int, int]:
     """Where the segments end, and the checksum over them. Raises `Unfit`."""
-    place, checksum = at + _HEAD, _CHECKSUM_SEED
+    place, checksum = begin + _HEAD, _CHECKSUM_SEED
     for _ in range(segments):
         if place + _SEGMENT > len(content):
             raise Unfit("it is cut off")

@@ -1,11 +1,12 @@
 """What runs on the board, as code for its MicroPython."""
 
+from yaguts.services.firmware.root_files import LOADER
+
 SLOTS = ("/a", "/b")
 MANIFEST = "manifest.json"
 CONFIGURATION = "/yaguts.json"
 DARK_LIST = "/dark.json"
 AUTHORITY = "/ca.der"
-LOADER = "/main.py"
 USB_SESSION = "/usb-session"
 
 FACTS = f"""

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 from yaguts.services.firmware.folding import folded
 from yaguts.services.firmware.sources import all_modules
-from yaguts.services.firmware.usb.on_board import LOADER
 
-BOOT = "/boot.py"
+BOOT, LOADER = "/boot.py", "/main.py"
 _MODULES = {BOOT: "yaguts_device.boot", LOADER: "yaguts_device.loader"}
 
 
