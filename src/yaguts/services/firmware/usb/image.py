@@ -57,7 +57,7 @@ def read_image(content: bytes, chip: str) -> Image:
 
 
 def _checked(content: bytes, begin: int, chip: str) -> bytes:
-    """The image of ESP-IDF begin this place. Raises `Unfit`."""
+    """The image of ESP-IDF that begins there. Raises `Unfit`."""
     head = content[begin : begin + _HEAD]
     if len(head) < _HEAD or head[0] != _MAGIC:
         raise Unfit("it does not begin as one, or is cut off")
