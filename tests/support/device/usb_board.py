@@ -11,6 +11,7 @@ import signal
 import subprocess
 import termios
 import threading
+import time
 import tty
 from pathlib import Path
 
@@ -41,6 +42,7 @@ class UsbBoard:
         self.root.mkdir(parents=True, exist_ok=True)
         self.nvs.mkdir(exist_ok=True)
         self._asked_to_reset = self.nvs / "reset"
+        self.watchdog = self.nvs / "watchdog"
         self.received = 0
         self.message_ends: list[int] = []
         self.cut_at: int | None = None
@@ -82,8 +84,20 @@ class UsbBoard:
                 self._take(_read(self._ours))
             if self._vm and self._console in ready:
                 self._tell(_read(self._console))
-            if self._vm and (self._asked_to_reset.exists() or self._vm.poll() is not None):
+            if self._vm and self._has_bitten():
+                self._stop()
+                self._is_raw = False
+                self._start(WATCHDOG)
+            elif self._vm and (self._asked_to_reset.exists() or self._vm.poll() is not None):
                 self._restart()
+
+    def _has_bitten(self) -> bool:
+        """Whether a watchdog is armed and was not fed for its time. Soft resets leave it armed."""
+        try:
+            timeout_ms = int(self.watchdog.read_text() or "60000")
+            return time.time() * 1000 > self.watchdog.stat().st_mtime * 1000 + timeout_ms
+        except FileNotFoundError:
+            return False
 
     def _take(self, data: bytes) -> None:
         for byte in data:
@@ -134,6 +148,8 @@ class UsbBoard:
 
     def _start(self, cause: int) -> None:
         self.starts.append(cause)
+        if cause != SOFT:
+            self.watchdog.unlink(missing_ok=True)
         self._console, end = pty.openpty()
         tty.setraw(end)
         modes = termios.tcgetattr(end)

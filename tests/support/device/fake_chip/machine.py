@@ -36,11 +36,15 @@ class Pin:
 
 
 class WDT:
+    """Kept outside of the process, as its hardware is: it outlives a soft reset."""
+
     def __init__(self, timeout=5000):
-        pass
+        self._timeout = timeout
+        self.feed()
 
     def feed(self):
-        pass
+        with open("/.nvs/watchdog", "w") as file:
+            file.write(str(self._timeout))
 
 
 class PWM:

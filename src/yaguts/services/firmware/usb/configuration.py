@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import cast
+from urllib.parse import urlsplit
 
 from yaguts.services.firmware.pin_uses import BUTTON, Configuration, defaults
 from yaguts.services.firmware.usb.errors import UsbError
@@ -93,10 +94,17 @@ def _wrong_values(configuration: Configuration) -> list[str]:
         for key in _NAMES
         if not isinstance(configuration.get(key, ""), str)
     ]
-    server = configuration.get("server")
-    if server is not None and not str(server).startswith(("http://", "https://")):
-        wrong.append(f"server: {server} begins neither with https:// nor with http://.")
-    return wrong
+    return [*wrong, *_wrong_server(str(configuration.get("server", "http://none")))]
+
+
+def _wrong_server(server: str) -> list[str]:
+    if not server.startswith(("http://", "https://")):
+        return [f"server: {server} begins neither with https:// nor with http://."]
+    try:
+        good = bool(urlsplit(server).hostname) and urlsplit(server).port != 0
+    except ValueError:
+        good = False
+    return [] if good else [f"server: {server} is no address of a server."]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,21 +1,23 @@
 """A board is flashed: real mpremote, real MicroPython, and the plug pulled anywhere."""
 
+import os
 import random
 import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.components import mpy_cross
-from tests.support.device.usb_board import HARD, UsbBoard
+from tests.support.device.usb_board import HARD, WATCHDOG, UsbBoard
 from tests.support.processes.kitchen import eventually
 from yaguts.services.firmware.board_tree import BoardTree
 from yaguts.services.firmware.compiling import Compiler
-from yaguts.services.firmware.usb.cable import Cable
+from yaguts.services.firmware.usb.cable import Cable, Command
 from yaguts.services.firmware.usb.errors import UsbError
-from yaguts.services.firmware.usb.flashing import flash
+from yaguts.services.firmware.usb.flashing import flash, trust
 
 CONFIGURATION = {"wifi": "Cozinha", "server": "http://192.168.1.2:8000"}
 NOTHING = "nothing"
@@ -128,17 +130,65 @@ def test_a_board_of_earlier_instructions_is_moved(tmp_path: Path) -> None:
     assert "new runs" in started(tmp_path)
 
 
-def test_a_firmware_that_runs_for_ever_is_interrupted_and_restarted_hard(tmp_path: Path) -> None:
+BUSY = """
+import machine, time
+watchdog = machine.WDT(timeout={timeout_ms})
+print("busy")
+while True:
+    watchdog.feed()
+    time.sleep_ms(20)
+"""
+
+
+def test_no_watchdog_is_armed_while_files_are_copied(tmp_path: Path) -> None:
     flashed(tmp_path, "old")
-    (tmp_path / "root/main.py").write_text(
-        "import time\nprint('busy')\nwhile True:\n    time.sleep_ms(10)\n"
-    )
+    (tmp_path / "root/main.py").write_text(BUSY.format(timeout_ms=60_000))
+    armed: list[bool] = []
     with UsbBoard(tmp_path) as board:
         eventually(lambda: b"busy" in board.said)
-        put(board, release("new"))
-        assert board.starts.count(HARD) == 2  # into the session, where no watchdog runs, and out
+        assert board.watchdog.exists()
+        flash(cable(board), release("new"), {}, {}, lambda _: armed.append(board.watchdog.exists()))
+        assert HARD in board.starts
 
+    assert armed
+    assert not any(armed)
     assert "new runs" in started(tmp_path)
+
+
+def test_a_watchdog_that_comes_between_is_waited_for(tmp_path: Path) -> None:
+    """Of what mpremote does, only the first attempt falls into the watchdog's time."""
+    flashed(tmp_path, "old")
+    (tmp_path / "root/main.py").write_text(BUSY.format(timeout_ms=60_000))
+    bitten: list[int] = []
+    with UsbBoard(tmp_path) as board:
+        eventually(lambda: b"busy" in board.said)
+
+        def bite(_line: str) -> None:
+            if not bitten:
+                bitten.append(1)
+                os.utime(board.watchdog, (0, 0))
+                eventually(lambda: WATCHDOG in board.starts)
+
+        whole = Cable.do
+
+        def do(self: Cable, *commands: Command, **options: Any) -> str:
+            return whole(self, *commands, **{**options, "on_line": bite})
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Cable, "do", do)
+            assert put(board, release("new")) == "/b"
+
+    assert bitten
+    assert "new runs" in started(tmp_path)
+
+
+def test_an_authority_is_put_on_the_board_and_the_board_goes_on(tmp_path: Path) -> None:
+    flashed(tmp_path, "old")
+    with UsbBoard(tmp_path) as board:
+        trust(cable(board), b"\x30\x82 root")
+        eventually(lambda: board.starts[-1] == HARD and board.said.count(b"old runs") >= 2)
+
+    assert (tmp_path / "root/ca.der").read_bytes() == b"\x30\x82 root"
 
 
 def test_a_file_that_reads_back_otherwise_starts_nothing(
