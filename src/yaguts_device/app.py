@@ -210,6 +210,8 @@ class DispenserApp:
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
             renew = await self._server.heartbeat(self._parked.tell(self._status()))
             self._heartbeat_at = now
+            if last is None:
+                self._board.log("claimed by your server")
             if renew:
                 self._identity.renew(await self._server.new_token())
                 self._server.token = self._identity.token

@@ -49,6 +49,7 @@ RULES = [
         ("import machine", "from esp32 import NVS", "def up():\n    import network"),
         {
             "yaguts_device/boot.py": "every output off before any other file is loaded",
+            "yaguts_device/loader.py": "no other file is loaded before a slot is chosen",
             "yaguts_device/hal/esp32.py": "drivers are handed their pins from here",
         },
     ),
@@ -105,6 +106,7 @@ RULES = [
             "def pour():\n    try: pass\n    except (OSError, BaseException): raise",
         ),
         {
+            "yaguts_device/loader.py::main": "a release that does not start must not stay",
             "yaguts_device/boot.py::darken": "dark, whatever the list holds",
             "yaguts_device/boot.py::_play": "one step that fails must not stop the others",
             "yaguts_device/boot.py::_relays": "dark, whatever the configuration holds",

@@ -1,0 +1,1 @@
+"""A board on a USB cable: its files, its configuration, its log, and MicroPython itself."""

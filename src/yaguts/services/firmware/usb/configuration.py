@@ -1,0 +1,111 @@
+"""`yaguts.json` of a board: read, changed, checked and shown."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+from urllib.parse import urlsplit
+
+from yaguts.services.firmware.pin_uses import BUTTON, Configuration, defaults
+from yaguts.services.firmware.usb.errors import UsbError
+from yaguts.services.firmware.wiring import NEW_BOARDS, problems
+
+FIRST_CHIP = "esp32"
+"""A configuration of this chip that names no wiring means that of firmware 0.1."""
+_SECRETS = ("password", "code")
+_NAMES = ("wifi", "password", "server", "code", "authority")
+
+
+def parsed(text: str, where: str) -> dict[str, object]:
+    """The configuration in a text; none in an empty one. Raises `UsbError`."""
+    if not text.strip():
+        return {}
+    try:
+        found: object = json.loads(text)
+    except ValueError as error:
+        raise UsbError(f"{where} is not JSON ({error}): correct it.") from None
+    if not isinstance(found, dict):
+        raise UsbError(f"{where} is not an object with keys: correct it.")
+    return cast("dict[str, object]", found)
+
+
+def changed(
+    chip: str,
+    before: Configuration,
+    values: Mapping[str, str | None],
+    wiring: Configuration | None = None,
+) -> dict[str, object]:
+    """The configuration with other values, and with another wiring if one is given.
+
+    A board without a wiring gets that of a new board. Raises `UsbError`, which says all that is
+    wrong with it.
+    """
+    after = {**before, **{key: value for key, value in values.items() if value is not None}}
+    if wiring is not None:
+        _refuse_unknown(wiring)
+        after = {key: value for key, value in after.items() if key not in _wiring_keys()}
+        after.update(wiring)
+    if not _wiring_keys() & after.keys() and (chip != FIRST_CHIP or not before):
+        after.update(NEW_BOARDS[chip])
+    _check(chip, after)
+    return after
+
+
+def wiring_of(configuration: Configuration) -> dict[str, object]:
+    """The keys of the configuration that say what is wired to which pin."""
+    return {key: value for key, value in configuration.items() if key in _wiring_keys()}
+
+
+def as_bytes(configuration: Configuration) -> bytes:
+    """The configuration as it lies on the board."""
+    return json.dumps(configuration, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def shown(configuration: Configuration) -> list[str]:
+    """A line for each key; of a secret only that it is there."""
+    return [f"{key}: {_shown(key, value)}" for key, value in configuration.items()]
+
+
+def _shown(key: str, value: object) -> str:
+    if key in _SECRETS:
+        return "(set)" if value else "(empty)"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _wiring_keys() -> set[str]:
+    return {BUTTON, *(key for driver in defaults().values() for key in driver)}
+
+
+def _refuse_unknown(wiring: Configuration) -> None:
+    unknown = sorted(wiring.keys() - _wiring_keys())
+    if unknown:
+        known = ", ".join(sorted(_wiring_keys()))
+        raise UsbError(f"The wiring has {_listed(unknown)}, which are none of: {known}.")
+
+
+def _check(chip: str, configuration: Configuration) -> None:
+    wrong = [*problems(chip, configuration), *_wrong_values(configuration)]
+    if wrong:
+        raise UsbError("The board would not work so:\n" + "\n".join(f"- {each}" for each in wrong))
+
+
+def _wrong_values(configuration: Configuration) -> list[str]:
+    wrong = [
+        f"{key}: {json.dumps(configuration[key])} is not a text."
+        for key in _NAMES
+        if not isinstance(configuration.get(key, ""), str)
+    ]
+    return [*wrong, *_wrong_server(str(configuration.get("server", "http://none")))]
+
+
+def _wrong_server(server: str) -> list[str]:
+    if not server.startswith(("http://", "https://")):
+        return [f"server: {server} begins neither with https:// nor with http://."]
+    try:
+        good = bool(urlsplit(server).hostname) and urlsplit(server).port != 0
+    except ValueError:
+        good = False
+    return [] if good else [f"server: {server} is no address of a server."]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)

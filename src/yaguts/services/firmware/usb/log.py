@@ -1,0 +1,76 @@
+"""The board's log: when it has come up, and what helps when it does not."""
+
+from collections.abc import Callable
+
+from yaguts.services.firmware.usb.cable import Cable
+from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
+
+ANSWERED = "claimed by your server"
+_NEEDS_WORK = {
+    "names no server": "Name your server: run `yaguts device config --server URL`.",
+    "no whole firmware": "Run `yaguts device flash` again.",
+    "pairing code is wrong": (
+        "Let your server show a new pairing code, and run `yaguts device config --code CODE`."
+    ),
+    "not paired": (
+        "Let your server show a pairing code, and run `yaguts device config --code CODE`."
+    ),
+}
+"""What never gets better by itself."""
+_MAY_PASS = {
+    "no Wi-Fi": (
+        "The board does not get into the Wi-Fi: check name and password with "
+        "`yaguts device config --wifi NAME`. It needs a network of 2.4 GHz."
+    ),
+    "certificate": "It does not trust the server: run `yaguts device trust URL`.",
+    "ca.der": "It has no certificate to trust the server by: run `yaguts device trust URL`.",
+    "not answered": (
+        "The server does not answer: check its address with `yaguts device config`, and that it "
+        "listens on an address that the board can reach (`yaguts serve --host 0.0.0.0`)."
+    ),
+}
+
+
+def start_and_wait(cable: Cable, on_line: Callable[[str], object], at_most_s: float) -> None:
+    """Restart the board and pass its log on until the server has answered it.
+
+    Raises `UsbError` with what helps when that does not come, or not within `at_most_s` seconds.
+    """
+    heard: list[str] = []
+
+    def take(line: str) -> bool:
+        on_line(line)
+        heard.append(line)
+        return ANSWERED in line or bool(_remedy([line], _NEEDS_WORK))
+
+    cable.watch_restart(take, at_most_s)
+    if not _answered(heard):
+        _watch_again(cable, take, heard, at_most_s)
+    if not _answered(heard):
+        known = _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS})
+        raise UsbError(known or f"No server answered the board within {at_most_s:g} s. {LOOK}")
+
+
+def _watch_again(
+    cable: Cable, take: Callable[[str], bool], heard: list[str], at_most_s: float
+) -> None:
+    """A chip with USB of its own takes its port away when it restarts."""
+    if not _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS}):
+        try:
+            cable.patiently(lambda: cable.watch(take, at_most_s))
+        except BrokenOff:
+            return
+
+
+def _answered(heard: list[str]) -> bool:
+    return any(ANSWERED in line for line in heard)
+
+
+def _remedy(heard: list[str], remedies: dict[str, str]) -> str:
+    """What helps against the first thing in the table that was heard."""
+    return next(
+        (remedy for said, remedy in remedies.items() if any(said in line for line in heard)), ""
+    )
+
+
+LOOK = "Look at its log with `yaguts device monitor`."

@@ -1,0 +1,5 @@
+"""The `ntptime` of an ESP32."""
+
+
+def settime():
+    pass
