@@ -1,15 +1,17 @@
 """What the recorded run of the suite says: which tests run a line, and how long each takes."""
 
+import ast
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from coverage import CoverageData
 
 from tools.mutation.draw import Mutation
 from tools.mutation.recorder import DATA, FOLDER, TIMES
-from tools.mutation.trees import pytest
+from tools.mutation.trees import ROOT, pytest
 
 _TREE = "tree.txt"
 _SIMULATED = "tests/yaguts_sim"
@@ -26,15 +28,18 @@ class Record:
     def covering(self, mutation: Mutation, at_most_s: float) -> list[str]:
         """The tests to run, the nearest and fastest first, as many as took `at_most_s` together.
 
-        What runs when a module is imported is everybody's who runs a line of the module, or
-        everybody's at all if it has no other lines.
+        What runs when a module is imported is everybody's who runs a line of the module or whose
+        file imports it, or everybody's at all if that is nobody.
         """
         lines = self.tests.get(mutation.file, {})
         span = range(mutation.line, mutation.last_line + 1)
         found = {test for line in span for test in lines.get(line, ())}
         if not found:
             found = {test for tests in lines.values() for test in tests}
-        found = found or self.times.keys() - self.failed
+            found |= {
+                test for test in self.times if _imports(test.partition("::")[0], mutation.file)
+            }
+        found = (found or self.times.keys()) - self.failed
         ordered = sorted(found, key=lambda test: self._order(mutation, test))
         return self._within(at_most_s, ordered)
 
@@ -50,6 +55,19 @@ class Record:
                 break
             chosen.append(test)
         return chosen
+
+
+@cache
+def _imports(file: str, module: str) -> bool:
+    """Whether the file of a test imports the module by its name."""
+    name = module.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    path = ROOT / file
+    imports = ast.walk(ast.parse(path.read_bytes())) if path.exists() else ()
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and name in (node.module, *(f"{node.module}.{one.name}" for one in node.names))
+        for node in imports
+    )
 
 
 def record(tree: Path, folder: Path, arguments: Sequence[str]) -> None:

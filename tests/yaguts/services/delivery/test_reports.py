@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -261,3 +262,15 @@ def test_nobody_hears_of_a_report_before_it_is_durable(
 
     assert (job_topic(job.id), JobState.DONE) in seen
     assert {state for _, state in seen} == {JobState.DONE}
+
+
+def test_only_the_dispenser_of_a_job_says_that_it_still_runs(kitchen: Furnished) -> None:
+    job = kitchen.fetched(Sal=4)
+    kitchen.clock.now += timedelta(minutes=1)
+
+    for dispenser_id, job_id in ((kitchen.dispenser_id + 1, job.id), (kitchen.dispenser_id, 99)):
+        reports.still_running(kitchen.site, dispenser_id, job_id)
+        assert kitchen.job(job.id).heard_at == job.heard_at
+
+    reports.still_running(kitchen.site, kitchen.dispenser_id, job.id)
+    assert kitchen.job(job.id).heard_at == kitchen.clock()
