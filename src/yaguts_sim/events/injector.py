@@ -202,15 +202,22 @@ def _put_right(injector: FaultInjector, jump: int) -> None:
 
 
 def _restore(injector: FaultInjector, fault: Fault) -> None:
-    # The server may offer a job anew that one board has served: its copy cannot know.
-    injector.kitchen.retire_copies("its owner finds the copy")
+    _prepare_restore(injector)
     injector.kitchen.host.restore(fault.number, fault.span_ms)
-    for machine in injector.kitchen.machines:
-        machine.network.may_lose_keys = False
 
 
 def _restore_by_command(injector: FaultInjector, fault: Fault) -> None:
+    _prepare_restore(injector)
     injector.kitchen.host.restore_by_command(fault.number, fault.span_ms)
+
+
+def _prepare_restore(injector: FaultInjector) -> None:
+    """Rule out what nobody could tell after a restore."""
+    # The server may offer a job anew that one board has served: its copy cannot know.
+    injector.kitchen.retire_copies("its owner finds the copy")
+    # The id in a report without a key may be another job's.
+    for machine in injector.kitchen.machines:
+        machine.network.may_lose_keys = False
 
 
 def _cut_server(injector: FaultInjector, fault: Fault) -> None:

@@ -263,8 +263,8 @@ def test_cut_at_some_messages_the_board_starts_one_whole_firmware_or_none(
     walk(tmp_path, [places[last * share // 4] for share in range(5)], begun)
 
 
-@pytest.mark.more
-@pytest.mark.timeout(3600)
+@pytest.mark.long
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("begun", [[], ["old"]], ids=["a new board", "an update"])
 def test_cut_at_every_message_the_board_starts_one_whole_firmware_or_none(
     tmp_path: Path, begun: list[str]
@@ -272,8 +272,8 @@ def test_cut_at_every_message_the_board_starts_one_whole_firmware_or_none(
     walk(tmp_path, every_message(tmp_path / "whole", begun), begun)
 
 
-@pytest.mark.more
-@pytest.mark.timeout(3600)
+@pytest.mark.long
+@pytest.mark.timeout(7200)
 def test_cut_at_random_bytes_the_board_starts_one_whole_firmware_or_none(tmp_path: Path) -> None:
     flashed(tmp_path / "whole", "old")
     total, _ = bytes_of(tmp_path / "whole", "new")
