@@ -11,6 +11,9 @@ from yaguts.domain.recipe import Motor
 ONLINE_WITHIN = timedelta(seconds=90)
 """A dispenser that was heard of this recently counts as online."""
 
+SILENT_FOR = timedelta(hours=1)
+"""A dispenser that was silent for so long may be replaced. Firmware 0.1 is mute while it pours."""
+
 FIRST_FIRMWARE = "0.1."
 FIRST_FIRMWARE_JARS = 4
 """Firmware 0.1 moves the jars 1 to 4 and knows no others."""

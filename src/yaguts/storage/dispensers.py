@@ -109,7 +109,7 @@ def pair(
 ) -> None:
     """Give the dispenser this board and its token. An earlier token is revoked."""
     tokens = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
-    _change(connection, dispenser_id, {"uid": uid, **tokens})
+    _change(connection, dispenser_id, {"uid": uid, "paired_at": now, **tokens})
 
 
 def offer_token(connection: Connection, dispenser_id: int, token_hash: str) -> None:

@@ -157,6 +157,9 @@ dispensers = Table(
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
     Column("next_token_hash", String(64)),  # An offered token: its first use revokes the other one.
+    Column("paired_at", UtcDateTime),
+    Column("place_since", UtcDateTime),  # When this board came here from another dispenser.
+    Column("place_before", Integer),  # The dispenser that this board was before. No foreign key.
     Column("token_since", UtcDateTime),  # None: a new token is wanted now.
     Column("firmware", String(40)),
     Column("mac", String(40)),

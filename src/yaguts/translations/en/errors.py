@@ -69,6 +69,7 @@ TEXTS = {
     "audit_log.joined": "Joined the household.",
     "audit_log.left": "Left the household.",
     "audit_log.member_removed": "Removed {name} from the household.",
+    "audit_log.replaced": "A new board took the place of the former one of dispenser {dispenser}.",
     "audit_log.claimed": "Dispenser {dispenser} was linked.",
     "audit_log.claim_refused": "A wrong claim code was refused.",
     "audit_log.token_wanted": "Asked for a new key for dispenser {dispenser}.",

@@ -69,6 +69,7 @@ TEXTS = {
     "audit_log.joined": "Entrou na casa.",
     "audit_log.left": "Saiu da casa.",
     "audit_log.member_removed": "Removeu {name} da casa.",
+    "audit_log.replaced": "Uma nova placa tomou o lugar da anterior no dispensador {dispenser}.",
     "audit_log.claimed": "O dispensador {dispenser} foi vinculado.",
     "audit_log.claim_refused": "Um código de vínculo errado foi recusado.",
     "audit_log.token_wanted": "Pediu uma nova chave para o dispensador {dispenser}.",
