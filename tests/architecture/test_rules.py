@@ -109,6 +109,7 @@ RULES = [
         {
             "yaguts_device/boot.py::darken": "dark, whatever the list holds",
             "yaguts_device/boot.py::_play": "one step that fails must not stop the others",
+            "yaguts_device/boot.py::_relays": "dark, whatever the configuration holds",
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
             "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
             "yaguts_sim/server/process.py::_run": "a handler that fails is a finding, not the end",

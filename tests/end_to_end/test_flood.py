@@ -2,7 +2,7 @@
 
 The caller has the credentials of a person or of a dispenser. The document must list every answer
 of a call, and the answer must fit its schema. Requests that fit their schema are accepted, others
-are refused, calls without credentials too, and there is no server error.
+are refused (but for reports), calls without credentials too, and there is no server error.
 """
 
 import json
@@ -27,6 +27,8 @@ bits and deep nesting in unknown fields. 429: the rate limit of guesses.
 """
 FORM = "recipes_add_from_form"
 """A call with a form, whose fields are all texts. 422 if a used row has no number as its amount."""
+REPORTS = "^/devices/me/jobs/.*/(complete|status)$"
+"""The calls that answer 200 to whatever a dispenser says."""
 HELD_S = 0.05
 """The `wait` of a long poll, in seconds, so that the test is fast."""
 
@@ -43,6 +45,10 @@ def configuration() -> str:
         [[operations]]
         include-operation-id = "{FORM}"
         checks.positive_data_acceptance.expected-statuses = {json.dumps([*ACCEPTED, "422"])}
+
+        [[operations]]
+        include-path-regex = "{REPORTS}"
+        checks.negative_data_rejection.expected-statuses = ["200", "401", "403", "404", "413"]
 
         [[operations]]
         include-operation-id = "device_next_job"

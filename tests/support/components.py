@@ -45,9 +45,11 @@ def clock_wrong_by(offset: str) -> dict[str, str]:
 
     Its monotonic clock is right. The command itself would start a child that outlives it.
     """
-    program = shutil.which("faketime") or missing("faketime", "run `make setup-system`")
+    remedy = "run `make setup-system` (there is one for Linux)"
+    program = shutil.which("faketime") or missing("faketime", remedy)
     asked = [program, "-f", offset, "printenv", "LD_PRELOAD"]
-    library = subprocess.run(asked, capture_output=True, check=True, text=True).stdout.strip()
+    told = subprocess.run(asked, capture_output=True, check=False, text=True)
+    library = told.stdout.strip() or missing("faketime's library", remedy)
     return {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 

@@ -535,7 +535,7 @@ def test_the_oldest_of_five_refused_reports_is_lost_and_said_to_be() -> None:
     assert told(server) == (0, 1)
 
 
-def test_with_every_place_taken_the_largest_job_fits() -> None:
+def test_with_every_place_taken_a_large_job_fits() -> None:
     names = [f"{place:02d} " + "ç" * 57 for place in range(16)]
     largest = [
         an_offer(number, ms_per_g=100, **dict.fromkeys(names, 0.1)) for number in range(7, 13)

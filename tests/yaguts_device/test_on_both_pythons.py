@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.device.counter import Counter
 from tests.support.device.offers import an_offer
-from tests.support.device.vms import BUILT, SCRIPTS, VMS, command, environment
+from tests.support.device.vms import SCRIPTS, VMS, command, environment
 from yaguts_wire.limits import MAX_JOB_BYTES
 from yaguts_wire.messages import encode
 
@@ -29,7 +29,7 @@ class Desk:
         place = ["--server", f"http://127.0.0.1:{port}", "--uid", "desk-1"]
         files = ["--flash", str(self.flash), "--relay-log", str(self._relays)]
         self._started: list[asyncio.subprocess.Process] = []
-        self._environment = environment(vm)
+        self._environment = environment()
         self._command = [*command(vm), "-m", "yaguts_device", *place, *files, "--claim", "123456"]
 
     async def start(self) -> asyncio.subprocess.Process:
@@ -80,7 +80,7 @@ async def until_reported(server: Counter, desk: Desk, key: str = KEY) -> list[di
     raise AssertionError(desk.log.read_text())
 
 
-@pytest.mark.parametrize("vm", [*VMS, BUILT])
+@pytest.mark.parametrize("vm", VMS)
 def test_a_job_from_the_claim_to_the_report(vm: str, tmp_path: Path) -> None:
     async def story() -> None:
         server = Counter(an_offer(Alho=0.7, Orégano=0.3))
@@ -97,7 +97,7 @@ def test_a_job_from_the_claim_to_the_report(vm: str, tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("vm", [*VMS, BUILT])
+@pytest.mark.parametrize("vm", VMS)
 def test_killed_in_mid_jar_it_pours_the_rest_and_no_more(vm: str, tmp_path: Path) -> None:
     async def story() -> None:
         server = Counter(an_offer(Sal=2.0))
@@ -123,7 +123,7 @@ def test_killed_in_mid_jar_it_pours_the_rest_and_no_more(vm: str, tmp_path: Path
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("vm", [*VMS, BUILT])
+@pytest.mark.parametrize("vm", VMS)
 def test_the_largest_jobs_fit_an_esp32s_heap(vm: str, tmp_path: Path) -> None:
     async def story() -> None:
         names = [f"{place:02d} " + "ç" * 57 for place in range(16)]

@@ -79,11 +79,11 @@ async def next_job(
     dispenser = await run_in_threadpool(take_place, site, dispenser)
     if wait is not None or holding is not None:
         has_gone = request.is_disconnected
-        job = await wait_for_job(site, dispenser.id, holding or "", wait or 0, has_gone)
+        job = await wait_for_job(site, dispenser, holding or "", wait or 0, has_gone)
     elif await request.is_disconnected():
         job = None  # a job fetched now would never reach the dispenser
     else:
-        job = await run_in_threadpool(handover.fetch, site, dispenser.id)
+        job = await run_in_threadpool(handover.fetch, site, dispenser)
     if job is None:
         return Response(status_code=204)
     return Response(job_message(job, site.clock()), media_type="application/json")
@@ -95,7 +95,7 @@ async def next_job(
 )
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
-    handover.accept(site, dispenser.id, job_id, body.job_key, body.acceptance)
+    handover.accept(site, dispenser, job_id, body.job_key, body.acceptance)
     return AcceptedOut(job_key=body.job_key)
 
 

@@ -29,7 +29,7 @@ def reaches(firmware: str | None, jar: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Dispenser:
-    """One dispenser. `uid` names the board, `paired` says that the board holds a valid token.
+    """One dispenser. `uid` names the board, `token_hash` is that of the token that the board holds.
 
     `name` is what its owner calls it, `signal_dbm` the strength of the Wi-Fi that the board last
     reported. A person's default dispenser exists before a board does, so that jars can be set up
@@ -40,7 +40,7 @@ class Dispenser:
     kitchen_id: KitchenId
     is_default: bool
     uid: str | None
-    paired: bool
+    token_hash: str | None
     token_since: datetime | None
     firmware: str | None
     last_seen_at: datetime | None
@@ -48,6 +48,11 @@ class Dispenser:
     name: str | None = None
     signal_dbm: int | None = None
     settings: DispenserSettings = field(default_factory=DispenserSettings)
+
+    @property
+    def paired(self) -> bool:
+        """Whether its board holds a valid token."""
+        return self.token_hash is not None
 
     def wants_token(self, now: datetime) -> bool:
         """Whether its token is old, or its owner asked for a new one."""

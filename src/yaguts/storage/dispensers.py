@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from yaguts.domain.dispenser import Dispenser, reaches
 from yaguts.domain.dispenser_settings import SETTINGS, DispenserSettings
-from yaguts.domain.errors import NotFound
+from yaguts.domain.errors import NotFound, NotSignedIn
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Jar, Motor
 from yaguts.storage.motor_columns import motor_columns, motor_in
@@ -22,6 +22,7 @@ USUAL_JARS = 4
 
 # Built once: every call of a dispenser or every order runs them.
 _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
+_TOKEN = select(dispensers.c.token_hash).where(dispensers.c.id == bindparam("of"))
 _OFFERED = select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
 _OF_OWNER = select(dispensers).where(
     dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
@@ -97,6 +98,13 @@ def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
     """The dispenser whose board holds this token."""
     row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).one_or_none()
     return None if row is None else _dispenser(row)
+
+
+def insist_on_token(connection: Connection, caller: Dispenser) -> None:
+    """Check that the caller's token is still valid. Raises `NotSignedIn`."""
+    valid = connection.execute(_TOKEN, {"of": caller.id}).scalar_one_or_none()
+    if valid != caller.token_hash:
+        raise NotSignedIn(what="dispenser")
 
 
 def is_offered(connection: Connection, token_hash: str) -> bool:
@@ -196,7 +204,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         kitchen_id=row.owner_id,
         is_default=row.is_default,
         uid=row.uid,
-        paired=row.token_hash is not None,
+        token_hash=row.token_hash,
         token_since=row.token_since,
         firmware=row.firmware,
         last_seen_at=row.last_seen_at,

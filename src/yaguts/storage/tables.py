@@ -3,8 +3,6 @@
 Amounts are milligrams, durations milliseconds, times UTC. Tokens and codes are stored as hashes.
 """
 
-from collections.abc import Iterable
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -37,6 +35,7 @@ from yaguts.domain.jobs.job import (
 from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
 from yaguts.domain.stock.orphan_report import Decision
+from yaguts.storage.db.constraints import of_a_person, one_of, words
 from yaguts.storage.db.types import UtcDateTime
 
 metadata = MetaData(
@@ -50,24 +49,10 @@ metadata = MetaData(
 )
 
 
-def _words(values: Iterable[str]) -> str:
-    return ", ".join(f"'{value}'" for value in sorted(values))
-
-
-def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({_words(values)})", name=f"{column}_known")
-
-
-def _of_a_person(column: str) -> Column[int]:
-    """The column of the person whose row it is. The row is deleted with the person."""
-    of = ForeignKey("people.id", ondelete="CASCADE")
-    return Column(column, Integer, of, nullable=False, index=True)
-
-
 def _reasons() -> str:
     """Each kind of movement has its reasons."""
     cases = " ".join(
-        f"WHEN '{kind}' THEN reason IN ({_words(REASONS[kind])})" for kind in sorted(REASONS)
+        f"WHEN '{kind}' THEN reason IN ({words(REASONS[kind])})" for kind in sorted(REASONS)
     )
     return f"CASE kind {cases} ELSE FALSE END"
 
@@ -87,7 +72,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    _of_a_person("person_id"),
+    of_a_person("person_id"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
 )
@@ -104,7 +89,7 @@ memberships = Table(
         nullable=False,
         unique=True,
     ),
-    _of_a_person("owner_id"),
+    of_a_person("owner_id"),
     Column("since", UtcDateTime, nullable=False),
     CheckConstraint("person_id <> owner_id", name="of_another"),
 )
@@ -114,7 +99,7 @@ invitations = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code_hash", String(64), nullable=False, unique=True),
-    _of_a_person("owner_id"),
+    of_a_person("owner_id"),
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
@@ -122,7 +107,7 @@ recipes = Table(
     "recipes",
     metadata,
     Column("id", Integer, primary_key=True),
-    _of_a_person("owner_id"),
+    of_a_person("owner_id"),
     Column("name", String(120), nullable=False),
     Column("portions", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -152,7 +137,7 @@ dispensers = Table(
     "dispensers",
     metadata,
     Column("id", Integer, primary_key=True),
-    _of_a_person("owner_id"),
+    of_a_person("owner_id"),
     Column("is_default", Boolean, nullable=False),
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
@@ -211,7 +196,7 @@ claim_codes = Table(
     "claim_codes",
     metadata,
     Column("code_hash", String(64), primary_key=True),
-    _of_a_person("person_id"),
+    of_a_person("person_id"),
     Column("selector", String(8), unique=True),  # a long code's first characters; not secret
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
@@ -252,23 +237,23 @@ jobs = Table(
     Column("answered", Integer),
     Column("acceptance", Integer),
     CheckConstraint("question IS NULL OR asks", name="asks_if_told"),
-    _one_of("kind", JobKind),
-    _one_of("state", JobState),
-    _one_of("failure", Failure),
+    one_of("kind", JobKind),
+    one_of("state", JobState),
+    one_of("failure", Failure),
     CheckConstraint("kind = 'recipe' OR recipe_id IS NULL", name="recipe_of_kind"),
     CheckConstraint("people BETWEEN 1 AND 100", name="people"),
     CheckConstraint("multiplier BETWEEN 1 AND 100", name="multiplier"),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(
-        f"(state IN ({_words(FINAL)})) = (finished_at IS NOT NULL)", name="finished_when_final"
+        f"(state IN ({words(FINAL)})) = (finished_at IS NOT NULL)", name="finished_when_final"
     ),
-    CheckConstraint(f"NOT reported OR state IN ({_words(FINAL)})", name="reported_is_final"),
+    CheckConstraint(f"NOT reported OR state IN ({words(FINAL)})", name="reported_is_final"),
     CheckConstraint(
-        f"state NOT IN ({_words(UNDER_WAY)}) OR (started_at IS NOT NULL AND heard_at IS NOT NULL)",
+        f"state NOT IN ({words(UNDER_WAY)}) OR (started_at IS NOT NULL AND heard_at IS NOT NULL)",
         name="under_way_since",
     ),
     CheckConstraint(
-        f"state NOT IN ({_words(IN_HAND)}) OR expires_at IS NOT NULL", name="in_hand_is_called"
+        f"state NOT IN ({words(IN_HAND)}) OR expires_at IS NOT NULL", name="in_hand_is_called"
     ),
     Index("ix_jobs_dispenser_id_state", "dispenser_id", "state"),
     Index("ix_jobs_owner_id_state", "owner_id", "state"),
@@ -277,7 +262,7 @@ jobs = Table(
     Index("ix_jobs_retry_of", "retry_of", unique=True),
 )
 # Of all waiting jobs of a dispenser, one is offered or running.
-_IN_HAND = text(f"state IN ({_words(IN_HAND)})")
+_IN_HAND = text(f"state IN ({words(IN_HAND)})")
 Index(
     "ix_jobs_one_in_hand",
     jobs.c.dispenser_id,
@@ -302,8 +287,8 @@ job_items = Table(
     Column("resumes", Integer, nullable=False),
     Column("error", String(LONGEST_ERROR)),
     Column("failure", String(16)),
-    _one_of("status", DoseStatus),
-    _one_of("failure", Failure),
+    one_of("status", DoseStatus),
+    one_of("failure", Failure),
     CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
     CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
     CheckConstraint(
@@ -367,7 +352,7 @@ movements = Table(
     Column("person_id", Integer, ForeignKey("people.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("report_id", Integer, ForeignKey("unclaimed_reports.id")),
-    _one_of("kind", MovementKind),
+    one_of("kind", MovementKind),
     CheckConstraint(
         "CASE kind WHEN 'refill' THEN amount_mg > 0 WHEN 'hold' THEN amount_mg > 0"
         " WHEN 'release' THEN amount_mg < 0 WHEN 'settle' THEN amount_mg < 0"
@@ -377,7 +362,7 @@ movements = Table(
     CheckConstraint(_reasons(), name="reason_of_kind"),
     # UNIQUE takes NULLs for different: this rule stops a repeated settlement with NULLs.
     CheckConstraint(
-        f"CASE WHEN kind IN ('hold', 'release') OR reason IN ({_words(WASTED_BY_JOBS)})"
+        f"CASE WHEN kind IN ('hold', 'release') OR reason IN ({words(WASTED_BY_JOBS)})"
         " THEN job_id IS NOT NULL AND item_order IS NOT NULL AND report_id IS NULL"
         " WHEN kind = 'settle'"
         " THEN (job_id IS NULL) <> (report_id IS NULL) AND item_order IS NOT NULL"
@@ -409,8 +394,8 @@ unclaimed_reports = Table(
     Column("body_hash", String(64)),  # None in reports from before this column.
     Column("contradiction", String(16)),
     Column("dropped", Integer, nullable=False, server_default="0"),
-    _one_of("outcome", Decision),
-    _one_of("contradiction", Contradiction),
+    one_of("outcome", Decision),
+    one_of("contradiction", Contradiction),
     CheckConstraint("job_key IS NOT NULL OR body_hash IS NOT NULL", name="told_apart"),
     CheckConstraint("dropped >= 0", name="dropped"),
     CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
@@ -438,7 +423,7 @@ audit_log = Table(
     Column("person_id", Integer, ForeignKey("people.id")),
     Column("address", String(64)),
     Column("about", JSON, nullable=False),
-    _one_of("what", AuditEvent),
+    one_of("what", AuditEvent),
     Index("ix_trail_kitchen_id_id", "kitchen_id", "id"),
     Index("ix_trail_at", "at"),
 )

@@ -74,7 +74,8 @@ if TYPE_CHECKING:
             ...
 
     DarkStep = list[int | list[int]]
-    """A pin and its level, or a write on an I2C bus: [sda, scl, address, register, [byte, ...]]."""
+    """A pin and its level, or a write on an I2C bus: [sda, scl, address, register, [byte, ...]],
+    and [sda, scl, address, [byte, ...]] for a chip without registers."""
 
     class Outputs(Protocol):
         """What opens the jars. See `hal/drivers`."""
@@ -119,16 +120,15 @@ if TYPE_CHECKING:
     class Parts(Protocol):
         """What drivers use of the chip: pins, pulses, buses, a timer, the watchdog."""
 
-        def low(self, pin: int) -> None:
-            """A plain output, low. Cuts the pin off from a pulse or PWM that drives it."""
+        def output(self, pin: int, value: int = 0) -> "Any":
+            """A `machine.Pin` at this level. Cuts the pin off from a pulse or PWM on it."""
             ...
 
-        def output(self, pin: int) -> "Any":
-            """A `machine.Pin`, low."""
-            ...
-
-        def pulses(self, pin: int, clock_div: int) -> "Any":
-            """An `esp32.RMT` on the pin, idle low."""
+        def pulses(
+            self, pin: int, clock_div: int, idle: int, carrier: "tuple[int, int, bool] | None"
+        ) -> "Any":
+            """An `esp32.RMT` on the pin. The carrier is a frequency in Hz, the percentage of it
+            that is high, and whether it modulates what is high."""
             ...
 
         def pwm(self, pin: int, hz: int) -> "Any":

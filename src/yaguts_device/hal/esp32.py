@@ -74,14 +74,16 @@ class ChipParts:
         self.watch = watch
         self._timer: "machine.Timer | None" = None
 
-    def low(self, pin: int) -> None:
-        self.output(pin)
+    def output(self, pin: int, value: int = 0) -> machine.Pin:
+        return machine.Pin(pin, machine.Pin.OUT, value=value)
 
-    def output(self, pin: int) -> machine.Pin:
-        return machine.Pin(pin, machine.Pin.OUT, value=0)
-
-    def pulses(self, pin: int, clock_div: int) -> esp32.RMT:
-        return esp32.RMT(0, pin=machine.Pin(pin), clock_div=clock_div, idle_level=False)
+    def pulses(
+        self, pin: int, clock_div: int, idle: int, carrier: "tuple[int, int, bool] | None"
+    ) -> esp32.RMT:
+        wired = machine.Pin(pin)
+        return esp32.RMT(
+            0, pin=wired, clock_div=clock_div, idle_level=bool(idle), tx_carrier=carrier
+        )
 
     def pwm(self, pin: int, hz: int) -> machine.PWM:
         return machine.PWM(machine.Pin(pin), freq=hz, duty_u16=0)

@@ -28,6 +28,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
         _nothing_lost(kitchen, checker),
+        _restored_as_copied(kitchen),
         _everything_ends(kitchen, checker, quiet=quiet),
         _nothing_removed(kitchen),
         _still_signed_in(kitchen),
@@ -146,7 +147,9 @@ def _orphan_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iter
         " JOIN unclaimed_doses d ON d.report_id = r.id WHERE outcome = 'booked'"
     ):
         booking = checker.booked.get(key)
-        upper = charged if booking is None else dict(_reported_doses(booking))[order]
+        if booking is None or booking.garbled:
+            continue  # its owner has seen what it says, and nobody knows better
+        upper = dict(_reported_doses(booking))[order]
         if charged != upper:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {charged} mg of {upper}")
 
@@ -188,6 +191,12 @@ def _nothing_lost(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Viola
     for key, booking in checker.booked.items():
         if booking.at > kitchen.host.restored_at and key not in reported | kept:
             yield Violation("I6", f"the report of job {key[:6]} was answered and is gone")
+
+
+def _restored_as_copied(kitchen: SimKitchen) -> Iterator[Violation]:
+    """I6: after a restore by the command, the database is the copy."""
+    for spoilt in kitchen.host.spoilt_restores:
+        yield Violation("I6", f"a restore by the command failed: {spoilt}")
 
 
 def _everything_ends(

@@ -134,7 +134,7 @@ class OnlineChecker:
         self.jobs[job["job_key"]] = job
 
     def _accepted(self, who: int, key: str) -> None:
-        self._forget_job_that_nobody_knows(who, key)
+        self._forget_job_that_nobody_knows(key)
         self._forget_refusal(key)
         before = self.accepted.get(key)
         if before is not None and before.board != who:
@@ -182,13 +182,16 @@ class OnlineChecker:
             if self.said_yes_at.get(key, -1) < self._asked_at[question]:
                 self.report("I7", f"job {key[:6]} is told to go on although nobody said so")
 
-    def _forget_job_that_nobody_knows(self, who: int, key: str) -> None:
-        """Treat a job as a new one if the dispenser was erased and the server restored since.
+    def _forget_job_that_nobody_knows(self, key: str) -> None:
+        """Treat a job as a new one if its dispenser was erased and the server restored since.
 
         Nothing is left then from which anybody could know that it ran.
         """
-        before, machine = self.accepted.get(key), self.kitchen.machines[who]
-        if before is None or min(machine.forgot_at, self.kitchen.host.restored_at) <= before.at:
+        before = self.accepted.get(key)
+        if before is None:
+            return
+        machine = self.kitchen.machines[before.board]
+        if min(machine.forgot_at, self.kitchen.host.restored_at) <= before.at:
             return
         label = f"forgotten {key}"
         machine.scales.relabel(key, label)

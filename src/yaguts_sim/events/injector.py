@@ -21,7 +21,7 @@ from yaguts_sim.faults.kinds import Fault, FaultKind
 from yaguts_sim.setup.kitchen import SimKitchen
 
 JOURNAL = "job_state"
-_GO_BACK = (FaultKind.RESTORED, FaultKind.SERVER_POWER)
+_GO_BACK = (FaultKind.RESTORED, FaultKind.RESTORED_BY_COMMAND, FaultKind.SERVER_POWER)
 """Their mode: how many seconds of commits are lost."""
 
 
@@ -172,6 +172,10 @@ def _restore(injector: FaultInjector, fault: Fault) -> None:
         machine.network.may_lose_keys = False
 
 
+def _restore_by_command(injector: FaultInjector, fault: Fault) -> None:
+    injector.kitchen.host.restore_by_command(fault.number, fault.span_ms)
+
+
 def _cut_server(injector: FaultInjector, fault: Fault) -> None:
     injector.kitchen.host.lose_power(fault.number, fault.span_ms)
 
@@ -243,6 +247,7 @@ _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
     FaultKind.SERVER_DOWN: _kill_server,
     FaultKind.SERVER_CLOCK: _skew_server,
     FaultKind.RESTORED: _restore,
+    FaultKind.RESTORED_BY_COMMAND: _restore_by_command,
     FaultKind.SERVER_POWER: _cut_server,
     FaultKind.CANCEL: _cancel,
     FaultKind.ORDER: _order,

@@ -81,6 +81,7 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.FLASH_COPIED: Spec(Trigger.TIME, 0.04, 25_000, modes=("", "same name")),
     FaultKind.REPORTS_REFUSED: Spec(Trigger.TIME, 0.06, 25_000, (500, 300_000), _REFUSALS),
     FaultKind.GARBAGE: Spec(Trigger.REPORT, 0.15, 4, modes=_GARBAGE),
+    FaultKind.RESTORED_BY_COMMAND: Spec(Trigger.TIME, 0.01, 30_000, (100, 5_000), ("0", "5", "15")),
 }
 
 

@@ -73,6 +73,7 @@ class FaultKind(StrEnum):
     DISK_FULL = "disk full"
     LOCKED = "database locked"
     RESTORED = "server restored from a backup"
+    RESTORED_BY_COMMAND = "server restored by the command"
     CANCEL = "person cancels"
     ORDER = "person orders again"
     REFILL = "person refills"

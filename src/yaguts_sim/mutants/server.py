@@ -1,57 +1,19 @@
-"""The mutants of the server."""
+"""Bugs planted in the server: orders, handover, stock."""
 
 # pyright: basic, reportPrivateUsage=false
 
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from yaguts.domain import clock
-from yaguts.domain import dispenser as dispenser_domain
-from yaguts.domain.errors import BadReport
-from yaguts.domain.jobs import deadlines
 from yaguts.domain.jobs import job as jobs_domain
-from yaguts.domain.jobs import report as report_domain
 from yaguts.domain.jobs.job import Effect, JobEvent, JobState
 from yaguts.domain.stock import ledger as ledger_domain
-from yaguts.domain.stock import orphan_report as orphan_domain
 from yaguts.domain.units import Milligrams
-from yaguts.services.delivery import expiry, handover, orphan_reports, reports
-from yaguts.services.dispensers import device_tokens
-from yaguts.services.ops import clock_put_right
-from yaguts.services.people import sessions
-from yaguts.services.runtime import lived_through
+from yaguts.services.delivery import expiry, handover, reports
 from yaguts.storage import jobs as jobs_storage
 from yaguts.storage import ledger
-from yaguts.storage.db import database
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
-
-_EVER = datetime.max.replace(tzinfo=UTC)
-
-
-def _two_transactions() -> list[Replaced]:
-    complete = reports.complete
-
-    def split(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
-        lines: list[Any] = []
-        book = ledger.book
-
-        def later(connection: Any, *arguments: Any) -> None:
-            lines.append(arguments)
-
-        ledger.book = later
-        try:
-            job = complete(site, dispenser_id, job_id, received)
-        finally:
-            ledger.book = book
-        for arguments in lines:
-            with site.database.write() as connection:
-                book(connection, *arguments)
-        return job
-
-    return [(reports, "complete", split)]
 
 
 def _old_yes_counts() -> list[Replaced]:
@@ -61,60 +23,8 @@ def _old_yes_counts() -> list[Replaced]:
     return [(jobs_domain.Job, "may_go_on", property(may_go_on))]
 
 
-def _answered_before_it_is_booked() -> list[Replaced]:
-    complete = reports.complete
-
-    def rolled_back(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
-        original = site.database.write
-
-        class Hasty:
-            def __getattr__(self, name: str) -> Any:
-                return getattr(site.database, name)
-
-            def write(self) -> Any:
-                return _without_commit(original)
-
-        return complete(replace(site, database=Hasty()), dispenser_id, job_id, received)
-
-    return [(reports, "complete", rolled_back)]
-
-
-def _without_commit(write: Any) -> Any:
-    class Undo(Exception):
-        pass
-
-    @contextmanager
-    def undone() -> Any:
-        try:
-            with write() as connection:
-                yield connection
-                raise Undo
-        except Undo:
-            pass
-
-    return undone()
-
-
-def _synchronous_normal() -> list[Replaced]:
-    pragmas = tuple(pragma.replace("FULL", "NORMAL") for pragma in database._PRAGMAS)
-    return [(database, "_PRAGMAS", pragmas)]
-
-
-def _planned_amount_charged() -> list[Replaced]:
-    def settlements(job: Any) -> Any:
-        whole = tuple(replace(dose, fell_at_most_mg=dose.quantity) for dose in job.doses)
-        return ledger_domain.settlements(replace(job, doses=whole))
-
-    return [(reports, "settlements", settlements)]
-
-
 def _holds_never_released() -> list[Replaced]:
     return [(reports, "releases", lambda _job: ())]
-
-
-def _late_report_refused() -> list[Replaced]:
-    rows = {JobState.FAILED: {}, JobState.CANCELED: {}}
-    return [(jobs_domain.TABLE, state, row) for state, row in rows.items()]
 
 
 def _cancel_not_charged() -> list[Replaced]:
@@ -129,23 +39,16 @@ def _cancelled_job_may_start() -> list[Replaced]:
         **jobs_domain.TABLE[JobState.CANCELED],
         JobEvent.ACCEPTED: (JobState.CANCELED, Effect.NONE),
     }
-    return [(jobs_domain.TABLE, JobState.CANCELED, row)]
-
-
-def _time_to_live_ignored() -> list[Replaced]:
-    def overdue(job: Any, now: Any, life: Any) -> Any:
-        return None if job.state in jobs_domain.WAITING else deadlines.overdue(job, now, life)
-
-    return [(handover, "in_time", lambda _job, _now, _life: True), (expiry, "overdue", overdue)]
+    return [(jobs_domain.TABLE, JobState.CANCELED, row), *_number_ignored()]
 
 
 def _any_key_accepted() -> list[Replaced]:
     accept = handover.accept
 
-    def careless(site: Any, dispenser_id: int, job_id: int, _key: str, number: Any) -> None:
+    def careless(site: Any, caller: Any, job_id: int, _key: str, number: Any) -> None:
         with site.database.read() as connection:
             key = handover.jobs.find(connection, job_id).key
-        accept(site, dispenser_id, job_id, key, number)
+        accept(site, caller, job_id, key, number)
 
     return [(handover, "accept", careless)]
 
@@ -155,76 +58,6 @@ def _number_ignored() -> list[Replaced]:
         return jobs_domain.advance(job, JobEvent.ACCEPTED, now)[0]
 
     return [(handover, "accepted", accepted)]
-
-
-def _anybody_may_report() -> list[Replaced]:
-    complete = reports.complete
-
-    def for_anybody(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
-        with site.database.read() as connection:
-            job = reports._find(connection, job_id, received.key)
-        return complete(site, job.dispenser_id if job else dispenser_id, job_id, received)
-
-    return [(reports, "complete", for_anybody)]
-
-
-def _amounts_not_checked() -> list[Replaced]:
-    return [(report_domain, "problem_of_amounts", lambda _reported, _most: None)]
-
-
-def _garbage_refused() -> list[Replaced]:
-    def refused(job: Any, report: Any) -> Any:
-        if report_domain.contradiction(job, report) is not None:
-            raise BadReport
-        return report_domain.settle_doses(job, report)
-
-    return [(reports, "settle_doses", refused)]
-
-
-def _garbage_charged_twice() -> list[Replaced]:
-    def doubled(job: Any) -> Any:
-        lines = ledger_domain.settlements(job)
-        return [replace(line, amount=2 * line.amount) for line in lines] if job.review else lines
-
-    return [(reports, "settlements", doubled)]
-
-
-def _garbage_moves_other_jars() -> list[Replaced]:
-    def of_others(job: Any) -> Any:
-        lines = ledger_domain.settlements(job)
-        return [replace(line, jar=line.jar % 4 + 1) for line in lines] if job.review else lines
-
-    return [(reports, "settlements", of_others)]
-
-
-def _garbage_charges_nothing() -> list[Replaced]:
-    without_report = report_domain._without_report
-
-    def nothing(dose: Any, _at_most: Any) -> Any:
-        return without_report(dose, Milligrams(0))
-
-    return [(report_domain, "_without_report", nothing)]
-
-
-def _repeats_booked_again() -> list[Replaced]:
-    complete = reports.complete
-
-    def again(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
-        before = site.database
-        with before.read() as connection:
-            known = reports._find(connection, job_id, received.key)
-        job = complete(site, dispenser_id, job_id, received)
-        if known is not None and known.reported:
-            charged = ledger_domain.settlements(known)
-            lines = [replace(line, job_id=None, dose_order=None) for line in charged]
-            with before.write() as connection:
-                ledger.book(connection, dispenser_id, lines, site.clock())
-        return job
-
-    return [
-        (reports, "complete", again),
-        (database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA ignore_check_constraints=ON")),
-    ]
 
 
 def _running_job_served_again() -> list[Replaced]:
@@ -267,13 +100,6 @@ def _given_up_is_charged() -> list[Replaced]:
     return [(expiry, "releases", settle)]
 
 
-def _kept_report_charged_twice() -> list[Replaced]:
-    def doubled(report: Any) -> Any:
-        return [replace(line, amount=2 * line.amount) for line in orphan_domain.charges(report)]
-
-    return [(orphan_reports, "charges", doubled)]
-
-
 def _stock_set_to_what_was_planned() -> list[Replaced]:
     settle = reports.settle
 
@@ -295,73 +121,9 @@ def _count_not_lost() -> list[Replaced]:
     return [(ledger, "lose_count", lambda _connection, _dispenser, _jars: None)]
 
 
-def _silent_job_stays() -> list[Replaced]:
-    return [(expiry, "overdue", lambda _job, _now, _life: None)]
-
-
-def _any_deadline_counts() -> list[Replaced]:
-    return [(deadlines, "ahead", lambda now, _life: clock.Window(now, _EVER))]
-
-
-def _silence_from_the_future() -> list[Replaced]:
-    return [(expiry, "heard_in_the_future", lambda _job, _now: False)]
-
-
-def _seen_in_the_future() -> list[Replaced]:
-    def lately(now: Any, within: Any) -> Any:
-        return clock.Window(now - within, _EVER)
-
-    return [
-        (dispenser_domain, "lately", lately),
-        (device_tokens, "lately", lately),
-        (clock_put_right, "latest_seen", lambda _now: _EVER),
-    ]
-
-
-def _used_in_the_future() -> list[Replaced]:
-    def idle(session: Any, now: Any) -> Any:
-        unused = clock.age(session.last_seen_at, now)
-        return sessions.LONGEST_IDLE if unused is None else unused
-
-    return [(sessions, "_idle", idle)]
-
-
-def _old_by_the_clock() -> list[Replaced]:
-    return [(lived_through, "followed", lambda _lived, now, _passed: now)]
-
-
-_GARBAGE = {FaultKind.GARBAGE: 0.95}
-
 SERVER_MUTANTS = {
-    "two transactions": Mutant(
-        "job and stock are booked one after the other",
-        ("I5", "I8"),
-        800,
-        _two_transactions,
-        {FaultKind.SERVER_KILLED: 0.95},
-    ),
-    "synchronous=NORMAL": Mutant(
-        "a commit does not wait for the disk",
-        ("I6",),
-        200,
-        _synchronous_normal,
-        {FaultKind.SERVER_POWER: 0.95},
-    ),
-    "answered before it is booked": Mutant(
-        "200 does not mean durable", ("I6", "I5", "I8"), 20, _answered_before_it_is_booked
-    ),
-    "planned amount charged": Mutant(
-        "not what fell is charged, but what was planned", ("I5",), 100, _planned_amount_charged
-    ),
     "holds never released": Mutant(
         "stock stays promised after the report", ("I8", "I5"), 20, _holds_never_released
-    ),
-    "late report dropped": Mutant(
-        "a report after the time-out is answered and not booked",
-        ("I5", "I6"),
-        200,
-        _late_report_refused,
-        {FaultKind.LONG_OUTAGE: 0.9},
     ),
     "cancel not charged": Mutant(
         "what fell before a cancel is not charged, as in v0.1", ("I5",), 100, _cancel_not_charged
@@ -373,13 +135,6 @@ SERVER_MUTANTS = {
         _cancelled_job_may_start,
         {FaultKind.CANCEL: 0.95},
     ),
-    "time to live ignored": Mutant(
-        "a job from long ago may start",
-        ("I4",),
-        400,
-        _time_to_live_ignored,
-        {FaultKind.WIFI_DOWN: 0.95},
-    ),
     "any key accepted": Mutant(
         "another job of the same number may start", ("I9", "I7"), 300, _any_key_accepted
     ),
@@ -389,39 +144,6 @@ SERVER_MUTANTS = {
         400,
         _number_ignored,
         {FaultKind.FLASH_COPIED: 0.95},
-    ),
-    "anybody may report": Mutant(
-        "another dispenser's report is booked", ("I9",), 300, _anybody_may_report
-    ),
-    "amounts not checked": Mutant(
-        "negative grams are booked", ("I9",), 300, _amounts_not_checked, _GARBAGE
-    ),
-    "garbage refused": Mutant(
-        "a report that contradicts its job is refused, as before",
-        ("I9",),
-        100,
-        _garbage_refused,
-        _GARBAGE,
-    ),
-    "garbage charged twice": Mutant(
-        "garbage books more than was planned", ("I9",), 100, _garbage_charged_twice, _GARBAGE
-    ),
-    "garbage moves other jars": Mutant(
-        "garbage is charged to jars that are not the job's",
-        ("I9",),
-        100,
-        _garbage_moves_other_jars,
-        _GARBAGE,
-    ),
-    "garbage charges nothing": Mutant(
-        "what garbage does not tell did not fall", ("I9",), 100, _garbage_charges_nothing, _GARBAGE
-    ),
-    "repeats booked again": Mutant(
-        "a report sent twice is charged twice, and the database lets it",
-        ("I5",),
-        400,
-        _repeats_booked_again,
-        {FaultKind.DOUBLE_REQUEST: 0.95},
     ),
     "running job served again": Mutant(
         "a job is served until it is reported, as in v0.1",
@@ -449,13 +171,6 @@ SERVER_MUTANTS = {
         _given_up_is_charged,
         {FaultKind.WIFI_DOWN: 0.9},
     ),
-    "kept report charged twice": Mutant(
-        "a report that its owner books counts double",
-        ("I5",),
-        400,
-        _kept_report_charged_twice,
-        {FaultKind.RESTORED: 0.95},
-    ),
     "stock set, not moved": Mutant(
         "the stock becomes what the plan says, as in v0.1",
         ("I5",),
@@ -475,47 +190,5 @@ SERVER_MUTANTS = {
         400,
         _old_yes_counts,
         {FaultKind.ASKS: 0.95, FaultKind.POWER_CUT: 0.95, FaultKind.SOFT_RESET: 0.95},
-    ),
-    "silent job stays": Mutant(
-        "a job that nobody reports never ends",
-        ("I8",),
-        200,
-        _silent_job_stays,
-        {FaultKind.FACTORY_RESET: 0.9},
-    ),
-    "any deadline counts": Mutant(
-        "a time to live that a clock ahead has set lasts until then",
-        ("I4",),
-        400,
-        _any_deadline_counts,
-        {FaultKind.SERVER_CLOCK: 0.95, FaultKind.LONG_OUTAGE: 0.95},
-    ),
-    "silence from the future": Mutant(
-        "a job that was heard of while the clock was ahead waits until then",
-        ("I8",),
-        400,
-        _silence_from_the_future,
-        {FaultKind.SERVER_CLOCK: 0.95, FaultKind.FACTORY_RESET: 0.95},
-    ),
-    "seen in the future": Mutant(
-        "a dispenser that called while the clock was ahead is online until then",
-        ("I8",),
-        400,
-        _seen_in_the_future,
-        {FaultKind.SERVER_CLOCK: 0.95, FaultKind.LONG_OUTAGE: 0.95},
-    ),
-    "used in the future": Mutant(
-        "a session that was used while the clock was ahead is refused until then",
-        ("I8",),
-        200,
-        _used_in_the_future,
-        {FaultKind.SERVER_CLOCK: 0.95},
-    ),
-    "old by the clock": Mutant(
-        "a clock that jumps ahead makes everything old enough to be removed",
-        ("I8",),
-        100,
-        _old_by_the_clock,
-        {FaultKind.SERVER_CLOCK: 0.95},
     ),
 }

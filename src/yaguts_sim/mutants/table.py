@@ -6,15 +6,26 @@ from multiprocessing import get_context
 
 import click
 
+from yaguts_sim.mutants.clocks import CLOCK_MUTANTS
 from yaguts_sim.mutants.doses import DOSE_MUTANTS
+from yaguts_sim.mutants.durability import DURABILITY_MUTANTS
 from yaguts_sim.mutants.journal import JOURNAL_MUTANTS
 from yaguts_sim.mutants.loop import LOOP_MUTANTS
 from yaguts_sim.mutants.mutant import Found, found_by
+from yaguts_sim.mutants.reports import REPORT_MUTANTS
 from yaguts_sim.mutants.server import SERVER_MUTANTS
 from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.shared import setup_of_this_process
 
-MUTANTS = {**DOSE_MUTANTS, **JOURNAL_MUTANTS, **LOOP_MUTANTS, **SERVER_MUTANTS}
+MUTANTS = {
+    **DOSE_MUTANTS,
+    **JOURNAL_MUTANTS,
+    **LOOP_MUTANTS,
+    **SERVER_MUTANTS,
+    **REPORT_MUTANTS,
+    **CLOCK_MUTANTS,
+    **DURABILITY_MUTANTS,
+}
 
 
 @click.command()

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from yaguts.services.ops.epochs import begin_epoch
 from yaguts.services.runtime.hub import Hub
+from yaguts.storage.db.copies import CopyError
 from yaguts_sim.engine.clock import US_PER_MS, Halted, World
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger
 from yaguts_sim.faults.schedule import FaultSchedule
 from yaguts_sim.server.harness import ServerHarness
 from yaguts_sim.server.process import ServerProcess
+from yaguts_sim.server.real_files import is_the_same, restored_over
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
 
@@ -28,6 +31,7 @@ class Host:
         self.on_death: Callable[[], None] = lambda: None
         self.deaths = 0
         self.restored_at = -1
+        self.spoilt_restores: list[str] = []
         self._forgotten: tuple[tuple[int, int], ...] = ()
         self._copies: dict[int, tuple[int, bytes, tuple[tuple[int, int], ...]]] = {}
         self._statements = 0
@@ -65,6 +69,25 @@ class Host:
         """Restore the copy of this number."""
         self.kill("its database is restored from a backup", down_ms)
         self._restore_copy(number)
+        self._forget_since(number)
+
+    def restore_by_command(self, number: int, down_ms: int) -> None:
+        """Lay the copy of this number over the database's files, as the command does."""
+        self.kill("its database is restored by the command", down_ms)
+        site, lost = self.harness.site, self.harness.database.save()
+        copy = self._copies[number][1]
+        try:
+            content, mark = restored_over(lost, site.high_water_mark.read(), copy, site.clock())
+        except (sqlite3.Error, CopyError) as error:
+            self.spoilt_restores.append(repr(error))
+            return
+        if not is_the_same(content, copy):
+            self.spoilt_restores.append("what was lost plays over the copy")
+        self.harness.database.load(content)
+        begin_epoch(site, mark)
+        self._forget_since(number)
+
+    def _forget_since(self, number: int) -> None:
         copied_at, _, forgotten = self._copies[number]
         self._forgotten = (*forgotten, (copied_at, self.world.now))
         self.restored_at = self.world.now

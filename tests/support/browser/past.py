@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.builders import a_report
+from tests.support.kitchen.callers import caller
 from tests.support.processes.kitchen import JARS
 from yaguts.domain.people import Actor
 from yaguts.domain.units import micrograms_per_second, milligrams
@@ -36,7 +37,7 @@ def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> 
         job = orders.order(
             site, owner_id, orders.Order(recipes[recipe], people), by=Actor(owner_id)
         )
-        fetched = handover.fetch(site, job.dispenser_id)
+        fetched = handover.fetch(site, caller(site, job.dispenser_id))
         assert fetched is not None
         received = reports.Received(a_report(fetched), fetched.key, "", {})
         reports.complete(site, job.dispenser_id, job.id, received)

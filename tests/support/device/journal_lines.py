@@ -31,8 +31,9 @@ PLAN = {
     "doses": [DOSE, DOSE],
     "asks": True,
 }
-RECORD = journal_format.pack_record(7, pack_job(PLAN))
-assert unpack_job(RECORD[journal_format.HEADER_BYTES :]) == PLAN
+PACKED = pack_job(PLAN)
+assert unpack_job(PACKED) == PLAN
+RECORD = journal_format.pack_record(7, PACKED)
 print(hexlify(RECORD).decode())
 print(journal_format.key_fingerprint("0123456789abcdef"), journal_format.key_fingerprint("ç"))
 for text in ("Sal", "Orégano – “fino” 🧂", "a\x00", "\t", "\x7f", "\x85", "\ud800", "\udfffa"):

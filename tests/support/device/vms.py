@@ -1,49 +1,30 @@
-"""The two Pythons that the firmware runs on, as processes, and the firmware as it is built."""
+"""The two Pythons that the firmware runs on, as processes."""
 
 import os
 import sys
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import yaguts_device
 from tests.support.components import micropython
-from yaguts.services.firmware.board_tree import build, write
-from yaguts.services.firmware.sources import VIRTUAL_BOARD
+from yaguts.services.firmware.kept_tree import kept_tree
 
 SCRIPTS = Path(__file__).parent
 SOURCE = Path(yaguts_device.__file__).parents[1]
 HEAP = "64wK"
-ROOM_TO_COMPILE = "72wK"
-"""Sources are compiled on the heap. A board loads compiled files."""
 VMS = ("cpython", "micropython")
-BUILT = "built"
-"""MicroPython with the files that `yaguts device build` makes, for the virtual board."""
 
 
 def command(vm: str) -> list[str]:
     """What starts the VM; on MicroPython with the heap of an ESP32."""
     if vm == "cpython":
         return [sys.executable, "-X", "utf8"]
-    return [str(micropython()), "-X", f"heapsize={HEAP if vm == BUILT else ROOM_TO_COMPILE}"]
+    return [str(micropython()), "-X", f"heapsize={HEAP}"]
 
 
-def environment(vm: str = "") -> dict[str, str]:
-    """Where the VM finds the firmware.
+def environment() -> dict[str, str]:
+    """Where both find the firmware: CPython the sources, MicroPython the files that a board runs.
 
     MicroPython keeps the path of each module on its heap. On the ESP32 it is short: so it is here.
     """
-    place = os.path.relpath(_built() if vm == BUILT else SOURCE)
+    place = os.path.relpath(kept_tree())
     return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{place}"}
-
-
-@cache
-def _folder() -> "TemporaryDirectory[str]":
-    return TemporaryDirectory(prefix="b")
-
-
-@cache
-def _built() -> str:
-    tree = Path(_folder().name, "t")
-    write(build(VIRTUAL_BOARD), tree)
-    return str(tree)

@@ -8,7 +8,9 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.support.builders import SPICES, a_report
+from tests.support.kitchen.callers import caller
 from tests.support.kitchen.household import Household, StoppedClock
+from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.jobs.job import Job
 from yaguts.domain.jobs.report import Report
 from yaguts.domain.people import Actor, Person
@@ -47,6 +49,11 @@ class Furnished:
         self.dispenser_id = dispenser.id
         self.actor = Actor(self.person.id)
 
+    @property
+    def dispenser(self) -> Dispenser:
+        """The default dispenser as it calls now, with its valid token."""
+        return caller(self.site, self.dispenser_id)
+
     def configure(self, **settings: Any) -> None:
         """Change settings of the server, for calls of services with `site`."""
         self.site = replace(self.site, settings=replace(self.site.settings, **settings))
@@ -83,14 +90,14 @@ class Furnished:
     def started(self, **grams: float) -> Job:
         """An order that a dispenser with firmware 0.2 has accepted."""
         job = self.order(**grams)
-        handover.offer(self.site, self.dispenser_id)
-        handover.accept(self.site, self.dispenser_id, job.id, job.key)
+        handover.offer(self.site, self.dispenser)
+        handover.accept(self.site, self.dispenser, job.id, job.key)
         return self.job(job.id)
 
     def fetched(self, **grams: float) -> Job:
         """An order that a dispenser with firmware 0.1 has fetched."""
         self.order(**grams)
-        job = handover.fetch(self.site, self.dispenser_id)
+        job = handover.fetch(self.site, self.dispenser)
         assert job is not None
         return job
 

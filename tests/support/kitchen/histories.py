@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 from tests.support.builders import SPICES, a_reported_dose, report_of
+from tests.support.kitchen.callers import caller
 from tests.support.kitchen.household import StoppedClock
 from yaguts.domain.errors import (
     Busy,
@@ -171,23 +172,23 @@ class Histories(RuleBasedStateMachine):
     @rule(dispenser_id=dispenser_ids)
     def poll_as_0_1(self, dispenser_id: int) -> None:
         waiting = self.line(dispenser_id)
-        job = handover.fetch(self.site, dispenser_id)
+        job = handover.fetch(self.site, caller(self.site, dispenser_id))
         assert job is None or (job.state, job.id) == (JobState.RUNNING, waiting[0].id)
 
     @rule(dispenser_id=dispenser_ids, starts=st.booleans())
     def poll(self, dispenser_id: int, starts: bool) -> None:
         waiting = self.line(dispenser_id)
-        job = handover.offer(self.site, dispenser_id)
+        job = handover.offer(self.site, caller(self.site, dispenser_id))
         assert job is None or job.id == waiting[0].id
         if job is not None and starts:
-            handover.accept(self.site, dispenser_id, job.id, job.key)
+            handover.accept(self.site, caller(self.site, dispenser_id), job.id, job.key)
 
     @rule(dispenser_id=dispenser_ids, job_id=known, right=st.booleans())
     def accept(self, dispenser_id: int, job_id: int, right: bool) -> None:
         before = self.find(job_id)
         key = before.key if right else "0" * 32
         try:
-            handover.accept(self.site, dispenser_id, job_id, key)
+            handover.accept(self.site, caller(self.site, dispenser_id), job_id, key)
         except (NotYours, NotPossibleNow):
             assert self.find(job_id) == before
             return

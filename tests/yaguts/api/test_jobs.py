@@ -206,9 +206,9 @@ def test_the_active_job_until_it_ends(kitchen: Furnished, ana: TestClient) -> No
     job = kitchen.order()
     queued = {"id": job.id, "status": "queued", "started_at": None}
     assert ana.get("/jobs/active").json() == {"active": queued}
-    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.offer(kitchen.site, kitchen.dispenser)
     assert ana.get("/jobs/active").json() == {"active": queued}
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     running = {"id": job.id, "status": "running", "started_at": "2026-01-31T18:00:00Z"}
     assert ana.get("/jobs/active").json() == {"active": running}
 

@@ -115,7 +115,7 @@ def test_a_job_is_fetched_once(kitchens: tuple[Furnished, Furnished]) -> None:
     kitchens[0].order(Sal=1)
 
     answers = at_once(
-        lambda number: handover.fetch(kitchens[number % 2].site, kitchens[0].dispenser_id), 16
+        lambda number: handover.fetch(kitchens[number % 2].site, kitchens[0].dispenser), 16
     )
 
     assert answers.count(None) == 15
@@ -126,13 +126,13 @@ def test_a_job_is_either_cancelled_before_it_starts_or_asked_to_stop(
 ) -> None:
     here, there = kitchens
     job = here.order(Sal=1)
-    handover.offer(here.site, here.dispenser_id)
+    handover.offer(here.site, here.dispenser)
 
     answers = at_once(
         lambda number: (
             orders.cancel_active(here.site, here.person.id, by=Actor(here.person.id))
             if number % 2
-            else handover.accept(there.site, there.dispenser_id, job.id, job.key)
+            else handover.accept(there.site, there.dispenser, job.id, job.key)
         ),
         8,
     )

@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.builders import a_report
 from tests.support.databases import SQLITE, Databases
+from tests.support.kitchen.callers import caller
 from tests.support.kitchen.disks import Disk
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import StoppedClock
@@ -31,8 +32,8 @@ from yaguts.services.runtime.hub import Hub
 from yaguts.settings import Settings
 from yaguts.storage import jobs as job_rows
 from yaguts.storage.db.database import Database
+from yaguts_sim.mutants.durability import DURABILITY_MUTANTS
 from yaguts_sim.mutants.mutant import active
-from yaguts_sim.mutants.server import SERVER_MUTANTS
 
 RECIPES = ({"Sal": 4.5, "Pimenta": 1.5}, {"Orégano": 0.1, "Cominho": 2, "Sal": 1})
 FILE = "yaguts.db"
@@ -79,8 +80,8 @@ def cook(site: Site, disk: Disk) -> Answered:
         if job is None:
             continue
         answered.ordered.append((len(disk.ops), job.id))
-        tried(lambda: handover.offer(site, 1))
-        tried(lambda job=job: handover.accept(site, 1, job.id, job.key))
+        tried(lambda: handover.offer(site, caller(site, 1)))
+        tried(lambda job=job: handover.accept(site, caller(site, 1), job.id, job.key))
         ended = tried(lambda job=job: report(site, job))
         if ended is not None:
             answered.reported.append((len(disk.ops), job.id))
@@ -160,7 +161,7 @@ def test_without_full_syncs_the_same_cuts_would_lose_answers(
 def test_a_report_booked_in_two_transactions_would_be_torn_by_the_same_cuts(
     base: Path, tmp_path: Path
 ) -> None:
-    with active(SERVER_MUTANTS["two transactions"]):
+    with active(DURABILITY_MUTANTS["two transactions"]):
         found = [wrong for wrong in cuts(base, tmp_path, step=7) if wrong]
 
     assert found

@@ -56,8 +56,8 @@ def test_an_order_from_a_clock_ahead_is_not_for_the_day_that_it_names(
     kitchen.clock.jumps(days=-days)
     kitchen.clock.passes(hours=8)
 
-    assert handover.offer(kitchen.site, kitchen.dispenser_id) is None
-    assert handover.fetch(kitchen.site, kitchen.dispenser_id) is None
+    assert handover.offer(kitchen.site, kitchen.dispenser) is None
+    assert handover.fetch(kitchen.site, kitchen.dispenser) is None
 
     ended = kitchen.job(job.id)
     assert (ended.state, ended.failure) == (JobState.FAILED, Failure.EXPIRED)
@@ -70,12 +70,12 @@ def test_what_a_clock_ahead_has_offered_is_not_accepted_later(
 ) -> None:
     kitchen.clock.jumps(days=days)
     job = kitchen.order(Sal=4.5)
-    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.offer(kitchen.site, kitchen.dispenser)
     kitchen.clock.jumps(days=-days)
 
     with pytest.raises(NotPossibleNow):
-        handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
-    assert handover.offer(kitchen.site, kitchen.dispenser_id) is None
+        handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
+    assert handover.offer(kitchen.site, kitchen.dispenser) is None
 
 
 @DAYS
@@ -104,8 +104,8 @@ def test_a_few_minutes_between_the_clocks_of_two_servers_do_not_matter(kitchen: 
     kitchen.clock.jumps(seconds=-SKEW.total_seconds())
 
     assert sweep(kitchen.site) == 0
-    assert handover.offer(kitchen.site, kitchen.dispenser_id) is not None
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    assert handover.offer(kitchen.site, kitchen.dispenser) is not None
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     assert seen(kitchen).last_seen_at is None
 
 

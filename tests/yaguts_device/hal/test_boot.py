@@ -11,11 +11,11 @@ import pytest
 
 import yaguts_device
 from tests.support.device.vms import VMS, command, environment
-from tests.yaguts_device.hal.chip import Chip, Clock
+from tests.yaguts_device.hal.chip import MACHINE, Chip, Clock
 from yaguts_device.hal import drivers
 
 BOOT = Path(yaguts_device.__file__).parent / "boot.py"
-KNOWN_PINS = [26, 27, 32, 33, 25, 14, 12]
+KNOWN_PINS = [26, 27, 32, 33, 25, 14, 13, 12]
 FAKE_MACHINE = """
 class Pin:
     OUT = 3
@@ -28,6 +28,8 @@ class I2C:
     def writeto_mem(self, address, register, data):
         print(address, register, list(data))
         raise OSError(19)
+    def writeto(self, address, data):
+        print(address, list(data))
 """
 
 
@@ -40,6 +42,7 @@ def boot(chip: Chip, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def chip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Chip:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys.implementation, "_machine", MACHINE, raising=False)
     return Chip(Clock())
 
 
@@ -62,6 +65,48 @@ def test_without_a_list_the_usual_outputs_go_off(
     assert drivers.dark_list({}) == [[pin, 0] for pin in KNOWN_PINS]
 
 
+@pytest.mark.parametrize("name", ["Generic ESP32S3 module with ESP32S3", "ESP32C3", None])
+def test_without_a_list_the_pins_of_another_chip_are_left_alone(
+    name: str | None, chip: Chip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name is None:
+        monkeypatch.delattr(sys.implementation, "_machine")
+    else:
+        monkeypatch.setattr(sys.implementation, "_machine", name)
+    boot(chip, monkeypatch)
+
+    assert not any(chip.is_driven(pin) for pin in range(40))
+
+
+@pytest.mark.parametrize("kept", [None, b"[", b"[[4, 0], [5, 0], [25, 0]]"])
+def test_relays_that_are_on_when_low_are_made_high_whatever_list_was_kept(
+    kept: bytes | None, chip: Chip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("yaguts.json").write_text('{"relays": [4, 5, 26], "active_low": true}')
+    if kept:
+        Path(drivers.DARK_LIST).write_bytes(kept)
+    chip.output(25, 1)
+    chip.done.clear()
+    boot(chip, monkeypatch)
+
+    assert high(chip) == [4, 5, 26]
+    assert chip.done[:3] == ["4 high", "5 high", "26 high"]
+    assert not {"4 low", "5 low", "26 low"} & set(chip.done)
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"[]", b"7", b'{"relays": 7}', b'{"relays": [99, "x", [4]]}', b"\xff"]
+)
+def test_a_damaged_configuration_hinders_no_step(
+    damaged: bytes, chip: Chip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("yaguts.json").write_bytes(damaged)
+    all_high(chip)
+    boot(chip, monkeypatch)
+
+    assert high(chip) == []
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -78,6 +123,9 @@ def test_without_a_list_the_usual_outputs_go_off(
         b'[["26", 0]]',
         b"[[21, 22, 64, 0, [999]]]",
         b"[[21, 22, 64, 0, 7, 8]]",
+        b"[[21, 22, 64, 0, 7]]",
+        b"[[21, 22, 32, 300]]",
+        b"[[21, 22, 32, [300]]]",
         b"\xff\xff",
         b"[" * 100_000,
     ],
@@ -130,14 +178,20 @@ def test_it_loads_nothing_but_what_it_needs() -> None:
     tree = ast.parse(BOOT.read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
-    assert [ast.unparse(node) for node in imports] == ["import json", "import machine"]
+    assert [ast.unparse(node) for node in imports] == [
+        "import json",
+        "import sys",
+        "import machine",
+    ]
     assert drivers.DARK_LIST in BOOT.read_text("utf-8")
 
 
 @pytest.mark.parametrize("vm", VMS)
 def test_it_runs_on_both_pythons(vm: str, tmp_path: Path) -> None:
     (tmp_path / "machine.py").write_text(FAKE_MACHINE)
-    (tmp_path / "dark.json").write_text("[[26, 0], [21, 22, 64, 6, [0, 0, 205, 0]], [27, 1]]")
+    (tmp_path / "dark.json").write_text(
+        "[[26, 0], [21, 22, 64, 6, [0, 0, 205, 0]], [21, 22, 32, [255]], [27, 1]]"
+    )
     paths = {"PYTHONPATH": str(tmp_path), "MICROPYPATH": f"{tmp_path}:.frozen"}
     played = subprocess.run(
         [*command(vm), str(BOOT)],
@@ -148,17 +202,17 @@ def test_it_runs_on_both_pythons(vm: str, tmp_path: Path) -> None:
         text=True,
     )
 
-    assert played.stdout.splitlines() == ["26 0", "64 6 [0, 0, 205, 0]", "27 1"]
+    assert played.stdout.splitlines() == ["26 0", "64 6 [0, 0, 205, 0]", "32 [255]", "27 1"]
 
 
-STEPPERS = """
-WIRING = {"steppers": [4, 5], "speed": 3}
+PUMPS = """
+WIRING = {"pumps": [4, 5], "speed": 3}
 
 def make(wiring, parts):
     return wiring, parts
 
 def dark_steps(wiring):
-    return [[pin, 1] for pin in wiring["steppers"]]
+    return [[pin, 1] for pin in wiring["pumps"]]
 """
 
 
@@ -166,19 +220,19 @@ def test_a_driver_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     folder = Path(drivers.__path__[0])
     for name in ("motor", "relays"):
         (tmp_path / f"{name}.py").write_text((folder / f"{name}.py").read_text("utf-8"))
-    (tmp_path / "steppers.py").write_text(STEPPERS)
+    (tmp_path / "pumps.py").write_text(PUMPS)
     monkeypatch.setattr(drivers, "__path__", [str(tmp_path)])
-    monkeypatch.delitem(sys.modules, drivers.__name__ + ".steppers", raising=False)
-    config = {"steppers": [8, 9], "motor": {"ena": 2}, "wifi": "Cozinha"}
+    monkeypatch.delitem(sys.modules, drivers.__name__ + ".pumps", raising=False)
+    config = {"pumps": [8, 9], "motor": {"ena": 2}, "wifi": "Cozinha"}
     parts = Chip(Clock())
     made: object = drivers.make_outputs(config, parts)
 
-    assert drivers.names() == ["motor", "relays", "steppers"]
-    assert drivers.jar_drivers(config) == ["steppers"]
-    assert made == ({"steppers": [8, 9], "speed": 3}, parts)
+    assert drivers.names() == ["motor", "pumps", "relays"]
+    assert drivers.jar_drivers(config) == ["pumps"]
+    assert made == ({"pumps": [8, 9], "speed": 3}, parts)
     assert drivers.dark_list(config) == [[8, 1], [9, 1], [2, 0]]
-    assert drivers.wiring_keys(config) == ["steppers", "speed", "motor"]
-    del sys.modules[drivers.__name__ + ".steppers"]
+    assert drivers.wiring_keys(config) == ["pumps", "speed", "motor"]
+    del sys.modules[drivers.__name__ + ".pumps"]
 
 
 @pytest.mark.parametrize(

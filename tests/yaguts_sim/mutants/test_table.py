@@ -25,6 +25,8 @@ AT_ONCE = (
     "nobody restarts it",
     "time to live ignored",
     "old by the clock",
+    "garbage moves other jars",
+    "log left over",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 

@@ -1,6 +1,5 @@
 """`yaguts device run`: the real firmware in a process, with relays that only log."""
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -9,6 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 import click
+
+from yaguts.services.firmware.compiling import BuildError
+from yaguts.services.firmware.kept_tree import kept_tree
 
 VM = Literal["cpython", "micropython"]
 
@@ -39,10 +41,12 @@ def run(
 
 
 def _exec_micropython(arguments: Sequence[str]) -> None:
+    """Run the files that a board runs: compiling the sources would take more heap than it has."""
     program = shutil.which("micropython") or shutil.which(str(_OWN_MICROPYTHON))
-    spec = importlib.util.find_spec("yaguts_device")
-    if program is None or spec is None or spec.origin is None:
+    if program is None:
         raise click.ClickException("No micropython here: `make setup` brings one, or use cpython.")
-    sources = Path(spec.origin).parent.parent
-    environment = {**os.environ, "MICROPYPATH": f".frozen:{sources}"}
+    try:
+        environment = {**os.environ, "MICROPYPATH": f".frozen:{kept_tree()}"}
+    except BuildError as error:
+        raise click.ClickException(str(error)) from error
     os.execve(program, [program, "-X", f"heapsize={_HEAP}", *arguments], environment)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from yaguts.domain.clock import lately
+from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import BadReport, NotPossibleNow
 from yaguts.domain.jobs.acceptance import accepted
 from yaguts.domain.jobs.deadlines import in_time
@@ -27,7 +28,7 @@ from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic
 from yaguts.services.runtime.progress import DoseProgress
-from yaguts.storage import jobs
+from yaguts.storage import dispensers, jobs
 
 HEARD_EVERY = timedelta(seconds=30)
 """A sign of life is stored this often at most, because progress comes twice a second."""
@@ -53,33 +54,39 @@ class ProgressAnswer:
     resume: bool
 
 
-def fetch(site: Site, dispenser_id: int) -> Job | None:
-    """The job for a dispenser with firmware 0.1. It has started then, and is never served again."""
-    job = _first_waiting(site, dispenser_id)
-    return None if job is None else _hand_out(site, job.id, JobEvent.FETCHED)
+def fetch(site: Site, caller: Dispenser) -> Job | None:
+    """The job for a dispenser with firmware 0.1. It has started then, and is never served again.
+
+    Raises `NotSignedIn` when the caller's token is no longer valid.
+    """
+    job = _first_waiting(site, caller)
+    return None if job is None else _hand_out(site, caller, job.id, JobEvent.FETCHED)
 
 
-def offer(site: Site, dispenser_id: int, holding: str = "") -> Job | None:
+def offer(site: Site, caller: Dispenser, holding: str = "") -> Job | None:
     """The job for a dispenser with firmware 0.2, offered again until it is accepted.
 
-    `holding` is the key of the job in its journal, which has room for one.
+    `holding` is the key of the job in its journal, which has room for one. Raises `NotSignedIn`
+    when the caller's token is no longer valid.
     """
-    job = _first_waiting(site, dispenser_id)
+    job = _first_waiting(site, caller)
     if job is None or holding not in ("", job.key):
         return None
     if job.state == JobState.OFFERED and in_time(job, site.clock(), site.settings.job_time_to_live):
         return job
-    return _hand_out(site, job.id, JobEvent.OFFERED)
+    return _hand_out(site, caller, job.id, JobEvent.OFFERED)
 
 
-def accept(site: Site, dispenser_id: int, job_id: int, key: str, number: int | None = None) -> None:
-    """Let the dispenser start a job that it has journaled. Raises `NotPossibleNow`, `NotYours`.
+def accept(site: Site, caller: Dispenser, job_id: int, key: str, number: int | None = None) -> None:
+    """Let the dispenser start a job that it has journaled.
 
-    A repeated call with the same number is allowed, because the answer may have been lost.
+    A repeated call with the same number is allowed, because the answer may have been lost. Raises
+    `NotPossibleNow`, `NotYours`, or `NotSignedIn` when the caller's token is no longer valid.
     """
     now = site.clock()
     with site.database.write() as connection:
-        job = of_dispenser(jobs.find_for_update(connection, job_id), dispenser_id)
+        dispensers.insist_on_token(connection, caller)
+        job = of_dispenser(jobs.find_for_update(connection, job_id), caller.id)
         if key != job.key or not in_time(job, now, site.settings.job_time_to_live):
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
         started = accepted(job, number, now)
@@ -111,16 +118,18 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
     return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
 
-def _first_waiting(site: Site, dispenser_id: int) -> Job | None:
+def _first_waiting(site: Site, caller: Dispenser) -> Job | None:
     """The first job of the queue, unless it runs. Most polls end here, without a write."""
     with site.database.read() as connection:
-        first = jobs.first_of(connection, dispenser_id)
+        dispensers.insist_on_token(connection, caller)
+        first = jobs.first_of(connection, caller.id)
     return first if first is not None and first.state in WAITING else None
 
 
-def _hand_out(site: Site, job_id: int, event: JobEvent) -> Job | None:
+def _hand_out(site: Site, caller: Dispenser, job_id: int, event: JobEvent) -> Job | None:
     now, life = site.clock(), site.settings.job_time_to_live
     with site.database.write() as connection:
+        dispensers.insist_on_token(connection, caller)
         before = jobs.find_for_update(connection, job_id)
         if before.state not in WAITING:
             return None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
 
+from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.jobs.job import Job
 from yaguts.services.delivery.handover import offer
 from yaguts.services.runtime.context import Site
@@ -13,19 +14,19 @@ from yaguts.services.runtime.hub import dispenser_topic
 
 async def wait_for_job(
     site: Site,
-    dispenser_id: int,
+    caller: Dispenser,
     holding: str,
     wait_s: float,
     has_gone: Callable[[], Awaitable[bool]],
 ) -> Job | None:
     """The job to offer as soon as there is one. None after `wait_s`, or when the caller has
-    gone.
+    gone. Raises `NotSignedIn` when the caller's token is no longer valid.
     """
     clock = asyncio.get_running_loop().time
     until = clock() + wait_s
-    with site.hub.listen(dispenser_topic(dispenser_id)) as subscription:
+    with site.hub.listen(dispenser_topic(caller.id)) as subscription:
         while True:
-            job = await anyio.to_thread.run_sync(offer, site, dispenser_id, holding)
+            job = await anyio.to_thread.run_sync(offer, site, caller, holding)
             left = until - clock()
             if job is not None or left <= 0 or site.hub.closing or await has_gone():
                 return job

@@ -16,6 +16,7 @@ from yaguts.services.dispensers.pairing_code_text import as_typed, selector
 from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes
 from yaguts.storage.db.database import Connection
@@ -57,6 +58,7 @@ def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> N
         audit_log.note(
             site, connection, AuditEvent.UNLINKED, kitchen_id, by, dispenser=dispenser_id
         )
+    site.hub.publish(dispenser_topic(dispenser_id), before.uid)  # A held poll ends at once.
     site.boards.stop(before.uid or "")
 
 

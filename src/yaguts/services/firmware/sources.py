@@ -1,7 +1,7 @@
 """The modules that a board needs, read as text: the server never imports the firmware."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,13 +17,15 @@ Modules = Mapping[str, ast.Module]
 
 def all_modules() -> dict[str, ast.Module]:
     """Every module of the firmware and the wire, parsed. None of them is imported."""
-    found: dict[str, ast.Module] = {}
+    return {name: ast.parse(text, name) for name, text in source_texts()}
+
+
+def source_texts() -> Iterator[tuple[str, str]]:
+    """The name and the text of every module of the firmware and the wire, in a fixed order."""
     for package in PACKAGES:
         root = _folder(package)
         for file in sorted(root.rglob("*.py")):
-            name = _module_name(file, root.parent)
-            found[name] = ast.parse(file.read_text("utf-8"), name)
-    return found
+            yield _module_name(file, root.parent), file.read_text("utf-8")
 
 
 def needed(modules: Modules, entry: str = BOARD) -> list[str]:

@@ -333,7 +333,8 @@ TEXTS = {
     "history.older": "Older",
     "orphan_report.title": "Reports to look at",
     "orphan_report.more": "A dispenser reported orders that this server does not know, or that it"
-    " had before it changed hands, or said what can’t be. Look into the jars and decide.",
+    " had before it changed hands, or said what can’t be. An order that ended so took what was"
+    " planned at most. Look into the jars and decide.",
     "orphan_report.order": "order {job}",
     "orphan_report.nothing": "nothing fell",
     "orphan_report.unknown": "something fell, but the report does not say how much.",

@@ -333,7 +333,8 @@ TEXTS = {
     "history.older": "Mais antigos",
     "orphan_report.title": "Relatórios a conferir",
     "orphan_report.more": "Um dispensador relatou pedidos que este servidor não conhece, ou feitos"
-    " antes de trocar de conta, ou disse o que não pode ser. Confira os frascos e decida.",
+    " antes de trocar de conta, ou disse o que não pode ser. Um pedido que terminou assim descontou"
+    " no máximo o planejado. Confira os frascos e decida.",
     "orphan_report.order": "pedido {job}",
     "orphan_report.nothing": "nada saiu",
     "orphan_report.unknown": "algo saiu, mas o relatório não diz quanto.",

@@ -1,5 +1,6 @@
 """How a job gets to one dispenser, once."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -10,12 +11,15 @@ import pytest
 
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotYours
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotSignedIn, NotYours
 from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
 from yaguts.services.delivery.handover import HEARD_EVERY, ReportedProgress
 from yaguts.services.jobs import orders
+from yaguts.services.runtime.context import Site
+from yaguts.storage import dispensers
 
 
 @pytest.fixture
@@ -25,15 +29,15 @@ def other(home: Household, kitchen: Furnished) -> Furnished:
 
 
 def fetch(kitchen: Furnished) -> Job | None:
-    return handover.fetch(kitchen.site, kitchen.dispenser_id)
+    return handover.fetch(kitchen.site, kitchen.dispenser)
 
 
 def offer(kitchen: Furnished, holding: str = "") -> Job | None:
-    return handover.offer(kitchen.site, kitchen.dispenser_id, holding)
+    return handover.offer(kitchen.site, kitchen.dispenser, holding)
 
 
 def accept(kitchen: Furnished, job: Job, key: str | None = None, number: int | None = None) -> None:
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, key or job.key, number)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, key or job.key, number)
 
 
 def cancel(kitchen: Furnished) -> None:
@@ -232,7 +236,7 @@ def test_strangers_accept_nothing(kitchen: Furnished, other: Furnished) -> None:
     with pytest.raises(NotYours):
         accept(other, job)
     with pytest.raises(NotFound):
-        handover.accept(kitchen.site, kitchen.dispenser_id, 99, job.key)
+        handover.accept(kitchen.site, kitchen.dispenser, 99, job.key)
     assert kitchen.job(job.id).state == JobState.QUEUED
 
 
@@ -297,3 +301,55 @@ def test_progress_of_another_job_with_the_same_id_is_refused(
         progress(kitchen, job, key="0" * 32)
     with pytest.raises(NotYours):
         progress(other, job)
+
+
+# The token is looked at in the transaction that hands out or accepts
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_token_that_is_revoked_meanwhile_gets_no_job(kitchen: Furnished, renewed: bool) -> None:
+    job = kitchen.order()
+    caller = kitchen.dispenser
+    with kitchen.site.database.write() as connection:
+        if renewed:
+            dispensers.offer_token(connection, caller.id, "another hash")
+            dispensers.take_over(connection, "another hash", kitchen.clock())
+        else:
+            dispensers.unpair(connection, caller.id)
+
+    for hand_out in (handover.fetch, handover.offer):
+        with pytest.raises(NotSignedIn):
+            hand_out(kitchen.site, caller)
+    assert kitchen.job(job.id) == job
+
+
+@pytest.mark.parametrize("hand_out", [handover.fetch, handover.offer])
+def test_a_token_that_is_revoked_after_the_queue_was_read_gets_no_job(
+    kitchen: Furnished,
+    monkeypatch: pytest.MonkeyPatch,
+    hand_out: Callable[[Site, Dispenser], Job | None],
+) -> None:
+    job, caller, read = kitchen.order(), kitchen.dispenser, handover._first_waiting  # noqa: SLF001
+
+    def read_before_it_is_revoked(site: Site, caller: Dispenser) -> Job | None:
+        found = read(site, caller)
+        with site.database.write() as connection:
+            dispensers.unpair(connection, caller.id)
+        return found
+
+    monkeypatch.setattr(handover, "_first_waiting", read_before_it_is_revoked)
+    with pytest.raises(NotSignedIn):
+        hand_out(kitchen.site, caller)
+    assert kitchen.job(job.id) == job
+
+
+def test_an_offer_is_not_accepted_with_a_revoked_token(kitchen: Furnished) -> None:
+    job = kitchen.order()
+    caller = kitchen.dispenser
+    handover.offer(kitchen.site, caller)
+    with kitchen.site.database.write() as connection:
+        dispensers.unpair(connection, caller.id)
+
+    with pytest.raises(NotSignedIn):
+        handover.accept(kitchen.site, caller, job.id, job.key)
+    assert kitchen.job(job.id).state == JobState.OFFERED

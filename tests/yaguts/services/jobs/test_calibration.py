@@ -44,8 +44,8 @@ def order(kitchen: Furnished, seconds: float = 2, jar: int = 1) -> Job:
 def run(kitchen: Furnished, seconds: float = 2, **outcome: object) -> Job:
     """A run that the dispenser has reported."""
     job = order(kitchen, seconds)
-    handover.offer(kitchen.site, kitchen.dispenser_id)
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.offer(kitchen.site, kitchen.dispenser)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     kitchen.report(
         job, report_of(a_reported_dose(job.doses[0], fell_at_least_mg=Mg(0), **outcome)), job.key
     )

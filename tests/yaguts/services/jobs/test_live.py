@@ -10,13 +10,15 @@ import pytest
 
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.errors import NotFound, NotYours
+from yaguts.domain.errors import NotFound, NotSignedIn, NotYours
 from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, long_poll
+from yaguts.services.dispensers import pairing
 from yaguts.services.jobs import live, orders
 from yaguts.services.runtime.hub import dispenser_topic, job_topic
 from yaguts.services.runtime.progress import DoseProgress
+from yaguts.storage import dispensers
 
 NOT_SOON_S = 20
 """Longer than any of these tests may take: whoever waits that long was not woken."""
@@ -35,7 +37,7 @@ async def everybody_left() -> bool:
 def poll(
     kitchen: Furnished, wait_s: float = NOT_SOON_S, has_gone: Has = nobody_left
 ) -> Coroutine[Any, Any, Job | None]:
-    return long_poll.wait_for_job(kitchen.site, kitchen.dispenser_id, "", wait_s, has_gone)
+    return long_poll.wait_for_job(kitchen.site, kitchen.dispenser, "", wait_s, has_gone)
 
 
 def while_polling(kitchen: Furnished, happens: Callable[[], object]) -> Job | None:
@@ -51,6 +53,30 @@ def while_polling(kitchen: Furnished, happens: Callable[[], object]) -> Job | No
     job = asyncio.run(run())
     assert time.monotonic() - started < NOT_SOON_S / 2
     return job
+
+
+def test_a_held_poll_ends_with_its_token(kitchen: Furnished) -> None:
+    def unpair() -> None:
+        pairing.unpair(kitchen.site, kitchen.person.id, kitchen.dispenser_id, kitchen.actor)
+
+    with pytest.raises(NotSignedIn):
+        while_polling(kitchen, unpair)
+
+
+def test_a_held_poll_that_nobody_wakes_gets_no_job_with_a_revoked_token(
+    kitchen: Furnished,
+) -> None:
+    """Another process may have revoked the token, and waking it is comfort only."""
+    kitchen.configure(polls_look_again_s=0.05)
+
+    def unpair_and_order() -> None:
+        with kitchen.site.database.write() as connection:
+            dispensers.unpair(connection, kitchen.dispenser_id)
+        kitchen.order()
+
+    with pytest.raises(NotSignedIn):
+        while_polling(kitchen, unpair_and_order)
+    assert orders.active_jobs(kitchen.site, kitchen.person.id)[0].state == JobState.QUEUED
 
 
 async def _listener(kitchen: Furnished, topic: str) -> None:
@@ -148,8 +174,8 @@ def test_a_follower_is_told_of_everything_once(kitchen: Furnished) -> None:
     told = follow(
         kitchen,
         job,
-        lambda: handover.offer(kitchen.site, kitchen.dispenser_id),
-        lambda: handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key),
+        lambda: handover.offer(kitchen.site, kitchen.dispenser),
+        lambda: handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key),
         progress(kitchen, job, 1),
         progress(kitchen, job, 2),
         lambda: orders.cancel_active(kitchen.site, kitchen.person.id, by=kitchen.actor),

@@ -49,8 +49,8 @@ def clean(kitchen: Furnished, *jars: int) -> Job:
 
 
 def start(kitchen: Furnished, job: Job) -> Job:
-    handover.offer(kitchen.site, kitchen.dispenser_id)
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.offer(kitchen.site, kitchen.dispenser)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     return kitchen.job(job.id)
 
 
@@ -172,7 +172,7 @@ def test_a_jar_that_never_ran_is_as_it_was(kitchen: Furnished) -> None:
 def test_firmware_0_1_runs_by_time_too(kitchen: Furnished) -> None:
     configure(kitchen, 1, rate=None)
     purge(kitchen, 5)
-    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
     assert job is not None
 
     kitchen.report(job)

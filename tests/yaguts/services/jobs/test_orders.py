@@ -121,7 +121,7 @@ def test_what_does_not_fit_the_dispensers_buffer_is_refused(kitchen: Furnished) 
 
 def test_cancelled_before_anybody_started_nothing_is_held(kitchen: Furnished) -> None:
     job = kitchen.order()
-    handover.offer(kitchen.site, kitchen.dispenser_id)
+    handover.offer(kitchen.site, kitchen.dispenser)
 
     assert cancel(kitchen) == 1
     assert kitchen.stocks() == UNTOUCHED

@@ -38,11 +38,11 @@ def asked(kitchen: Furnished, queue: bool | None, **grams: float) -> Job:
 
 
 def offered(kitchen: Furnished, holding: str = "") -> Job | None:
-    return handover.offer(kitchen.site, kitchen.dispenser_id, holding)
+    return handover.offer(kitchen.site, kitchen.dispenser, holding)
 
 
 def accept(kitchen: Furnished, job: Job) -> None:
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
 
 
 def cancel(kitchen: Furnished, job: Job) -> None:
@@ -82,10 +82,10 @@ def test_firmware_0_1_is_given_one_job_after_the_other(kitchen: Furnished) -> No
     ordered = [kitchen.order() for _ in range(3)]
 
     for job in ordered:
-        fetched = handover.fetch(kitchen.site, kitchen.dispenser_id)
+        fetched = handover.fetch(kitchen.site, kitchen.dispenser)
         assert fetched is not None
         assert fetched.id == job.id
-        assert handover.fetch(kitchen.site, kitchen.dispenser_id) is None
+        assert handover.fetch(kitchen.site, kitchen.dispenser) is None
         kitchen.report(fetched)
 
 
@@ -193,7 +193,7 @@ def test_a_held_poll_is_woken_when_the_job_in_front_ends(kitchen: Furnished) -> 
             return False
 
         polling = asyncio.create_task(
-            long_poll.wait_for_job(kitchen.site, kitchen.dispenser_id, "", 20, stays)
+            long_poll.wait_for_job(kitchen.site, kitchen.dispenser, "", 20, stays)
         )
         await asyncio.sleep(0.05)
         await asyncio.to_thread(kitchen.report, first)

@@ -90,8 +90,8 @@ def test_who_follows_a_job_there_is_told_of_everything_that_happens_here(
     told = follow(
         there,
         job,
-        lambda: handover.offer(here.site, here.dispenser_id),
-        lambda: handover.accept(here.site, here.dispenser_id, job.id, job.key),
+        lambda: handover.offer(here.site, here.dispenser),
+        lambda: handover.accept(here.site, here.dispenser, job.id, job.key),
         progress(here, job, 1),
         lambda: orders.cancel_active(here.site, here.person.id, by=Actor(here.person.id)),
         lambda: here.report(job),

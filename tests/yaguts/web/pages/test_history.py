@@ -127,7 +127,7 @@ def test_the_file_opens_in_a_spreadsheet(kitchen: Furnished, browser: TestClient
 def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestClient) -> None:
     wanted = orders.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
     orders.order(kitchen.site, kitchen.person.id, wanted, by=kitchen.actor)
-    job = handover.fetch(kitchen.site, kitchen.dispenser_id)
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
     assert job is not None
     kitchen.report(job)
 
@@ -185,7 +185,7 @@ def test_a_report_that_contradicts_its_job_is_shown_and_can_only_be_dismissed(
 
     page = ana.get("/app/history")
 
-    told = "pedido 1: diz que saiu uma quantidade negativa. Disse: frasco 1: -50 g."
+    told = "pedido 1: diz que saiu uma quantidade negativa. Disse: Frasco 1: -50,0 g."
     assert told in read(page).replace("\u00a0", " ")
     assert "pedido 77: algo saiu, mas o relatório não diz quanto." in read(page)
     assert "history/reports/1/book" not in page.text

@@ -39,8 +39,8 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
     job = kitchen.order(Sal=4.0, Pimenta=4.0)
     assert "Na fila Esperando o dispensador" in watch(browser, job)
 
-    handover.offer(kitchen.site, kitchen.dispenser_id)
-    handover.accept(kitchen.site, kitchen.dispenser_id, job.id, job.key)
+    handover.offer(kitchen.site, kitchen.dispenser)
+    handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     told = handover.ReportedProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING)
     handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
     page = watch(browser, job)

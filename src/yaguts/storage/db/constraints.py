@@ -1,0 +1,21 @@
+"""Constraints and columns that several tables have."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer
+
+
+def words(values: Iterable[str]) -> str:
+    """The values as SQL writes a list of texts."""
+    return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """The column holds one of these values, or nothing."""
+    return CheckConstraint(f"{column} IN ({words(values)})", name=f"{column}_known")
+
+
+def of_a_person(column: str) -> Column[int]:
+    """The column of the person whose row it is. The row is deleted with the person."""
+    of = ForeignKey("people.id", ondelete="CASCADE")
+    return Column(column, Integer, of, nullable=False, index=True)

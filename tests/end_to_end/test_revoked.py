@@ -1,0 +1,47 @@
+"""What is held open ends with the token or the session that opened it, on a real server."""
+
+import threading
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.support.processes.arduino import Arduino
+from tests.support.processes.kitchen import Person
+
+NOT_SOON_S = 20
+NOT_ALLOWED = 4003
+
+
+def test_a_held_poll_of_a_revoked_board_is_refused_and_gets_no_job(person: Person) -> None:
+    board = Arduino.paired(person, "lost-1", "0.2.0")
+    answers: list[tuple[int, Any]] = []
+    poll = threading.Thread(
+        target=lambda: answers.append(board.call("GET", "/devices/me/next_job?wait=6"))
+    )
+    poll.start()
+    (dispenser,) = person.http.get("/me/devices").json()["devices"]
+
+    assert person.http.delete(f"/devices/{dispenser['id']}").is_success
+    ordered = person.order(person.recipe(Sal=1.0))
+    poll.join(NOT_SOON_S)
+
+    assert [status for status, _ in answers] == [401]
+    assert person.job(ordered["id"])["status"] == "queued"
+
+
+def test_a_web_socket_on_which_nothing_happens_ends_with_the_session(person: Person) -> None:
+    job = person.order(person.recipe(Sal=1.0))
+    cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+    address = f"{person.server.address.replace('http', 'ws', 1)}/ws/jobs/{job['id']}"
+    with connect(address, additional_headers={"Cookie": cookie}) as socket:
+        socket.send("ping")
+        assert "pong" in str(socket.recv(NOT_SOON_S))
+
+        assert person.http.post("/auth/logout").is_success
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(NOT_SOON_S)
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == NOT_ALLOWED

@@ -1,0 +1,1 @@
+"""Mutation testing: small changes in the code, which the tests must notice."""
