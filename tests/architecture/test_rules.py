@@ -94,8 +94,6 @@ RULES = [
             "yaguts/storage/windows.py": "the same in queries",
             "yaguts/storage/migrations/versions/": "triggers that guard the audit log",
             "yaguts/services/delivery/long_poll.py::wait_for_job": "the event loop's time",
-            "yaguts/storage/replacements.py::replaced_by": "two stored times",
-            "yaguts/storage/replacements.py::may_report": "two stored times",
         },
     ),
     Rule(

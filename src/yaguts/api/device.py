@@ -31,7 +31,6 @@ from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
-from yaguts.services.delivery.replacement import take_place
 from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
@@ -76,7 +75,6 @@ async def next_job(
     With `wait` or `Yaguts-Holding` the job is an offer that the dispenser must accept. Without
     either the caller is firmware 0.1, and the job has been handed over.
     """
-    dispenser = await run_in_threadpool(take_place, site, dispenser)
     if wait is not None or holding is not None:
         has_gone = request.is_disconnected
         job = await wait_for_job(site, dispenser, holding or "", wait or 0, has_gone)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from yaguts.domain.clock import lately
+from yaguts.domain.clock import age, lately
 from yaguts.domain.dispenser_settings import DispenserSettings
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
@@ -20,6 +20,18 @@ FIRST_FIRMWARE_JARS = 4
 
 TOKEN_LIFE = timedelta(days=90)
 """A token this old is renewed."""
+
+
+def silent_since(
+    paired_at: datetime, seen_at: datetime | None, seen_before: datetime | None, now: datetime
+) -> bool:
+    """Whether a dispenser was not heard of since another board was paired, and for long enough.
+
+    `seen_before` is its last sign of life when that board was paired. When that is not known, or
+    was stored by a clock that was ahead, nobody knows more than that it was silent since then.
+    """
+    began = age(paired_at if seen_at is None else seen_at, now)
+    return seen_at == seen_before and began is not None and began >= SILENT_FOR
 
 
 def reaches(firmware: str | None, jar: int) -> bool:

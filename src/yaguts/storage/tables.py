@@ -142,9 +142,10 @@ dispensers = Table(
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
     Column("next_token_hash", String(64)),  # An offered token: its first use revokes the other one.
-    Column("paired_at", UtcDateTime),
-    Column("place_since", UtcDateTime),  # When this board came here from another dispenser.
-    Column("place_before", Integer),  # The dispenser that this board was before. No foreign key.
+    # A board that was paired beside another one: since when, and when the default dispenser had
+    # last been heard of then. None as soon as somebody says whether it replaces that one.
+    Column("newcomer_since", UtcDateTime),
+    Column("default_seen_at", UtcDateTime),
     Column("token_since", UtcDateTime),  # None: a new token is wanted now.
     Column("firmware", String(40)),
     Column("mac", String(40)),
@@ -170,6 +171,17 @@ Index(
     unique=True,
     sqlite_where=text("is_default"),
     postgresql_where=text("is_default"),
+)
+
+# A board that was exchanged for another one, and the last job that it may have started here.
+former_places = Table(
+    "former_places",
+    metadata,
+    Column(
+        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("uid", String(64), primary_key=True),
+    Column("last_job_id", Integer, nullable=False),
 )
 
 # Two cached sums of the ledger: `stock_mg` (what is in the jar; meaningless while not

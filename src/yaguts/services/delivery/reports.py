@@ -43,7 +43,7 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
     now = site.clock()
     with site.database.write() as connection:
         before = _find(connection, job_id, received.key)
-        if before is not None and replacements.may_report(connection, dispenser_id, before):
+        if before is not None and replacements.is_its_job(connection, dispenser_id, before):
             dispenser_id = before.dispenser_id
         if before is None:
             readable = doses_of(received.report, _labels(connection, dispenser_id))
@@ -71,7 +71,7 @@ def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
     """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job."""
     with site.database.write() as connection:
         job = _find(connection, job_id, None)
-        if job is not None and job.dispenser_id == dispenser_id:
+        if job is not None and replacements.is_its_job(connection, dispenser_id, job):
             jobs.heard(connection, job_id, site.clock())
 
 

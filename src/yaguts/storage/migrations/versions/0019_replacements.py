@@ -18,12 +18,30 @@ _WHAT = (
 _MORE = _WHAT.replace("'reports_dropped', ", "'replaced', 'reports_dropped', ")
 
 
+_NEWCOMERS = """
+UPDATE dispensers SET newcomer_since = token_since, default_seen_at = (
+    SELECT d.last_seen_at FROM dispensers AS d
+    WHERE d.owner_id = dispensers.owner_id AND d.is_default
+) WHERE token_hash IS NOT NULL AND NOT is_default
+"""
+
+
 def upgrade() -> None:
-    """A board that is here already counts as paired when it got its token."""
-    op.add_column("dispensers", sa.Column("paired_at", UtcDateTime))
-    op.add_column("dispensers", sa.Column("place_since", UtcDateTime))
-    op.add_column("dispensers", sa.Column("place_before", sa.Integer))
-    op.execute("UPDATE dispensers SET paired_at = token_since WHERE token_hash IS NOT NULL")
+    """A board that is here already beside another one is asked about, too."""
+    op.add_column("dispensers", sa.Column("newcomer_since", UtcDateTime))
+    op.add_column("dispensers", sa.Column("default_seen_at", UtcDateTime))
+    op.execute(_NEWCOMERS)
+    op.create_table(
+        "former_places",
+        sa.Column(
+            "dispenser_id",
+            sa.Integer,
+            sa.ForeignKey("dispensers.id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column("uid", sa.String(64), primary_key=True),
+        sa.Column("last_job_id", sa.Integer, nullable=False),
+    )
     if op.get_bind().dialect.name == "sqlite":
         rebuild("trail", (_WHAT, _MORE))
     else:
