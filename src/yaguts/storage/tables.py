@@ -142,10 +142,9 @@ dispensers = Table(
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
     Column("next_token_hash", String(64)),  # An offered token: its first use revokes the other one.
-    # A board that was paired beside another one: since when, and when the default dispenser had
-    # last been heard of then. None as soon as somebody says whether it replaces that one.
+    # When this board was paired beside another one, until somebody says whether it replaces it.
     Column("newcomer_since", UtcDateTime),
-    Column("default_seen_at", UtcDateTime),
+    Column("default_seen_at", UtcDateTime),  # The default dispenser's `last_seen_at` then.
     Column("token_since", UtcDateTime),  # None: a new token is wanted now.
     Column("firmware", String(40)),
     Column("mac", String(40)),
@@ -177,9 +176,7 @@ Index(
 former_places = Table(
     "former_places",
     metadata,
-    Column(
-        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True),
     Column("uid", String(64), primary_key=True),
     Column("last_job_id", Integer, nullable=False),
 )

@@ -24,7 +24,7 @@ from yaguts.domain.jobs.report import most_reportable
 from yaguts.domain.jobs.resume_consent import with_question
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery.expiry import end_if_overdue
-from yaguts.services.dispensers.replacement import take_place
+from yaguts.services.delivery.replacement import take_place
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic

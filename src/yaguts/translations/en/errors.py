@@ -51,6 +51,7 @@ TEXTS = {
     "not_possible_now.accepted": "This order is no longer to be had: it expired or was cancelled.",
     "not_possible_now.resume": "The dispenser is not asking whether to go on with this order.",
     "no_more_virtual": "This server runs no further virtual dispenser.",
+    "not_possible_now.replace": "Nobody is asking (any more) what this board replaces.",
     "not_possible_now.next_run": "Weigh or repeat the run that has fallen first.",
     "too_few_runs": "A calibration takes {least} weighed runs in which something fell.",
     "already_settled": "It has been decided what becomes of this report.",

@@ -51,6 +51,7 @@ TEXTS = {
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
     "not_possible_now.resume": "O dispensador não está perguntando se pode continuar este pedido.",
     "no_more_virtual": "Este servidor não roda mais nenhum dispensador virtual.",
+    "not_possible_now.replace": "Ninguém está perguntando (mais) o que esta placa substitui.",
     "not_possible_now.next_run": "Pese ou repita antes a dose que já caiu.",
     "too_few_runs": "Para calibrar são precisas {least} doses pesadas em que algo tenha caído.",
     "already_settled": "Já foi decidido o que fazer com este relatório.",

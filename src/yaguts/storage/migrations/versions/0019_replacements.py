@@ -33,14 +33,16 @@ def upgrade() -> None:
     op.execute(_NEWCOMERS)
     op.create_table(
         "former_places",
-        sa.Column(
-            "dispenser_id",
-            sa.Integer,
-            sa.ForeignKey("dispensers.id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
-        sa.Column("uid", sa.String(64), primary_key=True),
+        sa.Column("dispenser_id", sa.Integer, nullable=False),
+        sa.Column("uid", sa.String(64), nullable=False),
         sa.Column("last_job_id", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("dispenser_id", "uid", name="pk_former_places"),
+        sa.ForeignKeyConstraint(
+            ["dispenser_id"],
+            ["dispensers.id"],
+            name="fk_former_places_dispenser_id",
+            ondelete="CASCADE",
+        ),
     )
     if op.get_bind().dialect.name == "sqlite":
         rebuild("trail", (_WHAT, _MORE))

@@ -12,9 +12,9 @@ from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound, NotPossibleNow, NotSignedIn
 from yaguts.services import audit_log
-from yaguts.services.delivery import expiry, handover
+from yaguts.services.delivery import expiry, handover, replacement
 from yaguts.services.delivery.long_poll import wait_for_job
-from yaguts.services.dispensers import device_tokens, pairing, replacement
+from yaguts.services.dispensers import device_tokens, pairing
 from yaguts.services.dispensers.settings import make_default
 from yaguts.services.jobs import orders
 from yaguts.services.ops import clock_put_right
