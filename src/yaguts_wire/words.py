@@ -31,6 +31,8 @@ LAST_SEEN = "last_seen"
 ONLINE = "online"
 ANY_ONLINE = "online_any"
 IS_DEFAULT = "padrao"
+NEWCOMER = "recem_chegado"
+REPLACES = "substitui"
 QUEUES = "aceita_fila"
 JARS = "frascos"
 

@@ -16,15 +16,25 @@ from yaguts.api.schemas.dispensers import (
     JarCount,
     JarCountOut,
     NameIn,
+    ReplacesIn,
     TokenOut,
     dispenser_out,
     self_description,
 )
-from yaguts.domain.errors import JarInUse, NotFound, TooManyAttempts, WrongCode
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.errors import JarInUse, NotFound, NotPossibleNow, TooManyAttempts, WrongCode
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
-from yaguts.services.dispensers import device_tokens, dispensers, pairing, pairing_codes, settings
+from yaguts.services.delivery import replacement
+from yaguts.services.dispensers import (
+    device_tokens,
+    dispensers,
+    pairing,
+    pairing_codes,
+    settings,
+)
 from yaguts.services.pantry import configuration
+from yaguts.services.runtime.context import Site
 from yaguts_wire.limits import HEARTBEAT_S
 
 router = APIRouter(tags=["dispensers"])
@@ -69,17 +79,14 @@ def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
 @router.get("/devices")
 def listed(site: SiteDep, person: PersonDep) -> DispensersOut:
     """List the kitchen's dispensers."""
-    now = site.clock()
-    found = [
-        dispenser_out(dispenser, now) for dispenser in dispensers.all_of(site, person.kitchen_id)
-    ]
+    found = _shown(site, *dispensers.all_of(site, person.kitchen_id))
     return DispensersOut(devices=found, online_any=any(dispenser.online for dispenser in found))
 
 
 @router.get("/devices/{dispenser_id:id}", responses=_UNKNOWN)
 def find(site: SiteDep, person: PersonDep, dispenser_id: IdInPath) -> DispenserOut:
     """Return one dispenser."""
-    return dispenser_out(dispensers.find(site, person.kitchen_id, dispenser_id), site.clock())
+    return _shown(site, dispensers.find(site, person.kitchen_id, dispenser_id))[0]
 
 
 @router.put("/devices/{dispenser_id:id}", responses=_UNKNOWN)
@@ -89,7 +96,7 @@ def change(
     """Change the dispenser's settings. A setting that is left out stays as it is."""
     changes = body.model_dump(exclude_none=True)
     changed = settings.configure(site, owner.kitchen_id, dispenser_id, changes, actor)
-    return dispenser_out(changed, site.clock())
+    return _shown(site, changed)[0]
 
 
 @router.put("/devices/{dispenser_id}/default", responses=_UNKNOWN)
@@ -97,9 +104,23 @@ def make_default(
     site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath
 ) -> DispenserOut:
     """Make this the default dispenser: calls that name no dispenser use it."""
-    return dispenser_out(
-        settings.make_default(site, owner.kitchen_id, dispenser_id, actor), site.clock()
-    )
+    changed = settings.make_default(site, owner.kitchen_id, dispenser_id, actor)
+    return _shown(site, changed)[0]
+
+
+@router.put(
+    "/devices/{dispenser_id}/replaces",
+    responses=refusals(NotFound(what="dispenser"), NotPossibleNow(event="replace")),
+)
+def say_what_it_replaces(
+    site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath, body: ReplacesIn
+) -> DispenserOut:
+    """Say which dispenser's board this new one replaces, or none. The two exchange their boards.
+
+    Returns the dispenser that the board belongs to now. Jars, stock and orders stay where they are.
+    """
+    ids = owner.kitchen_id, dispenser_id
+    return _shown(site, replacement.answer(site, *ids, body.replaces, actor))[0]
 
 
 @router.put("/devices/{dispenser_id}/name", responses=_UNKNOWN)
@@ -108,7 +129,7 @@ def rename(
 ) -> DispenserOut:
     """Name the dispenser."""
     renamed = settings.rename(site, owner.kitchen_id, dispenser_id, body.name, actor)
-    return dispenser_out(renamed, site.clock())
+    return _shown(site, renamed)[0]
 
 
 @router.put(
@@ -134,3 +155,9 @@ def want_token(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: Id
 def unlink(site: SiteDep, owner: OwnerDep, actor: ActorDep, dispenser_id: IdInPath) -> None:
     """Unpair the dispenser. Its next call is refused."""
     pairing.unpair(site, owner.kitchen_id, dispenser_id, actor)
+
+
+def _shown(site: Site, *found: Dispenser) -> list[DispenserOut]:
+    newcomers = replacement.asked_about(site, found[0].kitchen_id) if found else frozenset[int]()
+    now = site.clock()
+    return [dispenser_out(one, now, newcomers) for one in found]

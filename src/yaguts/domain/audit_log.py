@@ -29,6 +29,7 @@ class AuditEvent(StrEnum):
     LEFT = "left"
     MEMBER_REMOVED = "member_removed"
     CLAIMED = "claimed"
+    REPLACED = "replaced"
     CLAIM_REFUSED = "claim_refused"
     UNLINKED = "unlinked"
     TOKEN_WANTED = "token_wanted"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from yaguts.domain.clock import lately
+from yaguts.domain.clock import age, lately
 from yaguts.domain.dispenser_settings import DispenserSettings
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
@@ -11,12 +11,27 @@ from yaguts.domain.recipe import Motor
 ONLINE_WITHIN = timedelta(seconds=90)
 """A dispenser that was heard of this recently counts as online."""
 
+SILENT_FOR = timedelta(hours=1)
+"""A dispenser that was silent for so long may be replaced. Firmware 0.1 is mute while it pours."""
+
 FIRST_FIRMWARE = "0.1."
 FIRST_FIRMWARE_JARS = 4
 """Firmware 0.1 moves the jars 1 to 4 and knows no others."""
 
 TOKEN_LIFE = timedelta(days=90)
 """A token this old is renewed."""
+
+
+def silent_since(
+    paired_at: datetime, seen_at: datetime | None, seen_before: datetime | None, now: datetime
+) -> bool:
+    """Whether a dispenser was not heard of since another board was paired, and for long enough.
+
+    `seen_before` is its last sign of life when that board was paired. When that is not known, or
+    was stored by a clock that was ahead, nobody knows more than that it was silent since then.
+    """
+    began = age(paired_at if seen_at is None else seen_at, now)
+    return seen_at == seen_before and began is not None and began >= SILENT_FOR
 
 
 def reaches(firmware: str | None, jar: int) -> bool:

@@ -22,7 +22,6 @@ USUAL_JARS = 4
 
 # Built once: every call of a dispenser or every order runs them.
 _BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
-_TOKEN = select(dispensers.c.token_hash).where(dispensers.c.id == bindparam("of"))
 _OFFERED = select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
 _OF_OWNER = select(dispensers).where(
     dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
@@ -100,11 +99,15 @@ def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
     return None if row is None else _dispenser(row)
 
 
-def insist_on_token(connection: Connection, caller: Dispenser) -> None:
-    """Check that the caller's token is still valid. Raises `NotSignedIn`."""
-    valid = connection.execute(_TOKEN, {"of": caller.id}).scalar_one_or_none()
-    if valid != caller.token_hash:
+def insist_on_token(connection: Connection, caller: Dispenser) -> Dispenser:
+    """The dispenser that holds the caller's token now: its board may have been exchanged since.
+
+    Raises `NotSignedIn` when the token is no longer valid.
+    """
+    holder = with_token(connection, caller.token_hash or "")
+    if holder is None:
         raise NotSignedIn(what="dispenser")
+    return holder
 
 
 def is_offered(connection: Connection, token_hash: str) -> bool:

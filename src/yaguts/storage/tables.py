@@ -142,6 +142,9 @@ dispensers = Table(
     Column("uid", String(64)),
     Column("token_hash", String(64), unique=True),
     Column("next_token_hash", String(64)),  # An offered token: its first use revokes the other one.
+    # When this board was paired beside another one, until somebody says whether it replaces it.
+    Column("newcomer_since", UtcDateTime),
+    Column("default_seen_at", UtcDateTime),  # The default dispenser's `last_seen_at` then.
     Column("token_since", UtcDateTime),  # None: a new token is wanted now.
     Column("firmware", String(40)),
     Column("mac", String(40)),
@@ -167,6 +170,15 @@ Index(
     unique=True,
     sqlite_where=text("is_default"),
     postgresql_where=text("is_default"),
+)
+
+# A board that was exchanged for another one, and the last job that it may have started here.
+former_places = Table(
+    "former_places",
+    metadata,
+    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True),
+    Column("uid", String(64), primary_key=True),
+    Column("last_job_id", Integer, nullable=False),
 )
 
 # Two cached sums of the ledger: `stock_mg` (what is in the jar; meaningless while not

@@ -11,7 +11,7 @@ from yaguts.domain.stock import ledger as ledger_domain
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, handover, reports
 from yaguts.storage import jobs as jobs_storage
-from yaguts.storage import ledger
+from yaguts.storage import ledger, replacements
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
 
@@ -79,6 +79,8 @@ def _anybody_may_start() -> list[Replaced]:
     return [
         (jobs_storage, "first_of", anybodys),
         (handover, "of_dispenser", lambda job, _dispenser: job),
+        (handover, "is_of_dispenser", lambda _job, _dispenser: True),
+        (replacements, "is_its_job", lambda _connection, _dispenser, _job: True),
         *_running_job_served_again(),
     ]
 

@@ -182,6 +182,46 @@ def test_a_second_board_is_a_second_dispenser(home: Household, ana: TestClient) 
     assert len(ana.get("/devices/2/jars").json()) == 4
 
 
+def test_a_second_board_replaces_the_first_when_its_owner_says_so(
+    home: Household, ana: TestClient
+) -> None:
+    first, second = home.board(ana, "board-1"), home.board(ana, "board-2")
+    assert [one["recem_chegado"] for one in ana.get("/devices").json()["devices"]] == [False, True]
+
+    moved = ana.put("/devices/2/replaces", json={"substitui": 1})
+
+    assert moved.status_code == 200
+    assert (moved.json()["id"], moved.json()["uid"]) == (1, "board-2")
+    assert [one["recem_chegado"] for one in ana.get("/devices").json()["devices"]] == [False, False]
+    for board in (first, second):
+        assert board.post("/devices/me/heartbeat").status_code == 200
+    again = ana.put("/devices/1/replaces", json={"substitui": 2})
+    assert (again.status_code, again.json()["type"]) == (
+        409,
+        "urn:yaguts:problem:not_possible_now.replace",
+    )
+
+
+def test_or_stays_a_dispenser_of_its_own(home: Household, ana: TestClient) -> None:
+    home.board(ana, "board-1")
+    home.board(ana, "board-2")
+
+    stays = ana.put("/devices/2/replaces", json={"substitui": None}).json()
+
+    assert (stays["id"], stays["uid"], stays["recem_chegado"]) == (2, "board-2", False)
+
+
+def test_nobody_elses_dispenser_is_replaced(home: Household, ana: TestClient) -> None:
+    home.board(ana, "board-1")
+    bia = home.person("Bia")
+    home.board(bia, "board-2")
+    home.board(bia, "board-3")
+    mine = [one["id"] for one in bia.get("/devices").json()["devices"]]
+
+    assert ana.put(f"/devices/{mine[1]}/replaces", json={"substitui": 1}).status_code == 404
+    assert bia.put(f"/devices/{mine[1]}/replaces", json={"substitui": 1}).status_code == 404
+
+
 def test_a_board_that_changes_hands(home: Household, ana: TestClient) -> None:
     before = home.board(ana, "board-1")
     bia = home.person("Bia")

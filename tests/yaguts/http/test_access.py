@@ -35,6 +35,7 @@ OWNERS_ONLY = {
     "post /devices/{dispenser_id}/token",
     "put /devices/{dispenser_id}/default",
     "put /devices/{dispenser_id}/name",
+    "put /devices/{dispenser_id}/replaces",
     "put /devices/{dispenser_id}/jars/count",
     "post /devices/{dispenser_id}/purge",
     "post /devices/{dispenser_id}/cleaning",

@@ -41,6 +41,7 @@ _DISPENSER = {
     "last_seen": "2026-01-31T18:00:00Z",
     "online": True,
     "padrao": True,
+    "recem_chegado": False,
     **_SETTINGS,
 }
 _SALT_DOSE = {"ordem": 1, "frasco": 1, "tempero": "Sal", "quantidade_g": 4.0, "segundos": 2.0}
@@ -242,6 +243,7 @@ EXAMPLES: Mapping[str, object] = {
     "DispensersOut": {"devices": [_DISPENSER], "online_any": True},
     "DispenserIn": _SETTINGS,
     "NameIn": {"nome": "Bancada"},
+    "ReplacesIn": {"substitui": 3},
     # Jobs for dispensers
     "OfferOut": {
         **_JOB,

@@ -105,6 +105,8 @@ FIELD_MEANINGS = {
     w.ONLINE: "Whether the dispenser called within the last 90 s.",
     w.ANY_ONLINE: "Whether one of the dispensers is online.",
     w.IS_DEFAULT: "Whether calls that name no dispenser use this one.",
+    w.NEWCOMER: "Whether the owner should say which dispenser's board this new one replaces.",
+    w.REPLACES: "The id of the dispenser whose board is replaced; null: none.",
     # Jobs for dispensers
     w.JOB_KEY: "The job's random key. Its id is a number of this server only.",
     w.TIME_TO_LIVE_S: "For how many seconds the job may still be started.",

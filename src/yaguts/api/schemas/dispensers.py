@@ -13,6 +13,7 @@ from yaguts.http.fields import (
     PRINTABLE,
     DispenserName,
     Flag,
+    Id,
     Inbound,
     JarNumber,
     Ok,
@@ -101,6 +102,7 @@ class _DispenserOut(Outbound):
     last_seen: UtcTime | None
     online: bool
     is_default: bool = Field(serialization_alias=w.IS_DEFAULT)
+    newcomer: bool = Field(serialization_alias=w.NEWCOMER)
     name: str | None = Field(serialization_alias=w.NAME)
 
 
@@ -124,6 +126,12 @@ class NameIn(Inbound):
     """The name of a dispenser. Null or left out: it is shown by its number."""
 
     name: DispenserName | None = Field(None, alias=w.NAME)
+
+
+class ReplacesIn(Inbound):
+    """The dispenser whose board the new one replaces. Null: it is one more dispenser."""
+
+    replaces: Id | None = Field(alias=w.REPLACES)
 
 
 _SettingsIn: type[Inbound] = create_model("_SettingsIn", __base__=Inbound, **_SETTINGS_IN)
@@ -150,7 +158,8 @@ def self_description(body: ClaimIn | Heartbeat) -> dict[str, object]:
     return body.model_dump(include={"firmware", "mac", "status"}, exclude_none=True)
 
 
-def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
+def dispenser_out(dispenser: Dispenser, now: datetime, newcomers: frozenset[int]) -> DispenserOut:
+    """A dispenser at this time. `newcomers` are those about whose boards the owner is asked."""
     return DispenserOut(
         id=dispenser.id,
         uid=dispenser.uid,
@@ -158,6 +167,7 @@ def dispenser_out(dispenser: Dispenser, now: datetime) -> DispenserOut:
         last_seen=dispenser.last_seen_at,
         online=dispenser.online(now),
         is_default=dispenser.is_default,
+        newcomer=dispenser.id in newcomers,
         name=dispenser.name,
         **asdict(dispenser.settings),
     )

@@ -17,8 +17,13 @@ def of_kitchen(job: Job, kitchen_id: KitchenId, what: str = "job") -> Job:
     return job
 
 
+def is_of_dispenser(job: Job, dispenser_id: int) -> bool:
+    """Whether the job waits for the dispenser, or was given to it."""
+    return job.dispenser_id == dispenser_id
+
+
 def of_dispenser(job: Job, dispenser_id: int) -> Job:
     """The job, if it was given to the dispenser. Raises `NotYours`."""
-    if job.dispenser_id != dispenser_id:
+    if not is_of_dispenser(job, dispenser_id):
         raise NotYours
     return job

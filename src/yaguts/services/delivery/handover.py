@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import BadReport, NotPossibleNow
+from yaguts.domain.errors import BadReport, NotPossibleNow, NotYours
 from yaguts.domain.jobs.acceptance import accepted
 from yaguts.domain.jobs.deadlines import in_time
 from yaguts.domain.jobs.job import (
@@ -18,17 +18,18 @@ from yaguts.domain.jobs.job import (
     JobState,
     advance,
 )
-from yaguts.domain.jobs.ownership import of_dispenser
+from yaguts.domain.jobs.ownership import is_of_dispenser, of_dispenser
 from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.jobs.report import most_reportable
 from yaguts.domain.jobs.resume_consent import with_question
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery.expiry import end_if_overdue
+from yaguts.services.delivery.replacement import take_place
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import job_topic
 from yaguts.services.runtime.progress import DoseProgress
-from yaguts.storage import dispensers, jobs
+from yaguts.storage import dispensers, jobs, replacements
 
 HEARD_EVERY = timedelta(seconds=30)
 """A sign of life is stored this often at most, because progress comes twice a second."""
@@ -85,8 +86,8 @@ def accept(site: Site, caller: Dispenser, job_id: int, key: str, number: int | N
     """
     now = site.clock()
     with site.database.write() as connection:
-        dispensers.insist_on_token(connection, caller)
-        job = of_dispenser(jobs.find_for_update(connection, job_id), caller.id)
+        holder = dispensers.insist_on_token(connection, caller)
+        job = of_dispenser(jobs.find_for_update(connection, job_id), holder.id)
         if key != job.key or not in_time(job, now, site.settings.job_time_to_live):
             raise NotPossibleNow(state=job.state, event=JobEvent.ACCEPTED)
         started = accepted(job, number, now)
@@ -102,7 +103,9 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
     Raises `NotYours`, `NotPossibleNow`, `BadReport`.
     """
     with site.database.read() as connection:
-        job = of_dispenser(jobs.find(connection, job_id), dispenser_id)
+        job = jobs.find(connection, job_id)
+        if not replacements.is_its_job(connection, dispenser_id, job):
+            raise NotYours
     if told.key != job.key:
         raise NotPossibleNow(state=job.state, event="progress")
     _insist_on_dose(job, told)
@@ -120,18 +123,19 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
 
 def _first_waiting(site: Site, caller: Dispenser) -> Job | None:
     """The first job of the queue, unless it runs. Most polls end here, without a write."""
+    asking = take_place(site, caller)
     with site.database.read() as connection:
-        dispensers.insist_on_token(connection, caller)
-        first = jobs.first_of(connection, caller.id)
+        holder = dispensers.insist_on_token(connection, asking)
+        first = jobs.first_of(connection, holder.id)
     return first if first is not None and first.state in WAITING else None
 
 
 def _hand_out(site: Site, caller: Dispenser, job_id: int, event: JobEvent) -> Job | None:
     now, life = site.clock(), site.settings.job_time_to_live
     with site.database.write() as connection:
-        dispensers.insist_on_token(connection, caller)
+        holder = dispensers.insist_on_token(connection, caller)
         before = jobs.find_for_update(connection, job_id)
-        if before.state not in WAITING:
+        if before.state not in WAITING or not is_of_dispenser(before, holder.id):
             return None
         after = end_if_overdue(connection, before, now, life)
         if after is before:

@@ -13,7 +13,7 @@ from yaguts.domain.stock.waste import capped_by_stock, jars_of_unknown_stock
 from yaguts.services.delivery.keeping import keep
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
-from yaguts.storage import dispensers, jobs, ledger
+from yaguts.storage import dispensers, jobs, ledger, replacements
 from yaguts.storage.db.database import Connection
 
 _NOT_ITS_JOB = Readable((), Contradiction.NOT_ITS_JOB)
@@ -43,6 +43,8 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
     now = site.clock()
     with site.database.write() as connection:
         before = _find(connection, job_id, received.key)
+        if before is not None and replacements.is_its_job(connection, dispenser_id, before):
+            dispenser_id = before.dispenser_id
         if before is None:
             readable = doses_of(received.report, _labels(connection, dispenser_id))
             keep(site, connection, _orphan(dispenser_id, job_id, received, readable))
@@ -69,7 +71,7 @@ def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
     """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job."""
     with site.database.write() as connection:
         job = _find(connection, job_id, None)
-        if job is not None and job.dispenser_id == dispenser_id:
+        if job is not None and replacements.is_its_job(connection, dispenser_id, job):
             jobs.heard(connection, job_id, site.clock())
 
 

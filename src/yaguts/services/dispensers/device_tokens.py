@@ -36,11 +36,13 @@ def authenticate(site: Site, token: str, address: str | None = None) -> Dispense
 def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> bool:
     """Store a heartbeat. Returns whether the dispenser is to renew its token.
 
-    `told` holds firmware and status, as far as they were sent.
+    `told` holds firmware and status, as far as they were sent. Raises `NotSignedIn` when the token
+    is no longer valid.
     """
     now = site.clock()
     with site.database.write() as connection:
-        dispensers.seen(connection, dispenser.id, now, told)
+        holder = dispensers.insist_on_token(connection, dispenser)
+        dispensers.seen(connection, holder.id, now, told)
         pairing_codes.remove_used(connection, dispenser.kitchen_id, dispenser.uid or "")
     return dispenser.wants_token(now)
 
@@ -49,10 +51,12 @@ def offer_token(site: Site, dispenser: Dispenser) -> str:
     """Offer a new token. The old one works until the first use of the new one.
 
     Neither a lost answer nor a power cut locks the dispenser out: it asks again and gets another.
+    Raises `NotSignedIn` when its token is no longer valid.
     """
     token = new_token(site.randomness)
     with site.database.write() as connection:
-        dispensers.offer_token(connection, dispenser.id, token_hash(token))
+        holder = dispensers.insist_on_token(connection, dispenser)
+        dispensers.offer_token(connection, holder.id, token_hash(token))
     return token
 
 

@@ -18,7 +18,7 @@ from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
-from yaguts.storage import dispensers, pairing_codes
+from yaguts.storage import dispensers, pairing_codes, replacements
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
@@ -81,6 +81,8 @@ def _use(
             dispensers.offer_token(connection, dispenser.id, token_hash(token))
         else:
             dispensers.pair(connection, dispenser.id, uid, token_hash(token), now)
+            if not dispenser.is_default:
+                replacements.ask(connection, dispenser, now)
         dispensers.seen(connection, dispenser.id, now, told)
         by = Actor(None, address)
         audit_log.note(site, connection, AuditEvent.CLAIMED, kitchen_id, by, dispenser=dispenser.id)

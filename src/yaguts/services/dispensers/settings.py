@@ -8,7 +8,7 @@ from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
-from yaguts.storage import dispensers
+from yaguts.storage import dispensers, replacements
 from yaguts.storage.db.database import Connection
 
 
@@ -45,6 +45,7 @@ def make_default(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor
     with site.database.write() as connection:
         dispensers.find(connection, kitchen_id, dispenser_id)
         dispensers.make_default(connection, kitchen_id, dispenser_id)
+        replacements.answered(connection, kitchen_id, None)
         _note_configured(site, connection, kitchen_id, dispenser_id, by)
         return dispensers.find(connection, kitchen_id, dispenser_id)
 

@@ -9,9 +9,16 @@ from starlette.responses import Response
 from yaguts.api.schemas.configuration import MotorIn
 from yaguts.api.schemas.dispensers import NameIn
 from yaguts.domain.dispenser_settings import SETTINGS
-from yaguts.domain.errors import JarInUse, NotFound
+from yaguts.domain.errors import JarInUse, NotFound, NotPossibleNow
 from yaguts.http.fields import IdInPath
-from yaguts.services.dispensers import device_tokens, dispensers, pairing, pairing_codes, settings
+from yaguts.services.delivery import replacement
+from yaguts.services.dispensers import (
+    device_tokens,
+    dispensers,
+    pairing,
+    pairing_codes,
+    settings,
+)
 from yaguts.services.dispensers.pairing_codes import PairingCode
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.hub import kitchen_topic
@@ -20,9 +27,11 @@ from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
 from yaguts.web.views.job_progress import doses
+from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
 from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.values import MAX_ID
 
 router = APIRouter(prefix="/dispensers")
 
@@ -129,6 +138,19 @@ def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     return visit.go(f"{HOME}dispensers/{dispenser_id}")
 
 
+@router.post("/{dispenser_id}/replaces")
+def say_what_it_replaces(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Say which dispenser's board the new one replaces, or none. Said twice is said once."""
+    place = whole(typed(form, "place"), 1, MAX_ID)
+    if place is None and typed(form, "place") != "none":
+        raise NotFound(what="dispenser")
+    try:
+        moved = replacement.answer(visit.site, visit.kitchen_id, dispenser_id, place, visit.actor)
+    except NotPossibleNow:
+        moved = dispensers.find(visit.site, visit.kitchen_id, dispenser_id)
+    return visit.go(f"{HOME}dispensers/{moved.id}")
+
+
 @router.post("/{dispenser_id}/token")
 def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have its token renewed."""
@@ -157,7 +179,8 @@ def _pairing(visit: Visit, code: PairingCode | None) -> Response:
 
 
 def _paired(visit: Visit) -> Context:
-    return {"paired": dispensers.all_of(visit.site, visit.kitchen_id)}
+    paired = dispensers.all_of(visit.site, visit.kitchen_id)
+    return {"paired": paired, "newcomers": newcomers(visit)}
 
 
 def _dispenser(
@@ -169,6 +192,7 @@ def _dispenser(
         "dispensers/dispenser.html",
         status,
         one=shelf.dispenser,
+        newcomers=newcomers(visit),
         settings=asdict(shelf.dispenser.settings),
         signal=_strength(shelf.dispenser.signal_dbm),
         jars=len(shelf.levels),

@@ -11,6 +11,7 @@ from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout.first_steps import first_steps
 from yaguts.web.live import live
 from yaguts.web.views.job_progress import progress_percent
+from yaguts.web.views.newcomers import newcomers
 from yaguts.web.views.recipe_address import dispenser_query
 from yaguts.web.visit import Context, Visit, VisitDep
 
@@ -49,4 +50,5 @@ def _context(visit: Visit, text: str, dispenser_id: int | None) -> Context:
         "percent": percent,
         "dispenser": seen.dispenser,
         "query": dispenser_query(seen.dispenser),
+        "newcomers": newcomers(visit),
     }

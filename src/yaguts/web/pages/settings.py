@@ -12,6 +12,7 @@ from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
 from yaguts.web.forms import FormDep, Refusal, checked
 from yaguts.web.static_files import HOME
+from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Visit, VisitDep
 from yaguts_wire import words as w
 
@@ -58,6 +59,7 @@ def _settings(
         "settings.html",
         status,
         dispensers=dispensers.everything_of(visit.site, visit.kitchen_id),
+        newcomers=newcomers(visit),
         household=households.household_of(visit.site, visit.person),
         stays=sessions.sessions_of(visit.site, visit.person, token),
         problems=problems or {},

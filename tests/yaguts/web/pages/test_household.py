@@ -107,6 +107,7 @@ def test_a_member_is_offered_only_what_members_may_do(
         "/dispensers/1/jars",
         "/dispensers/1/default",
         "/dispensers/1/name",
+        "/dispensers/1/replaces",
         "/dispensers/1/unlink",
         "/dispensers/1/jars/1/spice",
         "/dispensers/1/jars/1/weigh",

@@ -98,13 +98,87 @@ def test_another_dispenser_becomes_the_default(kitchen: Furnished) -> None:
     assert "Dispensador 2 · principal" in read(ana.get("/app/settings"))
 
 
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+def test_pairing_a_second_board_asks_whether_it_replaces_the_first(
+    home: Household, browser: TestClient, language: str
+) -> None:
+    question = {"pt-BR": "Sim, substitui Dispensador 1", "en": "Yes, it replaces Dispenser 1"}
+    browser.headers["Accept-Language"] = language
+    home.board(browser)
+    for page in ("dispensers/1", "settings", ""):
+        assert "replaces" not in browser.get(f"/app/{page}").text
+
+    page = browser.post("/app/dispensers/pair")
+    found = re.search(r'class="code" aria-label="([0-9A-Z-]{14})"', page.text)
+    assert found
+    home.claimed(found[1], "board-2")
+
+    assert question[language] in read(browser.get("/app/dispensers/2"))
+    assert question[language] in read(browser.post("/app/dispensers/pair"))
+    assert question[language] not in read(browser.get("/app/dispensers/1"))
+    for page, words in {
+        "settings": {"pt-BR": "Esta placa substitui outra?", "en": "Does this board replace"},
+        "": {"pt-BR": "Dispensador 2 substitui outro", "en": "Does Dispenser 2 replace"},
+    }.items():
+        assert words[language] in read(browser.get(f"/app/{page}"))
+    assert "/app/dispensers/2" in links(browser.get("/app/"))
+
+
+def test_yes_exchanges_the_boards_and_no_leaves_them(home: Household, browser: TestClient) -> None:
+    home.board(browser)
+    home.board(browser, "board-2")
+    home.board(browser, "board-3")
+
+    page = browser.post("/app/dispensers/2/replaces", data={"place": "1"})
+    assert page.url.path == "/app/dispensers/1"
+    assert "board-2" in read(page)
+    page = browser.post("/app/dispensers/3/replaces", data={"place": "none"})
+    assert page.url.path == "/app/dispensers/3"
+    assert "board-3" in read(page)
+    assert "substitui" not in read(page)
+
+
+def test_the_answer_sent_twice_is_said_once(home: Household, browser: TestClient) -> None:
+    home.board(browser)
+    home.board(browser, "board-2")
+
+    for _ in range(2):
+        browser.post("/app/dispensers/2/replaces", data={"place": "1"})
+
+    assert "board-2" in read(browser.get("/app/dispensers/1"))
+    assert "board-1" in read(browser.get("/app/dispensers/2"))
+
+
+@pytest.mark.parametrize("place", ["", "x", "0", "2", "4711"])
+def test_an_answer_that_names_no_other_dispenser_changes_nothing(
+    home: Household, browser: TestClient, place: str
+) -> None:
+    home.board(browser)
+    home.board(browser, "board-2")
+
+    answer = browser.post("/app/dispensers/2/replaces", data={"place": place})
+
+    assert answer.status_code == 404
+    assert "Sim, substitui" in read(browser.get("/app/dispensers/2"))
+
+
+def test_a_member_is_not_asked(home: Household, browser: TestClient) -> None:
+    home.board(browser)
+    home.board(browser, "board-2")
+
+    bia = home.member(browser, "Bia")
+    for page in ("settings", ""):
+        assert "substitui" in read(browser.get(f"/app/{page}"))
+        assert "substitui" not in read(bia.get(f"/app/{page}"))
+
+
 def test_somebody_elses_dispenser_is_not_found(home: Household, browser: TestClient) -> None:
     home.board(browser)
     bia = home.person("Bia")
 
     assert bia.get("/app/dispensers/1").status_code == 404
     assert bia.get("/app/dispensers/1/unlink").status_code == 404
-    for path in ("motor", "jars", "default", "unlink"):
+    for path in ("motor", "jars", "default", "replaces", "unlink"):
         form = {"count": "4", "vibration_intensity": "1", "pre_start_delay_ms": "1"}
         form |= {"post_stop_delay_ms": "1", "max_runtime_sec": "60"}
         assert bia.post(f"/app/dispensers/1/{path}", data=form).status_code == 404, path

@@ -1,0 +1,130 @@
+"""Boards that change places: two dispensers exchange their boards, and keep all else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.ids import KitchenId
+from yaguts.domain.jobs.job import ACTIVE, Job, JobState
+from yaguts.storage import dispensers as dispenser_rows
+from yaguts.storage.tables import dispensers, former_places, jars, job_items, jobs
+
+_BOARD = (
+    *("uid", "token_hash", "next_token_hash", "token_since"),
+    *("firmware", "mac", "last_seen_at", "status"),
+)
+_ANSWERED = {"newcomer_since": None, "default_seen_at": None}
+_UNDER_WAY = ACTIVE - {JobState.QUEUED}
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A board that nobody has placed yet, and what the default dispenser was heard of before."""
+
+    since: datetime
+    default_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits at a dispenser. `last_jar` is the highest jar of its queued jobs, None without
+    any.
+    """
+
+    under_way: bool
+    last_jar: int | None
+
+
+def ask(connection: Connection, newcomer: Dispenser, now: datetime) -> None:
+    """Have the owner asked whether this board, just paired, replaces another one."""
+    default = dispenser_rows.default_of(connection, newcomer.kitchen_id)
+    asked = {"newcomer_since": now, "default_seen_at": default.last_seen_at}
+    _change(connection, newcomer.id, asked)
+
+
+def answered(connection: Connection, kitchen_id: KitchenId, dispenser_id: int | None) -> None:
+    """Nobody is asked any more about this dispenser's board; None: about any of the kitchen."""
+    about = dispensers.c.owner_id == kitchen_id
+    if dispenser_id is not None:
+        about &= dispensers.c.id == dispenser_id
+    connection.execute(update(dispensers).where(about).values(_ANSWERED))
+
+
+def asked_about(connection: Connection, kitchen_id: KitchenId) -> frozenset[int]:
+    """The dispensers of the kitchen about whose boards the owner is asked."""
+    found = select(dispensers.c.id).where(dispensers.c.owner_id == kitchen_id, _is_newcomer())
+    return frozenset(connection.execute(found).scalars())
+
+
+def newcomer(connection: Connection, dispenser_id: int) -> Newcomer | None:
+    """The board of this dispenser, if the owner is asked about it."""
+    columns = dispensers.c.newcomer_since, dispensers.c.default_seen_at
+    found = select(*columns).where(dispensers.c.id == dispenser_id, _is_newcomer())
+    row = connection.execute(found).one_or_none()
+    return None if row is None else Newcomer(row.newcomer_since, row.default_seen_at)
+
+
+def waiting(connection: Connection, dispenser_id: int) -> Waiting:
+    """What waits at the dispenser for its board."""
+    here = jobs.c.dispenser_id == dispenser_id
+    busy = select(exists().where(here, jobs.c.state.in_(_UNDER_WAY)))
+    highest = select(func.max(job_items.c.jar)).join(jobs, jobs.c.id == job_items.c.job_id)
+    queued = highest.where(here, jobs.c.state == JobState.QUEUED)
+    return Waiting(connection.execute(busy).scalar_one(), connection.execute(queued).scalar_one())
+
+
+def exchange(connection: Connection, one: int, other: int) -> None:
+    """Exchange the boards of two dispensers. Jars, stock, queue, name and history stay."""
+    both = dispensers.c.id.in_((one, other))
+    rows = {row.id: row for row in connection.execute(select(dispensers).where(both))}
+    unique = {"uid": None, "token_hash": None, "next_token_hash": None}
+    connection.execute(update(dispensers).where(both).values(**unique, **_ANSWERED))
+    for to, of in ((one, other), (other, one)):
+        _remember(connection, of, rows[of].uid)
+        _change(connection, to, {name: getattr(rows[of], name) for name in _BOARD})
+
+
+def is_its_job(connection: Connection, dispenser_id: int, job: Job) -> bool:
+    """Whether the job is the dispenser's, or its board started it where it was before."""
+    if job.dispenser_id == dispenser_id:
+        return True
+    same_board = (dispensers.c.uid == former_places.c.uid) & (dispensers.c.id == dispenser_id)
+    found = select(former_places.c.uid).where(
+        same_board,
+        dispensers.c.owner_id == job.kitchen_id,
+        former_places.c.dispenser_id == job.dispenser_id,
+        former_places.c.last_job_id >= job.id,
+    )
+    return job.started_at is not None and connection.execute(found).first() is not None
+
+
+def _is_newcomer() -> ColumnElement[bool]:
+    """A board that got jars or jobs of its own meanwhile is none."""
+    labelled = (jars.c.dispenser_id == dispensers.c.id) & jars.c.label.is_not(None)
+    return (
+        dispensers.c.newcomer_since.is_not(None)
+        & ~dispensers.c.is_default
+        & dispensers.c.token_hash.is_not(None)
+        & ~exists().where(labelled)
+        & ~exists().where(jobs.c.dispenser_id == dispensers.c.id)
+    )
+
+
+def _remember(connection: Connection, place: int, uid: str | None) -> None:
+    """Remember up to which job this board was here, so that it may report those late."""
+    latest = select(func.max(jobs.c.id)).where(
+        jobs.c.dispenser_id == place, jobs.c.started_at.is_not(None)
+    )
+    last_job_id = connection.execute(latest).scalar_one()
+    if uid is None or last_job_id is None:
+        return
+    same = (former_places.c.dispenser_id == place) & (former_places.c.uid == uid)
+    connection.execute(delete(former_places).where(same))
+    row = {"dispenser_id": place, "uid": uid, "last_job_id": last_job_id}
+    connection.execute(insert(former_places).values(row))
+
+
+def _change(connection: Connection, dispenser_id: int, values: dict[str, object]) -> None:
+    connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
