@@ -176,7 +176,9 @@ Index(
 former_places = Table(
     "former_places",
     metadata,
-    Column("dispenser_id", ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
+    ),
     Column("uid", String(64), primary_key=True),
     Column("last_job_id", Integer, nullable=False),
 )

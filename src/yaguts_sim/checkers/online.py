@@ -76,6 +76,7 @@ class OnlineChecker:
         self.violations: list[Violation] = []
         self.jobs: dict[str, JobOffer] = {}
         self.accepted: dict[str, Acceptance] = {}
+        self._given_up: set[str] = set()
         self.booked: dict[str, Booking] = {}
         self.refills = 0
         self.cancelled_at: dict[str, Microseconds] = {}
@@ -159,12 +160,15 @@ class OnlineChecker:
     def _refused(self, who: int, key: str) -> None:
         """I8: what a dispenser was let start it may ask again, because the answer may be lost.
 
-        A server whose clock is wrong may refuse it: by that clock it is too late.
+        A server whose clock is wrong may refuse it: by that clock it is too late. Then the
+        dispenser gives the job up.
         """
         before, machine = self.accepted.get(key), self.kitchen.machines[who]
         if before is None or before.board != who or "acceptance" in machine.damaged:
             return
         if self.kitchen.host.harness.skew:
+            self._given_up.add(key)
+        if key in self._given_up:
             return
         erased = machine.forgot_at > before.at or self._is_forgotten(before.at)
         if not erased and self._runs(key) and self._in_time(key):
