@@ -45,7 +45,7 @@ sim: setup  ## the long simulator runs: 300,000 seeds, and power cuts two and th
 	$(BIN)/python -m yaguts_sim.runner.exhaustive
 
 .PHONY: mutants
-mutants: setup  ## small changes of the code, drawn from a seed, which the tests must notice: an hour
+mutants: setup  ## small changes of the code, drawn from a seed, which the tests must notice: half an hour and more
 	$(BIN)/python -m tools.mutation $(MUTANTS)
 
 .PHONY: test-long
