@@ -1,7 +1,7 @@
 """Boards that change places: two dispensers exchange their boards, and keep all else."""
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
