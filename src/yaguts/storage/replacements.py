@@ -1,5 +1,6 @@
 """Boards that change places: two dispensers exchange their boards, and keep all else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,5 +127,5 @@ def _remember(connection: Connection, place: int, uid: str | None) -> None:
     connection.execute(insert(former_places).values(row))
 
 
-def _change(connection: Connection, dispenser_id: int, values: dict[str, object]) -> None:
+def _change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
     connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
