@@ -16,6 +16,8 @@ from tests.support.components import mpy_cross
 from tests.support.device.usb_board import UsbBoard
 from tests.support.processes.kitchen import YAGUTS, Person, eventually
 
+pytestmark = pytest.mark.more
+
 PASSWORD = "cravo e canela"
 
 

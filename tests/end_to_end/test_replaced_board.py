@@ -59,10 +59,9 @@ def test_a_new_board_takes_over_after_an_hour_once_and_the_late_report_is_booked
     assert person.stock(1) == 92.0
 
 
-def test_what_waits_for_a_dead_board_moves_within_its_time_to_live(
+def test_a_board_that_never_fetched_a_job_is_replaced_after_an_hour(
     person: Person, server: Server
 ) -> None:
-    """No job was ever fetched by the first board, and its owner ordered nothing before."""
     first = Arduino.paired(person, "a0b1c2d3e4f5")
     assert first.poll() is None
     second = Arduino.paired(person, "b0b1c2d3e4f5")

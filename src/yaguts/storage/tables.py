@@ -35,7 +35,7 @@ from yaguts.domain.jobs.job import (
 from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
 from yaguts.domain.stock.orphan_report import Decision
-from yaguts.storage.db.constraints import of_a_person, one_of, words
+from yaguts.storage.db.constraints import of_a_person, one_of, part_of_a_dispenser, words
 from yaguts.storage.db.types import UtcDateTime
 
 metadata = MetaData(
@@ -176,9 +176,7 @@ Index(
 former_places = Table(
     "former_places",
     metadata,
-    Column(
-        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
-    ),
+    part_of_a_dispenser("dispenser_id"),
     Column("uid", String(64), primary_key=True),
     Column("last_job_id", Integer, nullable=False),
 )
@@ -188,9 +186,7 @@ former_places = Table(
 jars = Table(
     "jars",
     metadata,
-    Column(
-        "dispenser_id", Integer, ForeignKey("dispensers.id", ondelete="CASCADE"), primary_key=True
-    ),
+    part_of_a_dispenser("dispenser_id"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("label", String(60)),
     Column("rate_ug_s", Integer),

@@ -19,3 +19,9 @@ def of_a_person(column: str) -> Column[int]:
     """The column of the person whose row it is. The row is deleted with the person."""
     of = ForeignKey("people.id", ondelete="CASCADE")
     return Column(column, Integer, of, nullable=False, index=True)
+
+
+def part_of_a_dispenser(column: str) -> Column[int]:
+    """The column of a key that begins with the dispenser. The row is deleted with it."""
+    of = ForeignKey("dispensers.id", ondelete="CASCADE")
+    return Column(column, Integer, of, primary_key=True)

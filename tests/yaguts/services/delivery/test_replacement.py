@@ -120,9 +120,12 @@ def test_a_board_that_was_silent_before_is_replaced_as_soon_as_a_job_waits(
 
 def test_not_while_the_old_board_may_be_pouring(kitchen: Furnished, new: TestClient) -> None:
     kitchen.clock.passes(hours=2)
+    kitchen.browser().put(f"/devices/{kitchen.dispenser_id}", json={"aceita_fila": True})
     kitchen.started()
+    kitchen.order()
 
     assert poll(new) is None
+    assert kitchen.dispenser.uid == "board of Ana"
 
 
 def test_two_living_boards_do_not_take_turns(
