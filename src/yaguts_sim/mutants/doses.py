@@ -189,7 +189,7 @@ DOSE_MUTANTS = {
         ("I7",),
         60,
         _cancel_not_heard,
-        {FaultKind.CANCEL: 1.9},
+        {FaultKind.CANCEL: 0.95},
     ),
     "cancel hides a fault": Mutant(
         "of a jar that is cancelled nobody asks whether anything fell",

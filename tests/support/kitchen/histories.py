@@ -69,6 +69,8 @@ def furnish(database: Database) -> None:
         owner = people.add(connection, "Ana", "a hash", clock())
         for default in (True, False):
             dispenser = dispenser_rows.add(connection, owner.id, default=default)
+            board = f"board {dispenser.id}"
+            dispenser_rows.pair(connection, dispenser.id, board, f"hash of {board}", clock())
             for number, spice in enumerate(SPICES[:4], start=1):
                 columns = {"label": spice, "rate_ug_s": 1_000_000}
                 jar_rows.change(connection, dispenser.id, number, columns, clock())
