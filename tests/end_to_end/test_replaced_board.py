@@ -7,22 +7,14 @@ import pytest
 
 from tests.support.components import clock_wrong_by
 from tests.support.processes.arduino import Arduino
-from tests.support.processes.kitchen import Person, Server, furnished_person
+from tests.support.processes.kitchen import Person, Server, running_server
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     clock_wrong_by("+0")  # without the means there is nothing to try
-    server = Server(tmp_path)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def person(server: Server) -> Iterator[Person]:
-    with furnished_person(server, "Ana") as person:
-        yield person
+    with running_server(tmp_path) as server:
+        yield server
 
 
 def test_a_new_board_takes_over_after_an_hour_once_and_the_late_report_is_booked(

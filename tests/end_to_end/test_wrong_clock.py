@@ -15,7 +15,7 @@ from tests.support.processes.kitchen import (
     Person,
     Server,
     eventually,
-    furnished_person,
+    running_server,
 )
 
 KEPT = ("trail", "sessions", "attempts", "invitations", "claim_codes")
@@ -25,16 +25,8 @@ KEPT = ("trail", "sessions", "attempts", "invitations", "claim_codes")
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server of the test's own, which has run with the right clock."""
     clock_wrong_by("+0")  # without the means there is nothing to try
-    server = Server(tmp_path)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def person(server: Server) -> Iterator[Person]:
-    with furnished_person(server, "Ana") as person:
-        yield person
+    with running_server(tmp_path) as server:
+        yield server
 
 
 @pytest.mark.parametrize("back", [("+0", "+8h"), ("+8h",)], ids=["at once", "at night"])
@@ -92,7 +84,7 @@ def _heard_lately(folder: Path) -> bool:
 def test_a_clock_that_was_wrong_by_two_years_removes_nothing_and_signs_nobody_out(
     person: Person, server: Server, tmp_path: Path, wrong: str
 ) -> None:
-    account = {"nome": "Ana", "senha": PASSWORD}
+    account = {"nome": person.name, "senha": PASSWORD}
     person.http.post("/auth/login", json={**account, "senha": "errada demais"})
     person.http.post("/casa/convites").raise_for_status()
     person.code()

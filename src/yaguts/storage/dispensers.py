@@ -120,12 +120,12 @@ def pair(
 ) -> None:
     """Give the dispenser this board and its token. An earlier token is revoked."""
     tokens = {"token_hash": token_hash, "next_token_hash": None, "token_since": now}
-    _change(connection, dispenser_id, {"uid": uid, **tokens})
+    change(connection, dispenser_id, {"uid": uid, **tokens})
 
 
 def offer_token(connection: Connection, dispenser_id: int, token_hash: str) -> None:
     """Offer a token that may replace the dispenser's own. An earlier offer is revoked."""
-    _change(connection, dispenser_id, {"next_token_hash": token_hash})
+    change(connection, dispenser_id, {"next_token_hash": token_hash})
 
 
 def take_over(connection: Connection, token_hash: str, now: datetime) -> Dispenser | None:
@@ -139,24 +139,24 @@ def take_over(connection: Connection, token_hash: str, now: datetime) -> Dispens
 
 def want_token(connection: Connection, dispenser_id: int) -> None:
     """Have the dispenser's token renewed as soon as possible."""
-    _change(connection, dispenser_id, {"token_since": None})
+    change(connection, dispenser_id, {"token_since": None})
 
 
 def unpair(connection: Connection, dispenser_id: int) -> None:
     """Revoke the board's token. The uid stays, so that the board finds its jars again."""
-    _change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
+    change(connection, dispenser_id, {"token_hash": None, "next_token_hash": None})
 
 
 def make_default(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> None:
     """Make this the dispenser that calls of version 0.1 are about."""
     mine = dispensers.c.owner_id == kitchen_id
     connection.execute(update(dispensers).where(mine).values(is_default=False))
-    _change(connection, dispenser_id, {"is_default": True})
+    change(connection, dispenser_id, {"is_default": True})
 
 
 def rename(connection: Connection, dispenser_id: int, name: str | None) -> None:
     """Give the dispenser a name, or its number again."""
-    _change(connection, dispenser_id, {"name": name})
+    change(connection, dispenser_id, {"name": name})
 
 
 def seen(
@@ -166,7 +166,7 @@ def seen(
     told: Mapping[str, object] | None = None,
 ) -> None:
     """Store a sign of life. `told` holds firmware, mac and status, as far as they were sent."""
-    _change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
+    change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
 
 
 def motor_of(connection: Connection, dispenser_id: int) -> Motor:
@@ -177,12 +177,12 @@ def motor_of(connection: Connection, dispenser_id: int) -> Motor:
 
 def set_motor(connection: Connection, dispenser_id: int, motor: Motor) -> None:
     """Set the dispenser's motor."""
-    _change(connection, dispenser_id, motor_columns(motor))
+    change(connection, dispenser_id, motor_columns(motor))
 
 
 def configure(connection: Connection, dispenser_id: int, changes: Mapping[str, bool]) -> None:
     """Change these settings of the dispenser."""
-    _change(connection, dispenser_id, changes)
+    change(connection, dispenser_id, changes)
 
 
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
@@ -197,7 +197,8 @@ def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
         connection.execute(insert(jars), [{**empty, "number": number} for number in numbers])
 
 
-def _change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
+def change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
+    """Set these columns of the dispenser."""
     connection.execute(_CHANGE, {"of": dispenser_id, **values})
 
 

@@ -1,6 +1,5 @@
 """Boards that change places: two dispensers exchange their boards, and keep all else."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,7 +41,7 @@ def ask(connection: Connection, newcomer: Dispenser, now: datetime) -> None:
     """Have the owner asked whether this board, just paired, replaces another one."""
     default = dispenser_rows.default_of(connection, newcomer.kitchen_id)
     asked = {"newcomer_since": now, "default_seen_at": default.last_seen_at}
-    _change(connection, newcomer.id, asked)
+    dispenser_rows.change(connection, newcomer.id, asked)
 
 
 def answered(connection: Connection, kitchen_id: KitchenId, dispenser_id: int | None) -> None:
@@ -84,7 +83,7 @@ def exchange(connection: Connection, one: int, other: int) -> None:
     connection.execute(update(dispensers).where(both).values(**unique, **_ANSWERED))
     for to, of in ((one, other), (other, one)):
         _remember(connection, of, rows[of].uid)
-        _change(connection, to, {name: getattr(rows[of], name) for name in _BOARD})
+        dispenser_rows.change(connection, to, {name: getattr(rows[of], name) for name in _BOARD})
 
 
 def is_its_job(connection: Connection, dispenser_id: int, job: Job) -> bool:
@@ -125,7 +124,3 @@ def _remember(connection: Connection, place: int, uid: str | None) -> None:
     connection.execute(delete(former_places).where(same))
     row = {"dispenser_id": place, "uid": uid, "last_job_id": last_job_id}
     connection.execute(insert(former_places).values(row))
-
-
-def _change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
-    connection.execute(update(dispensers).where(dispensers.c.id == dispenser_id).values(values))
