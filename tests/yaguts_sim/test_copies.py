@@ -5,6 +5,7 @@ import pytest
 from tests.yaguts_sim.story import Begin, Story
 from yaguts_device import app
 from yaguts_device.core.journal_format import key_fingerprint
+from yaguts_device.journal.cells import read_cell
 from yaguts_device.journal.journal import SERVED_KEYS, Journal
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.events.injector import FaultInjector
@@ -109,7 +110,7 @@ def test_without_its_newest_record_the_dispenser_pours_it_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def by_the_ring_alone(journal: Journal, job_key: str) -> bool:
-        ring = [journal._get(f"r{place}") for place in range(SERVED_KEYS)]  # noqa: SLF001
+        ring = [read_cell(journal._flash, f"r{place}") for place in range(SERVED_KEYS)]  # noqa: SLF001
         return key_fingerprint(job_key) in ring
 
     monkeypatch.setattr(Journal, "was_served", by_the_ring_alone)

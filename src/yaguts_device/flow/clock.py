@@ -10,6 +10,7 @@ certificate checked. A `Date` from before it counts only if it is itself from a 
 
 from yaguts_device import RELEASED_S
 from yaguts_device.core.journal_format import pack_flag, unpack_flag
+from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.net.backoff import jittered_ms
 from yaguts_device.net.errors import LinkError
 
@@ -69,8 +70,7 @@ class BoardClock:
         day = (self._board.unix_s() or 0) // _DAY_S
         if self._link.tls and day != self._noted_day():
             try:
-                self._flash.set_i32("clock", pack_flag(day, _KIND))
-                self._flash.commit()
+                write_cell(self._flash, "clock", pack_flag(day, _KIND))
             except OSError:  # the flash is full
                 pass
 
@@ -98,7 +98,4 @@ class BoardClock:
         self._failures = min(self._failures + 1, 8)
 
     def _noted_day(self) -> int:
-        try:
-            return unpack_flag(self._flash.get_i32("clock"), _KIND)
-        except OSError:  # not there
-            return 0
+        return unpack_flag(read_cell(self._flash, "clock") or 0, _KIND)

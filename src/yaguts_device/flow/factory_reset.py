@@ -8,10 +8,11 @@ from binascii import crc32
 
 from yaguts_device.core.journal_format import MAX_NUMBER, pack_flag, unpack_flag
 from yaguts_device.journal import identity, journal
+from yaguts_device.journal.cells import erase, read_cell, write_cell
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.hal.board import Board, Flash
+    from yaguts_device.hal.board import Board
 
 HELD_MS = 5_000
 """How long the button must be held while the board starts."""
@@ -21,7 +22,7 @@ _BOARD_KIND = 3
 
 async def reset_if_asked(board: "Board") -> None:
     """Forget everything if the button is held for `HELD_MS`. Returns when it is released."""
-    if _get(board.flash(identity.NAMESPACE), "reset"):
+    if read_cell(board.flash(identity.NAMESPACE), "reset"):
         forget_everything(board)
     held_ms = 0
     while board.button():
@@ -35,11 +36,10 @@ async def reset_if_asked(board: "Board") -> None:
 def forget_everything(board: "Board") -> None:
     """Erase the journal, the token and the Wi-Fi, and keep the wiring."""
     config = board.flash(identity.NAMESPACE)
-    config.set_i32("reset", 1)
-    config.commit()
+    write_cell(config, "reset", 1)
     board.forget_network()
     _erase_all(board)
-    _erase(config, "reset")
+    erase(config, "reset")
     board.log("factory reset done")
 
 
@@ -52,15 +52,14 @@ def forget_if_copied(board: "Board") -> None:
     """
     config = board.flash(identity.NAMESPACE)
     mine = pack_flag(crc32(board.uid.encode()) & MAX_NUMBER, _BOARD_KIND)
-    known = _get(config, "board")
+    known = read_cell(config, "board") or 0
     if known == mine:
         return
     if unpack_flag(known, _BOARD_KIND):  # a damaged one says nothing
         board.log("this flash is another board's: its token and its journal are forgotten")
         _erase_all(board)
     try:
-        config.set_i32("board", mine)
-        config.commit()
+        write_cell(config, "board", mine)
     except OSError as error:  # the flash is full: a later boot adopts it
         board.log("not adopted: %r" % (error,))
 
@@ -69,19 +68,4 @@ def _erase_all(board: "Board") -> None:
     for module in (journal, identity):
         flash = board.flash(module.NAMESPACE)
         for key in module.all_keys():
-            _erase(flash, key)
-
-
-def _get(flash: "Flash", key: str) -> int:
-    try:
-        return flash.get_i32(key)
-    except OSError:  # not there
-        return 0
-
-
-def _erase(flash: "Flash", key: str) -> None:
-    try:
-        flash.erase_key(key)
-        flash.commit()
-    except OSError:  # not there
-        pass
+            erase(flash, key)

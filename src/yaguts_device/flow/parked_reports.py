@@ -10,6 +10,7 @@ The number of a report's record is its job's. It is at most 278 bytes long.
 import struct
 
 from yaguts_device.core.report import WORDS, interval_mg
+from yaguts_device.journal.cells import erase, read_cell
 from yaguts_device.journal.journal import PARKED
 from yaguts_device.journal.slots import Slots
 from yaguts_device.net.backoff import jittered_ms
@@ -85,11 +86,7 @@ class ParkedReports:
         except RefusedByServer:
             return
         for copy in "ab":
-            try:
-                self._flash.erase_key("k%d_%s" % (place, copy))
-                self._flash.commit()
-            except OSError:  # this copy was not there
-                pass
+            erase(self._flash, "k%d_%s" % (place, copy))
         self._count -= 1
 
     def _pause(self, ms: int) -> None:
@@ -97,10 +94,7 @@ class ParkedReports:
         self._pause_ms = jittered_ms(self._board, ms)
 
     def _lost(self) -> int:
-        try:
-            return self._flash.get_i32("lost")
-        except OSError:  # not there
-            return 0
+        return read_cell(self._flash, "lost") or 0
 
     def _mend(self, place: int) -> None:
         slots = self._slots(place)

@@ -6,6 +6,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
+from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.journal.slots import Slots
 from yaguts_wire.limits import HEARTBEAT_S
 
@@ -31,22 +32,20 @@ class Identity:
         self._slots = Slots(flash, "token")
         self._number, tokens = self._slots.read()
         self.token, _, self._former = bytes(tokens).decode().partition("\n")
-        self.heartbeat_s = self._get("beat_s") or HEARTBEAT_S
+        self.heartbeat_s = read_cell(self._flash, "beat_s") or HEARTBEAT_S
 
     def is_spent(self, code: str) -> bool:
         """Whether the pairing code was used or refused before. A code is tried once."""
-        return self._get("code") == _fingerprint(code)
+        return read_cell(self._flash, "code") == _fingerprint(code)
 
     def spend(self, code: str) -> None:
         """Never try this code again."""
-        self._flash.set_i32("code", _fingerprint(code))
-        self._flash.commit()
+        write_cell(self._flash, "code", _fingerprint(code))
 
     def keep(self, token: str, heartbeat_s: int) -> None:
         """Store a new token in the place of the old one."""
         self._write(token, "")
-        self._flash.set_i32("beat_s", heartbeat_s)
-        self._flash.commit()
+        write_cell(self._flash, "beat_s", heartbeat_s)
         self.heartbeat_s = heartbeat_s
 
     def renew(self, token: str) -> None:
@@ -66,12 +65,6 @@ class Identity:
         self._number += 1
         self._slots.write(self._number, (token + "\n" + former if former else token).encode())
         self.token, self._former = token, former
-
-    def _get(self, key: str) -> "int | None":
-        try:
-            return self._flash.get_i32(key)
-        except OSError:  # not there
-            return None
 
 
 def _fingerprint(code: str) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Flash
 
+from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.journal.slots import Slots
 from yaguts_wire.limits import MAX_DOSES, MAX_RECORD_BYTES
 
@@ -108,7 +109,7 @@ class Journal:
     ) -> JournaledJob:
         """Write a new job. Its cells come first, because a job without them counts as damaged."""
         journaled = JournaledJob(self._next_number(), job, doses, False, acceptance)
-        self._set("acceptance", acceptance)
+        write_cell(self._flash, "acceptance", acceptance)
         for place in range(len(doses)):
             self.write(journaled, place)
         self._slots.write(journaled.number, pack_job(job, self._slots.payload_buffer()))
@@ -117,28 +118,30 @@ class Journal:
     def write(self, journaled: JournaledJob, place: int) -> None:
         """Write the state of the dose. Only then may the relay act on it."""
         cell = journal_format.pack_cell(journaled.doses[place], place, journaled.number)
-        self._set("p%d" % place, cell)
+        write_cell(self._flash, "p%d" % place, cell)
 
     def accept(self, journaled: JournaledJob) -> None:
         """Note that the server accepted the job: after a boot it is resumed."""
-        self._set("accepted", journal_format.pack_flag(journaled.number, _ACCEPTED))
+        write_cell(self._flash, "accepted", journal_format.pack_flag(journaled.number, _ACCEPTED))
         journaled.accepted = True
 
     def close(self, journaled: JournaledJob) -> None:
         """Note that the job is reported and answered, or refused before anything fell."""
-        self._set("closed", journal_format.pack_flag(journaled.number, _CLOSED))
+        write_cell(self._flash, "closed", journal_format.pack_flag(journaled.number, _CLOSED))
 
     def remember(self, journaled: JournaledJob) -> None:
         """Note the key of the job among the served ones, so that it never starts again."""
         cell = "r%d" % (journaled.number % SERVED_KEYS)
         fingerprint = journal_format.key_fingerprint(journaled.job["job_key"])
-        if self._get(cell) != fingerprint:
-            self._set(cell, fingerprint)
+        if read_cell(self._flash, cell) != fingerprint:
+            write_cell(self._flash, cell, fingerprint)
 
     def was_served(self, job_key: str) -> bool:
         """Whether the job is among the last ones served. The newest record knows one of them."""
         fingerprint = journal_format.key_fingerprint(job_key)
-        if any([self._get("r%d" % place) == fingerprint for place in range(SERVED_KEYS)]):
+        if any(
+            [read_cell(self._flash, "r%d" % place) == fingerprint for place in range(SERVED_KEYS)]
+        ):
             return True
         number, packed = self._slots.read()
         return self._flag("accepted", _ACCEPTED) == number > 0 and unpack_key(packed) == job_key
@@ -146,12 +149,12 @@ class Journal:
     def note_time(self, unix_s: "int | None") -> None:
         """Note when a jar is begun; None when the clock is not set."""
         cell = unix_s - _CLOCK_ORIGIN_S if unix_s else 0
-        if cell != (self._get("t") or 0):
-            self._set("t", cell)
+        if cell != (read_cell(self._flash, "t") or 0):
+            write_cell(self._flash, "t", cell)
 
     def noted_time(self) -> "int | None":
         """When the last jar was begun, in unix seconds; None when that is not known."""
-        cell = self._get("t")
+        cell = read_cell(self._flash, "t")
         return cell + _CLOCK_ORIGIN_S if cell and cell > 0 else None
 
     def _mend(self, journaled: JournaledJob) -> None:
@@ -169,12 +172,12 @@ class Journal:
         # A permission proves that the job was accepted, even if the flag is lost.
         permitted = any([dose.permitted_ms for dose in doses])
         accepted = permitted or self._flag("accepted", _ACCEPTED) == number
-        return JournaledJob(number, job, doses, accepted, self._get("acceptance") or 0)
+        return JournaledJob(number, job, doses, accepted, read_cell(self._flash, "acceptance") or 0)
 
     def _state_of(self, place: int, job: "HeldJob", number: int) -> dose_machine.DoseState:
         held = job["doses"][place]
         blank = dose_machine.new_dose(held["quantity_mg"], held["duration_ms"])
-        cell = self._get("p%d" % place)
+        cell = read_cell(self._flash, "p%d" % place)
         dose = None if cell is None else journal_format.unpack_cell(cell, place, number, blank)
         return dose or dose_machine.advance(blank, dose_machine.STOP, dose_machine.CORRUPTED)
 
@@ -183,14 +186,4 @@ class Journal:
         return max(self._slots.read()[0], *flags) + 1
 
     def _flag(self, key: str, kind: int) -> int:
-        return journal_format.unpack_flag(self._get(key) or 0, kind)
-
-    def _get(self, key: str) -> "int | None":
-        try:
-            return self._flash.get_i32(key)
-        except OSError:  # not there
-            return None
-
-    def _set(self, key: str, value: int) -> None:
-        self._flash.set_i32(key, value)
-        self._flash.commit()
+        return journal_format.unpack_flag(read_cell(self._flash, key) or 0, kind)
