@@ -8,6 +8,7 @@ known words, keys and reasons in plain words are taken: garbage may hold the boa
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
@@ -142,14 +143,13 @@ def _whole(value: Json) -> int | None:
     return int(number)
 
 
-def _count(value: Json) -> int | None:
+def _up_to(most: int, value: Json) -> int | None:
     number = _whole(value)
-    return number if number is not None and 0 <= number <= 1000 else None
+    return number if number is not None and 0 <= number <= most else None
 
 
-def _resumes(value: Json) -> int | None:
-    number = _whole(value)
-    return number if number is not None and 0 <= number <= 255 else None
+_count = partial(_up_to, 1000)
+_resumes = partial(_up_to, 255)
 
 
 def _amount(value: Json) -> Milligrams | None:

@@ -23,6 +23,10 @@ class BoardTree:
     bytecode: str
     files: Mapping[str, bytes]
 
+    def with_manifest(self) -> dict[str, bytes]:
+        """The files and the manifest, which comes last."""
+        return {**self.files, MANIFEST: self.manifest()}
+
     def manifest(self) -> bytes:
         """What the tree is: version, bytecode, and each file's size and SHA-256, as JSON."""
         told = {
@@ -55,7 +59,7 @@ def write(tree: BoardTree, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
         raise FileExistsError(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    for path, content in {**tree.files, MANIFEST: tree.manifest()}.items():
+    for path, content in tree.with_manifest().items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

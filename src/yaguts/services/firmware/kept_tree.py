@@ -1,4 +1,4 @@
-"""The tree of the virtual board, built once for each state of the sources and kept in a cache."""
+"""The tree of the virtual board, built once for each state of what it is made of, and kept."""
 
 import os
 from hashlib import sha256
@@ -6,8 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from yaguts.services.firmware.board_tree import build, write
+from yaguts.services.firmware.compiling import Compiler
 from yaguts.services.firmware.sources import VIRTUAL_BOARD, source_texts
 
+_BUILDER = Path(__file__).parent
 _DIGITS = 12
 """MicroPython keeps the path of each module on its heap, so the path is short."""
 
@@ -33,7 +35,9 @@ def _move(tree: Path, folder: Path) -> None:
 
 
 def _digest() -> str:
-    texts = sha256()
-    for name, text in source_texts():
+    """Of the sources, of what builds them, and of the bytecode's version."""
+    made_by = ((file.name, file.read_text("utf-8")) for file in sorted(_BUILDER.glob("*.py")))
+    texts = sha256(Compiler().bytecode_version().encode())
+    for name, text in (*made_by, *source_texts()):
         texts.update(f"{name}\0{text}\0".encode())
     return texts.hexdigest()[:_DIGITS]

@@ -105,8 +105,7 @@ def _copies(files: Files, folder: Path) -> list[Command]:
 
 
 def _slot_files(slot: str, tree: BoardTree) -> dict[str, bytes]:
-    files = {**tree.files, on_board.MANIFEST: tree.manifest()}
-    return {f"{slot}/{path}": content for path, content in files.items()}
+    return {f"{slot}/{path}": content for path, content in tree.with_manifest().items()}
 
 
 def _folders(tree: BoardTree) -> list[str]:

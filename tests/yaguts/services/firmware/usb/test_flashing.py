@@ -253,6 +253,7 @@ def walk(folder: Path, places: list[int], begun: list[str]) -> None:
         shutil.rmtree(each)
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("begun", [[], ["old"]], ids=["a new board", "an update"])
 def test_cut_at_some_messages_the_board_starts_one_whole_firmware_or_none(
     tmp_path: Path, begun: list[str]
