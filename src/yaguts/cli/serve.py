@@ -1,6 +1,7 @@
 """`yaguts serve`: the server on a port."""
 
 import secrets
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 
 import click
 import uvicorn
@@ -37,15 +38,27 @@ def serve(host: str, port: int, workers: int) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
-    socket = config.bind_socket()
-    socket.listen(config.backlog)  # From here on connections are accepted.
-    click.echo(f"Yaguts: http://{host}:{socket.getsockname()[1]}")
+    listener = listening(config)
+    click.echo(f"Yaguts: http://{host}:{listener.getsockname()[1]}")
     if workers > 1:
-        Multiprocess(config, sockets=[socket]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
         with nothing_collected():
             config.load()
-        uvicorn.Server(config).run(sockets=[socket])
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listening(config: uvicorn.Config) -> socket:
+    """A socket that accepts connections, each of which sends what it has at once.
+
+    Accepted sockets inherit the option. asyncio does not set it: uvicorn's socket names no
+    protocol. Without it, the kernel keeps an answer's last part until the one before is
+    acknowledged, for which a dispenser takes 40 ms.
+    """
+    listener = config.bind_socket()
+    listener.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    listener.listen(config.backlog)
+    return listener
 
 
 def _prepare() -> None:
