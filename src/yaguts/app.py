@@ -37,6 +37,7 @@ from yaguts.api.pantry import catalogue, configuration, recipes
 from yaguts.domain.errors import Unavailable
 from yaguts.http.bodies import BodyCheck
 from yaguts.http.errors import add_error_handlers, refusal
+from yaguts.http.head import HeadAsGet
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.origin import OriginCheck
 from yaguts.services.delivery.expiry import sweep
@@ -148,7 +149,7 @@ def from_environment() -> FastAPI:
 def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
     # The middleware that is added last sees a request first.
     app.add_middleware(BodyCheck, refuse=_refuse, takes_anything=device.takes_anything)
-    app.add_middleware(OriginCheck, allowed=allowed_origins)
+    app.add_middleware(OriginCheck, allowed=allowed_origins, refuse=_refuse)
     if allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -158,6 +159,7 @@ def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
             allow_headers=["Content-Type"],
         )
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
 
 
 def _refuse(scope: Scope, status: int, code: str) -> Response:

@@ -61,7 +61,10 @@ def _registration(word: str) -> RegistrationPolicy:
 
 
 def _origins(listed: str) -> tuple[str, ...]:
-    return tuple(origin.strip().rstrip("/") for origin in listed.split(",") if origin.strip())
+    origins = tuple(origin.strip().rstrip("/") for origin in listed.split(",") if origin.strip())
+    if not all(re.fullmatch(r"https?://[^/*?#@\s]+", origin) for origin in origins):
+        raise BadSetting("YAGUTS_ALLOWED_ORIGINS: origins such as https://cozinha.example, no *")
+    return origins
 
 
 def _contact(given: str) -> str:

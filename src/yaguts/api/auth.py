@@ -12,6 +12,7 @@ from yaguts.api.schemas.accounts import (
 )
 from yaguts.domain.errors import (
     NameTaken,
+    PasswordIsName,
     RegistrationClosed,
     TooManyAttempts,
     WeakPassword,
@@ -38,7 +39,12 @@ router = APIRouter(prefix="/auth", tags=["accounts"])
     "/register",
     status_code=201,
     responses=refusals(
-        NameTaken(), WeakPassword(), WrongInvitation(), RegistrationClosed(), TooManyAttempts()
+        NameTaken(),
+        WeakPassword(),
+        PasswordIsName(),
+        WrongInvitation(),
+        RegistrationClosed(),
+        TooManyAttempts(),
     ),
 )
 def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> PersonOut:
@@ -74,7 +80,10 @@ def me(person: PersonDep) -> PersonOut:
     return person_out(person)
 
 
-@router.put("/password", responses=refusals(WrongPassword(), WeakPassword(), TooManyAttempts()))
+@router.put(
+    "/password",
+    responses=refusals(WrongPassword(), WeakPassword(), PasswordIsName(), TooManyAttempts()),
+)
 def change_password(
     site: SiteDep,
     person: PersonDep,

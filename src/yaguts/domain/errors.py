@@ -9,6 +9,7 @@
     ├── Refused                 the request is understood and can't be done as it stands
     │   ├── NameTaken
     │   ├── WeakPassword
+    │   ├── PasswordIsName
     │   ├── WrongPassword       the current one, asked for before a change
     │   ├── RegistrationClosed
     │   ├── WrongCode           a pairing code that is wrong, used or expired
@@ -88,6 +89,10 @@ class NameTaken(Refused):
 
 class WeakPassword(Refused):
     code = "weak_password"
+
+
+class PasswordIsName(Refused):
+    code = "password_is_name"
 
 
 class WrongPassword(Refused):

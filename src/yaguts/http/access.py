@@ -1,7 +1,7 @@
 """The caller of a request: a person with a cookie, or a dispenser with a token."""
 
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Response, Security
@@ -42,21 +42,39 @@ async def _site(connection: HTTPConnection) -> Site:
 SiteDep = Annotated[Site, Depends(_site)]
 
 
+UNKNOWN = "unknown"
+_TRANSLATED = ip_network("64:ff9b::/96")
+"""IPv4 addresses as a network of IPv6 alone sees them (RFC 6052)."""
+_NEIGHBOURS = tuple(map(ip_network, ("::1", "fe80::/10", "fc00::/7")))
+"""What is only known inside a machine or a network, where all have the same /64."""
+
+
 @lru_cache(maxsize=1024)
-def _counted_address(host: str) -> str:
-    """Return the address that rate limits count: of IPv6 the /64 network, which is one home's."""
+def counted_address(host: str) -> str:
+    """Return the address that rate limits count: of IPv6 the /64 network, which is one home's.
+
+    An IPv4 address written as IPv6 counts as itself, and so does a neighbour's.
+    """
     try:
-        address = ip_address(host)
+        address = ip_address(host.partition("%")[0])
     except ValueError:
-        return host
+        return UNKNOWN
     if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return host
+        address = _ipv4_in(address) or address
+    if isinstance(address, IPv4Address) or any(address in network for network in _NEIGHBOURS):
+        return str(address)
+    return str(ip_network((address, 64), strict=False))
+
+
+def _ipv4_in(address: IPv6Address) -> IPv4Address | None:
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped
 
 
 async def _address(connection: HTTPConnection) -> str:
     """Return the address that a call comes from."""
-    return "unknown" if connection.client is None else _counted_address(connection.client.host)
+    return UNKNOWN if connection.client is None else counted_address(connection.client.host)
 
 
 AddressDep = Annotated[str, Depends(_address)]

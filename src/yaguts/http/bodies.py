@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +17,7 @@ sending sees a broken connection in place of the answer."""
 Refuse = Callable[[Scope, int, str], ASGIApp]
 TakesAnything = Callable[[Scope], bool]
 
+_UNSUPPORTED = ("request.media_type", "request.not_utf8")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -50,7 +52,7 @@ class BodyCheck:
         except TooLarge:
             await self._refuse(scope, 413, "request.too_large")(scope, receive, send)
         except BadJson as error:
-            status = 415 if error.code == "request.media_type" else 400
+            status = 415 if error.code in _UNSUPPORTED else 400
             await self._refuse(scope, status, error.code)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
@@ -82,6 +84,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes:
 
 def _check_usable(body: bytes, content_type: str) -> None:
     kind = content_type.partition(";")[0].strip().lower()
+    _check_charset(content_type)
     if not body or kind == "multipart/form-data":
         return
     if kind in _FORMS:
@@ -90,6 +93,16 @@ def _check_usable(body: bytes, content_type: str) -> None:
         check_json(body)
     else:
         raise BadJson("request.media_type")
+
+
+def _check_charset(content_type: str) -> None:
+    """Refuse any other character set: Starlette decodes a form with the one that is named.
+
+    Python remembers each name that it was asked for, and some of its decoders are slow.
+    """
+    _, options = parse_options_header(content_type)
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise BadJson("request.not_utf8")
 
 
 def _check_utf8(body: bytes) -> None:

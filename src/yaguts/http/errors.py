@@ -24,6 +24,7 @@ from yaguts.domain.errors import (
     YagutsError,
 )
 from yaguts.http.field_errors import field_errors
+from yaguts.http.head import takes_head
 from yaguts.http.headers import SECURITY_HEADERS
 from yaguts.http.problems import INVALID, problem, problem_of
 from yaguts.translations import CATALOGUES, translated
@@ -81,22 +82,28 @@ async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
 
 async def _framework_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        error.headers = {"Allow": ", ".join(_allowed(request))}
     code = f"http.{error.status_code}"
     code = code if code in CATALOGUES["pt_BR"] else "http.other"
-    return refusal(error.status_code, code, error.headers)
+    return refusal(error.status_code, code, framework_headers(request, error))
+
+
+def framework_headers(request: Request, error: HTTPException) -> Mapping[str, str] | None:
+    """Return the headers of the framework's error, with every method that the address takes."""
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return {"Allow": ", ".join(_allowed(request))}
+    return error.headers
 
 
 def _allowed(request: Request) -> list[str]:
     """Return the methods of an address. The framework knows those of one handler only."""
     routes = cast("list[BaseRoute]", request.app.router.routes)
-    return [
+    methods = [
         method
         for method in ("DELETE", "GET", "POST", "PUT")
         for scope in [{**request.scope, "method": method}]
         if any(route.matches(scope)[0] == Match.FULL for route in routes)
     ]
+    return [*methods, "HEAD"] if "GET" in methods and takes_head(request.url.path) else methods
 
 
 async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:

@@ -5,20 +5,20 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from yaguts.http.errors import refusal
+from yaguts.http.bodies import Refuse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OriginCheck:
-    """ASGI middleware that refuses foreign origins.
+    """ASGI middleware that refuses foreign origins. `refuse` makes the answer.
 
     Dispensers and scripts send no Origin header; browsers always send it with these requests.
     """
 
-    def __init__(self, app: ASGIApp, allowed: tuple[str, ...]) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, allowed: tuple[str, ...], refuse: Refuse) -> None:
+        self._app, self._refuse = app, refuse
         self._allowed = frozenset(allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -27,7 +27,7 @@ class OriginCheck:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await refusal(403, "request.origin")(scope, receive, send)
+            await self._refuse(scope, 403, "request.origin")(scope, receive, send)
 
     def _trusted(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)

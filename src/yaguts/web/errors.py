@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from yaguts.domain.errors import NotSignedIn, YagutsError
-from yaguts.http.errors import status_of
+from yaguts.http.errors import framework_headers, status_of
 from yaguts.http.headers import SECURITY_HEADERS
 from yaguts.translations import CATALOGUES, explain, translated
 from yaguts.web.rendering import render
@@ -61,7 +61,9 @@ async def _from_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     language, code = language_of_request(request), f"http.{error.status_code}"
     code = code if code in CATALOGUES[language] else "http.other"
-    return _page(request, error.status_code, translated(code, language))
+    answer = _page(request, error.status_code, translated(code, language))
+    answer.headers.update(framework_headers(request, error) or {})
+    return answer
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:

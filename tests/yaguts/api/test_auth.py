@@ -60,6 +60,15 @@ def test_common_passwords_are_refused(home: Household, password: str) -> None:
     assert "comum" in answer.json()["detail"]
 
 
+def test_the_name_is_no_password(home: Household) -> None:
+    account = {"nome": "Ana Célia", "senha": "ana célia"}
+
+    answer = home.browser().post("/auth/register", json=account)
+
+    assert answer.status_code == 400
+    assert "igual ao nome" in answer.json()["detail"]
+
+
 def test_only_the_first_account_by_default(tmp_path: Path) -> None:
     home = Household(tmp_path, registration="first")
     home.person("Ana")

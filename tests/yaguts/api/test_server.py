@@ -48,6 +48,14 @@ def test_a_contact_that_is_none(given: str) -> None:
         Settings.from_environment({"YAGUTS_SECURITY_CONTACT": given})
 
 
+@pytest.mark.parametrize(
+    "given", ["*", "https://*.example", "null", "cozinha.example", "https://a/b", "https://a b"]
+)
+def test_origins_that_are_none(given: str) -> None:
+    with pytest.raises(BadSetting, match="YAGUTS_ALLOWED_ORIGINS"):
+        Settings.from_environment({"YAGUTS_ALLOWED_ORIGINS": f"https://casa.example,{given}"})
+
+
 def test_the_end_of_support_is_stated(home: Household) -> None:
     until = home.browser().get("/").json()["supported_until"]
 

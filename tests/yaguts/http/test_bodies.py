@@ -90,6 +90,20 @@ def test_json_by_any_name_and_by_none(anybody: TestClient, kind: str) -> None:
     assert answer.status_code == 201
 
 
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "idna", "utf_7", "x-1", "latin-1"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json"])
+@pytest.mark.parametrize("path", ["/auth/register", "/app/sign-in"])
+def test_the_sender_does_not_choose_the_decoder(
+    anybody: TestClient, charset: str, kind: str, path: str
+) -> None:
+    headers = {"Content-Type": f'{kind}; charset="{charset}"'}
+
+    answer = anybody.post(path, content=b"{}", headers=headers)
+
+    assert answer.status_code == 415
+    assert "UTF-8" in answer.text
+
+
 def test_a_form_where_json_belongs(anybody: TestClient) -> None:
     assert anybody.post("/auth/register", data={"nome": "Ana"}).status_code == 422
 

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.support.kitchen.household import HOST, Household
+from tests.support.kitchen.pages import read
 
 FRONT_END = "http://front-end.test:5173"
 
@@ -14,6 +15,15 @@ FRONT_END = "http://front-end.test:5173"
 @pytest.fixture
 def ana(home: Household) -> TestClient:
     return home.person("Ana")
+
+
+def test_a_page_is_refused_with_a_page(ana: TestClient) -> None:
+    headers = {"Origin": "http://evil.test", "Accept-Language": "en"}
+
+    answer = ana.post("/app/settings/password", headers=headers)
+
+    assert answer.status_code == 403
+    assert "another site" in read(answer)
 
 
 @pytest.mark.parametrize(

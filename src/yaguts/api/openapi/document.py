@@ -46,6 +46,7 @@ _BAD_BODY = (
     (400, "request.bad_number"),
     (413, "request.too_large"),
     (415, "request.media_type"),
+    (415, "request.not_utf8"),
 )
 _REF = "#/components/schemas/"
 

@@ -1,7 +1,7 @@
 """Accounts: register, sign in, change the password."""
 
 from yaguts.domain.audit_log import AuditEvent
-from yaguts.domain.errors import RegistrationClosed, WrongCredentials, WrongPassword
+from yaguts.domain.errors import PasswordIsName, RegistrationClosed, WrongCredentials, WrongPassword
 from yaguts.domain.ids import KitchenId, own_kitchen
 from yaguts.domain.people import Actor, Person, name_key
 from yaguts.services import audit_log
@@ -23,13 +23,14 @@ def register(
 
     An invitation admits also where registration is closed, and makes a member.
 
-    Raises `RegistrationClosed`, `WrongInvitation`, `WeakPassword`, `NameTaken`, `TooManyAttempts`.
+    Raises `RegistrationClosed`, `WrongInvitation`, `WeakPassword`, `PasswordIsName`,
+    `NameTaken`, `TooManyAttempts`.
     """
     if invitation is None:
         _insist_on_open(site)
     else:
         households.inviter_of(site, invitation)
-    insist_on_uncommon(password)
+    _insist_on_strong(password, name)
     rate_limits.admit(site, (rate_limits.REGISTER_FROM_ADDRESS, address))
     hashed = hash_password(password, site.randomness)
     with site.database.write() as connection:
@@ -73,7 +74,7 @@ def change_password(
 ) -> str:
     """Replace the password, end all the person's sessions, and return the token of a new one.
 
-    Raises `WrongPassword`, `WeakPassword`, `TooManyAttempts`.
+    Raises `WrongPassword`, `WeakPassword`, `PasswordIsName`, `TooManyAttempts`.
     """
     noted = rate_limits.admit(
         site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))
@@ -83,7 +84,7 @@ def change_password(
     except WrongCredentials:
         raise WrongPassword from None
     rate_limits.forget(site, noted)
-    insist_on_uncommon(new)
+    _insist_on_strong(new, person.name)
     hashed = hash_password(new, site.randomness)
     with site.database.write() as connection:
         people.set_password(connection, person.id, hashed)
@@ -91,6 +92,12 @@ def change_password(
         by = Actor(person.id, address)
         audit_log.note(site, connection, AuditEvent.PASSWORD_CHANGED, person.kitchen_id, by)
     return open_session(site, person, address=address)
+
+
+def _insist_on_strong(password: str, name: str) -> None:
+    if name_key(password) == name_key(name):
+        raise PasswordIsName
+    insist_on_uncommon(password)
 
 
 def _insist_on_password(

@@ -14,6 +14,7 @@ TEXTS = {
     "in_another_kitchen": "You belong to another household. Leave it before you join this one.",
     "has_members": "There are people in your household. Remove them before you join another.",
     "name_taken": "There is an account with this name already. Choose another.",
+    "password_is_name": "The password can’t be the name. Choose another.",
     "weak_password": "This password is very common and easy to guess. Choose another.",
     "too_many_attempts": "Too many attempts. Wait {wait_s} seconds and try again.",
     # Things that are not there
@@ -88,6 +89,7 @@ TEXTS = {
     "request.too_large": "What was sent is too large.",
     "request.not_json": "What was sent is not valid JSON.",
     "request.not_text": "The text that was sent is not UTF-8.",
+    "request.not_utf8": "Send the text as UTF-8.",
     "request.too_deep": "What was sent is nested too deep.",
     "request.bad_number": "What was sent holds a number that can’t be used.",
     "request.media_type": "Send it as JSON (application/json).",

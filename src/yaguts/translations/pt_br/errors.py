@@ -14,6 +14,7 @@ TEXTS = {
     "in_another_kitchen": "Você já faz parte de outra casa. Saia dela antes de entrar nesta.",
     "has_members": "Há pessoas na sua casa. Remova-as antes de entrar em outra.",
     "name_taken": "Já existe uma conta com este nome. Escolha outro.",
+    "password_is_name": "A senha não pode ser igual ao nome. Escolha outra.",
     "weak_password": "Esta senha é muito comum e fácil de adivinhar. Escolha outra.",
     "too_many_attempts": "Muitas tentativas. Espere {wait_s} segundos e tente de novo.",
     # Things that are not there
@@ -88,6 +89,7 @@ TEXTS = {
     "request.too_large": "O conteúdo enviado é grande demais.",
     "request.not_json": "O conteúdo enviado não é um JSON válido.",
     "request.not_text": "O texto enviado não está em UTF-8.",
+    "request.not_utf8": "Envie o texto em UTF-8.",
     "request.too_deep": "O conteúdo enviado tem níveis demais.",
     "request.bad_number": "O conteúdo enviado tem um número que não pode ser usado.",
     "request.media_type": "Envie o conteúdo como JSON (application/json).",

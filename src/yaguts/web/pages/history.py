@@ -1,6 +1,7 @@
 """History: what was dispensed, order by order, spice by spice, and as a file."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -38,7 +39,10 @@ _COLUMNS = (
     "order", "recipe", "people", "state", "ordered", "ended", "jar", "spice", "planned", "most",
     "least", "resumes", "reason",
 )  # fmt: skip
-_BECOMES_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|[;,\t\r\n])(\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""The beginning of a formula, of a cell or of what a spreadsheet with the other separator takes
+for one. Spreadsheets also take the signs in their full width.
+"""
 
 Wanted = Annotated[str, Query(alias="state", max_length=20)]
 HistorySearch = Annotated[str, Query(max_length=120)]
@@ -167,4 +171,4 @@ def _amounts(dose: Dose, language: Language) -> list[str]:
 
 def _harmless(text: str) -> str:
     """Escape what a spreadsheet would run as a formula."""
-    return f"'{text}" if text.startswith(_BECOMES_A_FORMULA) else text
+    return _FORMULA.sub(r"\1'\2", text)

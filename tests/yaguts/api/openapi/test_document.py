@@ -128,6 +128,7 @@ HTTP_ERRORS = {
     ("request.too_deep", 400),
     ("request.bad_number", 400),
     ("request.media_type", 415),
+    ("request.not_utf8", 415),
     ("http.400", 400),
     ("http.404", 404),
     ("http.405", 405),
@@ -157,10 +158,12 @@ def test_a_wrong_method_is_told_all_that_would_be_right(home: Household) -> None
     anybody = home.browser()
 
     for path, right in {
-        "/receitas/7": "DELETE, GET, PUT",
+        "/receitas/7": "DELETE, GET, PUT, HEAD",
         "/receitas/form": "POST",
         "/devices/claim": "POST",
-        "/config/robo": "GET, PUT",
+        "/config/robo": "GET, PUT, HEAD",
+        "/devices/me/next_job": "GET",
+        "/app/sign-in": "GET, POST, HEAD",
     }.items():
         answer = anybody.patch(path)
         assert answer.status_code == 405

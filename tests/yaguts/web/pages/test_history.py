@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 from starlette.testclient import TestClient
@@ -148,6 +149,32 @@ def test_the_file_runs_no_formulas(home: Household) -> None:
     english = browser.get("/app/history/file", headers={"Accept-Language": "en"}).text
 
     assert "1,'=HYPERLINK(1)," in english
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("x;=cmd", "x;'=cmd"),
+        ("y,=1+2", "y,'=1+2"),
+        ("z; @SUM(1)", "z;' @SUM(1)"),
+        ("\uff1d1+2", "'\uff1d1+2"),
+        ("Arroz, bem solto", "Arroz, bem solto"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_other_separator_begins_no_formula(
+    home: Household, name: str, written: str, language: str
+) -> None:
+    kitchen = Furnished(home)
+    browser = kitchen.browser()
+    kitchen.report(kitchen.fetched(Sal=1.0))
+    form = {"name": name, "portions": "1", "spice": "Sal", "amount": "1"}
+    browser.post("/app/recipes/1/edit", data=form)
+
+    file = browser.get("/app/history/file", headers={"Accept-Language": language}).text
+
+    rows = csv.reader(StringIO(file), delimiter="," if language == "en" else ";")
+    assert [row[1] for row in rows][1:] == [written]
 
 
 def test_another_persons_history_is_not_shown(home: Household, kitchen: Furnished) -> None:

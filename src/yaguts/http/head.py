@@ -1,0 +1,39 @@
+"""HEAD, answered as GET without the body. FastAPI itself answers GET only."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FETCHES = ("/devices/me/next_job",)
+"""A GET that changes something: firmware 0.1 accepts a job by it."""
+_DISCONNECTED: Message = {"type": "http.disconnect"}
+
+
+def takes_head(path: str) -> bool:
+    """Whether HEAD is answered where GET is."""
+    return path not in _FETCHES
+
+
+class HeadAsGet:
+    """ASGI middleware. To what is behind it, the sender has gone once the headers are sent, so that
+    a stream of events ends.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not takes_head(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        sent = False
+
+        async def send_headers(message: Message) -> None:
+            nonlocal sent
+            if not sent:
+                sent = True
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        async def receive_until_sent() -> Message:
+            return _DISCONNECTED if sent else await receive()
+
+        await self._app({**scope, "method": "GET"}, receive_until_sent, send_headers)
