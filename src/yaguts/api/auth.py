@@ -12,6 +12,7 @@ from yaguts.api.schemas.accounts import (
 )
 from yaguts.domain.errors import (
     NameTaken,
+    Overloaded,
     PasswordIsName,
     RegistrationClosed,
     TooManyAttempts,
@@ -45,6 +46,7 @@ router = APIRouter(prefix="/auth", tags=["accounts"])
         WrongInvitation(),
         RegistrationClosed(),
         TooManyAttempts(),
+        Overloaded(),
     ),
 )
 def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> PersonOut:
@@ -53,7 +55,7 @@ def register(site: SiteDep, address: AddressDep, body: RegistrationIn) -> Person
     return person_out(new)
 
 
-@router.post("/login", responses=refusals(WrongCredentials(), TooManyAttempts()))
+@router.post("/login", responses=refusals(WrongCredentials(), TooManyAttempts(), Overloaded()))
 def login(
     site: SiteDep, address: AddressDep, body: Credentials, request: Request, response: Response
 ) -> PersonOut:
@@ -82,7 +84,9 @@ def me(person: PersonDep) -> PersonOut:
 
 @router.put(
     "/password",
-    responses=refusals(WrongPassword(), WeakPassword(), PasswordIsName(), TooManyAttempts()),
+    responses=refusals(
+        WrongPassword(), WeakPassword(), PasswordIsName(), TooManyAttempts(), Overloaded()
+    ),
 )
 def change_password(
     site: SiteDep,

@@ -35,6 +35,7 @@
     │   ├── NoMoreVirtual       this server runs no further virtual dispenser
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
+    ├── Overloaded              too many sign in at once
     ├── Changed                 somebody else changed it in between; try again
     └── Unavailable             the database can't be read or written at the moment
 
@@ -222,6 +223,12 @@ class TooManyAttempts(YagutsError):
     """`wait_s` is the number of seconds until the next attempt is accepted."""
 
     code = "too_many_attempts"
+
+
+class Overloaded(YagutsError):
+    """`wait_s` is the number of seconds after which there may be room."""
+
+    code = "overloaded"
 
 
 class Changed(YagutsError):

@@ -16,6 +16,7 @@ from yaguts.domain.errors import (
     NotFound,
     NotSignedIn,
     NotYours,
+    Overloaded,
     OwnersOnly,
     Refused,
     RegistrationClosed,
@@ -39,6 +40,7 @@ _STATUS: Mapping[type[YagutsError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Changed: HTTPStatus.CONFLICT,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -68,7 +70,7 @@ async def _yaguts_error(_request: Request, error: Exception) -> JSONResponse:
 
 def headers_of(error: YagutsError) -> dict[str, str] | None:
     """Return the headers that tell a program what to do about the error."""
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, (TooManyAttempts, Overloaded)):
         return {"Retry-After": str(error.fields["wait_s"])}
     if isinstance(error, NotSignedIn) and error.fields.get("what") == "dispenser":
         return {"WWW-Authenticate": "Bearer"}

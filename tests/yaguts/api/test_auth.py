@@ -1,11 +1,13 @@
 """Accounts and sessions over HTTP."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.http.access import COOKIE, SECURE_COOKIE
+from yaguts.services.people.passwords import a_place
 from yaguts.services.people.rate_limits import SIGN_IN_AS_NAME, SIGN_IN_FROM_ADDRESS
 
 ANA = {"nome": "Ana", "senha": PASSWORD}
@@ -58,6 +60,25 @@ def test_common_passwords_are_refused(home: Household, password: str) -> None:
 
     assert answer.status_code == 400
     assert "comum" in answer.json()["detail"]
+
+
+def test_whoever_finds_no_place_to_sign_in_comes_again(home: Household) -> None:
+    home.person("Ana")
+    account = {"nome": "Ana", "senha": PASSWORD}
+    browser = home.browser()
+    with ExitStack() as others:
+        for _ in range(8):
+            others.enter_context(a_place())
+
+        for _ in range(20):
+            answer = browser.post("/auth/login", json=account)
+
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        page = browser.post("/app/sign-in", data={"nome": "Ana", "senha": PASSWORD})
+        assert page.status_code == 503
+        assert "Espere 2 segundos" in page.text
+
+    assert browser.post("/auth/login", json=account).status_code == 200
 
 
 def test_the_name_is_no_password(home: Household) -> None:

@@ -6,7 +6,7 @@ from yaguts.domain.ids import KitchenId, own_kitchen
 from yaguts.domain.people import Actor, Person, name_key
 from yaguts.services import audit_log
 from yaguts.services.people import households, rate_limits
-from yaguts.services.people.passwords import hash_password, insist_on_uncommon, is_password
+from yaguts.services.people.passwords import a_place, hash_password, insist_on_uncommon, is_password
 from yaguts.services.people.sessions import open_session
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import token_hash
@@ -16,6 +16,7 @@ from yaguts.storage.db.locks import lock
 from yaguts.storage.households import add_member
 
 
+@a_place()
 def register(
     site: Site, name: str, password: str, address: str, invitation: str | None = None
 ) -> Person:
@@ -24,7 +25,7 @@ def register(
     An invitation admits also where registration is closed, and makes a member.
 
     Raises `RegistrationClosed`, `WrongInvitation`, `WeakPassword`, `PasswordIsName`,
-    `NameTaken`, `TooManyAttempts`.
+    `NameTaken`, `TooManyAttempts`, `Overloaded`.
     """
     if invitation is None:
         _insist_on_open(site)
@@ -52,12 +53,14 @@ def takes_new(site: Site) -> tuple[bool, bool]:
     return _has_room(site, accounts), accounts == 0
 
 
+@a_place()
 def sign_in(
     site: Site, name: str, password: str, address: str, previous: str | None = None
 ) -> tuple[Person, str]:
     """The person and the token of a new session. The browser's earlier session ends.
 
-    Raises `WrongCredentials`, after the same time for a wrong name and a wrong password.
+    Raises `WrongCredentials`, after the same time for a wrong name and a wrong password,
+    `TooManyAttempts`, `Overloaded`.
     """
     noted = rate_limits.admit(
         site,
@@ -69,12 +72,14 @@ def sign_in(
     return person, open_session(site, person, previous, address)
 
 
+@a_place()
 def change_password(
     site: Site, person: Person, current: str, new: str, address: str | None = None
 ) -> str:
     """Replace the password, end all the person's sessions, and return the token of a new one.
 
-    Raises `WrongPassword`, `WeakPassword`, `PasswordIsName`, `TooManyAttempts`.
+    Raises `WrongPassword`, `WeakPassword`, `PasswordIsName`, `TooManyAttempts`,
+    `Overloaded`.
     """
     noted = rate_limits.admit(
         site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))

@@ -1,13 +1,15 @@
 """Passwords: which are refused, how they are hashed, how one is checked."""
 
 from base64 import b64encode
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from yaguts.domain.errors import WeakPassword
+from yaguts.domain.errors import Overloaded, WeakPassword
 from yaguts.services.runtime.context import Randomness
 
 # OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
@@ -16,8 +18,10 @@ _SALT_BYTES = 16
 _COMMONEST = 3000
 _SHORTEST = 8
 
-# A flood of sign-ins may use two cores and 38 MiB, and no more.
+# A flood of sign-ins may use two cores and 38 MiB, and eight of the server's threads.
 _AT_ONCE = BoundedSemaphore(2)
+_PLACES = BoundedSemaphore(8)
+_WAIT_S = 2
 
 _NOBODY = (
     f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
@@ -25,6 +29,20 @@ _NOBODY = (
     f"${b64encode(bytes(_HASHER.hash_len)).decode().rstrip('=')}"
 )
 """The hash that is checked for an unknown name, so that the answer takes as long."""
+
+
+@contextmanager
+def a_place() -> Generator[None]:
+    """A place among those who hash or wait to. Raises `Overloaded` when there is none.
+
+    Whoever waits holds a thread. All other calls need threads, too.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise Overloaded(wait_s=_WAIT_S)
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def hash_password(password: str, randomness: Randomness) -> str:

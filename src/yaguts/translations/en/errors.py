@@ -16,6 +16,7 @@ TEXTS = {
     "name_taken": "There is an account with this name already. Choose another.",
     "password_is_name": "The password can’t be the name. Choose another.",
     "weak_password": "This password is very common and easy to guess. Choose another.",
+    "overloaded": "Many people are signing in right now. Wait {wait_s} seconds and try again.",
     "too_many_attempts": "Too many attempts. Wait {wait_s} seconds and try again.",
     # Things that are not there
     "not_found": "Not found.",

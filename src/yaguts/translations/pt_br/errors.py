@@ -16,6 +16,7 @@ TEXTS = {
     "name_taken": "Já existe uma conta com este nome. Escolha outro.",
     "password_is_name": "A senha não pode ser igual ao nome. Escolha outra.",
     "weak_password": "Esta senha é muito comum e fácil de adivinhar. Escolha outra.",
+    "overloaded": "Muita gente está entrando agora. Espere {wait_s} segundos e tente de novo.",
     "too_many_attempts": "Muitas tentativas. Espere {wait_s} segundos e tente de novo.",
     # Things that are not there
     "not_found": "Não encontrado.",

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from yaguts.api.schemas.accounts import PasswordChange
-from yaguts.domain.errors import Refused, TooManyAttempts
+from yaguts.domain.errors import Overloaded, Refused, TooManyAttempts
 from yaguts.http.access import give_session, session_token
+from yaguts.http.errors import status_of
 from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
 from yaguts.web.forms import FormDep, Refusal, checked
@@ -36,8 +37,8 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
         )
     except Refusal as refusal:
         return _settings(visit, 422, problems=refusal.problems)
-    except (Refused, TooManyAttempts) as error:
-        return _settings(visit, 400, wrong=visit.explain(error))
+    except (Refused, TooManyAttempts, Overloaded) as error:
+        return _settings(visit, status_of(error), wrong=visit.explain(error))
     answer = visit.go(f"{HOME}settings?done=password")
     give_session(visit.request, answer, token)
     return answer

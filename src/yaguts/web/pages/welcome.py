@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from yaguts.api.schemas.accounts import Credentials, RegistrationIn
-from yaguts.domain.errors import Refused, TooManyAttempts, WrongCredentials
+from yaguts.domain.errors import Overloaded, Refused, TooManyAttempts, WrongCredentials
 from yaguts.http.access import forget_session, give_session, is_https, session_token
+from yaguts.http.errors import status_of
 from yaguts.services.people import accounts, sessions
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, typed
@@ -43,9 +44,9 @@ def sign_in(visit: StrangerDep, form: FormDep) -> Response:
         return _let_in(visit, who.name, who.password, wanted)
     except Refusal as refusal:
         return _sign_in(visit, wanted, 422, name=fields["name"], problems=refusal.problems)
-    except (WrongCredentials, TooManyAttempts) as error:
+    except (WrongCredentials, TooManyAttempts, Overloaded) as error:
         wrong = visit.explain(error)
-        return _sign_in(visit, wanted, 401, name=fields["name"], wrong=wrong)
+        return _sign_in(visit, wanted, status_of(error), name=fields["name"], wrong=wrong)
 
 
 @router.get("/register")
@@ -65,8 +66,8 @@ def register(visit: StrangerDep, form: FormDep) -> Response:
         accounts.register(visit.site, new.name, new.password, visit.address, new.invitation)
     except Refusal as refusal:
         return _register(visit, code, 422, name=name, problems=refusal.problems)
-    except (Refused, TooManyAttempts) as error:
-        return _register(visit, code, 400, name=name, wrong=visit.explain(error))
+    except (Refused, TooManyAttempts, Overloaded) as error:
+        return _register(visit, code, status_of(error), name=name, wrong=visit.explain(error))
     return _let_in(visit, new.name, new.password, HOME)
 
 

@@ -2,11 +2,12 @@
 
 import secrets
 import time
+from contextlib import ExitStack
 
 import pytest
 
-from yaguts.domain.errors import WeakPassword
-from yaguts.services.people.passwords import hash_password, insist_on_uncommon, is_password
+from yaguts.domain.errors import Overloaded, WeakPassword
+from yaguts.services.people.passwords import a_place, hash_password, insist_on_uncommon, is_password
 
 GOOD = "canela em pau 42"
 
@@ -31,6 +32,18 @@ def test_nobody_has_the_password_that_nobody_has() -> None:
 
 def test_kept_as_owasp_asks() -> None:
     assert hash_password(GOOD, secrets.token_bytes).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_more_than_eight_at_once_are_sent_away() -> None:
+    with ExitStack() as others:
+        for _ in range(8):
+            others.enter_context(a_place())
+
+        with pytest.raises(Overloaded), a_place():
+            pass
+
+    with a_place():
+        pass
 
 
 def test_the_same_password_is_kept_differently_each_time() -> None:

@@ -100,7 +100,7 @@ def test_closed_registration_is_explained(tmp_path_factory: pytest.TempPathFacto
 
     assert "não aceita novas contas" in read(browser.get("/app/register"))
     assert "Criar uma conta" not in read(browser.get("/app/sign-in"))
-    assert browser.post("/app/register", data={**ANA, "nome": "Bia"}).status_code == 400
+    assert browser.post("/app/register", data={**ANA, "nome": "Bia"}).status_code == 403
     home.close()
 
 
