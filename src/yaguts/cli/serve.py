@@ -7,6 +7,7 @@ import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
+from yaguts.cli.connections import guarded
 from yaguts.cli.startup.environment import settings, upgrade_database
 from yaguts.cli.startup.loading import nothing_collected
 from yaguts.services.runtime.secret_key import with_secret_key
@@ -15,6 +16,7 @@ GRACE_S = 10
 """Answers under way may take this long when the server is told to stop."""
 KEEP_ALIVE_S = 65
 """Longer than dispensers are silent between two calls, so that they need not reconnect."""
+_OWN = ("", "127.0.0.1", "::1", "::ffff:127.0.0.1")
 LARGEST_WS_MESSAGE = 64 * 1024
 
 
@@ -31,6 +33,7 @@ def serve(host: str, port: int, workers: int) -> None:
         host=host,
         port=port,
         workers=workers,
+        http=guarded(is_proxy),  # pyright: ignore[reportArgumentType]
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -59,6 +62,11 @@ def listening(config: uvicorn.Config) -> socket:
     listener.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     listener.listen(config.backlog)
     return listener
+
+
+def is_proxy(address: str) -> bool:
+    """Whether many people may come from the address: it is this machine's, or a socket file's."""
+    return address in _OWN
 
 
 def _prepare() -> None:

@@ -118,7 +118,16 @@ def forget_session(connection: HTTPConnection, response: Response) -> None:
 def person_of(connection: HTTPConnection, site: Site) -> Person | None:
     """Return the person who is signed in on a request or WebSocket, if there is one."""
     token = session_token(connection)
-    return None if not token else sessions.person_of(site, token)
+    person = None if not token else sessions.person_of(site, token)
+    if person is not None:
+        _recognised(connection)
+    return person
+
+
+def _recognised(connection: HTTPConnection) -> None:
+    """Tell the server that this connection is no stranger's."""
+    if "recognised" in connection.scope.get("state", {}):
+        connection.scope["state"]["recognised"]()
 
 
 def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
@@ -157,6 +166,7 @@ ActorDep = Annotated[Actor, Depends(_actor)]
 
 
 def _dispenser(
+    connection: HTTPConnection,
     site: SiteDep,
     address: AddressDep,
     sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
@@ -165,6 +175,7 @@ def _dispenser(
     dispenser = device_tokens.authenticate(site, token, address) if token else None
     if dispenser is None:
         raise NotSignedIn(what="dispenser")
+    _recognised(connection)
     return dispenser
 
 

@@ -1,0 +1,151 @@
+"""Which connections a server keeps, and for how long. uvicorn itself has no such limits.
+
+A connection is a stranger's until a person or a dispenser is recognised on it. When there is no
+room for another one, the oldest stranger's is cut. So is every connection on which a request takes
+too long to arrive.
+"""
+
+import resource
+from asyncio import TimerHandle, Transport
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_WITHIN_S = 10
+BODY_WITHIN_S = 30
+LARGEST_HEAD = 32 * 1024
+"""The longest first line and headers, in bytes."""
+STRANGERS_OF_ADDRESS = 100
+"""A proxy is exempt: all people come from its address."""
+MOST_FILES = 65_536
+_OTHER_FILES = 256
+"""Room for the database, logs and the library's own files."""
+
+
+class Connections:
+    """The connections of one process, at most so many. `is_proxy` tells a proxy's address."""
+
+    def __init__(self, most: int, is_proxy: Callable[[str], bool]) -> None:
+        self._most, self._is_proxy = most, is_proxy
+        self._all: set[GuardedProtocol] = set()
+        # Each in the order of arrival.
+        self._strangers: dict[GuardedProtocol, None] = {}
+        self._of_address: defaultdict[str, dict[GuardedProtocol, None]] = defaultdict(dict)
+
+    def admit(self, connection: "GuardedProtocol") -> None:
+        """Take in a new connection. Where there is no room for it, cut the oldest stranger's."""
+        address = connection.address
+        neighbours = self._of_address[address]
+        if len(neighbours) >= STRANGERS_OF_ADDRESS and not self._is_proxy(address):
+            next(iter(neighbours)).cut()
+        if len(self._all) >= self._most:
+            oldest = next(iter(self._strangers), connection)
+            oldest.cut()
+            if oldest is connection:
+                return
+        self._all.add(connection)
+        self._strangers[connection] = self._of_address[address][connection] = None
+
+    def recognise(self, connection: "GuardedProtocol") -> None:
+        """Whoever calls on it is known: it is not cut in favour of another one."""
+        self._strangers.pop(connection, None)
+        self._of_address[connection.address].pop(connection, None)
+        if not self._of_address[connection.address]:
+            del self._of_address[connection.address]
+
+    def forget(self, connection: "GuardedProtocol") -> None:
+        """It is closed."""
+        self._all.discard(connection)
+        self.recognise(connection)
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, with deadlines, a bound for headers, and a place among `connections`."""
+
+    address = ""
+
+    def __init__(self, connections: Connections, **uvicorns: Any) -> None:
+        super().__init__(**uvicorns)
+        self._connections = connections
+        self._deadline: TimerHandle | None = None
+        self._head_bytes: int | None = 0
+        self._is_known = False
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Called by asyncio."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self._expect(HEAD_WITHIN_S)
+        self._connections.admit(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio."""
+        self._expect(None)
+        self._connections.forget(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Called by asyncio."""
+        if self._head_bytes is None:
+            super().data_received(data)
+        elif self._head_bytes > LARGEST_HEAD:
+            self.cut()
+        else:
+            self._head_bytes += len(data)
+            if self._deadline is None:  # An empty line begins no message, for the parser.
+                self._expect(HEAD_WITHIN_S)
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Called by the parser."""
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._expect(HEAD_WITHIN_S)
+        if not self._is_known:
+            self.scope.setdefault("state", {})["recognised"] = self._recognised
+
+    def on_headers_complete(self) -> None:
+        """Called by the parser."""
+        self._head_bytes = None
+        self._expect(BODY_WITHIN_S)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Called by the parser."""
+        self._head_bytes = 0
+        self._expect(None)
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Called when another protocol takes over. It has pings and a deadline of its own."""
+        self._expect(None)
+        self._connections.forget(self)
+        super().handle_websocket_upgrade()
+
+    def cut(self) -> None:
+        """Close the connection at once, whatever it is about."""
+        self._expect(None)
+        self._connections.forget(self)
+        self.transport.abort()
+
+    def _expect(self, within_s: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None if within_s is None else self.loop.call_later(within_s, self.cut)
+
+    def _recognised(self) -> None:
+        """Called in any thread."""
+        if not self._is_known:
+            self._is_known = True
+            self.loop.call_soon_threadsafe(self._connections.recognise, self)
+
+
+def guarded(is_proxy: Callable[[str], bool]) -> Callable[..., GuardedProtocol]:
+    """What makes uvicorn's protocols. Raises the limit of open files to what it may be."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return partial(GuardedProtocol, Connections(max(files - _OTHER_FILES, files // 2), is_proxy))
