@@ -160,13 +160,14 @@ class OnlineChecker:
     def _refused(self, who: int, key: str) -> None:
         """I8: what a dispenser was let start it may ask again, because the answer may be lost.
 
-        A server whose clock is wrong may refuse it: by that clock it is too late. Then the
-        dispenser gives the job up.
+        A server whose clock is wrong may refuse it, and so may one whose clock was wrong when the
+        job was ordered: by its clock it is too late, or too early. Then the dispenser gives the
+        job up.
         """
         before, machine = self.accepted.get(key), self.kitchen.machines[who]
         if before is None or before.board != who or "acceptance" in machine.damaged:
             return
-        if self.kitchen.host.harness.skew:
+        if self.kitchen.host.harness.skew or not self._in_time_by_the_server(key):
             self._given_up.add(key)
         if key in self._given_up:
             return
@@ -232,11 +233,22 @@ class OnlineChecker:
         After the clock jumped, the server may take it for another server's clock, and wait longer.
         """
         harness = self.kitchen.host.harness
-        ((expires_at,),) = self.kitchen.host.rows("SELECT expires_at FROM jobs WHERE key = ?", key)
-        begun = harness.moments(datetime.fromisoformat(f"{expires_at}+00:00") - TIME_TO_LIVE)
+        begun = harness.moments(self._expires_at(key) - TIME_TO_LIVE)
         longest = TIME_TO_LIVE + (SKEW if harness.jumped else timedelta())
         oldest = self.kitchen.world.now - longest // timedelta(microseconds=1)
         return any(since >= oldest for since in begun)
+
+    def _in_time_by_the_server(self, key: str) -> bool:
+        """Whether the job is within its time to live by the server's clock, which may have jumped
+        since.
+        """
+        harness, expires_at = self.kitchen.host.harness, self._expires_at(key)
+        begins = expires_at - TIME_TO_LIVE - SKEW
+        return not harness.jumped or begins <= harness.site.clock() <= expires_at
+
+    def _expires_at(self, key: str) -> datetime:
+        ((expires_at,),) = self.kitchen.host.rows("SELECT expires_at FROM jobs WHERE key = ?", key)
+        return datetime.fromisoformat(f"{expires_at}+00:00")
 
     def _first_in_queue(self, key: str) -> bool:
         return not self.kitchen.host.rows(_BEFORE, key)

@@ -40,6 +40,7 @@ ONCE_BROKEN = {
     32643: "a stopped jar gave less than the whole milliseconds say",
     256420: "a report comes again after a restore, and says less: its record is damaged by now",
     264350: "a cancel is lost with one restore, and the copy of the next one is as old",
+    39755: "a job is ordered while the clock is a month ahead, and its acceptance goes unheard",
     131257: "the server is killed while two polls are held for one dispenser",
 }
 
