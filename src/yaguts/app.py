@@ -50,6 +50,7 @@ from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
 from yaguts.services.runtime.process_bridge import ProcessBridge
 from yaguts.services.runtime.secret_key import with_secret_key
 from yaguts.services.runtime.server_files import beside
+from yaguts.services.runtime.threads import limit_people
 from yaguts.services.runtime.virtual_boards import Boards
 from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
@@ -172,6 +173,7 @@ def _refuse(scope: Scope, status: int, code: str) -> Response:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
+    limit_people()
     with serving(site.settings.database_url):
         async with _served(site):
             yield

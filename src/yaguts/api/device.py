@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from yaguts.api.openapi.any_body import any_body
@@ -31,6 +30,7 @@ from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
+from yaguts.services.runtime.threads import in_dispensers_thread
 from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
@@ -81,7 +81,7 @@ async def next_job(
     elif await request.is_disconnected():
         job = None  # a job fetched now would never reach the dispenser
     else:
-        job = await run_in_threadpool(handover.fetch, site, dispenser)
+        job = await in_dispensers_thread(handover.fetch)(site, dispenser)
     if job is None:
         return Response(status_code=204)
     return Response(job_message(job, site.clock()), media_type="application/json")
@@ -91,6 +91,7 @@ async def next_job(
     "/jobs/{job_id}/accept",
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=JobEvent.ACCEPTED), Changed()),
 )
+@in_dispensers_thread
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
     handover.accept(site, dispenser, job_id, body.job_key, body.acceptance)
@@ -102,6 +103,7 @@ def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Accep
     response_model_exclude_none=True,
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
+@in_dispensers_thread
 def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
@@ -111,6 +113,7 @@ def progress(
 
 
 @router.post("/jobs/{job_id}/status", openapi_extra=any_body(StatusIn))
+@in_dispensers_thread
 def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> Ok:
     """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it.
 
@@ -125,6 +128,7 @@ def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body)
 
 
 @router.post("/jobs/{job_id}/complete", openapi_extra=any_body(ReportIn))
+@in_dispensers_thread
 def complete(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> ReportedOut:
     """Report a job. 200 means that the report is stored durably.
 

@@ -35,6 +35,7 @@ from yaguts.services.dispensers import (
 )
 from yaguts.services.pantry import configuration
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.threads import in_dispensers_thread
 from yaguts_wire.limits import HEARTBEAT_S
 
 router = APIRouter(tags=["dispensers"])
@@ -51,6 +52,7 @@ def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) ->
 
 
 @router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
+@in_dispensers_thread
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """Pair a dispenser with a kitchen by the pairing code that was typed into it."""
     paired = pairing.pair(site, body.uid, body.code, address, self_description(body))
@@ -60,6 +62,7 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
 
 
 @router.post("/devices/me/heartbeat", response_model_exclude_none=True)
+@in_dispensers_thread
 def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
     """Record that a dispenser is online, with its firmware version and status."""
     renew = device_tokens.heartbeat(site, dispenser, {} if body is None else self_description(body))
@@ -67,6 +70,7 @@ def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = N
 
 
 @router.post("/devices/me/token")
+@in_dispensers_thread
 def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
     """Offer the dispenser a new token.
 

@@ -14,6 +14,7 @@ from yaguts.domain.people import Actor, Person
 from yaguts.services.dispensers import device_tokens
 from yaguts.services.people import sessions
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.threads import in_dispensers_thread
 
 COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
@@ -165,6 +166,7 @@ async def _actor(person: PersonDep, address: AddressDep) -> Actor:
 ActorDep = Annotated[Actor, Depends(_actor)]
 
 
+@in_dispensers_thread
 def _dispenser(
     connection: HTTPConnection,
     site: SiteDep,

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import anyio.to_thread
-
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.jobs.job import Job
 from yaguts.services.delivery.handover import offer
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
+from yaguts.services.runtime.threads import in_dispensers_thread
+
+_offer = in_dispensers_thread(offer)
 
 
 async def wait_for_job(
@@ -26,7 +27,7 @@ async def wait_for_job(
     until = clock() + wait_s
     with site.hub.listen(dispenser_topic(caller.id)) as subscription:
         while True:
-            job = await anyio.to_thread.run_sync(offer, site, caller, holding)
+            job = await _offer(site, caller, holding)
             left = until - clock()
             if job is not None or left <= 0 or site.hub.closing or await has_gone():
                 return job

@@ -37,6 +37,12 @@ _log = logging.getLogger(__name__)
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
+CONNECTIONS = 40
+"""One for each thread that serves people or dispensers: `services.runtime.threads`. PostgreSQL has
+room for a hundred unless it is told otherwise."""
+_POOL = {"pool_size": 10, "max_overflow": CONNECTIONS - 10}
+
+
 class Database:
     """One database. `read()` and `write()` each give a connection inside one transaction.
 
@@ -134,7 +140,7 @@ def _sqlite(url: str) -> Engine:
     engine = (
         create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         if in_memory
-        else create_engine(url)
+        else create_engine(url, **_POOL)
     )
     event.listen(engine, "connect", _prepare)
     return engine
@@ -157,7 +163,7 @@ def postgresql_address(url: str) -> URL:
 
 
 def _postgresql(url: str) -> Engine:
-    engine = create_engine(postgresql_address(url))
+    engine = create_engine(postgresql_address(url), **_POOL)
     event.listen(engine, "connect", _settle)
     return engine
 
