@@ -26,12 +26,15 @@ from yaguts.http.access import (
     AddressDep,
     PersonDep,
     SiteDep,
+    browser_token,
     forget_session,
+    give_browser_token,
     give_session,
     session_token,
 )
 from yaguts.http.fields import Ok
 from yaguts.services.people import accounts, sessions
+from yaguts.services.people.known_browsers import new_browser_token
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
 
@@ -60,9 +63,11 @@ def login(
     site: SiteDep, address: AddressDep, body: Credentials, request: Request, response: Response
 ) -> PersonOut:
     """Sign in. The answer sets the session cookie."""
-    previous = session_token(request)
-    person, token = accounts.sign_in(site, body.name, body.password, address, previous)
+    person, token = accounts.sign_in(
+        site, body.name, body.password, address, session_token(request), browser_token(request)
+    )
     give_session(request, response, token)
+    give_browser_token(request, response, new_browser_token(site, person))
     return person_out(person)
 
 
@@ -99,4 +104,5 @@ def change_password(
     """Change the password. All other sessions of the person end."""
     token = accounts.change_password(site, person, body.current, body.new, address)
     give_session(request, response, token)
+    give_browser_token(request, response, new_browser_token(site, person))
     return person_out(person)

@@ -1,5 +1,6 @@
 """The caller of a request: a person with a cookie, or a dispenser with a token."""
 
+from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Annotated
@@ -19,6 +20,10 @@ from yaguts.services.runtime.threads import in_dispensers_thread
 COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
 """Browsers accept this name only over HTTPS, for this one host, and with Secure."""
+
+BROWSER_COOKIE = "yaguts_browser"
+SECURE_BROWSER_COOKIE = "__Host-yaguts_browser"
+BROWSER_TOKEN_LIFE = timedelta(days=365)
 
 SESSION = "session"
 OWNER = "owner"
@@ -102,6 +107,25 @@ def give_session(connection: HTTPConnection, response: Response, token: str) -> 
         SECURE_COOKIE if https else COOKIE,
         token,
         max_age=int(sessions.LONGEST_LIFE.total_seconds()),
+        path="/",
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def browser_token(connection: HTTPConnection) -> str | None:
+    """Return the token of a browser in which somebody has signed in before."""
+    return connection.cookies.get(SECURE_BROWSER_COOKIE if is_https(connection) else BROWSER_COOKIE)
+
+
+def give_browser_token(connection: HTTPConnection, response: Response, token: str) -> None:
+    """Set the cookie by which the browser is known."""
+    https = is_https(connection)
+    response.set_cookie(
+        SECURE_BROWSER_COOKIE if https else BROWSER_COOKIE,
+        token,
+        max_age=int(BROWSER_TOKEN_LIFE.total_seconds()),
         path="/",
         secure=https,
         httponly=True,

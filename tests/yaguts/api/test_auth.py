@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.support.kitchen.household import PASSWORD, Household
-from yaguts.http.access import COOKIE, SECURE_COOKIE
+from yaguts.http.access import BROWSER_COOKIE, COOKIE, SECURE_COOKIE
 from yaguts.services.people.passwords import a_place
-from yaguts.services.people.rate_limits import SIGN_IN_AS_NAME, SIGN_IN_FROM_ADDRESS
+from yaguts.services.people.rate_limits import (
+    CHANGE_PASSWORD,
+    SIGN_IN_AS_NAME,
+    SIGN_IN_AS_NAME_FROM,
+    SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_IN_BROWSER,
+)
 
 ANA = {"nome": "Ana", "senha": PASSWORD}
+WRONG = {"nome": "Ana", "senha": "errada"}
 
 
 def test_register_sign_in_and_out(home: Household) -> None:
@@ -132,6 +139,72 @@ def test_guesses_at_one_name_are_limited_from_everywhere(home: Household) -> Non
     assert home.browser().post("/auth/login", json=ANA).status_code == 200
 
 
+def test_guesses_at_one_name_are_limited_from_each_address(home: Household) -> None:
+    home.person("Ana")
+    browser = home.browser(address="192.0.2.66")
+    for _ in range(SIGN_IN_AS_NAME_FROM.most):
+        assert browser.post("/auth/login", json=WRONG).status_code == 401
+
+    assert browser.post("/auth/login", json=ANA).status_code == 429
+    assert home.browser(address="192.0.2.67").post("/auth/login", json=ANA).status_code == 200
+
+
+def test_guesses_from_everywhere_keep_out_no_browser_that_is_known(home: Household) -> None:
+    home.person("Ana")
+    known, signed_in = home.browser(), home.browser()
+    for browser in (known, signed_in):
+        assert browser.post("/auth/login", json=ANA).status_code == 200
+    assert known.post("/auth/logout").status_code == 200
+    for number in range(SIGN_IN_AS_NAME.most):
+        browser = home.browser(address=f"192.0.2.{number}")
+        assert browser.post("/auth/login", json=WRONG).status_code == 401
+    stranger = home.browser(address="198.51.100.1")
+    assert stranger.post("/auth/login", json=ANA).status_code == 429
+
+    assert known.post("/auth/login", json=ANA).status_code == 200
+    change = {"senha_atual": PASSWORD, "senha": "louro e tomilho 9"}
+    assert signed_in.put("/auth/password", json=change).status_code == 200
+
+    assert known.post("/auth/login", json=ANA).status_code == 429, "a new password ends its token"
+
+
+def test_a_known_browser_has_a_limit_of_its_own(home: Household) -> None:
+    home.person("Ana")
+    home.person("Bia")
+    browser = home.browser()
+    assert browser.post("/auth/login", json=ANA).status_code == 200
+    for _ in range(SIGN_IN_IN_BROWSER.most):
+        assert browser.post("/auth/login", json=WRONG).status_code == 401
+
+    assert browser.post("/auth/login", json=ANA).status_code == 429
+    assert home.browser().post("/auth/login", json=ANA).status_code == 200
+    assert browser.post("/auth/login", json={**ANA, "nome": "Bia"}).status_code == 200
+
+
+@pytest.mark.parametrize("forged", ["", "1", "1..", "1.00.", "2.{rest}", "1.{rest}0"])
+def test_a_token_that_is_forged_makes_no_browser_known(home: Household, forged: str) -> None:
+    home.person("Ana")
+    browser = home.browser()
+    browser.post("/auth/login", json=ANA)
+    genuine = browser.cookies[BROWSER_COOKIE]
+    browser.cookies.clear()
+    browser.cookies.set(BROWSER_COOKIE, forged.format(rest=genuine.partition(".")[2]))
+    for _ in range(SIGN_IN_AS_NAME_FROM.most):
+        assert browser.post("/auth/login", json=WRONG).status_code == 401
+
+    assert browser.post("/auth/login", json=ANA).status_code == 429
+
+
+def test_guesses_at_the_password_in_an_open_session_are_limited(home: Household) -> None:
+    browser = home.person("Ana")
+    change = {"senha_atual": "errada", "senha": "louro e tomilho 9"}
+    for _ in range(CHANGE_PASSWORD.most):
+        assert browser.put("/auth/password", json=change).status_code == 400
+
+    right = {**change, "senha_atual": PASSWORD}
+    assert browser.put("/auth/password", json=right).status_code == 429
+
+
 def test_guesses_from_one_address_are_limited_over_all_names(home: Household) -> None:
     browser = home.browser(address="192.0.2.66")
     for number in range(SIGN_IN_FROM_ADDRESS.most):
@@ -145,7 +218,7 @@ def test_guesses_from_one_address_are_limited_over_all_names(home: Household) ->
 def test_signing_in_often_is_no_guessing(home: Household) -> None:
     home.person("Ana")
 
-    for _ in range(SIGN_IN_AS_NAME.most + 1):
+    for _ in range(SIGN_IN_AS_NAME_FROM.most + 1):
         assert home.browser().post("/auth/login", json=ANA).status_code == 200
 
 

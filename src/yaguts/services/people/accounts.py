@@ -5,7 +5,7 @@ from yaguts.domain.errors import PasswordIsName, RegistrationClosed, WrongCreden
 from yaguts.domain.ids import KitchenId, own_kitchen
 from yaguts.domain.people import Actor, Person, name_key
 from yaguts.services import audit_log
-from yaguts.services.people import households, rate_limits
+from yaguts.services.people import households, known_browsers, rate_limits
 from yaguts.services.people.passwords import a_place, hash_password, insist_on_uncommon, is_password
 from yaguts.services.people.sessions import open_session
 from yaguts.services.runtime.context import Site
@@ -55,18 +55,21 @@ def takes_new(site: Site) -> tuple[bool, bool]:
 
 @a_place()
 def sign_in(
-    site: Site, name: str, password: str, address: str, previous: str | None = None
+    site: Site,
+    name: str,
+    password: str,
+    address: str,
+    previous: str | None = None,
+    browser_token: str | None = None,
 ) -> tuple[Person, str]:
     """The person and the token of a new session. The browser's earlier session ends.
+
+    `browser_token`: see `known_browsers`.
 
     Raises `WrongCredentials`, after the same time for a wrong name and a wrong password,
     `TooManyAttempts`, `Overloaded`.
     """
-    noted = rate_limits.admit(
-        site,
-        (rate_limits.SIGN_IN_FROM_ADDRESS, address),
-        (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(name))),
-    )
+    noted = rate_limits.admit(site, *_counted(site, name, address, browser_token))
     person = _insist_on_password(site, name, password, AuditEvent.SIGN_IN_REFUSED, address)
     rate_limits.forget(site, noted)
     return person, open_session(site, person, previous, address)
@@ -81,9 +84,7 @@ def change_password(
     Raises `WrongPassword`, `WeakPassword`, `PasswordIsName`, `TooManyAttempts`,
     `Overloaded`.
     """
-    noted = rate_limits.admit(
-        site, (rate_limits.SIGN_IN_AS_NAME, token_hash(name_key(person.name)))
-    )
+    noted = rate_limits.admit(site, (rate_limits.CHANGE_PASSWORD, str(person.id)))
     try:
         _insist_on_password(site, person.name, current, AuditEvent.PASSWORD_CHANGE_REFUSED, address)
     except WrongCredentials:
@@ -97,6 +98,23 @@ def change_password(
         by = Actor(person.id, address)
         audit_log.note(site, connection, AuditEvent.PASSWORD_CHANGED, person.kitchen_id, by)
     return open_session(site, person, address=address)
+
+
+def _counted(
+    site: Site, name: str, address: str, browser_token: str | None
+) -> tuple[tuple[rate_limits.Limit, str], ...]:
+    """What an attempt to sign in counts for. A known browser's counts for that browser alone, so
+    that a stranger's guesses do not keep it out.
+    """
+    browser = None if browser_token is None else known_browsers.number_of(site, browser_token, name)
+    if browser is not None:
+        return ((rate_limits.SIGN_IN_IN_BROWSER, browser),)
+    who = name_key(name)
+    return (
+        (rate_limits.SIGN_IN_FROM_ADDRESS, address),
+        (rate_limits.SIGN_IN_AS_NAME_FROM, token_hash(f"{address} {who}")),
+        (rate_limits.SIGN_IN_AS_NAME, token_hash(who)),
+    )
 
 
 def _insist_on_strong(password: str, name: str) -> None:

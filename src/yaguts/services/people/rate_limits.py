@@ -25,7 +25,10 @@ class Limit:
 
 
 SIGN_IN_FROM_ADDRESS = Limit("sign in from", 30, timedelta(minutes=15))
-SIGN_IN_AS_NAME = Limit("sign in as", 10, timedelta(minutes=15))
+SIGN_IN_AS_NAME_FROM = Limit("sign in as from", 10, timedelta(minutes=15))
+SIGN_IN_AS_NAME = Limit("sign in as", 50, timedelta(minutes=15))
+SIGN_IN_IN_BROWSER = Limit("sign in in", 10, timedelta(minutes=15))
+CHANGE_PASSWORD = Limit("change password of", 10, timedelta(minutes=15))
 REGISTER_FROM_ADDRESS = Limit("register from", 60, timedelta(minutes=10))
 GUESS_FROM_ADDRESS = Limit("guess from", 20, timedelta(minutes=10))
 GUESS_SHORT_CODE = Limit("guess short", 100, timedelta(minutes=10))

@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from yaguts.api.schemas.accounts import PasswordChange
 from yaguts.domain.errors import Overloaded, Refused, TooManyAttempts
-from yaguts.http.access import give_session, session_token
+from yaguts.http.access import give_browser_token, give_session, session_token
 from yaguts.http.errors import status_of
 from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
+from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.web.forms import FormDep, Refusal, checked
 from yaguts.web.static_files import HOME
 from yaguts.web.views.newcomers import newcomers
@@ -41,6 +42,7 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
         return _settings(visit, status_of(error), wrong=visit.explain(error))
     answer = visit.go(f"{HOME}settings?done=password")
     give_session(visit.request, answer, token)
+    give_browser_token(visit.request, answer, new_browser_token(visit.site, visit.person))
     return answer
 
 

@@ -7,9 +7,17 @@ from starlette.responses import Response
 
 from yaguts.api.schemas.accounts import Credentials, RegistrationIn
 from yaguts.domain.errors import Overloaded, Refused, TooManyAttempts, WrongCredentials
-from yaguts.http.access import forget_session, give_session, is_https, session_token
+from yaguts.http.access import (
+    browser_token,
+    forget_session,
+    give_browser_token,
+    give_session,
+    is_https,
+    session_token,
+)
 from yaguts.http.errors import status_of
 from yaguts.services.people import accounts, sessions
+from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.language import COOKIE, named
@@ -102,10 +110,11 @@ def offline(visit: StrangerDep) -> Response:
 
 
 def _let_in(visit: Stranger, name: str, password: str, wanted: str) -> Response:
-    previous = session_token(visit.request)
-    _, token = accounts.sign_in(visit.site, name, password, visit.address, previous)
+    previous, known = session_token(visit.request), browser_token(visit.request)
+    person, token = accounts.sign_in(visit.site, name, password, visit.address, previous, known)
     answer = visit.go(wanted)
     give_session(visit.request, answer, token)
+    give_browser_token(visit.request, answer, new_browser_token(visit.site, person))
     return answer
 
 
