@@ -200,7 +200,7 @@ def _steppers(name: str, configuration: Configuration, words: Words) -> Sheet:
     ]
     shared = [(row, use, net) for row, (use, net) in enumerate(nets, below)]
     notes = [words["note ground"], words["note tags"], words["note steppers"]]
-    return _sheet(name, words, parts, shared=shared, notes=notes, pitch=36)
+    return _sheet(name, words, parts, shared=shared, notes=notes, pitch=40)
 
 
 def _uln2003(name: str, configuration: Configuration, words: Words) -> Sheet:
@@ -288,16 +288,9 @@ def _vibration(configuration: Configuration, row: int, words: Words) -> tuple[Pa
 def _transistor(name: str, configuration: Configuration, words: Words) -> Sheet:
     [use] = uses("motor", configuration)
     left = (Terminal("G (220 Ω)", ToBoard(use)), Terminal("S", GROUND))
-    right = (None, Terminal("D", Across()))
+    right = (None, Terminal("D", Load(words["vibration"], V5)))
     mosfet = Part(words["mosfet"], 1, 1, left, right)
-    motor = Part(
-        words["vibration"],
-        2,
-        1,
-        (None, Terminal(MINUS, OPEN)),
-        (Terminal("+", V5), None),
-    )
-    return _sheet(name, words, (mosfet, motor), notes=[words["note ground"], words["note mosfet"]])
+    return _sheet(name, words, (mosfet,), notes=[words["note ground"], words["note mosfet"]])
 
 
 _DRAWINGS: Mapping[str, Callable[[str, Configuration, Words], Sheet]] = {
@@ -339,14 +332,14 @@ def _new_board(chip: str, words: Words) -> Sheet:
 
 def _power(words: Words) -> Sheet:
     supply = Part(words["supply"], 0, 0, right=(Terminal("+", Across()), Terminal(MINUS, GROUND)))
-    fuse = Part(words["fuse"], 1, 0, (Terminal("1", OPEN),), (Terminal("2", Across()),))
+    fuse = Part(words["fuse"], 1, 0, (Terminal("1", OPEN),), (Terminal("12 V", Across()),))
     loads = Part(words["loads"], 2, 0, (Terminal("+ 12 V", OPEN), Terminal(MINUS, GROUND)))
     buck = Part(
         words["buck"],
         1,
         4,
         (Terminal("IN+", V12), Terminal("IN" + MINUS, GROUND)),
-        (Terminal("OUT+", Across()), Terminal("OUT" + MINUS, GROUND)),
+        (Terminal("OUT+ (5 V)", Across()), Terminal("OUT" + MINUS, GROUND)),
     )
     board = Part(words["board"], 2, 4, (Terminal("5V / VIN", OPEN), Terminal("GND", GROUND)))
     coils = Part(words["coils"], 2, 8, (Terminal("+ 5 V", V5), Terminal(MINUS, GROUND)))

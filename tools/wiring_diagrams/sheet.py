@@ -16,7 +16,7 @@ _COLUMNS = (130, 430, 770)
 _WIDTHS = (150, 190, 190)
 _TOP, _NAME, _FOOT = 140, 46, 24
 _STUB = 24
-_LOAD = 120
+_LOAD = 130
 _LINE = 125
 """Letters in a line of a note."""
 
@@ -56,9 +56,10 @@ class Across:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a contact switches, with the diode that it needs, between the contact and ground."""
+    """What is switched, with the diode that it needs, between the switch and `back`."""
 
     name: str
+    back: Ground | Supply = Ground()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,8 @@ class Drawing:
             self._end(left, self._y(row), -1, end, left)
         for row, use, net in self.sheet.shared:
             self._pin(row, use)
-            self._wire_with_rest(right, self._y(row), right + 118, use.rest)
-            self._tag(right + 118, self._y(row), 1, net)
+            self._wire_with_rest(right, self._y(row), right + 135, use.rest)
+            self._tag(right + 135, self._y(row), 1, net)
 
     def _pin(self, row: int, use: PinUse) -> None:
         right = _COLUMNS[0] + _WIDTHS[0]
@@ -214,7 +215,7 @@ class Drawing:
         elif isinstance(end, Across):
             self._wire_with_rest(x, y, beside, end.rest)
         elif isinstance(end, Load):
-            self._load(x, y, end.name)
+            self._load(x, y, end)
 
     def _ground(self, x: float, y: float) -> None:
         self.canvas.line("part", (x, y), (x, y + 8))
@@ -246,20 +247,21 @@ class Drawing:
             self.canvas.line("power", (joint + 58, low), (end, low))
             self.canvas.text(end + 4, low, self.words["3.3 V"], "volts small")
 
-    def _load(self, x: float, y: float, name: str) -> None:
+    def _load(self, x: float, y: float, load: Load) -> None:
         left, right = _COLUMNS[2], _COLUMNS[2] + _LOAD
         self.canvas.line("wire", (x, y), (left, y))
         self.canvas.box(left, y - 15, _LOAD, 30, "load")
-        self.canvas.text((left + right) / 2, y, name, "", "middle")
-        self.canvas.line("part", (right, y), (right + 44, y))
-        self._ground(right + 44, y)
-        self._diode(left - 18, right + 18, y, y + 26)
+        self.canvas.text((left + right) / 2, y, load.name, "", "middle")
+        self.canvas.line("part", (right, y), (right + 20, y))
+        self._end(right + 20, y, 1, load.back, 0)
+        self._diode(left - 18, right + 18, y, -1 if isinstance(load.back, Ground) else 1)
 
-    def _diode(self, left: float, right: float, y: float, low: float) -> None:
-        """A diode from right to left below a load: it blocks while the load is on."""
-        middle = (left + right) / 2
+    def _diode(self, left: float, right: float, y: float, plus: int) -> None:
+        """A diode below a load. Its bar is on the side of the plus (-1: left): it blocks."""
+        low, middle = y + 26, (left + right) / 2
         self.canvas.dot(left, y)
         self.canvas.dot(right, y, "solid")
         self.canvas.line("part", (left, y), (left, low), (right, low), (right, y))
-        self.canvas.line("part", (middle - 6, low - 6), (middle - 6, low + 6))
-        self.canvas.line("solid", (middle - 6, low), (middle + 6, low - 6), (middle + 6, low + 6))
+        bar, back = middle + 6 * plus, middle - 6 * plus
+        self.canvas.line("part", (bar, low - 6), (bar, low + 6))
+        self.canvas.line("solid", (bar, low), (back, low - 6), (back, low + 6))
