@@ -48,6 +48,7 @@ def test_a_diagram_shows_each_pin_that_the_driver_uses_and_no_other(name: str) -
 @pytest.mark.parametrize("chip", NEW_BOARDS)
 def test_a_new_board_shows_the_wiring_that_it_is_flashed_with(chip: str) -> None:
     configuration = NEW_BOARDS[chip]
+    assert configuration.keys() == {"relays", "motor", "button"}, "draw what is new as well"
     used = [use for name in ("relays", "motor") for use in pin_uses.uses(name, configuration)]
 
     assert sheets(WORDS["en"])[f"new-board-{chip}"].uses() == [

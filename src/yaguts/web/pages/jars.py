@@ -44,8 +44,8 @@ def labels(visit: VisitDep) -> Response:
     """Show a label for each jar, to be printed. Its QR code leads to the jar's page."""
     shelves = stock.shelves(visit.site, visit.kitchen_id)
     here_only = visit.request.base_url.hostname in THIS_COMPUTER
-    shown = {"shelves": shelves, "server": visit.server, "here_only": here_only}
-    return visit.page("jars/labels.html", **shown)
+    template = "jars/labels.html"
+    return visit.page(template, shelves=shelves, server=visit.server, here_only=here_only)
 
 
 @router.get("/dispensers/{dispenser_id}/jars")
