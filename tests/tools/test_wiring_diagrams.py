@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 from tools.wiring_diagrams.__main__ import drawn
-from tools.wiring_diagrams.diagrams import configurations, sheets
+from tools.wiring_diagrams.diagrams import BOARD_NOTES, configurations, sheets
 from tools.wiring_diagrams.sheet import WIDTH, Drawing
 from tools.wiring_diagrams.words import WORDS
 from yaguts.services.firmware import pin_uses, wiring
@@ -98,7 +98,7 @@ def test_both_languages_have_the_same_words_and_use_them_all() -> None:
 
     assert english.keys() == portuguese.keys()
     named = {f"title {name}" for name in configurations()} | {
-        f"note {each}" for each in ("ground", "diode", "relays", "motor", "button")
+        f"note {each}" for each in BOARD_NOTES
     }
     unused = {word for word in english if f'"{word}"' not in source} - named
     assert unused == set()

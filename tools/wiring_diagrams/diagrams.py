@@ -71,8 +71,8 @@ def sheets(words: Words) -> dict[str, Sheet]:
 def _relays(name: str, configuration: Configuration, words: Words) -> Sheet:
     pins = uses("relays", configuration)
     low = configuration["active_low"]
-    more = [words["note low"]] if low else []
-    notes = [words["note ground"], words["note diode"], *more, words["note relays"]]
+    jumper = words["note low"] if low else words["note high"]
+    notes = [words["note ground"], words["note diode"], jumper, words["note relays"]]
     return _sheet(name, words, (_relay_board(pins, low, words),), notes=notes, pitch=60)
 
 
@@ -311,7 +311,7 @@ _DRAWINGS: Mapping[str, Callable[[str, Configuration, Words], Sheet]] = {
 # Whole boards, and the power
 
 
-_BOARD_NOTES = ("ground", "diode", "relays", "motor", "button")
+BOARD_NOTES = ("ground", "diode", "high", "relays", "motor", "button")
 
 
 def _new_board(chip: str, words: Words) -> Sheet:
@@ -326,7 +326,7 @@ def _new_board(chip: str, words: Words) -> Sheet:
         Part(words["button"], 1, row + 5, (press, Terminal("2", GROUND))),
     )
     title = words["title new board"].format(chip=CHIPS[chip].title)
-    notes = tuple(words[f"note {each}"] for each in _BOARD_NOTES)
+    notes = tuple(words[f"note {each}"] for each in BOARD_NOTES)
     return Sheet(title, parts, CHIPS[chip].title, notes=notes, pitch=60)
 
 

@@ -45,6 +45,7 @@ WORDS: Mapping[str, Words] = {
             "12 V is an example: the voltage of your valves. Common and normally open contact; "
             "the third one (NC) stays free."
         ),
+        "note high": "A board with a jumper for the trigger: set it to high.",
         "note low": "Jumper between VCC and JD-VCC off: 3.3 V for the inputs, 5 V for the coils.",
         "note expander": "Each relay's contacts, valve and diode as in the diagram of “relays”.",
         "note address": (
@@ -122,6 +123,7 @@ WORDS: Mapping[str, Words] = {
             "12 V é um exemplo: a tensão das suas válvulas. Contato comum e normalmente aberto; "
             "o terceiro (NC) fica livre."
         ),
+        "note high": "Módulo com jumper de acionamento: ponha-o em nível alto (H).",
         "note low": (
             "Sem o jumper entre VCC e JD-VCC: 3,3 V para as entradas, 5 V para as bobinas."
         ),
