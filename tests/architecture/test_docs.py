@@ -84,3 +84,65 @@ def test_every_test_that_the_security_page_names_exists() -> None:
 
 def _defines(file: Path, name: str) -> bool:
     return file.exists() and f"def {name}(" in file.read_text("utf-8")
+
+
+# What the pages name
+
+
+def anchors(page: Path) -> set[str]:
+    """Where a link into the page may lead: its headings, and the marks before them."""
+    text = page.read_text("utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_into_a_page_leads_to_a_heading(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text("utf-8"))
+
+    wrong = [
+        f"{path}#{anchor}"
+        for path, anchor in links
+        if anchor not in anchors(page.parent / path if path else page)
+    ]
+    assert wrong == []
+
+
+def named_commands(page: Path) -> list[list[str]]:
+    """Each `yaguts …` in the page's code, as words."""
+    text = page.read_text("utf-8")
+    code = [*re.findall(r"```\w*\n(.*?)```", text, re.DOTALL), *re.findall(r"`([^`\n]+)`", text)]
+    lines = [line.partition("#")[0].strip() for each in code for line in each.splitlines()]
+    return [line.split() for line in lines if re.match(r"(\.venv/bin/)?yaguts \w", line)]
+
+
+@pytest.mark.usefixtures("_still_collected")
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if named_commands(page)], ids=lambda page: page.name
+)
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    known = dict(commands(main, "yaguts"))
+    wrong: list[str] = []
+    for words in named_commands(page):
+        told = " ".join(["yaguts", *words[1:]])
+        command = next((known[name] for name in known if told.startswith(name)), None)
+        named = {word for word in words if word.startswith("--")}
+        options = {option for each in command.params for option in each.opts} if command else set()
+        if command is None or named - options - {"--help"}:
+            wrong.append(told)
+
+    assert wrong == []
+
+
+def test_every_module_that_is_to_be_run_exists() -> None:
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    named = {name.replace(".", "/") for name in re.findall(r"-m ((?:\w+\.)*\w+)", text)}
+    ours = {name for name in named if name.split("/")[0] in {"tools", "tests", "benchmarks"}}
+
+    assert "tools/wiring_diagrams" in ours
+    assert [
+        name
+        for name in ours
+        if not (ROOT / f"{name}.py").exists() and not (ROOT / name / "__main__.py").exists()
+    ] == []

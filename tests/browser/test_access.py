@@ -60,6 +60,7 @@ def pages(person: Person) -> dict[str, str]:
         "history": "/app/history",
         "search": "/app/history?q=canela",
         "jars": "/app/jars",
+        "labels": "/app/jars/labels",
         "jar": f"/app/dispensers/{one}/jars/1?open=refill",
         "calibration": f"/app/dispensers/{one}/jars/4/calibration",
         "cleaning": f"/app/dispensers/{one}/cleaning",

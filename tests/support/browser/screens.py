@@ -69,6 +69,7 @@ class Kitchen:
             "result": f"/app/jobs/{partly}",
             "history": "/app/history",
             "jars": "/app/jars",
+            "labels": "/app/jars/labels",
             "jar": "/app/dispensers/1/jars/2?open=refill",
             "choose-jar": "/app/dispensers/1/jars?spice=Canela",
             "recipe": f"/app/recipes/{self.recipes[0]}/edit",

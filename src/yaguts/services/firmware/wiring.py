@@ -66,6 +66,7 @@ def warnings(chip: str, configuration: Configuration) -> list[str]:
             for use in used
             if use.pin in has.straps and not _contradicts(use, has.straps[use.pin])
         ),
+        *(_floating(use) for use in used if not use.drives and use.pin in has.input_only),
         *(f"{name}: switched off, but never opened: one driver opens all jars." for name in idle),
     ]
 
@@ -120,6 +121,12 @@ def _with_care(use: PinUse, strap: Strap) -> str:
         f"{where}: it has to be {_level(wanted)} at reset, by a resistor of 10 kΩ to {pull}; "
         f"otherwise {strap.otherwise}."
     )
+
+
+def _floating(use: PinUse) -> str:
+    """A pin that can only be read has no resistor inside: a button there may read as held."""
+    pull = "3.3 V" if use.rest == HIGH else "ground"
+    return f"{use.what}: GPIO {use.pin} floats: it needs a resistor of 10 kΩ to {pull}."
 
 
 def _level(level: int | None) -> str:

@@ -307,6 +307,14 @@ TEXTS = {
     "calibration.spread": "A dose of 5 g may be off by {error}.",
     "calibration.outlier": "Run {n} stands out most: repeat it if something was in the way.",
     "calibration.accept": "Use this rate",
+    "labels.title": "Print labels",
+    "labels.how": "Print on A4, at actual size. They fit sheets of 21 labels of 63.5 × 38.1 mm. "
+    "The QR code opens the jar’s page.",
+    "labels.server": "The codes lead to {server}, the address by which you opened this page.",
+    "labels.here_only": "The codes lead to {server}, which this computer alone can reach. Open "
+    "this page by the address by which telephones reach the server, and print from there.",
+    "labels.print": "Print",
+    "labels.qr": "QR code of the page of jar {jar}",
     "choose.title": "Which jar holds {spice}?",
     "choose.lead": "Another spice in a jar starts its amount and calibration anew.",
     "choose.replaces": "in place of {spice}",

@@ -307,6 +307,14 @@ TEXTS = {
     "calibration.spread": "Uma dose de 5 g pode variar {error}.",
     "calibration.outlier": "A dose {n} é a que mais destoa: repita-a se algo atrapalhou.",
     "calibration.accept": "Usar esta vazão",
+    "labels.title": "Imprimir etiquetas",
+    "labels.how": "Imprima em folhas A4, sem ajustar o tamanho. Cabem em folhas de 21 etiquetas de "
+    "63,5 × 38,1 mm. O código QR abre a página do frasco.",
+    "labels.server": "Os códigos apontam para {server}, o endereço com que você abriu esta página.",
+    "labels.here_only": "Os códigos apontam para {server}, que só este computador alcança. Abra "
+    "esta página pelo endereço com que os telefones chegam ao servidor e imprima de lá.",
+    "labels.print": "Imprimir",
+    "labels.qr": "Código QR da página do frasco {jar}",
     "choose.title": "Em que frasco está {spice}?",
     "choose.lead": "Trocar o tempero de um frasco zera a quantidade e a calibração dele.",
     "choose.replaces": "no lugar de {spice}",

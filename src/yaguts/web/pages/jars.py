@@ -1,4 +1,4 @@
-"""Jars: spice, stock and rate; refill, weigh, look at the movements."""
+"""Jars: spice, stock and rate; refill, weigh, look at the movements, print labels."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -21,6 +21,9 @@ from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter()
 
+THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
+"""Hosts by which no telephone reaches the server."""
+
 ShortText = Annotated[str, Query(max_length=200)]
 
 
@@ -34,6 +37,15 @@ class Refill(Inbound):
 def shelves(visit: VisitDep) -> Response:
     """Show all jars of all dispensers."""
     return visit.page("jars/jars.html", shelves=stock.shelves(visit.site, visit.kitchen_id))
+
+
+@router.get("/jars/labels")
+def labels(visit: VisitDep) -> Response:
+    """Show a label for each jar, to be printed. Its QR code leads to the jar's page."""
+    shelves = stock.shelves(visit.site, visit.kitchen_id)
+    here_only = visit.request.base_url.hostname in THIS_COMPUTER
+    template = "jars/labels.html"
+    return visit.page(template, shelves=shelves, server=visit.server, here_only=here_only)
 
 
 @router.get("/dispensers/{dispenser_id}/jars")

@@ -137,6 +137,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   exchange(link.href, "main");
 });
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
 tellTimes(document);
 
 if (document.querySelector(".tabs")) {

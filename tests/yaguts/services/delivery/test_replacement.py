@@ -392,6 +392,24 @@ def test_yes_gives_it_the_place_at_once(
     assert poll(new) is not None
 
 
+@pytest.mark.usefixtures("old")
+def test_a_board_moves_to_0_2_and_back_with_its_jars(kitchen: Furnished) -> None:
+    """The one board has another name with each firmware: docs/build.md, "From firmware 0.1"."""
+    former = kitchen.dispenser.uid
+    assert former is not None
+
+    newcomer(kitchen, f"esp32-{former}", "0.2.0")
+    say(kitchen, 1)
+    assert (kitchen.dispenser.uid, kitchen.jar(1).stock) == (f"esp32-{former}", 100_000)
+    again = newcomer(kitchen, former)
+    say(kitchen, 1)
+
+    assert kitchen.dispenser.uid == former
+    kitchen.order()
+    assert poll(again) is not None
+    insist_on_books(kitchen)
+
+
 def test_no_leaves_both_where_they_are(kitchen: Furnished, new: TestClient) -> None:
     assert say(kitchen, None).uid == "board-2"
     kitchen.clock.passes(hours=2)

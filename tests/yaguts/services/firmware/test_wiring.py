@@ -74,7 +74,12 @@ def test_a_pin_that_cannot_open_a_jar_is_named(chip: str, pin: int, why: str) ->
 
 
 def test_a_button_may_be_on_a_pin_that_can_only_be_read() -> None:
-    assert wiring.problems("esp32", {"button": 34}) == []
+    on_34 = {"motor": {}, "button": 34}
+
+    assert wiring.problems("esp32", on_34) == []
+    assert wiring.warnings("esp32", on_34) == [
+        "button: GPIO 34 floats: it needs a resistor of 10 kΩ to 3.3 V."
+    ]
 
 
 def test_a_chip_without_transmitters_enough_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

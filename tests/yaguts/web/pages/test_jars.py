@@ -8,6 +8,7 @@ from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import links, read
 from yaguts.domain.units import Milligrams
 from yaguts.services.pantry import stock
+from yaguts.web.views.jar_drawing import qr
 
 JAR = "/app/dispensers/1/jars/1"
 
@@ -24,6 +25,33 @@ def test_all_jars_at_once(kitchen: Furnished, browser: TestClient) -> None:
     assert JAR in links(page)
     kitchen.another_board()
     assert "Dispensador 2" in read(browser.get("/app/jars"))
+
+
+def test_every_jar_has_a_label_that_leads_to_its_page(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.another_board()
+
+    page = browser.get("/app/jars/labels", headers={"host": "cozinha.local:8000"})
+
+    paths = [f"/app/dispensers/{one}/jars/{jar}" for one in (1, 2) for jar in (1, 2, 3, 4)]
+    assert all(qr(f"http://cozinha.local:8000{path}") in page.text for path in paths)
+    assert page.text.count('role="img"') == len(paths)
+    assert browser.get(paths[-1]).status_code == 200
+    assert "Sal Frasco 1 Dispensador 1" in read(page)
+    assert "apontam para http://cozinha.local:8000, o endereço" in read(page)
+    assert "/app/jars/labels" in links(browser.get("/app/jars"))
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
+def test_labels_that_no_telephone_can_follow_are_warned_of(
+    kitchen: Furnished, browser: TestClient, host: str
+) -> None:
+    assert kitchen.dispenser_id == 1
+
+    page = browser.get("/app/jars/labels", headers={"host": host, "accept-language": "en"})
+
+    assert f"http://{host}, which this computer alone can reach" in read(page)
 
 
 def test_a_jar_that_the_board_does_not_have_says_so(
