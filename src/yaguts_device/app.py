@@ -7,29 +7,39 @@ The journal alone decides what comes next, after a boot as well as after a step:
     job accepted           pour it; after a boot, ask a person first if the job says so
     all doses over         report it until the report is answered
 
+A press of the button ends every dose that is not over. A hold calls for the set-up, between jobs.
+
 The journal is written before the server is told. An exception that is not handled here goes to
 `supervise`, which switches everything off and starts again from the journal.
 """
 
 import asyncio
 
+from yaguts_device.core import dose_machine
 from yaguts_device.core.report import build_report
+from yaguts_device.flow.button import Button
 from yaguts_device.flow.clock import BoardClock
 from yaguts_device.flow.factory_reset import forget_if_copied, reset_if_asked
 from yaguts_device.flow.offers import Offers
 from yaguts_device.flow.parked_reports import ParkedReports
 from yaguts_device.flow.pour import Pouring
-from yaguts_device.flow.recovery import resume
+from yaguts_device.flow.recovery import resume, stop_all
 from yaguts_device.flow.resume_consent import ResumeConsent
+from yaguts_device.flow.shown import Shown
+from yaguts_device.hal import led
 from yaguts_device.journal import identity, journal
 from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
 from yaguts_device.net.link import Address, Link
 from yaguts_device.net.server import ServerClient
+from yaguts_wire import dispenser_words as w
+from yaguts_wire import happenings as h
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
+    from typing import Awaitable, Callable
+
     from yaguts_device.core.held_job import HeldJob
     from yaguts_device.hal.board import Board
     from yaguts_wire.shapes import Message
@@ -41,9 +51,20 @@ AT_LEAST_BETWEEN_POLLS_MS = 1_000
 RESET_AFTER_CRASHES = 5
 
 
-async def supervise(board: "Board", server: Address, code: str = "") -> None:
-    """Run the firmware for ever. After an error: everything off, then start from the journal."""
+async def supervise(
+    board: "Board",
+    server: Address,
+    code: str = "",
+    set_up: "Callable[[], Awaitable[None]] | None" = None,
+) -> None:
+    """Run the firmware for ever. After an error: everything off, then start from the journal.
+
+    `set_up` is called between jobs when somebody has held the button; the firmware goes on when it
+    returns.
+    """
     feeding = asyncio.create_task(_feed_watchdog(board)) if board.feed_every_ms else None
+    button = Button(board)
+    watching = asyncio.create_task(button.watch())
     crashes = 0
     while True:
         board.dark()
@@ -51,7 +72,7 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
         try:
             await reset_if_asked(board)
             forget_if_copied(board)
-            app = DispenserApp(board, server, code)
+            app = DispenserApp(board, server, code, button, set_up, crashes)
             await app.work()
         except Exception as error:
             board.dark()
@@ -60,6 +81,7 @@ async def supervise(board: "Board", server: Address, code: str = "") -> None:
         if crashes >= RESET_AFTER_CRASHES:
             if feeding:
                 feeding.cancel()
+            watching.cancel()
             board.reset()
         await board.sleep_ms(backoff_ms(board, crashes))
 
@@ -68,6 +90,7 @@ async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception)
     try:
         board.log("start again after %r" % (error,))
         if app:
+            app.shown.panel("show", led.TROUBLE)
             await app.link.close()
     except MemoryError:
         pass
@@ -81,11 +104,26 @@ async def _feed_watchdog(board: "Board") -> None:
 
 
 class DispenserApp:
-    """One start of the firmware on a board. `code` pairs the dispenser if it has no token yet."""
+    """One start of the firmware on a board. `code` pairs the dispenser if it has no token yet.
 
-    def __init__(self, board: "Board", server: Address, code: str = "") -> None:
+    `crashes`: how many starts before it ended in an error.
+    """
+
+    def __init__(
+        self,
+        board: "Board",
+        server: Address,
+        code: str = "",
+        button: "Button | None" = None,
+        set_up: "Callable[[], Awaitable[None]] | None" = None,
+        crashes: int = 0,
+    ) -> None:
         self._board = board
         self._code = code
+        self._button = button or Button(board)
+        self._set_up = set_up
+        self.shown = Shown(board)
+        self.shown.panel("start", crashes)
         config = board.flash(identity.NAMESPACE)
         self._identity = identity.Identity(config)
         self.link = Link(board, server)
@@ -125,6 +163,7 @@ class DispenserApp:
             if isinstance(error, WrongDates):
                 self._clock.doubt()
             self._unauthorised = isinstance(error, Unauthorised)
+            self.shown.panel("lose", error)
             if self._unauthorised and self._identity.fall_back():
                 self._server.token = self._identity.token
                 self._unauthorised = self._failures > 1  # neither of the two is known
@@ -140,6 +179,7 @@ class DispenserApp:
 
     async def _step(self) -> None:
         journaled = self._journaled
+        await self._heed_button(journaled)
         if journaled and self._may_pour(journaled):
             await self._pour(journaled)
             return
@@ -148,6 +188,7 @@ class DispenserApp:
             await self._pair()
         elif not self._server.token:
             self._board.log("not paired: a pairing code is needed")
+            self.shown.panel("show", led.SET_UP)
             await self._board.sleep_ms(UNPAIRED_MS)
         elif self._resume_consent:
             if await self._resume_consent.is_settled():
@@ -157,10 +198,23 @@ class DispenserApp:
         elif journaled.is_over():
             await self._report(journaled)
         else:
-            self._journaled = await self._offers.accept(journaled)
+            self._journaled = journaled = await self._offers.accept(journaled)
+            if journaled and journaled.accepted:
+                self.shown.panel("accept", journaled)
 
     def _may_pour(self, journaled: journal.JournaledJob) -> bool:
         return journaled.accepted and not journaled.is_over() and not self._resume_consent
+
+    async def _heed_button(self, journaled: "journal.JournaledJob | None") -> None:
+        """A press stops a job that is not over. A hold in mid-job is no more than a press."""
+        button = self._button
+        if journaled and button.pressed and not journaled.is_over():
+            stop_all(self._journal, journaled, dose_machine.STOPPED_HERE)
+            self._resume_consent = None
+        elif button.held and self._set_up and not journaled:
+            self.shown.panel("hold")
+            await self._set_up()
+        button.held = False
 
     # Pairing
 
@@ -174,6 +228,7 @@ class DispenserApp:
             paired = await self._server.pair(self._board.uid, self._code)
         except RefusedByServer:
             self._board.log("the pairing code is wrong or has expired")
+            self.shown.panel("note", h.CODE_REFUSED)
             self._identity.spend(self._code)
             return
         self._identity.keep(paired["token"], paired["heartbeat_s"])
@@ -188,6 +243,7 @@ class DispenserApp:
         await self._parked.repeat_if_due()
         asked_at = self._board.ticks_ms()
         job = await self._server.next_job("")
+        self._show_heard({})
         self._clock.prove()
         if job:
             await self._take(job)
@@ -199,6 +255,7 @@ class DispenserApp:
 
     async def _take(self, job: "HeldJob") -> None:
         """Journal the offer. After one that leads nowhere wait, the longer the more there were."""
+        self._button.pressed = False  # that was before
         self._journaled = await self._offers.journal_offer(job)
         if self._journaled is None:
             self._useless_offers += 1
@@ -208,13 +265,23 @@ class DispenserApp:
         now, last = self._board.ticks_ms(), self._heartbeat_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            renew = await self._server.heartbeat(self._parked.tell(self._status()))
+            status = self._status()
+            if self.shown.is_untold:
+                self.shown.panel("tell", status)
+            renew = await self._server.heartbeat(self._parked.tell(status))
             self._heartbeat_at = now
+            if w.HAPPENINGS in status:
+                self.shown.panel("forget", status[w.HAPPENINGS])
             if last is None:
                 self._board.log("claimed by your server")
+            self._show_heard(status)
             if renew:
                 self._identity.renew(await self._server.new_token())
                 self._server.token = self._identity.token
+
+    def _show_heard(self, status: "Message") -> None:
+        if self.shown.state != led.IDLE:
+            self.shown.panel("hear", self.link.place, status)
 
     def _status(self) -> "Message":
         try:
@@ -225,15 +292,21 @@ class DispenserApp:
     # Pouring and reporting
 
     async def _pour(self, journaled: journal.JournaledJob) -> None:
-        await Pouring(self._board, self._journal, self._server, journaled, self._ticks).run()
+        self.shown.panel("show", led.POURING)
+        button = self._button
+        await Pouring(
+            self._board, self._journal, self._server, journaled, self._ticks, button
+        ).run()
 
     async def _report(self, journaled: journal.JournaledJob) -> None:
         doubts_ms = self._ticks.doubts_ms(journaled)
         try:
             report = build_report(journaled.job, journaled.doses, doubts_ms)
             await self._server.report(journaled.job["id"], report)
+            self.shown.panel("end", journaled)
         except RefusedByServer as error:
             self._parked.park(journaled, doubts_ms, error)
+            self.shown.panel("refuse", journaled, error)
         self._journal.remember(journaled)
         self._journal.close(journaled)
         self._journaled = None

@@ -54,6 +54,7 @@ HEARTBEAT_S = "heartbeat_sec"
 RENEW_TOKEN = "trocar_token"
 PARKED = "relatorios_recusados"
 LOST = "relatorios_perdidos"
+HAPPENINGS = "acontecimentos"
 UTC = "utc"
 
 # Status of a job
@@ -76,3 +77,4 @@ MOTOR_FAULT = "falha no motor"
 EXPIRED = "expirado"
 REPEATED = "repetido"
 NOT_POSSIBLE = "não cabe neste dispensador"
+STOPPED_HERE = "parado no dispensador"

@@ -9,6 +9,7 @@ from yaguts_wire.values import (
     MAX_ID,
     Malformed,
     grams,
+    is_list,
     optional_word,
     parts,
     seconds,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
         OfferedDose,
         OfferedMotor,
     )
+
+MOST_HAPPENINGS = 100
+"""A heartbeat tells of eight, and is no longer than 1,024 bytes."""
 
 
 def build_job(job: "JobOffer") -> "Message":
@@ -85,6 +89,21 @@ def read_report(message: "Message") -> "JobReport":
         "job_key": word(message, w.JOB_KEY, 64),
         "doses": [_read_dose_report(entry) for entry in parts(message, w.LOGS)],
     }
+
+
+def read_happenings(status: "Message") -> "list[list[int]]":
+    """Of a heartbeat's status, each as life, number, code, its two numbers, age in seconds.
+
+    Empty when there are none, or when something else stands there.
+    """
+    told = status.get(w.HAPPENINGS)
+    if not is_list(told) or not told or len(told) > MOST_HAPPENINGS:
+        return []
+    found = [[told[0], *entry] if is_list(entry) else [] for entry in told[1:]]
+    whole_numbers = [
+        all(type(number) is int and abs(number) <= MAX_ID for number in one) for one in found
+    ]
+    return found if all(whole_numbers) and all(len(one) == 6 for one in found) else []
 
 
 def _read_dose_report(entry: "Message") -> "DoseReport":

@@ -83,5 +83,6 @@ def report_of(*entries: ReportedDose) -> Report:
 def a_settled_job(doses: int = 3, failed: tuple[int, ...] = ()) -> Job:
     """A job whose report is booked."""
     job = a_job(doses, JobState.RUNNING)
-    settled = settle_doses(job, a_report(job, failed))
-    return advance(settled, event_of(settled), NOW)[0]
+    report = a_report(job, failed)
+    settled = settle_doses(job, report)
+    return advance(settled, event_of(settled, report), NOW)[0]

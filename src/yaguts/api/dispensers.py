@@ -65,7 +65,9 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
 @in_dispensers_thread
 def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
     """Record that a dispenser is online, with its firmware version and status."""
-    renew = device_tokens.heartbeat(site, dispenser, {} if body is None else self_description(body))
+    told = {} if body is None else self_description(body)
+    happened = [] if body is None else body.happenings()
+    renew = device_tokens.heartbeat(site, dispenser, told, happened)
     return BeatOut(renew_token=renew or None)
 
 

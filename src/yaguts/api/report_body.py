@@ -98,6 +98,7 @@ def _dose(entry: Json) -> ReportedDose:
         resumes=_Fields(entry).take(w.RESUMES, _resumes) or 0,
         error=_Fields(entry).take(w.ERROR, _reason),
         unreadable=said.unreadable,
+        stopped_here=_Fields(entry).take(w.ERROR, _word) == w.STOPPED_HERE,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from yaguts.domain.clock import age, lately
 from yaguts.domain.dispenser_settings import DispenserSettings
+from yaguts.domain.happenings import Kept
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Motor
 
@@ -44,8 +45,8 @@ class Dispenser:
     """One dispenser. `uid` names the board, `token_hash` is that of the token that the board holds.
 
     `name` is what its owner calls it, `signal_dbm` the strength of the Wi-Fi that the board last
-    reported. A person's default dispenser exists before a board does, so that jars can be set up
-    early.
+    reported, `happenings` what it told: see `domain.happenings`. A person's default dispenser
+    exists before a board does, so that jars can be set up early.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Dispenser:
     motor: Motor
     name: str | None = None
     signal_dbm: int | None = None
+    happenings: Kept = ()
     settings: DispenserSettings = field(default_factory=DispenserSettings)
 
     @property

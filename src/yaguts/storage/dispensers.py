@@ -165,7 +165,7 @@ def seen(
     now: datetime,
     told: Mapping[str, object] | None = None,
 ) -> None:
-    """Store a sign of life. `told` holds firmware, mac and status, as far as they were sent."""
+    """Store a sign of life. `told`: firmware, mac, status and happenings, as far as they came."""
     change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
 
 
@@ -215,6 +215,7 @@ def _dispenser(row: Row[Any]) -> Dispenser:
         motor=motor_in(row),
         name=row.name,
         signal_dbm=_signal(row.status),
+        happenings=row.happenings or (),
         settings=_settings(row),
     )
 

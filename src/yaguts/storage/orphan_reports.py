@@ -22,6 +22,7 @@ from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.orphan_report import Decision, NewOrphan, OrphanDose, OrphanReport
 from yaguts.storage.db.dialects import insert_if_new
 from yaguts.storage.tables import dispensers, unclaimed_doses, unclaimed_reports
+from yaguts_wire import words as w
 
 _ADD = insert_if_new(unclaimed_reports, unclaimed_reports.c.id)
 
@@ -164,4 +165,5 @@ def _dose(row: Row[Any]) -> OrphanDose:
         fell_at_least_mg=row.fell_at_least_mg,
         resumes=row.resumes,
         error=row.error,
+        stopped_here=row.error == w.STOPPED_HERE,
     )

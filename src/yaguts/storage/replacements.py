@@ -13,7 +13,7 @@ from yaguts.storage.tables import dispensers, former_places, jars, job_items, jo
 
 _BOARD = (
     *("uid", "token_hash", "next_token_hash", "token_since"),
-    *("firmware", "mac", "last_seen_at", "status"),
+    *("firmware", "mac", "last_seen_at", "status", "happenings"),
 )
 _ANSWERED = {"newcomer_since": None, "default_seen_at": None}
 _UNDER_WAY = ACTIVE - {JobState.QUEUED}

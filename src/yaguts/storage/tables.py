@@ -150,6 +150,7 @@ dispensers = Table(
     Column("mac", String(40)),
     Column("last_seen_at", UtcDateTime),
     Column("status", JSON),
+    Column("happenings", JSON),  # [[life, number, code, first, second, at], …], oldest first.
     Column("motor_intensity", Integer, nullable=False),
     Column("motor_pre_start_ms", Integer, nullable=False),
     Column("motor_post_stop_ms", Integer, nullable=False),

@@ -8,6 +8,7 @@ FAULTS = {
     w.NO_DRIVER: "fault.no_driver",
     w.INTERRUPTED: "fault.interrupted",
     w.STOPPED: "fault.stopped",
+    w.STOPPED_HERE: "fault.stopped_here",
     w.TOO_LONG: "fault.too_long",
     w.DAMAGED_RECORD: "fault.damaged_record",
     w.MOTOR_FAULT: "fault.motor",

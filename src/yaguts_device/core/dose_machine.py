@@ -27,7 +27,8 @@ PERMIT, ENDED, STOP, RESTART = EVENTS = range(4)
     EXPIRED,
     REPEATED,
     NOT_POSSIBLE,
-) = REASONS = range(12)
+    STOPPED_HERE,
+) = REASONS = range(13)
 
 MAX_RESTARTS = 3
 """So many restarts within one dose end it: a failing supply must not "finish" an empty jar."""

@@ -22,6 +22,7 @@ WORDS = (
     w.EXPIRED,
     w.REPEATED,
     w.NOT_POSSIBLE,
+    w.STOPPED_HERE,
 )
 """What a report says of each of `dose_machine.REASONS`, in their order."""
 
@@ -52,7 +53,7 @@ def interval_mg(
         return 0, at_most
     if in_doubt_ms is None:
         in_doubt_ms = widest_doubt_ms(dose, dose.restarts)
-    if dose.reason == dose_machine.CANCELLED:
+    if dose.reason in (dose_machine.CANCELLED, dose_machine.STOPPED_HERE):
         in_doubt_ms += STOPPED_DOUBT_MS
     surely_ms = max(0, dose.permitted_ms - in_doubt_ms)
     return quantity_mg * surely_ms // dose.target_ms, at_most

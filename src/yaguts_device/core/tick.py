@@ -14,6 +14,8 @@ _CRC = "<I"
 _MAGIC = b"YT"
 _HEAD_BYTES, _DOSE_BYTES, _CRC_BYTES = 12, 5, 4
 NOWHERE = 255
+TICK_AT = 256
+"""Where it lies in that memory. Before it: `journal.happenings`."""
 
 Tick = namedtuple("Tick", ("key_fingerprint", "place", "used_ms", "doubts"))
 """The dose at `place` of the job with this fingerprint has surely used `used_ms`.

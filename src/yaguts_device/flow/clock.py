@@ -76,14 +76,16 @@ class BoardClock:
 
     async def _ask(self, server: bool) -> bool:
         """Whether the server, or else NTP, gave a time that is believed."""
+        whom = "the server" if server else "NTP"
         try:
             unix_s = await (self._server_date() if server else self._board.network_time())
             if unix_s < RELEASED_S:
                 raise ValueError(unix_s)
             self._board.set_clock(unix_s)
         except (LinkError, OSError, ValueError, MemoryError) as error:
-            self._board.log("no time from %s: %r" % ("the server" if server else "NTP", error))
+            self._board.log("no time from %s: %r" % (whom, error))
             return False
+        self._board.log("time from " + whom)
         return True
 
     async def _server_date(self) -> int:

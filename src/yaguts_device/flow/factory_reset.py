@@ -25,12 +25,19 @@ async def reset_if_asked(board: "Board") -> None:
     if read_cell(board.flash(identity.NAMESPACE), "reset"):
         forget_everything(board)
     held_ms = 0
-    while board.button():
+    while _is_held(board):
         if held_ms >= HELD_MS:
             forget_everything(board)
             board.reset()
         await board.sleep_ms(CHECK_EVERY_MS)
         held_ms += CHECK_EVERY_MS
+
+
+def _is_held(board: "Board") -> bool:
+    try:
+        return board.button()
+    except OSError:  # a button that cannot be read is held by nobody
+        return False
 
 
 def forget_everything(board: "Board") -> None:

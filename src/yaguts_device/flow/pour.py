@@ -12,10 +12,15 @@ from yaguts_device.journal.ticks import EVERY_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
+    from yaguts_device.flow.button import Button
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, JournaledJob
     from yaguts_device.journal.ticks import Ticks
     from yaguts_device.net.server import ServerClient
+
+
+STOOD_STILL_MS = 50
+"""Longer than that, `extend` has waited for the slice before to end: no relay switches then."""
 
 
 class Pouring:
@@ -28,11 +33,13 @@ class Pouring:
         server: "ServerClient",
         journaled: "JournaledJob",
         ticks: "Ticks",
+        button: "Button",
     ) -> None:
         self._board = board
         self._journal = journal
         self._journaled = journaled
         self._ticks = ticks
+        self._button = button
         self._motor = MotorControl(board, journaled.job["motor"])
         self._progress = ProgressReporter(board, server)
 
@@ -67,7 +74,8 @@ class Pouring:
             dose = self._journaled.doses[place]
             last = dose_machine.is_all_permitted(dose)
             await self._wait_until_left(place, jar, 0 if last else dose_machine.lead_ms(dose))
-            reason = self._fault(jar) if last else self._reason_to_stop(jar)
+            ended = last and not self._board.remaining_ms(jar)
+            reason = self._fault(jar) if ended else self._reason_to_stop(jar)
             if reason:
                 self._advance(place, dose_machine.STOP, reason, self._board.close(jar))
                 return
@@ -75,19 +83,23 @@ class Pouring:
                 self._board.close(jar)
                 self._advance(place, dose_machine.ENDED)
                 return
-            self._board.extend(jar, self._permit_slice(place))
+            ms, began_at = self._permit_slice(place), self._board.ticks_ms()
+            self._board.extend(jar, ms)
+            took_ms = self._board.ticks_diff(self._board.ticks_ms(), began_at)
+            self._button.unseen = took_ms > STOOD_STILL_MS
             self._motor.pause_if_due()
             self._progress.send(self._journaled, place, self._board.remaining_ms(jar))
 
     async def _wait_until_left(self, place: int, jar: int, left_ms: int) -> None:
-        """Return when at most `left_ms` of the pulse remain."""
+        """Return when at most `left_ms` of the pulse remain, or the button is pressed."""
         while True:
             remaining_ms = self._board.remaining_ms(jar)
             if not self._board.fault(jar):
                 self._ticks.note(self._journaled, place, remaining_ms)
-            if remaining_ms <= left_ms:
+            if remaining_ms <= left_ms or self._button.pressed:
                 return
             await self._board.sleep_ms(min(remaining_ms - left_ms, EVERY_MS))
+            self._button.unseen = False  # it had its turn
 
     def _permit_slice(self, place: int) -> int:
         """Write the permission for the next slice into flash. Returns the slice's length in ms."""
@@ -102,7 +114,9 @@ class Pouring:
         self._journal.write(self._journaled, place)
 
     def _reason_to_stop(self, jar: int) -> int:
-        """A fault counts before a cancel, because it puts in doubt what fell."""
+        """A fault counts before a stop, because it puts in doubt what fell."""
+        if self._button.pressed:
+            return self._fault(jar) or dose_machine.STOPPED_HERE
         return self._fault(jar) or (dose_machine.CANCELLED if self._progress.cancelled else 0)
 
     def _fault(self, jar: int) -> int:

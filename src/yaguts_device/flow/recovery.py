@@ -13,14 +13,19 @@ RESUME_WITHIN_S = 15 * 60
 
 
 def resume(board: "Board", journal: "Journal", journaled: "JournaledJob", ticks: "Ticks") -> None:
-    """After a boot: count the restart of a pouring dose. A long outage ends the job."""
+    """After a boot: count the restart of a pouring dose. A long outage ends the job.
+
+    So does a press of the button, of which the power cut has left the first dose only.
+    """
     for place, dose in enumerate(journaled.doses):
         resumed = dose_machine.advance(dose, dose_machine.RESTART)
         if resumed != dose:
             ticks.count_restart(journaled, place)
             journaled.doses[place] = resumed
             journal.write(journaled, place)
-    if _was_long_outage(journal.noted_time(), board.unix_s()):
+    if dose_machine.STOPPED_HERE in [dose.reason for dose in journaled.doses]:
+        stop_all(journal, journaled, dose_machine.STOPPED_HERE)
+    elif _was_long_outage(journal.noted_time(), board.unix_s()):
         stop_all(journal, journaled, dose_machine.INTERRUPTED)
 
 

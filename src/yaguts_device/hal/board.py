@@ -143,6 +143,10 @@ if TYPE_CHECKING:
             """A `machine.PWM` with a duty of 0."""
             ...
 
+        def pixel(self, pin: int) -> "Any":
+            """A `neopixel.NeoPixel` of one LED."""
+            ...
+
         def i2c(self, sda: int, scl: int) -> "Any":
             """A `machine.I2C`."""
             ...
@@ -164,6 +168,10 @@ if TYPE_CHECKING:
         """What it is, for example "esp32-relays"."""
         feed_every_ms: int
         """How often `feed` must be called; 0: there is no watchdog."""
+        reset_cause: int
+        """Why it was reset, one of the causes in `yaguts_wire.happenings`; 0: not known."""
+        start_number: int
+        """Up to 30 random bits, drawn anew at each start."""
 
         # Time and chance
 
@@ -202,7 +210,10 @@ if TYPE_CHECKING:
             ...
 
         def remembered(self) -> bytes:
-            """What `remember` stored, unless the power was cut since: then any bytes."""
+            """What `remember` stored, unless the power was cut since: then any bytes.
+
+            OSError when that memory cannot be read.
+            """
             ...
 
         def remember(self, __data: bytearray) -> None:
@@ -219,8 +230,21 @@ if TYPE_CHECKING:
             """
             ...
 
+        # The panel
+
         def button(self) -> bool:
-            """Whether somebody holds the button for a factory reset."""
+            """Whether the button is down. OSError when it cannot be read."""
+            ...
+
+        async def button_down(self) -> None:
+            """Return when the button goes down, or did since the last time; sometimes for nothing.
+
+            OSError when it cannot be read.
+            """
+            ...
+
+        def light(self, state: int) -> None:
+            """Show one of the states of `hal.led`. May fail with any exception."""
             ...
 
         # Outputs

@@ -38,6 +38,7 @@ FEED_MS = 1_000
 _EPOCH_2000_S = 946_684_800
 _WIFI_TRIES = 60
 _WIFI_TRY_MS = 250
+_BUTTON_MS = 50
 
 
 def configuration() -> "dict[str, Any]":
@@ -90,6 +91,12 @@ class ChipParts:
     def pwm(self, pin: int, hz: int) -> machine.PWM:
         return machine.PWM(machine.Pin(pin), freq=hz, duty_u16=0)
 
+    def pixel(self, pin: int) -> "Any":
+        from neopixel import NeoPixel
+
+        esp32.RMT.bitstream_rmt(False)  # the transmitters are the jars'
+        return NeoPixel(machine.Pin(pin), 1)
+
     def i2c(self, sda: int, scl: int) -> machine.I2C:
         return machine.I2C(0, sda=machine.Pin(sda), scl=machine.Pin(scl))
 
@@ -113,7 +120,12 @@ class Esp32Board:
         self._motor = drivers.make_motor(config, parts)
         pin = config.get("button", BUTTON_PIN)
         self._button = machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
+        self._went_down = False
+        self._button.irq(self._note_down, machine.Pin.IRQ_FALLING)
+        self.light = self._make_light(config, parts)
         self._wifi = network.WLAN(network.STA_IF)
+        self.reset_cause = machine.reset_cause()
+        self.start_number = random.getrandbits(30)
         self.uid = "esp32-" + hexlify(machine.unique_id()).decode()
         self.hardware = "esp32-" + drivers.jar_drivers(config)[0]
         self.jars = self._outputs.jars
@@ -163,15 +175,37 @@ class Esp32Board:
 
     def forget_network(self) -> None:
         # Without its wiring a board would switch the wrong pins off.
-        names = drivers.wiring_keys(self._config) + ["button", "authority"]  # noqa: RUF005
+        names = drivers.wiring_keys(self._config) + ["button", "led", "authority"]  # noqa: RUF005
         kept = {name: self._config[name] for name in names if name in self._config}
         with open(CONFIGURATION + "~", "w") as file:
             json.dump(kept, file)
         os.rename(CONFIGURATION + "~", CONFIGURATION)
         self._config = kept
 
+    # The panel
+
     def button(self) -> bool:
         return not self._button.value()
+
+    async def button_down(self) -> None:
+        while not self._went_down:
+            await asyncio.sleep_ms(_BUTTON_MS)
+        self._went_down = False
+
+    def _note_down(self, _pin: machine.Pin) -> None:
+        """Called between two steps of the interpreter, however long the one before took."""
+        self._went_down = True
+
+    def _make_light(self, config: "dict[str, Any]", parts: ChipParts) -> "Callable[[int], None]":
+        """Without an LED, or with one that cannot be driven, there is nothing to show."""
+        try:
+            if "led" in config:
+                from yaguts_device.hal import led
+
+                return led.make(config["led"], parts)
+        except Exception as error:
+            self.log("LED: %r" % (error,))
+        return lambda _state: None
 
     # Outputs and the watchdog
 
@@ -200,6 +234,7 @@ class Esp32Board:
             pass
         for _ in range(_WIFI_TRIES):
             if self._wifi.isconnected():
+                self.log("Wi-Fi ok, " + self._wifi.ifconfig()[0])
                 return
             await asyncio.sleep_ms(_WIFI_TRY_MS)
         self._wifi.disconnect()

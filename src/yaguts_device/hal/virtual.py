@@ -34,6 +34,8 @@ FAULTS = {
     "motor": dose_machine.MOTOR,
 }
 
+_BUTTON_MS = 100
+
 _memories: "dict[str, bytes]" = {}
 """The ticks by flash folder: they outlive a reset of the board, but not the process."""
 
@@ -54,11 +56,13 @@ class VirtualBoard:
     hardware = "virtual"
     feed_every_ms = 0
     bound_ms = 0
+    reset_cause = 0
 
     def __init__(
         self, uid: str, folder: str, log_path: str = "", jars: int = 16, authority: bytes = b""
     ) -> None:
         self.uid = uid
+        self.start_number = random.getrandbits(30)
         self.jars = jars
         self._folder = folder
         self._log_path = log_path
@@ -100,6 +104,7 @@ class VirtualBoard:
         return FileFlash(self._folder, namespace)
 
     def remembered(self) -> bytes:
+        self._fail_if_planted("remembered")
         return _memories.get(self._folder, b"")
 
     def remember(self, data: bytearray) -> None:
@@ -109,9 +114,20 @@ class VirtualBoard:
     def forget_network(self) -> None:
         """Nothing to forget: the operating system has the network."""
 
+    # The panel
+
     def button(self) -> bool:
-        """Held as long as there is a file `button` in the flash folder."""
+        """Down as long as there is a file `button` in the flash folder."""
+        self._fail_if_planted("button")
         return "button" in os.listdir(self._folder)
+
+    async def button_down(self) -> None:
+        while not self.button():
+            await self.sleep_ms(_BUTTON_MS)
+
+    def light(self, state: int) -> None:  # noqa: ARG002
+        """There is no LED."""
+        self._fail_if_planted("light")
 
     # Outputs
 

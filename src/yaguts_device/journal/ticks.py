@@ -7,7 +7,7 @@ influence on what is poured.
 from yaguts_device.core import dose_machine
 from yaguts_device.core.journal_format import key_fingerprint
 from yaguts_device.core.report import widest_doubt_ms
-from yaguts_device.core.tick import NOWHERE, Tick, pack_tick, unpack_tick
+from yaguts_device.core.tick import NOWHERE, TICK_AT, Tick, pack_tick, unpack_tick
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ class Ticks:
 
     def __init__(self, board: "Board") -> None:
         self._board = board
-        self._tick = unpack_tick(board.remembered())
+        try:
+            self._tick = unpack_tick(board.remembered()[TICK_AT:])
+        except OSError:
+            self._tick = None
 
     def note(self, journaled: "JournaledJob", place: int, remaining_ms: int) -> None:
         """Note that `remaining_ms` of what is permitted of the dose are still to come."""
@@ -57,7 +60,11 @@ class Ticks:
     def _keep(self, tick: Tick) -> None:
         self._tick = tick
         try:
-            self._board.remember(pack_tick(tick))
+            data = bytearray(TICK_AT)
+            before = self._board.remembered()[:TICK_AT]
+            data[: len(before)] = before
+            data.extend(pack_tick(tick))
+            self._board.remember(data)
         except (OSError, MemoryError):
             pass  # the tick before leaves more in doubt, never less
 

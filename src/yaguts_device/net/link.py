@@ -55,6 +55,7 @@ class Link:
 
     def __init__(self, board: "Board", address: Address) -> None:
         self.tls = address.tls
+        self.place = "%s:%d" % (address.host, address.port)
         self._board = board
         self._address = address
         self._lock = asyncio.Lock()
@@ -181,7 +182,7 @@ class Link:
         if body is not None:
             write(length, body)
         lines = [method + " " + self._address.prefix + path + " HTTP/1.1"]
-        lines.append("Host: %s:%d" % (self._address.host, self._address.port))
+        lines.append("Host: " + self.place)
         lines.extend(headers)
         if body is not None:
             lines.append("Content-Type: application/json")

@@ -22,7 +22,7 @@ from yaguts_wire.messages import decode, read_job
 from yaguts_wire.server_messages import read_report
 from yaguts_wire.shapes import JobOffer, JobReport, OfferedDose
 from yaguts_wire.values import Malformed
-from yaguts_wire.words import JOB_KEY, QUESTION, RESUME
+from yaguts_wire.words import JOB_KEY, QUESTION, RESUME, STOPPED_HERE
 
 _POLL = "/devices/me/next_job"
 _BEFORE = (
@@ -156,6 +156,7 @@ class OnlineChecker:
         self._may_pour[who] = key, len(machine.lives)
         if machine.allowed_job != key:
             machine.allowed_job, machine.stop_heard_at = key, None
+            machine.press_heard_at = None
 
     def _refused(self, who: int, key: str) -> None:
         """I8: what a dispenser was let start it may ask again, because the answer may be lost.
@@ -265,7 +266,18 @@ class OnlineChecker:
         before = self.booked.get(key)
         if before is None or self._is_forgotten(before.at):
             self.booked[key] = Booking(who, self.kitchen.world.now, report, garbled)
+            self._insist_on_stop(self.kitchen.machines[who], report)
         self.compare_with_scales(key)
+
+    def _insist_on_stop(self, machine: Machine, report: JobReport) -> None:
+        """I7: what was stopped with the button is told so, if nothing else happened meanwhile."""
+        as_it_is = report["job_key"], machine.boots, machine.restarts
+        if machine.stopped_job != as_it_is or machine.stop_heard_at is not None or machine.sensed:
+            return
+        errors = [dose["error"] for dose in report["doses"] if not dose["done"]]
+        if errors and STOPPED_HERE not in errors:
+            told = f"job {report['job_key'][:6]} was stopped with the button"
+            self.report("I7", f"{told}, and the report says {errors}")
 
     def _is_garbled(self, who: int, request: Request) -> bool:
         return request.body in self.kitchen.machines[who].network.garbled
@@ -316,6 +328,9 @@ class OnlineChecker:
         heard = machine.stop_heard_at
         if heard is not None and machine.world.now > heard + STOP_WITHIN_US:
             self.report("I7", f"jar {jar} goes on although the dispenser was told to stop")
+        pressed = machine.press_heard_at
+        if pressed is not None and machine.world.now > pressed:
+            self.report("I7", f"jar {jar} goes on although the dispenser's button was pressed")
         lives = self._lives[key, jar]
         lives.add(len(machine.lives))
         if len(lives) > MAX_RESTARTS * len(_doses(self.jobs[key], jar)):

@@ -28,6 +28,7 @@ class SimBoard:
     hardware = "simulado"
     bound_ms = 0
     feed_every_ms = 0
+    reset_cause = 0
 
     def __init__(self, machine: Hardware, loop: Loop, random: Random) -> None:
         self.uid = machine.uid
@@ -36,6 +37,7 @@ class SimBoard:
         self.dark_after_us = 0
         self._machine, self._loop, self._random = machine, loop, random
         self._booted_at = loop.world.now
+        self.start_number = (machine.number << 20) + machine.boots + 1
         self._has_wifi = False
 
     @property
@@ -75,7 +77,7 @@ class SimBoard:
         return self._machine.flash.namespace(namespace, self._alive)
 
     def remembered(self) -> bytes:
-        self._alive()
+        self._fail_if_struck("remembered")
         return self._machine.memory
 
     def remember(self, data: bytearray) -> None:
@@ -86,8 +88,21 @@ class SimBoard:
         self._call("forget_network")
 
     def button(self) -> bool:
-        self._alive()
+        self._fail_if_struck("button")
         return self._machine.button_held
+
+    async def button_down(self) -> None:
+        """The edge is latched, as by an interrupt: one that comes while it hangs is not lost."""
+        self._fail_if_struck("button")
+        if not self._machine.button_fell:
+            self._machine.button_awaited = self._loop.create_future()
+            await self._machine.button_awaited
+        self._machine.button_fell = False
+
+    def light(self, state: int) -> None:
+        """The LED: it shows one of the states of `hal.led`."""
+        self._fail_if_struck("light")
+        self._machine.shown.append((self._loop.world.now, state))
 
     def dark(self) -> None:
         self._call("dark")
@@ -169,7 +184,7 @@ class SimBoard:
 
     def _fail_if_struck(self, call: str) -> None:
         self._alive()
-        if self._machine.failing == call:
+        if call in (self._machine.failing, self._machine.broken):
             raise OSError(5, call)
 
     def _call(self, name: str) -> None:

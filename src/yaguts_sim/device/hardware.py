@@ -1,5 +1,6 @@
 """What a simulated board needs of the machine that it is part of."""
 
+import asyncio
 from typing import Protocol
 
 from yaguts_sim.device.flash import SimFlash
@@ -12,6 +13,7 @@ from yaguts_sim.network.network import Network
 class Hardware(Protocol):
     """The machine, as one boot of the firmware reaches it."""
 
+    number: int
     uid: str
     jars: int
     flash: SimFlash
@@ -24,12 +26,21 @@ class Hardware(Protocol):
     ticks_offset: int
     drawn: int
     button_held: bool
+    button_fell: bool
+    button_awaited: "asyncio.Future[None] | None"
+    shown: list[tuple[Microseconds, int]]
     failing: str
+    broken: str
     restarts: int
 
     @property
     def who(self) -> str:
         """The machine's name in the timeline."""
+        ...
+
+    @property
+    def boots(self) -> int:
+        """How often it has booted."""
         ...
 
     def open(self, jar: int, for_ms: int) -> None:

@@ -1,5 +1,6 @@
 """A dispenser's hardware: power, flash, outputs, clock. Each boot starts a new interpreter."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ PointListener = Callable[[Trigger, int, str, FlashKey | None], None]
 
 _COPIES = {"_a": "_b", "_b": "_a"}
 """How the keys of the journal's two copies of a job, or of a parked report, end."""
+FOR_EVER: Microseconds = 1 << 62
+_HEARD_WITHIN_US = 100 * US_PER_MS
+"""A press is shorter than that only by a bounce."""
 _TOLD_TO_CANCEL = b'"cancelar":true'
 
 
@@ -68,7 +72,18 @@ class Machine:
         self.clock_offset_us: Microseconds | None = None
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
         self.shaken: list[tuple[Microseconds, int]] = []
-        self.button_held = False
+        self.button_held = self.button_fell = False
+        self.button_awaited: asyncio.Future[None] | None = None
+        self.press_heard_at: Microseconds | None = None
+        """When the firmware must have heard that the button was pressed while a jar was open."""
+        self.stopped_job: tuple[str | None, int, int] | None = None
+        """The job that was stopped so, how often it had booted then, and restarted."""
+        self.deaf_until: Microseconds = -1
+        """Until then the firmware cannot hear the button."""
+        self.broken = ""
+        """Which call of the panel fails for good."""
+        self.shown: list[tuple[Microseconds, int]] = []
+        """When the LED was set, and to which state."""
         self.failing = ""
         """Which call of the board fails. "send": there is no memory for what is to be sent."""
         self.restarts = 0
@@ -101,6 +116,10 @@ class Machine:
     @property
     def who(self) -> str:
         return f"dispenser {self.number + 1}"
+
+    @property
+    def boots(self) -> int:
+        return len(self.lives)
 
     # Power and resets
 
@@ -137,7 +156,29 @@ class Machine:
 
     def hang(self, span_ms: int) -> None:
         """Stop the interpreter for so many milliseconds. The outputs go on."""
-        self._loop.hang(self.world.now + span_ms * US_PER_MS)
+        until = self.world.now + span_ms * US_PER_MS
+        self.deaf_until = max(self.deaf_until, until)
+        self._loop.hang(until)
+
+    # The button
+
+    def press(self, span_ms: int) -> None:
+        """Press the button for so many milliseconds. It makes a note in the hardware at once."""
+        now = self.world.now
+        self.timeline.note(self.who, "has its button pressed for", span_ms, "ms")
+        self.button_held = self.button_fell = True
+        if self.button_awaited is not None and not (self._loop.dead or self.button_awaited.done()):
+            self.button_awaited.set_result(None)
+        self.world.after(span_ms * US_PER_MS, setattr, self, "button_held", False)
+        if self.outputs.on and self.powered and not self._loop.dead and self.deaf_until <= now:
+            self.world.after(_HEARD_WITHIN_US, self._insist_on_press, self._starts, now)
+
+    def _insist_on_press(self, start: int, pressed_at: Microseconds) -> None:
+        """The press must have been heard by now, if nothing has kept the firmware from it."""
+        if start == self._starts and self.deaf_until <= pressed_at:
+            self.timeline.note(self.who, "must have heard its button")
+            self.press_heard_at = self.world.now
+            self.stopped_job = self.allowed_job, self.boots, self.restarts
 
     def _decay_memory(self) -> None:
         """Flip a bit: without power, memory may lose as little as that."""
@@ -167,6 +208,7 @@ class Machine:
             return
         self.timeline.note(self.who, "boots")
         self._loop = Loop(self.world, self.who)
+        self.button_fell, self.button_awaited = False, None
         board = SimBoard(self, self._loop, self._random)
         self.lives.append(board)
         self._loop.create_task(self.firmware(board))
@@ -237,8 +279,8 @@ class Machine:
             self.timeline.note(self.who, "is told to stop")
 
     def all_dark(self) -> None:
-        """Switch every relay off for the firmware. It starts, so it has heard of no cancel."""
-        self.stop_heard_at = None
+        """Switch every relay off for the firmware. It starts, so it has heard of no stop."""
+        self.stop_heard_at = self.press_heard_at = None
         self.outputs.all_off()
 
     def moment(self, written: int = 0) -> tuple[int, ...]:

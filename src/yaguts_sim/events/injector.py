@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from yaguts_sim.checkers.online import OnlineChecker
 from yaguts_sim.device.flash import FlashKey
-from yaguts_sim.device.machine import Machine
+from yaguts_sim.device.machine import FOR_EVER, Machine
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.nonsense import send_nonsense
 from yaguts_sim.events.orders import (
@@ -156,6 +156,17 @@ def _break_call(machine: Machine, fault: Fault) -> None:
     machine.world.after(fault.span_ms * US_PER_MS, setattr, machine, "failing", "")
 
 
+def _press(machine: Machine, fault: Fault) -> None:
+    machine.press(fault.span_ms)
+
+
+def _break_panel(machine: Machine, fault: Fault) -> None:
+    """For good: what is broken stays so."""
+    machine.broken = fault.mode
+    if fault.mode == "button":
+        machine.deaf_until = FOR_EVER
+
+
 def _offer_for_ever(machine: Machine, fault: Fault) -> None:
     machine.network.endless_offers.begin(fault.mode, fault.span_ms * US_PER_MS)
 
@@ -179,6 +190,8 @@ _TO_MACHINES: dict[FaultKind, Callable[[Machine, Fault], None]] = {
     FaultKind.NO_TIME: _lose_time,
     FaultKind.BOARD_CALL: _break_call,
     FaultKind.ENDLESS_OFFERS: _offer_for_ever,
+    FaultKind.PRESS: _press,
+    FaultKind.PANEL: _break_panel,
 }
 
 

@@ -36,6 +36,7 @@ _LATE_ANSWERS = tuple(f"{mode} after the server" for mode in ("portal", "401", "
 _REFUSALS = ("400", "403", "404", "409", "413", "422", "400 for good", "403 for good")
 
 TIMES = ("late", "NTP blocked", "NTP wrong", "clock wrong", "dates early")
+_PANEL = ("light", "button", "remembered", "remember")
 _CALLS = ("up", "status", "network_time", "set_clock", "remember", "motor", "connect", "send")
 
 SPECS: Mapping[FaultKind, Spec] = {
@@ -90,6 +91,8 @@ SPECS: Mapping[FaultKind, Spec] = {
     FaultKind.ENDLESS_OFFERS: Spec(
         Trigger.TIME, 0.05, 25_000, (5_000, 300_000), ("old", "new", "both")
     ),
+    FaultKind.PRESS: Spec(Trigger.TIME, 0.12, 25_000, (120, 1_500)),
+    FaultKind.PANEL: Spec(Trigger.TIME, 0.05, 25_000, modes=_PANEL),
 }
 
 

@@ -86,6 +86,8 @@ class FaultKind(StrEnum):
     ENDLESS_OFFERS = "endless offers"
     REPORTS_REFUSED = "reports refused"
     GARBAGE = "garbage report"
+    PRESS = "button pressed"
+    PANEL = "LED, button or RTC broken"
 
 
 @dataclass(frozen=True, slots=True)

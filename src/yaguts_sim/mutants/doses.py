@@ -6,9 +6,11 @@ from typing import Any
 
 from yaguts_device.core import dose_machine, report
 from yaguts_device.flow import pour
+from yaguts_device.flow.button import Button
 from yaguts_device.journal import journal
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
+from yaguts_wire import words
 
 
 def _permission_after_the_slice() -> list[Replaced]:
@@ -122,6 +124,22 @@ def _cancel_not_heard() -> list[Replaced]:
     return [(pour.Pouring, "_reason_to_stop", lambda self, jar: self._fault(jar))]
 
 
+def _press_heard_at_the_next_jar() -> list[Replaced]:
+    pour_slices = pour.Pouring._pour_slices
+
+    async def slices(self: Any, place: int, jar: int) -> None:
+        heard, self._button = self._button, Button(self._board)
+        await pour_slices(self, place, jar)
+        self._button = heard
+
+    return [(pour.Pouring, "_pour_slices", slices)]
+
+
+def _press_told_as_a_cancel() -> list[Replaced]:
+    told = (*report.WORDS[: dose_machine.STOPPED_HERE], words.STOPPED)
+    return [(report, "WORDS", told)]
+
+
 def _cancel_hides_a_fault() -> list[Replaced]:
     def reason(self: Any, jar: int) -> int:
         return dose_machine.CANCELLED if self._progress.cancelled else self._fault(jar)
@@ -190,6 +208,20 @@ DOSE_MUTANTS = {
         60,
         _cancel_not_heard,
         {FaultKind.CANCEL: 0.95},
+    ),
+    "press heard at the next jar": Mutant(
+        "a press of the button is not heard by the next slice",
+        ("I7",),
+        200,
+        _press_heard_at_the_next_jar,
+        {FaultKind.PRESS: 0.95},
+    ),
+    "press told as a cancel": Mutant(
+        "the report of a job that was stopped with the button does not say so",
+        ("I7",),
+        200,
+        _press_told_as_a_cancel,
+        {FaultKind.PRESS: 0.95},
     ),
     "cancel hides a fault": Mutant(
         "of a jar that is cancelled nobody asks whether anything fell",

@@ -9,7 +9,7 @@ from typing import Any
 
 from yaguts_device import app
 from yaguts_device.core import report
-from yaguts_device.flow import clock, offers, parked_reports, progress
+from yaguts_device.flow import button, clock, offers, panel, parked_reports, progress, shown
 from yaguts_device.net import answer, link, server
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
@@ -130,6 +130,30 @@ def _signal_strength_trusted() -> list[Replaced]:
         (app.DispenserApp, "_status", lambda self: self._board.status()),
         (clock.BoardClock, "keep", while_there_is_none),
     ]
+
+
+def _led_trusted() -> list[Replaced]:
+    def show(state: Any, code: int) -> None:
+        state.state = code
+        state.board.light(code)
+
+    return [(panel, "show", show), *_panel_trusted()]
+
+
+def _panel_trusted() -> list[Replaced]:
+    def trusting(self: Any, name: str, *what: Any) -> None:
+        getattr(panel, name)(self, *what)
+
+    return [(shown.Shown, "panel", trusting)]
+
+
+def _button_trusted() -> list[Replaced]:
+    async def watch(self: Any) -> None:
+        while True:
+            await self._board.button_down()
+            await self._hear()
+
+    return [(button.Button, "watch", watch)]
 
 
 def _progress_may_lack_memory() -> list[Replaced]:
@@ -293,6 +317,27 @@ LOOP_MUTANTS = {
         100,
         _signal_strength_trusted,
         {FaultKind.SOFT_RESET: 0.95},
+    ),
+    "LED trusted": Mutant(
+        "an LED that cannot be driven ends the loop",
+        ("I8",),
+        100,
+        _led_trusted,
+        {FaultKind.PANEL: 0.95},
+    ),
+    "RTC trusted": Mutant(
+        "a happening that cannot be kept ends the loop",
+        ("I8",),
+        100,
+        _panel_trusted,
+        {FaultKind.PANEL: 0.95},
+    ),
+    "button trusted": Mutant(
+        "a button that cannot be read ends the task that hears it",
+        ("crash",),
+        100,
+        _button_trusted,
+        {FaultKind.PANEL: 0.95},
     ),
     "progress may lack memory": Mutant(
         "a lack of memory ends the task that sends progress",

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError, to_json
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.dispenser_settings import SETTINGS
+from yaguts.domain.happenings import ToldHappening
 from yaguts.http.fields import (
     PRINTABLE,
     DispenserName,
@@ -22,6 +23,7 @@ from yaguts.http.fields import (
     trimmed,
 )
 from yaguts_wire import words as w
+from yaguts_wire.server_messages import read_happenings
 
 MOST_STATUS_BYTES = 1024
 SETTING_WORDS = {name: getattr(w, name.upper()) for name in SETTINGS}
@@ -79,6 +81,10 @@ class Heartbeat(Inbound):
 
     firmware: Short | None = Field(None, alias=w.FIRMWARE)
     status: Annotated[dict[str, Any], AfterValidator(_check_size)] | None = None
+
+    def happenings(self) -> list[ToldHappening]:
+        """What happened to the dispenser. Empty when something else stands there."""
+        return [ToldHappening(*one) for one in read_happenings(self.status or {})]
 
 
 class BeatOut(Ok):

@@ -2,7 +2,8 @@
 
     queued ──offered──▶ offered ──accepted──▶ running ──reported──▶ done | done_partial | failed
        └──────fetched (firmware 0.1)──────────▶│  │
-                                               │  └─cancelled──▶ cancelling ──reported──▶ canceled
+                                               │  ├─cancelled──▶ cancelling ──reported──▶ canceled
+                                               │  ├─reported stopped (at the dispenser)─▶ canceled
                                                └─fell silent──▶ failed ──reported──▶ …
 
 A job that is waiting (queued or offered) ends at once when it is cancelled or expires. The table
@@ -68,6 +69,8 @@ class JobEvent(StrEnum):
     REPORTED_DONE = "reported done"
     REPORTED_PARTLY = "reported partly"
     REPORTED_FAILED = "reported failed"
+    REPORTED_STOPPED = "reported stopped"
+    """Somebody pressed the dispenser's button: the report says so, and nobody had asked for it."""
     REPORTED_AGAIN = "reported again"
     """A report of a job whose report is already booked, whatever it says."""
 
@@ -213,6 +216,7 @@ _REPORTS: dict[JobEvent, Transition] = {
     JobEvent.REPORTED_DONE: (JobState.DONE, _SETTLE),
     JobEvent.REPORTED_PARTLY: (JobState.DONE_PARTIAL, _SETTLE),
     JobEvent.REPORTED_FAILED: (JobState.FAILED, _SETTLE),
+    JobEvent.REPORTED_STOPPED: (JobState.CANCELED, _SETTLE),
 }
 _REPORTS_AFTER_CANCEL: dict[JobEvent, Transition] = dict.fromkeys(
     _REPORTS, (JobState.CANCELED, _SETTLE)

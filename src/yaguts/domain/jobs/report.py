@@ -37,7 +37,7 @@ class ReportedDose:
     """One dose of a report. None: the report does not say it.
 
     `fell_at_least_mg` is None from firmware 0.1, `order` before 0.1.4. `unreadable`: something is
-    there that cannot be read.
+    there that cannot be read. `stopped_here`: it ended because of the dispenser's button.
     """
 
     jar: int | None
@@ -49,6 +49,7 @@ class ReportedDose:
     resumes: int = 0
     error: str | None = None
     unreadable: bool = False
+    stopped_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,10 @@ def clear_doses(job: Job, report: Report) -> tuple[ReportedDose, ...]:
     return tuple(replace(reported, order=order) for order, reported in sorted(clear.items()))
 
 
-def event_of(job: Job) -> JobEvent:
-    """The event that a job with settled doses amounts to."""
+def event_of(job: Job, report: Report) -> JobEvent:
+    """The event that a report amounts to, of a job whose doses it has settled."""
+    if any(dose.stopped_here for dose in report.doses):
+        return JobEvent.REPORTED_STOPPED
     done = sum(dose.status == DoseStatus.DONE for dose in job.doses)
     if done == len(job.doses) and not job.review:
         return JobEvent.REPORTED_DONE

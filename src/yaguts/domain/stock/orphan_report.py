@@ -57,6 +57,7 @@ class OrphanDose:
     fell_at_least_mg: Milligrams
     resumes: int = 0
     error: str | None = None
+    stopped_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def report_as_sent(orphan: OrphanReport) -> Report:
             fell_at_least_mg=dose.fell_at_least_mg,
             resumes=dose.resumes,
             error=dose.error,
+            stopped_here=dose.stopped_here,
         )
         for dose in orphan.doses
     )
@@ -190,4 +192,5 @@ def _dose(reported: ReportedDose, order: int, names: Collection[str]) -> OrphanD
         fell_at_least_mg=fell if reported.fell_at_least_mg is None else reported.fell_at_least_mg,
         resumes=reported.resumes,
         error=reported.error,
+        stopped_here=reported.stopped_here,
     )

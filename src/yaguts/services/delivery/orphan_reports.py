@@ -6,7 +6,6 @@ from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import AlreadySettled, NotFound, UnknownJar
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job
-from yaguts.domain.jobs.report import settle_doses
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.orphan_report import Decision, OrphanReport, charges, report_as_sent
 from yaguts.services import audit_log
@@ -70,7 +69,7 @@ def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Act
         return None
     if job.reported:
         return None
-    return settle(connection, job, settle_doses(job, report_as_sent(orphan)), now)
+    return settle(connection, job, report_as_sent(orphan), now)
 
 
 def _its_job(connection: Connection, orphan: OrphanReport) -> Job | None:

@@ -59,7 +59,7 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
             readable = doses_of_job(before, received.report)
             keep(site, connection, _orphan(before.dispenser_id, job_id, received, readable))
             return None
-        after = settle(connection, before, settle_doses(before, received.report), now)
+        after = settle(connection, before, received.report, now)
         found = contradiction(before, received.report)
         if found is not None:  # there is nothing to book any more
             keep(site, connection, _orphan(dispenser_id, job_id, received, Readable((), found)))
@@ -84,11 +84,12 @@ def _find(connection: Connection, job_id: int, key: str | None) -> Job | None:
     return job if key in (None, job.key) else None
 
 
-def settle(connection: Connection, before: Job, settled: Job, now: datetime) -> Job:
-    """Book a job whose doses have ended as a report says."""
+def settle(connection: Connection, before: Job, report: Report, now: datetime) -> Job:
+    """Book a job as a report says that it ended."""
+    settled = settle_doses(before, report)
     if settled.kind not in FOR_A_DISH:
         settled = _held_to_stock(connection, settled)
-    after, _ = advance(settled, event_of(settled), now)
+    after, _ = advance(settled, event_of(settled, report), now)
     jobs.store(connection, before, after)
     lines = (*releases(after), *settlements(after))
     ledger.book(connection, after.dispenser_id, lines, now)

@@ -1,11 +1,12 @@
 """Dispensers' tokens: what one opens, how it is renewed. A revoked token opens nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
+from yaguts.domain.happenings import ToldHappening, with_told
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
@@ -33,7 +34,12 @@ def authenticate(site: Site, token: str, address: str | None = None) -> Dispense
     return dispenser
 
 
-def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> bool:
+def heartbeat(
+    site: Site,
+    dispenser: Dispenser,
+    told: Mapping[str, object],
+    happened: Sequence[ToldHappening] = (),
+) -> bool:
     """Store a heartbeat. Returns whether the dispenser is to renew its token.
 
     `told` holds firmware and status, as far as they were sent. Raises `NotSignedIn` when the token
@@ -42,6 +48,8 @@ def heartbeat(site: Site, dispenser: Dispenser, told: Mapping[str, object]) -> b
     now = site.clock()
     with site.database.write() as connection:
         holder = dispensers.insist_on_token(connection, dispenser)
+        if happened:
+            told = {**told, "happenings": with_told(holder.happenings, happened, now)}
         dispensers.seen(connection, holder.id, now, told)
         pairing_codes.remove_used(connection, dispenser.kitchen_id, dispenser.uid or "")
     return dispenser.wants_token(now)

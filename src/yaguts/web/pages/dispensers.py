@@ -26,6 +26,7 @@ from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import HOME
+from yaguts.web.views.happenings import happenings_of
 from yaguts.web.views.job_progress import doses
 from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
@@ -194,6 +195,7 @@ def _dispenser(
         one=shelf.dispenser,
         newcomers=newcomers(visit),
         settings=asdict(shelf.dispenser.settings),
+        happenings=happenings_of(shelf.dispenser),
         signal=_strength(shelf.dispenser.signal_dbm),
         jars=len(shelf.levels),
         most=MAX_JARS,

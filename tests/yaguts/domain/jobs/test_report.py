@@ -27,11 +27,12 @@ def fallen(job: Job) -> list[tuple[str, int | None, int | None]]:
 
 
 def test_what_was_done_fell_and_what_failed_in_firmware_01_did_not() -> None:
-    job = settle_doses(JOB, a_report(JOB, failed=(2,)))
+    report = a_report(JOB, failed=(2,))
+    job = settle_doses(JOB, report)
 
     assert fallen(job) == [("done", 1000, 1000), ("failed", 0, 0), ("done", 3000, 3000)]
     assert [dose.error for dose in job.doses] == [None, "motor travado", None]
-    assert event_of(job) == JobEvent.REPORTED_PARTLY
+    assert event_of(job, report) == JobEvent.REPORTED_PARTLY
 
 
 def test_firmware_02_says_between_what_and_what_fell() -> None:
@@ -59,7 +60,23 @@ def test_firmware_02_says_between_what_and_what_fell() -> None:
     ],
 )
 def test_what_the_items_amount_to(failed: tuple[int, ...], event: JobEvent) -> None:
-    assert event_of(settle_doses(JOB, a_report(JOB, failed))) == event
+    report = a_report(JOB, failed)
+
+    assert event_of(settle_doses(JOB, report), report) == event
+
+
+@pytest.mark.parametrize("failed", [(1,), (1, 2, 3)])
+def test_what_was_stopped_at_the_dispenser_is_neither_partly_done_nor_failed(
+    failed: tuple[int, ...],
+) -> None:
+    """The server had asked for nothing: the report alone says it."""
+    doses = [
+        a_reported_dose(dose, done=dose.order not in failed, stopped_here=dose.order in failed)
+        for dose in JOB.doses
+    ]
+    report = report_of(*doses)
+
+    assert event_of(settle_doses(JOB, report), report) == JobEvent.REPORTED_STOPPED
 
 
 def test_before_0_1_4_entries_name_no_item_and_are_matched_by_jar() -> None:
@@ -74,22 +91,24 @@ def test_before_0_1_4_entries_name_no_item_and_are_matched_by_jar() -> None:
 
 @pytest.mark.parametrize(("completed", "done"), [(0, 0), (1, 1), (3, 3), (7, 3)])
 def test_a_lost_log_is_taken_by_its_count_and_marked_for_review(completed: int, done: int) -> None:
-    job = settle_doses(JOB, Report(completed, 9))
+    report = Report(completed, 9)
+    job = settle_doses(JOB, report)
 
     assert [dose.status for dose in job.doses] == ["done"] * done + ["failed"] * (3 - done)
     assert [dose.failure for dose in job.doses[done:]] == [Failure.NO_REPORT] * (3 - done)
     assert [dose.fell_at_most_mg for dose in job.doses[done:]] == [0] * (3 - done)
     assert job.review
-    assert event_of(job) == JobEvent.REPORTED_PARTLY
+    assert event_of(job, report) == JobEvent.REPORTED_PARTLY
 
 
 def test_of_an_item_the_log_leaves_out_anything_may_have_fallen() -> None:
-    job = settle_doses(JOB, report_of(a_reported_dose(JOB.doses[0])))
+    report = report_of(a_reported_dose(JOB.doses[0]))
+    job = settle_doses(JOB, report)
 
     assert fallen(job) == [("done", 1000, 1000), ("failed", 2000, 0), ("failed", 3000, 0)]
     assert [dose.failure for dose in job.doses] == [None, Failure.NO_REPORT, Failure.NO_REPORT]
     assert job.review
-    assert event_of(job) == JobEvent.REPORTED_PARTLY
+    assert event_of(job, report) == JobEvent.REPORTED_PARTLY
 
 
 def test_what_the_server_had_assumed_is_forgotten() -> None:
@@ -163,17 +182,21 @@ def test_what_contradicts_the_job_or_itself_is_told_and_charges_no_more_than_pla
 
     assert contradiction(JOB, report) == problem
     assert job.review
-    assert event_of(job) == JobEvent.REPORTED_PARTLY
+    assert event_of(job, report) == JobEvent.REPORTED_PARTLY
     assert (job.doses[0].fell_at_most_mg, job.doses[0].quantity) == (1000, 1000)
     if problem is not Contradiction.COUNTS:
         assert job.doses[0].fell_at_least_mg == 0
 
 
 def test_firmware_up_to_0_1_3_speaks_of_all_items_at_once() -> None:
-    done = settle_doses(JOB, Report(None, None, all_done=True))
-    failed = settle_doses(JOB, Report(None, None, all_done=False, error="sem água"))
+    reports = (
+        Report(None, None, all_done=True),
+        Report(None, None, all_done=False, error="sem água"),
+    )
+    done, failed = (settle_doses(JOB, report) for report in reports)
 
-    assert (event_of(done), event_of(failed)) == (JobEvent.REPORTED_DONE, JobEvent.REPORTED_FAILED)
+    assert event_of(done, reports[0]) == JobEvent.REPORTED_DONE
+    assert event_of(failed, reports[1]) == JobEvent.REPORTED_FAILED
     assert sum(dose.fell_at_most_mg or 0 for dose in done.doses) == 6000
     assert sum(dose.fell_at_most_mg or 0 for dose in failed.doses) == 0
     assert {dose.error for dose in failed.doses} == {"sem água"}
