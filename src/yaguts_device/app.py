@@ -23,9 +23,10 @@ from yaguts_device.flow.recovery import resume
 from yaguts_device.flow.resume_consent import ResumeConsent
 from yaguts_device.journal import identity, journal
 from yaguts_device.journal.ticks import Ticks
+from yaguts_device.net.address import Address
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
-from yaguts_device.net.link import Address, Link
+from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from yaguts_device.hal.configuration import Told
+from yaguts_sim.device.access_point import Visitor
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.engine.clock import Microseconds
@@ -24,6 +26,8 @@ class Hardware(Protocol):
     ticks_offset: int
     drawn: int
     button_held: bool
+    told: Told
+    visitors: list[Visitor]
     failing: str
     restarts: int
 

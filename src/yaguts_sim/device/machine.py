@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from yaguts_device.core import dose_machine
-from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.access_point import Visitor
+from yaguts_sim.device.board import TOLD, SimBoard
 from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.device.scales import Scales
@@ -69,6 +70,8 @@ class Machine:
         self.ticks_offset = random.choice((0, 5_000, 2**30 - 9_000, 2**30 - 31_000))
         self.shaken: list[tuple[Microseconds, int]] = []
         self.button_held = False
+        self.told = TOLD
+        self.visitors: list[Visitor] = []
         self.failing = ""
         """Which call of the board fails. "send": there is no memory for what is to be sent."""
         self.restarts = 0
