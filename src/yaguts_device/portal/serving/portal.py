@@ -10,18 +10,17 @@ import json
 
 from yaguts_device import VERSION
 from yaguts_device.core import set_up
-from yaguts_device.portal.serving import form, pages
-from yaguts_device.portal.serving import text_places as at
+from yaguts_device.portal.serving import form
 from yaguts_device.portal.serving.conversation import BadRequest, Conversation
 from yaguts_device.portal.serving.names import LONGEST, answer
+from yaguts_device.portal.serving.pages import escaped, page, sentence
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
     from yaguts_device.hal.board import Board
     from yaguts_device.portal.serving.conversation import Request
-    from yaguts_device.portal.serving.pages import Texts
 
 NAME = "Yaguts-"
 MOST_AT_ONCE = 4
@@ -30,7 +29,6 @@ LOOK_MS = 20
 LAST_WORDS_MS = 1_500
 """So long the answer may take that tells of a success."""
 _NAMES_AT_ONCE = 8
-_HTML, _JSON = "text/html; charset=utf-8", "application/json"
 
 
 class Portal:
@@ -116,8 +114,11 @@ class Portal:
                 await self._answer(conversation, await conversation.request())
             except BadRequest as error:
                 await conversation.say(_head(error.args[0], "text/plain", ""))
-        except (OSError, MemoryError):  # it broke off, was too slow, or there is no room for it
-            pass
+        except (
+            OSError,
+            MemoryError,
+        ) as error:  # it broke off, was too slow, or there is no room for it
+            self._board.log("DEBUG %r %d" % (error, gc.mem_free()))
         finally:
             connection.close()
             gc.collect()
@@ -126,27 +127,28 @@ class Portal:
 
     async def _answer(self, conversation: Conversation, request: "Request") -> None:
         call = request.method + " " + request.path
-        texts = _texts(request)
+        language = _language(request)
         if request.method == "POST" and request.headers.get("origin", self._origin) != self._origin:
             raise BadRequest(403)
         if call == "POST /save":
-            await self._save(conversation, request, texts)
+            await self._save(conversation, request, language)
         elif call == "POST /wipe":
-            await _send(conversation, 200, pages.told(texts, self._name, texts[at.FORGOTTEN]))
+            await self._send(conversation, 200, "told.html", language, sentence("erased", language))
             self._wiping, self._told_at = True, self._board.ticks_ms()
         elif call == "GET /state":
             self._see_result()
-            await _send(conversation, 200, pages.state(texts, self._state), _JSON)
+            told = {"state": self._state, "text": self._outcome(language)}
+            await _send_message(conversation, told)
         elif call == "GET /info":
-            await _send(conversation, 200, iter([json.dumps(self._info())]), _JSON)
+            await _send_message(conversation, self._info())
         elif request.method != "GET":
             raise BadRequest(405)
         elif "http://" + request.headers.get("host", "") != self._origin:
             await self._send_home(conversation)
         elif call == "GET /wipe":
-            await _send(conversation, 200, pages.wipe(texts, self._name))
+            await self._send(conversation, 200, "wipe.html", language, "")
         elif call == "GET /":
-            await self._show(conversation, texts)
+            await self._show(conversation, language)
         else:
             await self._send_home(conversation)
 
@@ -154,35 +156,46 @@ class Portal:
         """What a phone asks for to see whether there is an Internet leads it to the portal."""
         await conversation.say(_head(302, "text/plain", "Location: %s/\r\n" % self._origin))
 
-    async def _show(self, conversation: Conversation, texts: "Texts") -> None:
-        if self._state in (set_up.TRYING, set_up.DONE):
-            self._see_result()
-            await _send(conversation, 200, pages.waiting(texts, self._name, self._state))
-        else:
-            await self._send_form(conversation, 200, texts, texts[at.STATES + self._state])
+    async def _show(self, conversation: Conversation, language: str) -> None:
+        under_way = self._state in (set_up.TRYING, set_up.DONE)
+        self._see_result()
+        file = "waiting.html" if under_way else "form.html"
+        await self._send(conversation, 200, file, language, self._outcome(language))
 
-    async def _send_form(
-        self, conversation: Conversation, status: int, texts: "Texts", message: str
-    ) -> None:
-        server = self._wish.server if self._wish else self._told.server
-        await _send(
-            conversation,
-            status,
-            pages.form(texts, self._name, message, self._networks, self._chosen, server),
-        )
-
-    async def _save(self, conversation: Conversation, request: "Request", texts: "Texts") -> None:
+    async def _save(self, conversation: Conversation, request: "Request", language: str) -> None:
         try:
             wish = form.wish_of(form.fields_of(request.body), self._told)
         except form.BadForm as error:
-            await self._send_form(conversation, 400, texts, texts[at.FORM + error.args[0]])
+            problem = sentence("f%d" % error.args[0], language)
+            await self._send(conversation, 400, "form.html", language, problem)
             return
         if self._state in (set_up.TRYING, set_up.DONE):
-            await _send(conversation, 409, pages.told(texts, self._name, texts[at.BUSY]))
+            await self._send(conversation, 409, "told.html", language, sentence("busy", language))
             return
         self._wish, self._chosen, self._state = wish, wish.ssid, set_up.TRYING
         self._joining = asyncio.create_task(self._join(wish))
-        await _send(conversation, 200, pages.waiting(texts, self._name, self._state))
+        await self._send(conversation, 200, "waiting.html", language, self._outcome(language))
+
+    async def _send(
+        self, conversation: Conversation, status: int, file: str, language: str, message: str
+    ) -> None:
+        is_listed = self._chosen in self._networks
+        values = {
+            "name": escaped(self._name),
+            "message": message,
+            "chosen": self._chosen,
+            "another": "" if is_listed else " checked",
+            "typed": "" if is_listed else escaped(self._chosen),
+            "server": escaped(self._wish.server if self._wish else self._told.server),
+            "waits": "" if self._state == set_up.TRYING else " hidden",
+            "fails": " hidden" if self._state in (set_up.TRYING, set_up.DONE) else "",
+        }
+        await conversation.say(_head(status, "text/html; charset=utf-8", ""))
+        for line in page(file, language, values, self._networks):
+            await conversation.say(line.encode())
+
+    def _outcome(self, language: str) -> str:
+        return sentence("s%d" % self._state, language)
 
     def _see_result(self) -> None:
         if self._state == set_up.DONE and self._told_at is None:
@@ -224,25 +237,18 @@ class Portal:
         self._board.reset()
 
 
-def _texts(request: "Request") -> "Texts":
+def _language(request: "Request") -> str:
     """The language that the page asked for, or else the browser: Portuguese or English."""
     wanted = request.query or request.headers.get("accept-language", "")
-    if request.method == "POST" and b"l=en" in request.body.split(b"&"):
+    if b"l=en" in request.body.split(b"&"):
         wanted = "l=en"
     english, portuguese = wanted.find("en"), wanted.find("pt")
-    if english >= 0 and not 0 <= portuguese < english:
-        from yaguts_device.portal.serving.texts_en import TEXTS
-    else:
-        from yaguts_device.portal.serving.texts_pt import TEXTS
-    return TEXTS
+    return "en" if english >= 0 and not 0 <= portuguese < english else "pt"
 
 
-async def _send(
-    conversation: Conversation, status: int, pieces: "Iterator[str]", kind: str = _HTML
-) -> None:
-    await conversation.say(_head(status, kind, ""))
-    for piece in pieces:
-        await conversation.say(piece.encode())
+async def _send_message(conversation: Conversation, message: "dict[str, Any]") -> None:
+    await conversation.say(_head(200, "application/json", ""))
+    await conversation.say(json.dumps(message).encode())
 
 
 def _head(status: int, kind: str, more: str) -> bytes:
