@@ -58,6 +58,9 @@ async def _run(board: "Board") -> None:
         if wish is None:
             board.log("portal: closed")
             return
+        if not wish.ssid:
+            await _alone(_forget_everything(board))
+            board.reset()
         state = await _alone(_try_server(board, wish))
         board.log("portal: state %d" % state)
         if state == set_up.DONE:
@@ -71,6 +74,12 @@ async def _forget_what_is_asked(board: "Board", wanted: bool) -> None:
     if not wanted:
         await reset_if_asked(board)
     forget_if_copied(board)
+
+
+async def _forget_everything(board: "Board") -> None:
+    from yaguts_device.flow.factory_reset import forget_everything
+
+    forget_everything(board)
 
 
 async def _serve(board: "Board", state: int, for_ms: int) -> "Wish | None":

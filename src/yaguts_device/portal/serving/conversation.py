@@ -1,6 +1,7 @@
 """One request over one connection, in bounded memory and bounded time.
 
-Whatever the other side does, a connection holds `MOST_HEAD + MOST_BODY` bytes and its time at most.
+Whatever the other side does, a connection holds little more than `MOST_BODY` bytes, and that for
+its time at most.
 """
 
 from collections import namedtuple
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 Request = namedtuple("Request", ("method", "path", "query", "headers", "body"))
 
-MOST_HEAD, MOST_BODY = 2048, 1024
+MOST_HEAD, MOST_LINE, MOST_BODY = 2048, 768, 1024
 IN_ALL_MS = 6_000
 LOOK_MS = 20
 _AT_ONCE = 256
@@ -35,21 +36,25 @@ class Conversation:
         self._connection = connection
         self._began = board.ticks_ms()
         self._held = b""
+        self._taken = 0
 
     async def request(self) -> Request:
         """What is asked. BadRequest for what is too long or no HTTP."""
-        while True:
-            end = self._held.find(b"\r\n\r\n")
-            if end >= 0:
-                break
-            if len(self._held) >= MOST_HEAD:
-                raise BadRequest(431)
-            await self._more(MOST_HEAD - len(self._held))
-        head = self._held[:end]
-        self._held = self._held[end + 4 :]
-        method, path, headers = _parsed(head)
+        method, path = _call(await self._line())
         path, _, query = path.partition("?")
-        body = await self._body(method, headers.get("content-length", "0"))
+        headers: "dict[str, str]" = {}
+        while True:
+            line = await self._line()
+            if not line:
+                break
+            name, colon, value = _text(line).partition(":")
+            if not colon:
+                raise BadRequest(400)
+            if name.lower() in _USED:
+                headers[name.lower()] = value.strip()
+        body = b""
+        if method == "POST":
+            body = await self._body(headers.get("content-length", "0"))
         return Request(method, path, query, headers, body)
 
     async def say(self, data: bytes) -> None:
@@ -61,9 +66,16 @@ class Conversation:
             except OSError as error:
                 await self._wait(error)
 
-    async def _body(self, method: str, length: str) -> bytes:
-        if method != "POST":
-            return b""
+    async def _line(self) -> bytes:
+        """The next line of the head. Only one of them is in memory at a time."""
+        while b"\n" not in self._held:
+            if len(self._held) >= MOST_LINE or self._taken >= MOST_HEAD:
+                raise BadRequest(431)
+            await self._more(_AT_ONCE)
+        line, self._held = self._held.split(b"\n", 1)
+        return line.rstrip(b"\r")
+
+    async def _body(self, length: str) -> bytes:
         if not length or any([c not in "0123456789" for c in length]) or len(length) > 9:
             raise BadRequest(400)
         count = int(length)
@@ -83,6 +95,7 @@ class Conversation:
             if not data:
                 raise OSError(104, "cut off")
             self._held += data
+            self._taken += len(data)
             return
 
     async def _wait(self, error: OSError) -> None:
@@ -92,19 +105,16 @@ class Conversation:
         await self._board.sleep_ms(LOOK_MS)
 
 
-def _parsed(head: bytes) -> "tuple[str, str, dict[str, str]]":
-    try:
-        lines = head.decode().split("\r\n")
-    except ValueError:
-        raise BadRequest(400) from None
-    parts = lines[0].split(" ")
+def _call(line: bytes) -> "tuple[str, str]":
+    """Method and path of the first line."""
+    parts = _text(line).split(" ")
     if len(parts) != 3 or not parts[2].startswith("HTTP/1.") or parts[1][:1] != "/":
         raise BadRequest(400)
-    headers: "dict[str, str]" = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise BadRequest(400)
-        if name.lower() in _USED:
-            headers[name.lower()] = value.strip()
-    return parts[0], parts[1], headers
+    return parts[0], parts[1]
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode()
+    except ValueError:
+        raise BadRequest(400) from None

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 Wish = namedtuple("Wish", ("ssid", "password", "code", "server"))
 """A network and its password, a pairing code or nothing, a server's address."""
 
+WIPE = Wish("", "", "", "")
+"""Everything is to be forgotten."""
+
 NO_NETWORK_NAMED, NOT_A_CODE, NOT_A_SERVER, TOO_LONG = 1, 2, 3, 4
 _LONGEST_SSID, _LONGEST_PASSWORD, _LONGEST_SERVER = 32, 64, 120
 _HEX = b"0123456789abcdefABCDEF"

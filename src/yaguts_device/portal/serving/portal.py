@@ -51,8 +51,9 @@ class Portal:
         self._wiping = False
 
     async def run(self, for_ms: int) -> "form.Wish | None":
-        """What is wished for, once the board is on that network. None: nobody came in time, or a
-        success was seen.
+        """What is wished for, once the board is on that network; or `WIPE`.
+
+        None: nobody came in time, or a success was seen.
         """
         try:
             self._networks = (await self._board.scan())[:MOST_NETWORKS]
@@ -60,18 +61,18 @@ class Portal:
             self._board.log("portal: no scan: %r" % (error,))
         self._address, port, names = self._board.open_access_point(self._name)
         self._origin = "http://" + self._address + (":%d" % port if port != 80 else "")
-        self._board.log("portal: %s is open at %s" % (self._name, self._origin))
         sockets: "list[Any]" = []
         try:
             sockets.append(self._board.listen(self._address, port, False))
             sockets.append(self._board.listen(self._address, names, True))
+            self._board.log("portal: %s is open at %s" % (self._name, self._origin))
             await self._serve_until_over(sockets, for_ms)
         finally:
             for each in sockets + [connection for connection, _ in self._serving]:
                 each.close()
             self._board.close_access_point()
         if self._wiping:
-            self._wipe()
+            return form.WIPE
         return self._wish if self._joined else None
 
     async def _serve_until_over(self, sockets: "list[Any]", for_ms: int) -> None:
@@ -114,11 +115,8 @@ class Portal:
                 await self._answer(conversation, await conversation.request())
             except BadRequest as error:
                 await conversation.say(_head(error.args[0], "text/plain", ""))
-        except (
-            OSError,
-            MemoryError,
-        ) as error:  # it broke off, was too slow, or there is no room for it
-            self._board.log("DEBUG %r %d" % (error, gc.mem_free()))
+        except (OSError, MemoryError):  # it broke off, was too slow, or there is no room for it
+            pass
         finally:
             connection.close()
             gc.collect()
@@ -229,12 +227,6 @@ class Portal:
             self._state = trouble
         else:
             self._joined = True
-
-    def _wipe(self) -> None:
-        from yaguts_device.flow.factory_reset import forget_everything
-
-        forget_everything(self._board)
-        self._board.reset()
 
 
 def _language(request: "Request") -> str:
