@@ -16,7 +16,8 @@ from yaguts_device.flow.pour import Pouring
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.journal.journal import NAMESPACE, Journal
 from yaguts_device.journal.ticks import Ticks
-from yaguts_device.net.link import Link, parse_url
+from yaguts_device.net.address import parse_url
+from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 
 NOWHERE = "http://127.0.0.1:9"

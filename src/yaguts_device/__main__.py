@@ -1,41 +1,43 @@
 """The virtual dispenser: this firmware in a process, under CPython or MicroPython.
 
     python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
-        [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der]
+        [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der] [--portal PORT]
 
 `--claim` is the pairing code. `--flash` is the folder that stands for the flash. Each relay edge is
 appended to the file `--relay-log`. `--ca` is the authority (DER) that signs an https server's
-certificate.
+certificate. With `--portal` and no `--server` it is set up in its portal, at that port of this
+machine; the port after it answers DNS.
 """
 
 import asyncio
 import sys
 
-from yaguts_device.app import supervise
 from yaguts_device.hal.virtual import Reset, VirtualBoard
-from yaguts_device.net.link import parse_url
+from yaguts_device.net.address import parse_url
+from yaguts_device.starting import start
 
-OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca")
+OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca", "portal")
 
 
 def read_options(arguments: "list[str]") -> "dict[str, str]":
     """{"server": …} of `--server …`. ValueError when an option is unknown or missing."""
-    options = {"claim": "", "relay-log": "", "jars": "16", "ca": ""}
+    options = {"claim": "", "relay-log": "", "jars": "16", "ca": "", "portal": "0"}
     for place in range(0, len(arguments), 2):
         name = arguments[place][2:]
         if arguments[place][:2] != "--" or name not in OPTIONS or place + 1 == len(arguments):
             raise ValueError("not understood: " + arguments[place])
         options[name] = arguments[place + 1]
     for name in ("server", "uid", "flash"):
-        if name not in options:
+        if name not in options and (name != "server" or options["portal"] == "0"):
             raise ValueError("missing: --" + name)
+    if "server" in options:
+        parse_url(options["server"])
     return options
 
 
 def main(arguments: "list[str]") -> None:
     """Run until killed. A reset of the board starts the firmware again in the same process."""
     options = read_options(arguments)
-    address = parse_url(options["server"])
     authority = b""
     if options["ca"]:
         with open(options["ca"], "rb") as file:
@@ -47,9 +49,11 @@ def main(arguments: "list[str]") -> None:
             options["relay-log"],
             int(options["jars"]),
             authority,
+            options.get("server", ""),
+            int(options["portal"]),
         )
         try:
-            asyncio.run(supervise(board, address, options["claim"]))
+            asyncio.run(start(board, options["claim"]))
         except Reset:
             continue
 

@@ -29,9 +29,10 @@ from yaguts_device.flow.shown import Shown
 from yaguts_device.hal import led
 from yaguts_device.journal import identity, journal
 from yaguts_device.journal.ticks import Ticks
+from yaguts_device.net.address import Address
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
-from yaguts_device.net.link import Address, Link
+from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 from yaguts_wire import dispenser_words as w
 from yaguts_wire import happenings as h

@@ -25,10 +25,23 @@ def asked_for(folder: Path) -> Iterator[tuple[str, str]]:
                 yield node.value.id, node.attr
 
 
+def asked_of_the_radio() -> Iterator[tuple[str, str]]:
+    """What the firmware asks of the objects that `network.WLAN` makes."""
+    radio = ast.parse((FIRMWARE / "hal/esp32_wifi.py").read_text("utf-8"))
+    for node in ast.walk(radio):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (
+            "self._station",
+            "point",
+            "network.WLAN(network.AP_IF)",
+        ):
+            yield "network.WLAN", node.attr
+
+
 def missing(asked: set[tuple[str, str]]) -> str:
     """What of it the fake chip lacks, as MicroPython finds."""
     looks = [
-        f"import {module}\nif not hasattr({module}, {name!r}): print('{module}.{name}')"
+        f"import {module.partition('.')[0]}\n"
+        f"if not hasattr({module}, {name!r}): print('{module}.{name}')"
         for module, name in sorted(asked)
     ]
     script = "\n".join(
@@ -39,11 +52,12 @@ def missing(asked: set[tuple[str, str]]) -> str:
 
 
 def test_the_fake_chip_has_what_the_firmware_asks_for() -> None:
-    asked = set(asked_for(FIRMWARE))
+    asked = {*asked_for(FIRMWARE), *asked_of_the_radio()}
 
-    assert ("ntptime", "time") in asked
+    assert {("ntptime", "time"), ("network.WLAN", "scan")} <= asked
     assert missing(asked) == ""
 
 
 def test_what_it_lacks_is_found() -> None:
     assert missing({("ntptime", "settime")}) == "ntptime.settime\n"
+    assert missing({("network.WLAN", "dpp_start")}) == "network.WLAN.dpp_start\n"

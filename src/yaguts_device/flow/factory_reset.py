@@ -7,7 +7,7 @@ the board's name; it is erased last. So after a power cut the next boot finishes
 from binascii import crc32
 
 from yaguts_device.core.journal_format import MAX_NUMBER, pack_flag, unpack_flag
-from yaguts_device.journal import identity, journal
+from yaguts_device.journal import identity
 from yaguts_device.journal.cells import erase, read_cell, write_cell
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -72,6 +72,8 @@ def forget_if_copied(board: "Board") -> None:
 
 
 def _erase_all(board: "Board") -> None:
+    from yaguts_device.journal import identity, journal  # rarely needed, and large
+
     for module in (journal, identity):
         flash = board.flash(module.NAMESPACE)
         for key in module.all_keys():

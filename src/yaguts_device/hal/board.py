@@ -159,6 +159,29 @@ if TYPE_CHECKING:
             """The watchdog resets the board after so long; 0: after its usual time."""
             ...
 
+    class Configured(Protocol):
+        """What a board is told of its network. No secret is in it."""
+
+        @property
+        def wifi(self) -> str:
+            """The name of the Wi-Fi that was set last; "" when there is none."""
+            ...
+
+        @property
+        def server(self) -> str:
+            """The server's address; "" when there is none."""
+            ...
+
+        @property
+        def trusts(self) -> bool:
+            """Whether the board has an authority to trust an https server by."""
+            ...
+
+        @property
+        def has_portal(self) -> bool:
+            """Whether its access point has a password. Without one there is no portal."""
+            ...
+
     class Board(Outputs, Protocol):
         """Everything that the firmware reaches outside of itself."""
 
@@ -224,10 +247,26 @@ if TYPE_CHECKING:
             ...
 
         def forget_network(self) -> None:
-            """Forget the Wi-Fi, its password, the server and the pairing code, not the wiring.
+            """Forget every Wi-Fi, its password, the server and the pairing code, not the wiring.
+
+            The password of the access point stays: it stands on the board's label. OSError when
+            the file system is full.
+            """
+            ...
+
+        def configured(self) -> "Configured":
+            """What the board is told of its network."""
+            ...
+
+        def keep_network(self, name: str, password: str) -> None:
+            """Remember a Wi-Fi as the first to try. Without a password it keeps the one it had.
 
             OSError when the file system is full.
             """
+            ...
+
+        def keep_server(self, server: str) -> None:
+            """Remember the server's address. OSError when the file system is full."""
             ...
 
         # The panel
@@ -261,10 +300,46 @@ if TYPE_CHECKING:
             """Reset the board. Does not return."""
             ...
 
+        # Setting up without a cable
+
+        async def scan(self) -> "list[str]":
+            """The names of the Wi-Fi networks that are there, the strongest first, each once.
+
+            Leaves the network. OSError when the radio is busy.
+            """
+            ...
+
+        async def join(self, name: str, password: str) -> int:
+            """Connect to this Wi-Fi. `NOTHING`, or what went wrong, of `core.set_up`.
+
+            Without a password the one is used that is remembered for it. OSError when the radio
+            does not take it.
+            """
+            ...
+
+        def open_access_point(self, name: str) -> "tuple[str, int, int]":
+            """Open the board's own Wi-Fi, with its own password, after `scan`.
+
+            The board's address there, and its ports for HTTP and DNS. OSError when it does not
+            open.
+            """
+            ...
+
+        def close_access_point(self) -> None:
+            """Close it. OSError when the radio does not take it."""
+            ...
+
+        def listen(self, host: str, port: int, datagrams: bool) -> "Any":
+            """A socket that never waits, for connections or for datagrams. OSError when none."""
+            ...
+
         # The world outside
 
         async def up(self) -> None:
-            """Return when there is a network; OSError when there is none."""
+            """Return when there is a network; OSError when there is none.
+
+            Networks that are remembered are tried in turn.
+            """
             ...
 
         async def network_time(self) -> int:

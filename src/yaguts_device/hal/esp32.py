@@ -6,7 +6,6 @@ against the type stubs and compiled; nothing here ever ran on a physical ESP32.
 
 import asyncio
 import gc
-import json
 import os
 import random
 import time
@@ -14,12 +13,14 @@ from binascii import hexlify
 
 import esp32
 import machine
-import network
 import ntptime
 
 from yaguts_device import RELEASED_S
-from yaguts_device.hal import drivers
+from yaguts_device.hal import configuration, drivers
+from yaguts_device.hal.configuration import Told
+from yaguts_device.hal.esp32_wifi import Wifi
 from yaguts_device.hal.nvs_pages import HEAD_BYTES, PAGE_BYTES, free_entries
+from yaguts_device.hal.sockets import listening
 from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -29,25 +30,16 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Reader, Writer
     from yaguts_wire.shapes import Message
 
-CONFIGURATION = "yaguts.json"
 BUTTON_PIN = 4
 NTP_HOST = "pool.ntp.org"
 WATCH_MS = 60_000
 """Longer than name look-ups and TLS handshakes, which block, may take together."""
 FEED_MS = 1_000
+HTTP_PORT, DNS_PORT = 80, 53
 _EPOCH_2000_S = 946_684_800
-_WIFI_TRIES = 60
-_WIFI_TRY_MS = 250
 _BUTTON_MS = 50
-
-
-def configuration() -> "dict[str, Any]":
-    """What the owner wrote into `yaguts.json`; nothing when there is none."""
-    try:
-        with open(CONFIGURATION) as file:
-            return json.load(file)
-    except (OSError, ValueError):
-        return {}
+_KEPT = ("button", "led", "authority", configuration.ACCESS_POINT)
+"""What a board keeps when it forgets its network, beside its wiring."""
 
 
 class Nvs:
@@ -123,7 +115,7 @@ class Esp32Board:
         self._went_down = False
         self._button.irq(self._note_down, machine.Pin.IRQ_FALLING)
         self.light = self._make_light(config, parts)
-        self._wifi = network.WLAN(network.STA_IF)
+        self._wifi = Wifi()
         self.reset_cause = machine.reset_cause()
         self.start_number = random.getrandbits(30)
         self.uid = "esp32-" + hexlify(machine.unique_id()).decode()
@@ -175,12 +167,18 @@ class Esp32Board:
 
     def forget_network(self) -> None:
         # Without its wiring a board would switch the wrong pins off.
-        names = drivers.wiring_keys(self._config) + ["button", "led", "authority"]  # noqa: RUF005
-        kept = {name: self._config[name] for name in names if name in self._config}
-        with open(CONFIGURATION + "~", "w") as file:
-            json.dump(kept, file)
-        os.rename(CONFIGURATION + "~", CONFIGURATION)
-        self._config = kept
+        names = drivers.wiring_keys(self._config) + list(_KEPT)
+        self._keep({name: self._config[name] for name in names if name in self._config})
+
+    def configured(self) -> Told:
+        return configuration.told(self._config, self._has_authority())
+
+    def keep_network(self, name: str, password: str) -> None:
+        password = password or configuration.password_of(self._config, name)
+        self._keep(configuration.with_network(self._config, name, password))
+
+    def keep_server(self, server: str) -> None:
+        self._keep(configuration.with_server(self._config, server))
 
     # The panel
 
@@ -225,20 +223,27 @@ class Esp32Board:
     # The world outside
 
     async def up(self) -> None:
-        if self._wifi.isconnected():
-            return
-        self._wifi.active(True)
-        try:
-            self._wifi.connect(self._config.get("wifi", ""), self._config.get("password", ""))
-        except OSError:  # ESP-IDF is connecting already, by itself
-            pass
-        for _ in range(_WIFI_TRIES):
-            if self._wifi.isconnected():
-                self.log("Wi-Fi ok, " + self._wifi.ifconfig()[0])
-                return
-            await asyncio.sleep_ms(_WIFI_TRY_MS)
-        self._wifi.disconnect()
-        raise OSError("no Wi-Fi")
+        if not self._wifi.is_up():
+            await self._wifi.up(configuration.networks(self._config))
+            self.log("Wi-Fi ok, " + self._wifi.address())
+
+    async def scan(self) -> "list[str]":
+        return await self._wifi.scan()
+
+    async def join(self, name: str, password: str) -> int:
+        return await self._wifi.join(
+            name, password or configuration.password_of(self._config, name)
+        )
+
+    def open_access_point(self, name: str) -> "tuple[str, int, int]":
+        password = self._config[configuration.ACCESS_POINT]
+        return self._wifi.open_access_point(name, password), HTTP_PORT, DNS_PORT
+
+    def close_access_point(self) -> None:
+        self._wifi.close_access_point()
+
+    def listen(self, host: str, port: int, datagrams: bool) -> "Any":
+        return listening(host, port, datagrams)
 
     async def network_time(self) -> int:
         ntptime.host = self._config.get("ntp", NTP_HOST)
@@ -253,7 +258,7 @@ class Esp32Board:
         return await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
 
     def status(self) -> "Message":
-        return {"rssi": self._wifi.status("rssi"), "heap": gc.mem_free()}
+        return {"rssi": self._wifi.rssi(), "heap": gc.mem_free()}
 
     def log(self, text: str) -> None:
         try:
@@ -261,6 +266,20 @@ class Esp32Board:
         except OSError:  # nobody reads the console
             pass
 
+    def _keep(self, config: "dict[str, Any]") -> None:
+        configuration.write(configuration.FILE, config)
+        self._config = config
+
+    def _has_authority(self) -> bool:
+        try:
+            os.stat(self._authority())
+        except OSError:
+            return False
+        return True
+
+    def _authority(self) -> str:
+        return self._config.get("authority", "ca.der")
+
     def _context(self) -> "Any":
-        with open(self._config.get("authority", "ca.der"), "rb") as file:
+        with open(self._authority(), "rb") as file:
             return client_context(file.read())

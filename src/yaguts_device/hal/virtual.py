@@ -7,6 +7,10 @@ Tests write faults into the file `faults.json` of the flash folder, for example
 {"2": "no_flow", "4": "no_driver"}. It is read each time the firmware asks. "no_flow" shows only
 after the jar was opened, the others at once. {"fails": ["status", "motor"]} lets these calls of the
 board raise OSError, as those of a real one may.
+
+What it is told of its network stands in the file `yaguts.json` of that folder, and the Wi-Fi
+networks around it in `air.json`, for example {"Cozinha": "password"}. Its access point is a port
+of this machine.
 """
 
 import asyncio
@@ -16,8 +20,11 @@ import random
 import sys
 import time
 
-from yaguts_device.core import dose_machine
+from yaguts_device.core import dose_machine, set_up
+from yaguts_device.hal import configuration
+from yaguts_device.hal.configuration import Told
 from yaguts_device.hal.files import FileFlash
+from yaguts_device.hal.sockets import listening
 from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -35,6 +42,7 @@ FAULTS = {
 }
 
 _BUTTON_MS = 100
+HOST = "127.0.0.1"
 
 _memories: "dict[str, bytes]" = {}
 """The ticks by flash folder: they outlive a reset of the board, but not the process."""
@@ -51,7 +59,11 @@ class Reset(BaseException):
 
 
 class VirtualBoard:
-    """A board with `jars` relays. `log_path` is where relay edges go; "" for nowhere."""
+    """A board with `jars` relays. `log_path` is where relay edges go; "" for nowhere.
+
+    `server` is its server, whatever it was told. With a `portal`, the port of its HTTP, it can be
+    set up there; the port after it is that of DNS.
+    """
 
     hardware = "virtual"
     feed_every_ms = 0
@@ -59,7 +71,14 @@ class VirtualBoard:
     reset_cause = 0
 
     def __init__(
-        self, uid: str, folder: str, log_path: str = "", jars: int = 16, authority: bytes = b""
+        self,
+        uid: str,
+        folder: str,
+        log_path: str = "",
+        jars: int = 16,
+        authority: bytes = b"",
+        server: str = "",
+        portal: int = 0,
     ) -> None:
         self.uid = uid
         self.start_number = random.getrandbits(30)
@@ -67,6 +86,8 @@ class VirtualBoard:
         self._folder = folder
         self._log_path = log_path
         self._authority = authority
+        self._server = server
+        self._portal = portal
         self._origin_ms = time.time_ns() // 1_000_000 - _monotonic_ms()
         self._clock_ahead_s = 0
         self._ends: "dict[int, int]" = {}  # jar -> unix ms at which its running pulse ends
@@ -112,7 +133,20 @@ class VirtualBoard:
         _memories[self._folder] = bytes(data)
 
     def forget_network(self) -> None:
-        """Nothing to forget: the operating system has the network."""
+        self._keep({})
+
+    def configured(self) -> Told:
+        if self._server:
+            return Told("virtual", self._server, bool(self._authority), bool(self._portal))
+        told = configuration.told(self._config(), bool(self._authority))
+        return Told(told.wifi, told.server, told.trusts, bool(self._portal))
+
+    def keep_network(self, name: str, password: str) -> None:
+        password = password or configuration.password_of(self._config(), name)
+        self._keep(configuration.with_network(self._config(), name, password))
+
+    def keep_server(self, server: str) -> None:
+        self._keep(configuration.with_server(self._config(), server))
 
     # The panel
 
@@ -182,6 +216,31 @@ class VirtualBoard:
     def reset(self) -> None:
         raise Reset
 
+    # Setting up without a cable
+
+    async def scan(self) -> "list[str]":
+        self._fail_if_planted("scan")
+        return list(self._file("air.json"))
+
+    async def join(self, name: str, password: str) -> int:
+        self._fail_if_planted("join")
+        air = self._file("air.json")
+        if name not in air:
+            return set_up.NO_NETWORK
+        known = password or configuration.password_of(self._config(), name)
+        return set_up.NOTHING if air[name] == known else set_up.WRONG_PASSWORD
+
+    def open_access_point(self, name: str) -> "tuple[str, int, int]":  # noqa: ARG002
+        self._fail_if_planted("open_access_point")
+        return HOST, self._portal, self._portal + 1
+
+    def close_access_point(self) -> None:
+        self._fail_if_planted("close_access_point")
+
+    def listen(self, host: str, port: int, datagrams: bool) -> "Any":
+        self._fail_if_planted("listen")
+        return listening(host, port, datagrams)
+
     # The world outside
 
     async def up(self) -> None:
@@ -216,11 +275,17 @@ class VirtualBoard:
             pass
 
     def _planted(self) -> "dict[str, Any]":
-        try:
-            with open(self._folder + "/faults.json") as file:
-                return json.load(file)
-        except OSError:
-            return {}
+        return self._file("faults.json")
+
+    def _config(self) -> "dict[str, Any]":
+        return self._file(configuration.FILE)
+
+    def _keep(self, config: "dict[str, Any]") -> None:
+        self._fail_if_planted("keep")
+        configuration.write(self._folder + "/" + configuration.FILE, config)
+
+    def _file(self, name: str) -> "dict[str, Any]":
+        return configuration.read(self._folder + "/" + name)
 
     def _fail_if_planted(self, call: str) -> None:
         if call in self._planted().get("fails", ()):

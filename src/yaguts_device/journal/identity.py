@@ -11,6 +11,8 @@ from yaguts_device.journal.slots import Slots
 from yaguts_wire.limits import HEARTBEAT_S
 
 NAMESPACE = "config"
+PORTAL = "portal"
+"""The cell of `flow.portal_wish`."""
 
 
 def all_keys() -> "list[str]":
@@ -18,7 +20,7 @@ def all_keys() -> "list[str]":
 
     `board` is the last one: see `flow.factory_reset`.
     """
-    return ["token_a", "token_b", "beat_s", "code", "clock", "board"]
+    return ["token_a", "token_b", "beat_s", "code", "clock", PORTAL, "board"]
 
 
 class Identity:

@@ -9,6 +9,7 @@ import asyncio
 from collections import namedtuple
 
 from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.net.address import Address
 from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer, read_head
 from yaguts_device.net.errors import LinkError, WrongDates
 from yaguts_wire.messages import decode, write
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 HttpAnswer = namedtuple("Answer", ("status", "message"))
 """A status (2xx or 4xx) and the JSON object that came with it; None with 204."""
-
-Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
 
 CONNECT_MS = 20_000
 ANSWER_MS = 10_000
@@ -37,17 +36,6 @@ _BROKEN = (LinkError, OSError, ValueError, asyncio.TimeoutError, MemoryError)
 
 class _Stale(LinkError):
     """The connection was closed before a byte of the answer came."""
-
-
-def parse_url(url: str) -> Address:
-    """The parts of `http://host:port/prefix` or `https://…`. ValueError when it is neither."""
-    scheme, _, rest = url.partition("://")
-    if scheme not in ("http", "https") or not rest:
-        raise ValueError("server address: " + url)
-    place, slash, prefix = rest.partition("/")
-    host, _, port = place.partition(":")
-    number = int(port) if port else (443 if scheme == "https" else 80)
-    return Address(host, number, scheme == "https", (slash + prefix).rstrip("/"))
 
 
 class Link:

@@ -9,17 +9,24 @@ from collections.abc import Awaitable
 from random import Random
 from typing import Any
 
-from yaguts_device.net.link import Address, parse_url
+from yaguts_device.core import set_up
+from yaguts_device.hal.configuration import Told
+from yaguts_device.net.address import Address, parse_url
+from yaguts_sim.device.access_point import ACCESS_POINT, Listener
 from yaguts_sim.device.flash import Namespace
 from yaguts_sim.device.hardware import Hardware
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
 
 SERVER = parse_url("http://cozinha:8000")
 SECURE_SERVER = parse_url("https://cozinha:8443")
+WIFI, WIFI_PASSWORD = "Cozinha", "cravo e canela"
+NOTHING_TOLD = Told("", "", trusts=True, has_portal=True)
+TOLD = NOTHING_TOLD._replace(wifi=WIFI, server="http://cozinha:8000")
 _TICKS = 1 << 30
 _WIFI_S = 15
 """How long the board waits for its Wi-Fi."""
 _NTP_S = 0.03
+_SCAN_S, _JOIN_S = 2.5, 4
 
 
 class SimBoard:
@@ -86,6 +93,19 @@ class SimBoard:
 
     def forget_network(self) -> None:
         self._call("forget_network")
+        self._machine.told = NOTHING_TOLD
+
+    def configured(self) -> Told:
+        self._alive()
+        return self._machine.told
+
+    def keep_network(self, name: str, password: str) -> None:  # noqa: ARG002
+        self._fail_if_struck("keep")
+        self._machine.told = self._machine.told._replace(wifi=name)
+
+    def keep_server(self, server: str) -> None:
+        self._fail_if_struck("keep")
+        self._machine.told = self._machine.told._replace(server=server)
 
     def button(self) -> bool:
         self._fail_if_struck("button")
@@ -140,6 +160,39 @@ class SimBoard:
         self._alive()
         self._machine.reset("reset asked for")
         raise Halted
+
+    async def scan(self) -> list[str]:
+        self._fail_if_struck("scan")
+        self._has_wifi = False
+        await asyncio.sleep(_SCAN_S)
+        return [] if self._is_without_wifi() else [WIFI]
+
+    async def join(self, name: str, password: str) -> int:
+        self._fail_if_struck("join")
+        self._has_wifi = False
+        await asyncio.sleep(_JOIN_S)
+        if self._is_without_wifi() or name != WIFI:
+            return set_up.NO_NETWORK
+        if password not in ("", WIFI_PASSWORD):
+            return set_up.WRONG_PASSWORD
+        self._has_wifi = True
+        return set_up.NOTHING
+
+    def open_access_point(self, name: str) -> tuple[str, int, int]:
+        self._fail_if_struck("open_access_point")
+        self._call("open_access_point")
+        self._machine.timeline.note(self._machine.who, "opens", name)
+        return ACCESS_POINT
+
+    def close_access_point(self) -> None:
+        self._fail_if_struck("close_access_point")
+        self._call("close_access_point")
+
+    def listen(self, host: str, port: int, datagrams: bool) -> Listener:
+        self._fail_if_struck("listen")
+        assert host == ACCESS_POINT[0]
+        assert port == ACCESS_POINT[2 if datagrams else 1]
+        return Listener(self._machine.visitors)
 
     async def up(self) -> None:
         self._fail_if_struck("up")

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Protocol
 
+from yaguts_device.hal.configuration import Told
+from yaguts_sim.device.access_point import Visitor
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.engine.clock import Microseconds
@@ -29,6 +31,8 @@ class Hardware(Protocol):
     button_fell: bool
     button_awaited: "asyncio.Future[None] | None"
     shown: list[tuple[Microseconds, int]]
+    told: Told
+    visitors: list[Visitor]
     failing: str
     broken: str
     restarts: int

@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from yaguts_device.core import dose_machine
-from yaguts_sim.device.board import SimBoard
+from yaguts_sim.device.access_point import Visitor
+from yaguts_sim.device.board import TOLD, SimBoard
 from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.device.scales import Scales
@@ -84,6 +85,8 @@ class Machine:
         """Which call of the panel fails for good."""
         self.shown: list[tuple[Microseconds, int]] = []
         """When the LED was set, and to which state."""
+        self.told = TOLD
+        self.visitors: list[Visitor] = []
         self.failing = ""
         """Which call of the board fails. "send": there is no memory for what is to be sent."""
         self.restarts = 0

@@ -7,8 +7,9 @@ import asyncio
 import sys
 
 from yaguts_device.hal.virtual import VirtualBoard
+from yaguts_device.net.address import parse_url
 from yaguts_device.net.errors import LinkError, WrongDates
-from yaguts_device.net.link import Link, parse_url
+from yaguts_device.net.link import Link
 
 
 async def main(address, authority, folder, what):

@@ -2,54 +2,25 @@
 
 import asyncio
 import gc
+import json
 import sys
 import time
 from calendar import timegm
 from collections.abc import Generator
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.yaguts_device.hal.chip import Clock, Output
+from tests.yaguts_device.hal.radio import JOIN_MS, NO_AP_FOUND, Radio
 from yaguts_device import RELEASED_S
+from yaguts_device.core import set_up
 
-MODULE = "yaguts_device.hal.esp32"
+MODULES = ("yaguts_device.hal.esp32", "yaguts_device.hal.esp32_wifi")
 EPOCH_2000_S = 946_684_800
-
-
-class Wifi:
-    """A station. It connects after so many looks; ESP-IDF may be connecting by itself."""
-
-    def __init__(self) -> None:
-        self.looks_left = 1_000
-        self.busy = False
-        self.connected = 0
-        self.given_up = 0
-
-    def __call__(self, _interface: int) -> "Wifi":
-        return self
-
-    def active(self, _on: bool) -> None:
-        pass
-
-    def connect(self, _name: str, _password: str) -> None:
-        self.connected += 1
-        if self.busy:
-            raise OSError("Wifi Internal Error")
-
-    def disconnect(self) -> None:
-        self.given_up += 1
-
-    def isconnected(self) -> bool:
-        self.looks_left -= 1
-        return self.looks_left < 0
-
-    def status(self, _what: str) -> int:
-        if self.looks_left >= 0:
-            raise OSError("Wifi Not Connected")
-        return -61
 
 
 class Ntp:
@@ -69,24 +40,25 @@ class Esp:
     """The chip, and the module `hal.esp32` imported on it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        Clock().install(monkeypatch)
-        self.wifi, self.ntp = Wifi(), Ntp()
+        self.clock = Clock().install(monkeypatch)
+        self.radio, self.ntp = Radio(self.clock), Ntp()
         self.seconds_since_2000 = 0
+        self.called_ms, self.patience_ms = 0, 10**9
         monkeypatch.setattr(time, "time", lambda: self.seconds_since_2000)
         modules = {
             "machine": SimpleNamespace(**self._machine()),
-            "network": SimpleNamespace(WLAN=self.wifi, STA_IF=0),
+            "network": self.radio,
             "ntptime": self.ntp,
             "esp32": SimpleNamespace(NVS=None, Partition=None, RMT=None),
         }
         for name, module in modules.items():
             monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
-        monkeypatch.setattr(asyncio, "sleep_ms", _at_once, raising=False)
+        monkeypatch.setattr(asyncio, "sleep_ms", self._sleep_ms, raising=False)
 
     def board(self, **config: Any) -> Any:
         """The board, wired as usual."""
-        sys.modules.pop(MODULE, None)
-        return import_module(MODULE).Esp32Board(config)
+        forget()
+        return import_module(MODULES[0]).Esp32Board(config)
 
     def _machine(self) -> dict[str, Any]:
         def pin(_number: int, _mode: int = 0, _pull: int = 0, value: int = 0) -> Output:
@@ -104,19 +76,34 @@ class Esp:
             "unique_id": lambda: b"\x01\x02\x03\x04",
         }
 
+    async def _sleep_ms(self, ms: int) -> None:
+        """Let time pass. Who has waited for long enough has no patience any more."""
+        self.clock.now_ms += ms
+        if self.clock.now_ms - self.called_ms >= self.patience_ms:
+            raise TimeoutError
+
     def _set(self, when: tuple[int, ...]) -> None:
         year, month, day, _, *time_of_day, _ = when
         self.seconds_since_2000 = timegm((year, month, day, *time_of_day)) - EPOCH_2000_S
 
 
-async def _at_once(_ms: int) -> None:
-    await asyncio.sleep(0)
+def forget() -> None:
+    """Let the next import find the modules of this chip."""
+    for module in MODULES:
+        sys.modules.pop(module, None)
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The board's file system."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
 def esp(monkeypatch: pytest.MonkeyPatch) -> Generator[Esp]:
     yield Esp(monkeypatch)
-    sys.modules.pop(MODULE, None)
+    forget()
 
 
 def test_a_clock_that_was_never_set_has_no_time(esp: Esp) -> None:
@@ -139,35 +126,162 @@ def test_ntp_is_asked_each_time_and_its_silence_is_an_error(esp: Esp) -> None:
     assert esp.ntp.host == "192.168.1.1"
 
 
+HOME = {"wifi": "Cozinha", "password": "cravo e canela"}
+AIR = {"Sala": "noz-moscada", "Cozinha": "cravo e canela"}
+GIVEN_UP_MS = 15_000
+
+
 def test_the_wifi_coming_up_asks_for_no_time(esp: Esp) -> None:
-    board = esp.board()
-    esp.wifi.looks_left = 3
+    board = esp.board(**HOME)
+    esp.radio.air = AIR
     asyncio.run(board.up())
 
     assert board.unix_s() is None
 
 
 def test_it_waits_while_esp_idf_connects_by_itself(esp: Esp) -> None:
-    board = esp.board()
-    esp.wifi.busy, esp.wifi.looks_left = True, 20
+    board = esp.board(**HOME)
+    esp.radio.air = AIR
+    esp.radio.begin("Cozinha", "cravo e canela")
     asyncio.run(board.up())
 
-    assert (esp.wifi.connected, esp.wifi.given_up) == (1, 0)
+    assert esp.radio.done == ["connect Cozinha"]
 
 
 def test_without_wifi_it_gives_up_after_a_while_and_says_so(
     esp: Esp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    board = esp.board()
+    board = esp.board(**HOME)
     with pytest.raises(OSError, match="no Wi-Fi"):
         asyncio.run(board.up())
-    assert esp.wifi.given_up == 1
+    assert esp.radio.done == ["connect Cozinha", "disconnect"]
+    assert esp.clock.now_ms == GIVEN_UP_MS
     with pytest.raises(OSError, match="Not Connected"):
         board.status()
-    esp.wifi.looks_left = -1
 
+    esp.radio.air = AIR
+    asyncio.run(board.up())
     monkeypatch.setattr(gc, "mem_free", lambda: 40_000, raising=False)
     assert board.status() == {"rssi": -61, "heap": 40_000}
+
+
+OLDER = [["Sala", "noz-moscada"], ["Quintal", "louro"]]
+
+
+def test_networks_are_tried_in_turn_for_ever(esp: Esp) -> None:
+    board = esp.board(**HOME, networks=OLDER)
+    for _ in range(4):
+        with pytest.raises(OSError, match="no Wi-Fi"):
+            asyncio.run(board.up())
+    tried = [one for one in esp.radio.done if one != "disconnect"]
+    assert tried == ["connect Cozinha", "connect Sala", "connect Quintal", "connect Cozinha"]
+
+    esp.radio.air = AIR
+    asyncio.run(board.up())
+    assert esp.radio.wanted == ("Sala", "noz-moscada")
+    esp.radio.wanted = None  # lost, and found again: the same one first
+    asyncio.run(board.up())
+    assert esp.radio.wanted == ("Sala", "noz-moscada")
+
+
+def test_a_network_has_its_time_however_short_its_callers_patience_is(esp: Esp) -> None:
+    board = esp.board(**HOME, networks=OLDER)
+    esp.patience_ms = 4_000
+    while "connect Sala" not in esp.radio.done:
+        esp.called_ms = esp.clock.now_ms
+        with pytest.raises((TimeoutError, OSError)):
+            asyncio.run(board.up())
+
+    assert esp.clock.now_ms == GIVEN_UP_MS + 4_000
+    assert esp.radio.done == ["connect Cozinha", "disconnect", "connect Sala"]
+
+
+def test_a_scan_names_each_network_once_the_strongest_first(esp: Esp) -> None:
+    board = esp.board(**HOME)
+    esp.radio.air = {"Longe": "", "Sala": "noz-moscada", "Cozinha": "cravo e canela"}
+    esp.radio.station_active = True
+    esp.radio.begin("Cozinha", "wrong")  # ESP-IDF goes on connecting, which a scan does not bear
+
+    assert asyncio.run(board.scan()) == ["Cozinha", "Sala", "Longe"]
+
+
+def test_joining_tells_what_went_wrong(esp: Esp) -> None:
+    board = esp.board()
+    esp.radio.air, esp.radio.reason = AIR, NO_AP_FOUND  # of the network before
+
+    assert asyncio.run(board.join("Cozinha", "cravo e canela")) == set_up.NOTHING
+    assert esp.clock.now_ms == JOIN_MS
+    assert asyncio.run(board.join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
+    assert esp.radio.wanted is None
+    assert asyncio.run(board.join("Ausente", "")) == set_up.NO_NETWORK
+    assert esp.radio.reconnects == -1
+
+
+def test_a_handshake_that_times_out_is_a_wrong_password(esp: Esp) -> None:
+    board = esp.board()
+    esp.radio.air, esp.radio.wrong_password = AIR, 15
+
+    assert asyncio.run(board.join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
+
+
+def test_a_network_is_remembered_with_those_before_it(esp: Esp, root: Path) -> None:
+    board = esp.board(**HOME, relays=[26], access_point="segredo da placa")
+    for number in range(6):
+        board.keep_network(f"Rede {number}", f"senha {number}")
+    board.keep_network("Cozinha", "nova")
+    board.keep_network("Rede 4", "")
+
+    kept = json.loads((root / "yaguts.json").read_text())
+    assert (kept["wifi"], kept["password"]) == ("Rede 4", "senha 4")
+    assert kept["networks"] == [
+        ["Cozinha", "nova"],
+        *[[f"Rede {n}", f"senha {n}"] for n in (5, 3, 2)],
+    ]
+    assert (kept["relays"], kept["access_point"]) == ([26], "segredo da placa")
+
+    esp.radio.air = {"Cozinha": "nova"}
+    assert asyncio.run(board.join("Cozinha", "")) == set_up.NOTHING
+
+
+def test_a_server_takes_the_place_of_another_and_of_its_code(esp: Esp, root: Path) -> None:
+    board = esp.board(**HOME, server="http://antigo", code="123456")
+    board.keep_server("https://yaguts.example")
+
+    assert json.loads((root / "yaguts.json").read_text()) == {
+        **HOME,
+        "server": "https://yaguts.example",
+    }
+    assert board.configured() == ("Cozinha", "https://yaguts.example", False, False)
+    (root / "ca.der").write_bytes(b"")
+    assert board.configured().trusts
+
+
+def test_the_access_point_survives_a_factory_reset_and_no_network_does(
+    esp: Esp, root: Path
+) -> None:
+    board = esp.board(**HOME, networks=OLDER, server="http://x", access_point="segredo da placa")
+    board.forget_network()
+
+    assert json.loads((root / "yaguts.json").read_text()) == {"access_point": "segredo da placa"}
+    assert board.configured() == ("", "", False, True)
+
+
+def test_the_access_point_has_the_boards_own_password(esp: Esp) -> None:
+    board = esp.board(access_point="segredo da placa")
+
+    assert board.open_access_point("Yaguts-0304") == ("192.168.4.1", 80, 53)
+    assert esp.radio.point == {"ssid": "Yaguts-0304", "key": "segredo da placa", "security": 3}
+    board.close_access_point()
+    assert not esp.radio.point_active
+
+
+def test_an_access_point_that_takes_no_password_is_closed_at_once(esp: Esp) -> None:
+    board = esp.board(access_point="segredo da placa")
+    esp.radio.refuses_point = True
+
+    with pytest.raises(OSError, match="Invalid"):
+        board.open_access_point("Yaguts-0304")
+    assert not esp.radio.point_active
 
 
 def test_a_console_that_nobody_reads_is_no_error(esp: Esp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.net import link as link_module
+from yaguts_device.net.address import parse_url
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
-from yaguts_device.net.link import Link, parse_url
+from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 
 HTML = b"<html><body>Entre na rede do hotel</body></html>"

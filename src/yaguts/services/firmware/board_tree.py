@@ -11,7 +11,7 @@ from pathlib import Path
 from yaguts.services.firmware.compiling import Compiler
 from yaguts.services.firmware.folding import folded
 from yaguts.services.firmware.shortening import shortened
-from yaguts.services.firmware.sources import BOARD, all_modules, is_package, needed, version
+from yaguts.services.firmware.sources import BOARD, all_modules, is_package, needed, pages, version
 
 MANIFEST = "manifest.json"
 
@@ -48,6 +48,7 @@ def build(entry: str = BOARD) -> BoardTree:
         _path(name): compiler.compiled(name, ast.unparse(modules[name]) + "\n")
         for name in needed(modules, entry)
     }
+    files.update(pages())
     return BoardTree(compiler.bytecode_version(), dict(sorted(files.items())))
 
 

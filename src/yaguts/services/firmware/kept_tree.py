@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from yaguts.services.firmware.board_tree import build, write
 from yaguts.services.firmware.compiling import Compiler
-from yaguts.services.firmware.sources import VIRTUAL_BOARD, source_texts
+from yaguts.services.firmware.sources import VIRTUAL_BOARD, pages, source_texts
 
 _BUILDER = Path(__file__).parent
 _DIGITS = 12
@@ -38,6 +38,7 @@ def _digest() -> str:
     """Of the sources, of what builds them, and of the bytecode's version."""
     made_by = ((file.name, file.read_text("utf-8")) for file in sorted(_BUILDER.glob("*.py")))
     texts = sha256(Compiler().bytecode_version().encode())
-    for name, text in (*made_by, *source_texts()):
+    sent = ((path, content.decode()) for path, content in pages())
+    for name, text in (*made_by, *source_texts(), *sent):
         texts.update(f"{name}\0{text}\0".encode())
     return texts.hexdigest()[:_DIGITS]

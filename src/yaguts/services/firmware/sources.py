@@ -28,6 +28,14 @@ def source_texts() -> Iterator[tuple[str, str]]:
             yield _module_name(file, root.parent), file.read_text("utf-8")
 
 
+def pages() -> Iterator[tuple[str, bytes]]:
+    """The path and the content of every page that the firmware sends, in a fixed order."""
+    for package in PACKAGES:
+        root = _folder(package)
+        for file in sorted(root.rglob("*.html")):
+            yield file.relative_to(root.parent).as_posix(), file.read_bytes()
+
+
 def needed(modules: Modules, entry: str = BOARD) -> list[str]:
     """The names of the modules that `entry` needs, sorted. Packages are among them.
 

@@ -8,6 +8,7 @@ import sys
 fakes, hal, nvs, cause = sys.argv[1:5]
 sys.path[:] = [fakes, hal, ".frozen"]
 
+import board_socket  # noqa: E402
 import board_sys  # noqa: E402
 import esp32  # noqa: E402
 import machine  # noqa: E402
@@ -17,6 +18,7 @@ import vfs  # noqa: E402
 from board_files import BoardFiles  # noqa: E402
 
 sys.modules["sys"] = board_sys
+sys.modules["socket"] = board_socket
 machine.CAUSE = int(cause)
 esp32.FOLDER = "/.nvs"
 vfs.umount("/")

@@ -1,0 +1,16 @@
+"""Where the server is."""
+
+from collections import namedtuple
+
+Address = namedtuple("Address", ("host", "port", "tls", "prefix"))
+
+
+def parse_url(url: str) -> Address:
+    """The parts of `http://host:port/prefix` or `https://…`. ValueError when it is neither."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or not rest:
+        raise ValueError("server address: " + url)
+    place, slash, prefix = rest.partition("/")
+    host, _, port = place.partition(":")
+    number = int(port) if port else (443 if scheme == "https" else 80)
+    return Address(host, number, scheme == "https", (slash + prefix).rstrip("/"))

@@ -1,0 +1,1 @@
+"""The portal: setting a board up with a phone, over its own Wi-Fi."""
