@@ -1,13 +1,7 @@
-"""The firmware's main loop: fetch a job, journal it, accept it, pour it, report it.
+"""The firmware's main loop: wait for a job, and serve it step by step.
 
-The journal alone decides what comes next, after a boot as well as after a step:
-
-    no job                 ask the server for one
-    job not accepted       accept it
-    job accepted           pour it; after a boot, ask a person first if the job says so
-    all doses over         report it until the report is answered
-
-A press of the button ends every dose that is not over. A hold calls for the set-up, between jobs.
+What comes next of a job stands in `flow.job`. A hold of the button calls for the set-up, between
+jobs.
 
 The journal is written before the server is told. An exception that is not handled here goes to
 `supervise`, which switches everything off and starts again from the journal.
@@ -15,25 +9,19 @@ The journal is written before the server is told. An exception that is not handl
 
 import asyncio
 
-from yaguts_device.core import dose_machine
-from yaguts_device.core.report import build_report
 from yaguts_device.flow.button import Button
 from yaguts_device.flow.clock import BoardClock
-from yaguts_device.flow.factory_reset import forget_if_copied, reset_if_asked
-from yaguts_device.flow.offers import Offers
-from yaguts_device.flow.parked_reports import ParkedReports
-from yaguts_device.flow.pour import Pouring
-from yaguts_device.flow.recovery import resume, stop_all
-from yaguts_device.flow.resume_consent import ResumeConsent
+from yaguts_device.flow.offer_limit import OfferLimit
+from yaguts_device.flow.parked import Parked
 from yaguts_device.flow.shown import Shown
 from yaguts_device.hal import led
-from yaguts_device.journal import identity, journal
-from yaguts_device.journal.ticks import Ticks
+from yaguts_device.journal import identity
 from yaguts_device.net.address import Address
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
+from yaguts_device.phases import Phase
 from yaguts_wire import dispenser_words as w
 from yaguts_wire import happenings as h
 
@@ -42,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Awaitable, Callable
 
     from yaguts_device.core.held_job import HeldJob
+    from yaguts_device.flow.job import JobSteps
     from yaguts_device.hal.board import Board
     from yaguts_wire.shapes import Message
 
@@ -71,8 +60,7 @@ async def supervise(
         board.dark()
         app = None
         try:
-            await reset_if_asked(board)
-            forget_if_copied(board)
+            await _forget_if_asked(board)
             app = DispenserApp(board, server, code, button, set_up, crashes)
             await app.work()
         except Exception as error:
@@ -87,10 +75,19 @@ async def supervise(
         await board.sleep_ms(backoff_ms(board, crashes))
 
 
+async def _forget_if_asked(board: "Board") -> None:
+    with Phase():
+        from yaguts_device.flow import factory_reset
+
+        await factory_reset.reset_if_asked(board)
+        factory_reset.forget_if_copied(board)
+
+
 async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception) -> None:
     try:
         board.log("start again after %r" % (error,))
         if app:
+            app.let_job_go()
             app.shown.panel("show", led.TROUBLE)
             await app.link.close()
     except MemoryError:
@@ -125,34 +122,49 @@ class DispenserApp:
         self._set_up = set_up
         self.shown = Shown(board)
         self.shown.panel("start", crashes)
-        config = board.flash(identity.NAMESPACE)
-        self._identity = identity.Identity(config)
+        with Phase():
+            self._identity = identity.Identity(board.flash(identity.NAMESPACE))
         self.link = Link(board, server)
-        self._clock = BoardClock(board, self.link, config)
+        self._clock = BoardClock(board, self.link)
         self._server = ServerClient(self.link)
         self._server.token = self._identity.token
-        flash = board.flash(journal.NAMESPACE)
-        self._parked = ParkedReports(board, flash, self._server)
-        self._journal = journal.Journal(flash)
-        self._journaled = self._journal.load()
-        self._ticks = Ticks(board)
-        self._offers = Offers(board, self._journal, self._server)
-        self._resume_consent: "ResumeConsent | None" = None
+        self._parked = Parked(board)
+        self._limit = OfferLimit(board)
+        self._job_phase = Phase()
+        self._job: "JobSteps | None" = None
         self._heartbeat_at: "int | None" = None
         self._unauthorised = False
         self._failures = 0
         self._useless_offers = 0
+        with Phase():
+            from yaguts_device.flow import parked_reports
+
+            parked_reports.mend_all(self._parked)
+        self._load_job()
+
+    def _load_job(self) -> "JobSteps":
+        """What a job needs, from here to `let_job_go`."""
+        self._job_phase.begin()
+        from yaguts_device.flow.job import JobSteps
+
+        self._job = JobSteps(
+            self._board, self._server, self._button, self.shown, self._parked, self._limit
+        )
+        return self._job
+
+    def let_job_go(self) -> None:
+        """Let go what a job needs."""
+        if self._job:
+            self._job = None
+            self._job_phase.end()
 
     async def work(self) -> None:
         """Resume the job that the journal holds, then work for ever."""
-        journaled = self._journaled
-        if journaled and journaled.accepted:
-            resume(self._board, self._journal, journaled, self._ticks)
-            if journaled.job["asks"] and not journaled.is_over():
-                self._resume_consent = ResumeConsent(
-                    self._board, self._journal, self._server, journaled
-                )
+        if self._job:
+            self._job.resume()
         while True:
+            if self._job and not self._job.is_held():
+                self.let_job_go()
             await self._try_step()
 
     async def _try_step(self) -> None:
@@ -174,15 +186,14 @@ class DispenserApp:
     def _pause_ms(self) -> int:
         if self._unauthorised:
             return 0 if self._can_pair() else jittered_ms(self._board, UNAUTHORISED_MS)
-        if self._journaled and self._journaled.is_over():
+        if self._job and self._job.is_over():
             return jittered_ms(self._board, REPORT_EVERY_MS)
         return backoff_ms(self._board, self._failures)
 
     async def _step(self) -> None:
-        journaled = self._journaled
-        await self._heed_button(journaled)
-        if journaled and self._may_pour(journaled):
-            await self._pour(journaled)
+        await self._heed_button()
+        if self._job and self._job.may_pour():
+            await self._job.pour()
             return
         await self._clock.keep()
         if self._can_pair():
@@ -191,28 +202,17 @@ class DispenserApp:
             self._board.log("not paired: a pairing code is needed")
             self.shown.panel("show", led.SET_UP)
             await self._board.sleep_ms(UNPAIRED_MS)
-        elif self._resume_consent:
-            if await self._resume_consent.is_settled():
-                self._resume_consent = None
-        elif journaled is None:
-            await self._idle()
-        elif journaled.is_over():
-            await self._report(journaled)
+        elif self._job:
+            await self._job.step()
         else:
-            self._journaled = journaled = await self._offers.accept(journaled)
-            if journaled and journaled.accepted:
-                self.shown.panel("accept", journaled)
+            await self._idle()
 
-    def _may_pour(self, journaled: journal.JournaledJob) -> bool:
-        return journaled.accepted and not journaled.is_over() and not self._resume_consent
-
-    async def _heed_button(self, journaled: "journal.JournaledJob | None") -> None:
-        """A press stops a job that is not over. A hold in mid-job is no more than a press."""
+    async def _heed_button(self) -> None:
+        """A hold in mid-job is no more than a press."""
         button = self._button
-        if journaled and button.pressed and not journaled.is_over():
-            stop_all(self._journal, journaled, dose_machine.STOPPED_HERE)
-            self._resume_consent = None
-        elif button.held and self._set_up and not journaled:
+        if self._job:
+            self._job.heed_button()
+        elif button.held and self._set_up:
             self.shown.panel("hold")
             await self._set_up()
         button.held = False
@@ -226,7 +226,10 @@ class DispenserApp:
 
     async def _pair(self) -> None:
         try:
-            paired = await self._server.pair(self._board.uid, self._code)
+            with Phase():
+                from yaguts_device.net.token_calls import pair
+
+                paired = await pair(self._server, self._board.uid, self._code)
         except RefusedByServer:
             self._board.log("the pairing code is wrong or has expired")
             self.shown.panel("note", h.CODE_REFUSED)
@@ -241,9 +244,11 @@ class DispenserApp:
 
     async def _idle(self) -> None:
         await self._heartbeat_if_due()
-        await self._parked.repeat_if_due()
+        if self._parked.is_due():
+            await self._repeat_parked()
         asked_at = self._board.ticks_ms()
-        job = await self._server.next_job("")
+        message = await self._server.next_job("")
+        job = self._read(message) if message else None
         self._show_heard({})
         self._clock.prove()
         if job:
@@ -254,13 +259,27 @@ class DispenserApp:
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold long polls
             await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
 
+    def _read(self, message: "Message") -> "HeldJob":
+        self._load_job()
+        from yaguts_device.flow.job import read_offer
+
+        return read_offer(message)
+
     async def _take(self, job: "HeldJob") -> None:
         """Journal the offer. After one that leads nowhere wait, the longer the more there were."""
         self._button.pressed = False  # that was before
-        self._journaled = await self._offers.journal_offer(job)
-        if self._journaled is None:
+        if self._job:
+            await self._job.take(job)
+        if not (self._job and self._job.is_held()):
             self._useless_offers += 1
             await self._board.sleep_ms(backoff_ms(self._board, self._useless_offers))
+
+    async def _repeat_parked(self) -> None:
+        with Phase():
+            from yaguts_device.flow.parked_reports import repeat
+            from yaguts_device.net.job_calls import JobCalls
+
+            await repeat(self._parked, JobCalls(self._server))
 
     async def _heartbeat_if_due(self) -> None:
         now, last = self._board.ticks_ms(), self._heartbeat_at
@@ -277,7 +296,10 @@ class DispenserApp:
                 self._board.log("claimed by your server")
             self._show_heard(status)
             if renew:
-                self._identity.renew(await self._server.new_token())
+                with Phase():
+                    from yaguts_device.net.token_calls import new_token
+
+                    self._identity.renew(await new_token(self._server))
                 self._server.token = self._identity.token
 
     def _show_heard(self, status: "Message") -> None:
@@ -289,25 +311,3 @@ class DispenserApp:
             return self._board.status()
         except OSError:  # there is no Wi-Fi yet: nothing that matters
             return {}
-
-    # Pouring and reporting
-
-    async def _pour(self, journaled: journal.JournaledJob) -> None:
-        self.shown.panel("show", led.POURING)
-        button = self._button
-        await Pouring(
-            self._board, self._journal, self._server, journaled, self._ticks, button
-        ).run()
-
-    async def _report(self, journaled: journal.JournaledJob) -> None:
-        doubts_ms = self._ticks.doubts_ms(journaled)
-        try:
-            report = build_report(journaled.job, journaled.doses, doubts_ms)
-            await self._server.report(journaled.job["id"], report)
-            self.shown.panel("end", journaled)
-        except RefusedByServer as error:
-            self._parked.park(journaled, doubts_ms, error)
-            self.shown.panel("refuse", journaled, error)
-        self._journal.remember(journaled)
-        self._journal.close(journaled)
-        self._journaled = None

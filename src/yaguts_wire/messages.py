@@ -1,22 +1,18 @@
-"""Build, read and validate messages.
+"""Build, read and validate the messages about jobs.
 
 A *message* is a dict with the wire's Portuguese keys and units (decimal grams and seconds). The
 code uses dicts with English keys and integers (see `shapes`), because the ESP32's floats have 24
 bits. The functions here convert between the two. `read_…` raises `Malformed` with the key at fault.
 """
 
-import json
-import sys
-
 from yaguts_wire import dispenser_words as w
+from yaguts_wire.codec import Entries
 from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS, MAX_KEY_BYTES
 from yaguts_wire.values import (
     MAX_ID,
     Malformed,
     grams,
     identity,
-    is_list,
-    is_message,
     optional_word,
     part,
     parts,
@@ -28,85 +24,16 @@ from yaguts_wire.values import (
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable
 
     from yaguts_wire.shapes import (
         DoseReport,
-        Growing,
         JobOffer,
         Message,
-        NewToken,
         OfferedDose,
         OfferedMotor,
         Place,
     )
-
-
-def _refuse(literal: str) -> "Any":
-    raise ValueError(literal)
-
-
-_spell: "Any" = json.dumps
-_read: "Any" = json.loads
-_AS_IT_IS = sys.implementation.name == "micropython"
-"""MicroPython's `json` reads UTF-8 bytes, so they need not be decoded first."""
-if not _AS_IT_IS:  # MicroPython does both of these anyway
-    _spell = json.JSONEncoder(ensure_ascii=False).encode
-    # NaN and the infinities are not JSON. `loads` would create a decoder at every call.
-    _read = json.JSONDecoder(parse_constant=_refuse).decode
-
-
-def encode(message: "Message") -> bytes:
-    """The message as compact UTF-8 JSON with sorted keys: the same bytes on every Python.
-
-    Fractions have three decimals at most.
-    """
-    text = bytearray()
-    write(text, message)
-    return bytes(text)
-
-
-def decode(data: "bytes | bytearray") -> "Message":
-    """The message in `data`. `Malformed` when it is not a JSON object."""
-    try:
-        text: "Any" = data if _AS_IT_IS else data.decode()
-        message = _read(text)
-    except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deep
-        raise Malformed("json") from None
-    if not is_message(message):
-        raise Malformed("json")
-    return message
-
-
-def write(text: "Growing", value: "Any") -> None:
-    """Append the value as `encode` writes it. A small heap has no room for a copy."""
-    # MicroPython's dicts keep no order, so the keys are sorted here.
-    if is_message(value):
-        text += b"{"
-        for place, key in enumerate(sorted(value)):
-            text += b"," if place else b""
-            write(text, key)
-            text += b":"
-            write(text, value[key])
-        text += b"}"
-    elif is_list(value) or isinstance(value, Entries):
-        text += b"["
-        for place, entry in enumerate(value):
-            text += b"," if place else b""
-            write(text, entry)
-        text += b"]"
-    elif isinstance(value, float):
-        text += _decimal(value).encode()
-    else:
-        text += _spell(value).encode()
-
-
-def _decimal(value: float) -> str:
-    # MicroPython would write 8.2 as 8.199999999999999.
-    whole_part, rest = divmod(int(abs(value) * 1000 + 0.5), 1000)
-    digits = ("%03d" % rest).rstrip("0") or "0"
-    return "%s%d.%s" % ("-" if value < 0 else "", whole_part, digits)
 
 
 # Jobs, from the server to the dispenser
@@ -171,18 +98,6 @@ def _read_motor(motor: "Message") -> "OfferedMotor":
 # Reports, from the dispenser to the server
 
 
-class Entries:
-    """The doses of a report, each built when it is read: a small heap has no room for all."""
-
-    def __init__(self, report_of: "Callable[[int], DoseReport]", count: int) -> None:
-        self._report_of = report_of
-        self._count = count
-
-    def __iter__(self) -> "Iterator[Message]":
-        for place in range(self._count):
-            yield _build_dose_report(self._report_of(place))
-
-
 def build_report(job_key: str, report_of: "Callable[[int], DoseReport]", count: int) -> "Message":
     """The report of a job with `count` doses. `report_of` gives the report of a dose, from 0."""
     done = sum([report_of(place)["done"] for place in range(count)])
@@ -190,7 +105,7 @@ def build_report(job_key: str, report_of: "Callable[[int], DoseReport]", count: 
         w.JOB_KEY: job_key,
         w.COMPLETED: done,
         w.FAILED_COUNT: count - done,
-        w.LOGS: Entries(report_of, count),
+        w.LOGS: Entries(lambda place: _build_dose_report(report_of(place)), count),
     }
 
 
@@ -256,32 +171,3 @@ def read_resume(message: "Message", question: int) -> bool:
 def read_ok(message: "Message") -> bool:
     """Whether the server has stored the report. No other answer has these keys."""
     return message.get(w.OK) is True and w.STOCK_DEDUCTED in message
-
-
-def build_pairing(uid: str, code: str, firmware: str) -> "Message":
-    """A dispenser asks for a token with a pairing code."""
-    return {w.UID: uid, w.CLAIM_CODE: code, w.FIRMWARE: firmware}
-
-
-def read_paired(message: "Message") -> "NewToken":
-    """{"device_id", "token", "heartbeat_s"} of a dispenser that has just been paired."""
-    return {
-        "device_id": identity(message, w.DEVICE_ID),
-        "token": word(message, w.DEVICE_TOKEN, 128),
-        "heartbeat_s": whole(message, w.HEARTBEAT_S, 1, 3600),
-    }
-
-
-def build_heartbeat(firmware: str, status: "Message") -> "Message":
-    """A heartbeat. `status` is a small dict, for example {"rssi": -60, "heap": 91000}."""
-    return {w.FIRMWARE: firmware, w.STATUS: status}
-
-
-def read_renew_token(message: "Message") -> bool:
-    """Whether the answer to a heartbeat asks the dispenser to renew its token."""
-    return message.get(w.RENEW_TOKEN) is True
-
-
-def read_token(message: "Message") -> str:
-    """The renewed token in the message."""
-    return word(message, w.DEVICE_TOKEN, 128)

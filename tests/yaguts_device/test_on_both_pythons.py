@@ -13,8 +13,8 @@ import pytest
 from tests.support.device.counter import Counter
 from tests.support.device.offers import an_offer
 from tests.support.device.vms import SCRIPTS, VMS, command, environment
+from yaguts_wire.codec import encode
 from yaguts_wire.limits import MAX_JOB_BYTES
-from yaguts_wire.messages import encode
 
 KEY = f"{7:032x}"
 

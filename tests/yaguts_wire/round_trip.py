@@ -6,6 +6,7 @@ output: the message as `encode` writes it after `read_…` and `build_…` have 
 
 import sys
 
+from yaguts_wire import codec, token_messages
 from yaguts_wire import messages as m
 from yaguts_wire import server_messages as server
 from yaguts_wire import words as w
@@ -20,7 +21,7 @@ def rewritten(name, message):
         outcomes = read["doses"]
         return m.build_report(read["job_key"], lambda place: outcomes[place], len(outcomes))
     if name.startswith("claimed"):
-        read = m.read_paired(message)
+        read = token_messages.read_paired(message)
         return {
             w.DEVICE_ID: read["device_id"],
             w.DEVICE_TOKEN: read["token"],
@@ -36,8 +37,8 @@ def main(paths):
     """Print each rewritten message on a line of its own."""
     for path in paths:
         with open(path, "rb") as file:
-            message = m.decode(file.read())
-        print(m.encode(rewritten(path.split("/")[-1], message)).decode())
+            message = codec.decode(file.read())
+        print(codec.encode(rewritten(path.split("/")[-1], message)).decode())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.components import micropython
 from yaguts_wire import messages as m
+from yaguts_wire.codec import decode
 from yaguts_wire.limits import MAX_JOB_BYTES
 from yaguts_wire.server_messages import build_accepted
 from yaguts_wire.values import Malformed
@@ -127,7 +128,7 @@ def test_a_job_that_is_not_as_it_must_be_is_refused_by_its_key(path: str, value:
 )
 def test_what_is_not_a_message_is_refused(data: bytes) -> None:
     with pytest.raises(Malformed):
-        m.decode(data)
+        decode(data)
 
 
 def test_an_answer_for_another_job_is_no_consent() -> None:

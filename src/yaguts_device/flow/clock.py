@@ -4,41 +4,36 @@ Without a time there is no TLS, for certificates have dates. And the clock outli
 wrong time would break TLS until the plug is pulled. So the time is asked for until there is one,
 then once a day, and anew when the server's certificate is not valid by it.
 
-The cell `clock` of the namespace `config` holds the last day on which the server was heard with its
-certificate checked. A `Date` from before it counts only if it is itself from a checked connection.
+How it is asked for, and what is believed: `flow.time_setting`.
 """
 
-from yaguts_device import RELEASED_S
-from yaguts_device.core.journal_format import pack_flag, unpack_flag
-from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.net.backoff import jittered_ms
-from yaguts_device.net.errors import LinkError
+from yaguts_device.phases import Phase
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.hal.board import Board, Flash
+    from yaguts_device.hal.board import Board
     from yaguts_device.net.link import Link
 
 FIRST_MS = 4_000
 LONGEST_MS = 256_000
 CORRECTED_EVERY_MS = 86_400_000
 _DAY_S = 86_400
-_KIND = 4
 
 
 class BoardClock:
-    """When the time is asked for, of whom, and what is believed."""
+    """When the time is asked for, and of whom."""
 
-    def __init__(self, board: "Board", link: "Link", flash: "Flash") -> None:
+    def __init__(self, board: "Board", link: "Link") -> None:
         self._board = board
         self._link = link
-        self._flash = flash
         self._asked_at = board.ticks_ms()
         self._pause_ms = 0
         self._failures = 0
         self._answered = False
         self._doubted = False
         self._server_first = False
+        self._proved_day = 0
 
     async def keep(self) -> None:
         """Ask for the time if that is due. It may fail: then it is due again soon."""
@@ -46,12 +41,7 @@ class BoardClock:
         if 0 <= self._board.ticks_diff(now, self._asked_at) < self._pause_ms:
             return
         self._asked_at = now
-        try:
-            await self._board.up()
-            first = self._server_first
-            self._answered = await self._ask(first) or await self._ask(not first)
-        except (OSError, MemoryError):  # no Wi-Fi, or no memory
-            self._answered = False
+        self._answered = await self._ask()
         if self._answered:
             self._pause_ms = jittered_ms(self._board, CORRECTED_EVERY_MS)
         else:
@@ -65,39 +55,25 @@ class BoardClock:
             self._ask_again()
 
     def prove(self) -> None:
-        """The server was heard. Note the day, at most once a day: flash wears out."""
+        """The server was heard. Note the day, once a day."""
         self._failures, self._doubted = 0, False
         day = (self._board.unix_s() or 0) // _DAY_S
-        if self._link.tls and day != self._noted_day():
-            try:
-                write_cell(self._flash, "clock", pack_flag(day, _KIND))
-            except OSError:  # the flash is full
-                pass
+        if self._link.tls and day != self._proved_day:
+            self._proved_day = day
+            with Phase():
+                from yaguts_device.flow.time_setting import note_day
 
-    async def _ask(self, server: bool) -> bool:
-        """Whether the server, or else NTP, gave a time that is believed."""
-        whom = "the server" if server else "NTP"
+                note_day(self._board, day)
+
+    async def _ask(self) -> bool:
         try:
-            unix_s = await (self._server_date() if server else self._board.network_time())
-            if unix_s < RELEASED_S:
-                raise ValueError(unix_s)
-            self._board.set_clock(unix_s)
-        except (LinkError, OSError, ValueError, MemoryError) as error:
-            self._board.log("no time from %s: %r" % (whom, error))
-            return False
-        self._board.log("time from " + whom)
-        return True
+            with Phase():
+                from yaguts_device.flow.time_setting import set_time
 
-    async def _server_date(self) -> int:
-        checked = not self._doubted and self._board.unix_s() is not None
-        unix_s = await self._link.date(checked)
-        if not checked and unix_s < self._noted_day() * _DAY_S:
-            raise ValueError(unix_s)
-        return unix_s
+                return await set_time(self._board, self._link, self._server_first, self._doubted)
+        except (OSError, MemoryError):  # no Wi-Fi, or no memory
+            return False
 
     def _ask_again(self) -> None:
         self._pause_ms = jittered_ms(self._board, min(LONGEST_MS, FIRST_MS << self._failures))
         self._failures = min(self._failures + 1, 8)
-
-    def _noted_day(self) -> int:
-        return unpack_flag(read_cell(self._flash, "clock") or 0, _KIND)

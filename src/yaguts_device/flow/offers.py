@@ -9,25 +9,25 @@ from yaguts_device.net.errors import LinkError, RefusedByServer
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.core.held_job import HeldJob
+    from yaguts_device.flow.offer_limit import OfferLimit
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, JournaledJob
-    from yaguts_device.net.server import ServerClient
+    from yaguts_device.net.job_calls import JobCalls
 
 LONGEST_TTL_S = 86_400
-AT_ONCE = 30
-ANOTHER_EVERY_MS = 120_000
-"""Thirty new jobs at once, and another every two minutes: at most sixty in any hour."""
 
 
 class Offers:
     """Journals and accepts offers. After a boot a job's time to live counts from the boot."""
 
-    def __init__(self, board: "Board", journal: "Journal", server: "ServerClient") -> None:
+    def __init__(
+        self, board: "Board", journal: "Journal", calls: "JobCalls", limit: "OfferLimit"
+    ) -> None:
         self._board = board
         self._journal = journal
-        self._server = server
-        self._journaled_at = self._earned_at = board.ticks_ms()
-        self._left = AT_ONCE
+        self._calls = calls
+        self._limit = limit
+        self._journaled_at = board.ticks_ms()
 
     async def journal_offer(self, job: "HeldJob") -> "JournaledJob | None":
         """The job, now in the journal. None when it was refused, served before or one too many."""
@@ -35,7 +35,7 @@ class Offers:
             await self._repeat_report(job)
         elif not self._journal.fits(job):
             await self._refuse(job, dose_machine.NOT_POSSIBLE)
-        elif self._is_left():
+        elif self._limit.is_left():
             return await self._hold(job)
         else:
             self._board.log("too many jobs in an hour: this offer is left to expire")
@@ -48,7 +48,7 @@ class Offers:
         """
         try:
             job = journaled.job
-            await self._server.accept(job["id"], job["job_key"], journaled.acceptance)
+            await self._calls.accept(job["id"], job["job_key"], journaled.acceptance)
         except RefusedByServer:
             return self._give_up(journaled)
         except LinkError:
@@ -77,25 +77,13 @@ class Offers:
         """A served job never starts again. Report it again as it ended, if that is still known."""
         last = self._journal.last_closed(job["job_key"])
         if last and len(last.doses) == len(job["doses"]):
-            await self._server.report(job["id"], build_report(job, last.doses))
+            await self._calls.report(job["id"], build_report(job, last.doses))
         else:
             await self._refuse(job, dose_machine.REPEATED)
 
     async def _refuse(self, job: "HeldJob", reason: int) -> None:
         report = build_report(job, failed_doses(job, reason))
-        await self._server.report(job["id"], report)
-
-    def _is_left(self) -> bool:
-        """Whether another new job may be taken. Each one wears the flash."""
-        now = self._board.ticks_ms()
-        earned = self._board.ticks_diff(now, self._earned_at) // ANOTHER_EVERY_MS
-        if earned:  # below 0: ticks have wrapped around since
-            self._earned_at = now
-            self._left = min(AT_ONCE, self._left + earned) if earned > 0 else AT_ONCE
-        if not self._left:
-            return False
-        self._left -= 1
-        return True
+        await self._calls.report(job["id"], report)
 
     def _is_expired(self, journaled: "JournaledJob") -> bool:
         held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._journaled_at)

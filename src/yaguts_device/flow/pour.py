@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, JournaledJob
     from yaguts_device.journal.ticks import Ticks
-    from yaguts_device.net.server import ServerClient
+    from yaguts_device.net.job_calls import JobCalls
 
 
 STOOD_STILL_MS = 50
@@ -30,7 +30,7 @@ class Pouring:
         self,
         board: "Board",
         journal: "Journal",
-        server: "ServerClient",
+        calls: "JobCalls",
         journaled: "JournaledJob",
         ticks: "Ticks",
         button: "Button",
@@ -41,7 +41,7 @@ class Pouring:
         self._ticks = ticks
         self._button = button
         self._motor = MotorControl(board, journaled.job["motor"])
-        self._progress = ProgressReporter(board, server)
+        self._progress = ProgressReporter(board, calls)
 
     async def run(self) -> None:
         """Pour until the journal says that every dose is done or failed."""

@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import JournaledJob
-    from yaguts_device.net.server import ServerClient
+    from yaguts_device.net.job_calls import JobCalls
     from yaguts_wire.shapes import Place
 
 EVERY_MS = 1_000
@@ -27,10 +27,10 @@ class ProgressReporter:
     the next job comes. A small heap has no room for two jobs.
     """
 
-    def __init__(self, board: "Board", server: "ServerClient") -> None:
+    def __init__(self, board: "Board", calls: "JobCalls") -> None:
         self.cancelled = False
         self._board = board
-        self._server = server
+        self._calls = calls
         self._sent_at: "int | None" = None
         self._reconnected_at: "int | None" = None
         self._sending = False
@@ -38,7 +38,7 @@ class ProgressReporter:
 
     def send(self, journaled: "JournaledJob", place: int, remaining_ms: int) -> None:
         """Send progress in the background, if the connection is open and idle."""
-        if self._server.link.is_open() and self._is_due(self._sent_at, EVERY_MS):
+        if self._calls.link.is_open() and self._is_due(self._sent_at, EVERY_MS):
             self._sent_at = self._board.ticks_ms()
             try:
                 progress = _progress_of(journaled, place, remaining_ms)
@@ -48,7 +48,7 @@ class ProgressReporter:
 
     async def send_end(self, journaled: "JournaledJob", place: int) -> None:
         """Send how a dose ended. No relay is on, so a lost connection is opened again."""
-        if self._server.link.is_open():
+        if self._calls.link.is_open():
             self._sent_at = None
             self.send(journaled, place, 0)
         elif not self._sending and self._is_due(self._reconnected_at, RECONNECT_EVERY_MS):
@@ -70,7 +70,7 @@ class ProgressReporter:
         self, progress: "tuple[int, str, Place, int, str]", patience_ms: int
     ) -> None:
         try:
-            if await self._server.progress(*progress, patience_ms):
+            if await self._calls.progress(*progress, patience_ms):
                 self.cancelled = True
         except LinkError as error:
             self._board.log("progress not sent: %s" % error)

@@ -7,7 +7,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from yaguts_device.hal.board import Board
     from yaguts_device.journal.journal import Journal, JournaledJob
-    from yaguts_device.net.server import ServerClient
+    from yaguts_device.net.job_calls import JobCalls
 
 ASK_EVERY_MS = 5_000
 _BITS = 30
@@ -17,11 +17,11 @@ class ResumeConsent:
     """The question of one boot. Its number is drawn anew, so that no earlier answer counts."""
 
     def __init__(
-        self, board: "Board", journal: "Journal", server: "ServerClient", journaled: "JournaledJob"
+        self, board: "Board", journal: "Journal", calls: "JobCalls", journaled: "JournaledJob"
     ) -> None:
         self._board = board
         self._journal = journal
-        self._server = server
+        self._calls = calls
         self._journaled = journaled
         self._number = board.random_bits(_BITS) + 1
         self._asked_since = board.ticks_ms()
@@ -50,4 +50,4 @@ class ResumeConsent:
         place = [dose_machine.is_over(dose) for dose in doses].index(False)
         held, dose = job["doses"][place], doses[place]
         mg = held["quantity_mg"] * dose.permitted_ms // dose.target_ms
-        return await self._server.may_resume(job["id"], job["job_key"], held, mg, self._number)
+        return await self._calls.may_resume(job["id"], job["job_key"], held, mg, self._number)

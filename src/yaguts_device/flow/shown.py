@@ -1,14 +1,12 @@
 """What stays of the panel between two calls of it. The panel is a convenience: it cannot fail."""
 
-import sys
+from yaguts_device.phases import Phase
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Any
 
     from yaguts_device.hal.board import Board
-
-_LOADED = (("yaguts_device.flow", "panel"), ("yaguts_device.journal", "happenings"))
 
 
 class Shown:
@@ -28,12 +26,9 @@ class Shown:
     def panel(self, name: str, *arguments: "Any") -> None:
         """Load `flow.panel`, call the function of this name, and let the module go."""
         try:
-            from yaguts_device.flow import panel
+            with Phase():
+                from yaguts_device.flow import panel
 
-            getattr(panel, name)(self, *arguments)
+                getattr(panel, name)(self, *arguments)
         except (OSError, MemoryError):
             pass
-        if sys.implementation.name == "micropython":
-            for folder, module in _LOADED:
-                if sys.modules.pop(folder + "." + module, None):
-                    delattr(sys.modules[folder], module)

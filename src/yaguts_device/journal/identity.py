@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from yaguts_device.hal.board import Flash
 
 from yaguts_device.journal.cells import read_cell, write_cell
-from yaguts_device.journal.slots import Slots
+from yaguts_device.phases import Phase
 from yaguts_wire.limits import HEARTBEAT_S
 
 NAMESPACE = "config"
@@ -30,9 +30,10 @@ class Identity:
     """
 
     def __init__(self, flash: "Flash") -> None:
+        from yaguts_device.journal.slots import Slots
+
         self._flash = flash
-        self._slots = Slots(flash, "token")
-        self._number, tokens = self._slots.read()
+        self._number, tokens = Slots(flash, "token").read()
         self.token, _, self._former = bytes(tokens).decode().partition("\n")
         self.heartbeat_s = read_cell(self._flash, "beat_s") or HEARTBEAT_S
 
@@ -65,7 +66,11 @@ class Identity:
 
     def _write(self, token: str, former: str) -> None:
         self._number += 1
-        self._slots.write(self._number, (token + "\n" + former if former else token).encode())
+        tokens = (token + "\n" + former if former else token).encode()
+        with Phase():
+            from yaguts_device.journal.slots import Slots
+
+            Slots(self._flash, "token").write(self._number, tokens)
         self.token, self._former = token, former
 
 

@@ -8,11 +8,10 @@ deadline and a limit of bytes.
 import asyncio
 from collections import namedtuple
 
-from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.net.address import Address
-from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer, read_head
+from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer
 from yaguts_device.net.errors import LinkError, WrongDates
-from yaguts_wire.messages import decode, write
+from yaguts_wire.codec import decode, write
 from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -31,7 +30,7 @@ _PIECE_BYTES = 512
 
 
 # MicroPython does the TLS handshake at the first write. A refused certificate is a ValueError.
-_BROKEN = (LinkError, OSError, ValueError, asyncio.TimeoutError, MemoryError)
+BROKEN = (LinkError, OSError, ValueError, asyncio.TimeoutError, MemoryError)
 
 
 class _Stale(LinkError):
@@ -46,10 +45,10 @@ class Link:
         self.place = "%s:%d" % (address.host, address.port)
         self._board = board
         self._address = address
-        self._lock = asyncio.Lock()
+        self.lock = asyncio.Lock()
         self._connection: "tuple[Inbox, Writer] | None" = None
 
-    def is_open(self) -> bool:
+    def isconnect(self) -> bool:
         """Whether there is a connection that no call is using. It may have been lost unnoticed."""
         return self._connection is not None
 
@@ -66,58 +65,36 @@ class Link:
         LinkError when no usable answer comes within `patience_ms`. Only a GET may be answered with
         as much as a job: a small heap has no room for that while it pours.
         """
-        request = self._request(method, path, body, headers)
-        async with self._lock:
+        request = self.request(method, path, body, headers)
+        async with self.lock:
             kept, self._connection = self._connection, None
             if kept:
                 try:
                     return await self._ask(kept, request, patience_ms)
                 except _Stale:  # the server closed it while it was idle
                     pass
-            return await self._ask(await self._open(patience_ms), request, patience_ms)
-
-    async def date(self, checked: bool) -> int:
-        """The `Date` of an answer, in unix seconds, over a connection of its own.
-
-        Sends no token, and reads no body. LinkError when there is none. Without `checked` anybody
-        may answer, whatever the certificate.
-        """
-        async with self._lock:
-            await self.close()  # there is no memory for two connections
-            inbox, writer = await self._open(ANSWER_MS, checked)
-            try:
-                date = await self._board.within(ANSWER_MS, self._read_date(inbox, writer))
-            except _BROKEN as error:
-                await self._close(writer)
-                raise _link_error(LinkError, "no date", error) from None
-            await self._close(writer)
-            return date
+            return await self._ask(await self.connect(patience_ms), request, patience_ms)
 
     async def close(self) -> None:
         """Close the connection, if there is one."""
         kept, self._connection = self._connection, None
         if kept:
-            await self._close(kept[1])
+            await self.shut(kept[1])
 
-    async def _open(self, patience_ms: int, checked: bool = True) -> "tuple[Inbox, Writer]":
+    async def connect(self, patience_ms: int, checked: bool = True) -> "tuple[Inbox, Writer]":
+        """A new connection, for who holds the lock. LinkError when there is none."""
         try:
             reader, writer = await self._board.within(
                 min(CONNECT_MS, patience_ms), self._reach(checked)
             )
-        except _BROKEN as error:
-            raise _link_error(LinkError, "no connection", error) from None
+        except BROKEN as error:
+            raise link_error(LinkError, "no connection", error) from None
         return Inbox(reader), writer
 
     async def _reach(self, checked: bool) -> "tuple[Reader, Writer]":
         host, port, tls, _ = self._address
         await self._board.up()
         return await self._board.connect(host, port, tls, checked)
-
-    async def _read_date(self, inbox: Inbox, writer: "Writer") -> int:
-        writer.write(self._request("GET", "/time", None, ("Connection: close",))[0])
-        await writer.drain()
-        _, headers = await read_head(inbox)
-        return unix_seconds(headers.get("date", ""))
 
     async def _ask(
         self,
@@ -131,15 +108,15 @@ class Link:
             answer, reusable = await self._board.within(
                 patience_ms, self._exchange(inbox, writer, request)
             )
-        except _BROKEN as error:
-            await self._close(writer)
+        except BROKEN as error:
+            await self.shut(writer)
             is_late = isinstance(error, asyncio.TimeoutError)
             kind = _Stale if inbox.untouched and not is_late else LinkError
-            raise _link_error(kind, "no answer", error) from None
+            raise link_error(kind, "no answer", error) from None
         if reusable:
             self._connection = connection
         else:
-            await self._close(writer)
+            await self.shut(writer)
         return answer
 
     async def _exchange(
@@ -156,16 +133,18 @@ class Link:
         status, body, reusable = await read_answer(inbox, room)
         return _decoded(status, body), reusable and inbox.is_empty()
 
-    async def _close(self, writer: "Writer") -> None:
+    async def shut(self, writer: "Writer") -> None:
+        """Close a connection. It is given up in any case."""
         try:
             writer.close()
             await self._board.within(CLOSE_MS, writer.wait_closed())
-        except _BROKEN:
+        except BROKEN:
             pass  # the connection is given up anyway
 
-    def _request(
+    def request(
         self, method: str, path: str, body: "Message | None", headers: "tuple[str, ...]"
     ) -> "tuple[bytes, Message | None]":
+        """The head of a request as bytes, and its body."""
         length = _Length()
         if body is not None:
             write(length, body)
@@ -218,7 +197,8 @@ def _decoded(status: int, body: "bytes | bytearray") -> HttpAnswer:
         raise LinkError("status %d without a message" % status) from None
 
 
-def _link_error(kind: "type[LinkError]", what: str, error: Exception) -> LinkError:
+def link_error(kind: "type[LinkError]", what: str, error: Exception) -> LinkError:
+    """The error for what went wrong: `WrongDates` if it is a certificate's dates, else `kind`."""
     text = "%s: %r" % (what, error)
     # MicroPython's words, and CPython's.
     if "certificate validity" in text or "not yet valid" in text or "has expired" in text:

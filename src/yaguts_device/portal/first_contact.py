@@ -7,6 +7,7 @@ from yaguts_device.net.address import parse_url
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
+from yaguts_device.net.token_calls import pair
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ async def first_contact(board: "Board", wish: "Wish") -> int:
     """
     link = Link(board, parse_url(wish.server))
     config = board.flash(identity.NAMESPACE)
-    clock = BoardClock(board, link, config)
+    clock = BoardClock(board, link)
     state = set_up.NO_SERVER
     for _ in range(TRIES):
         try:
@@ -48,7 +49,7 @@ RETRY_MS = 1_000
 
 async def _greet(board: "Board", server: ServerClient, own: identity.Identity, wish: "Wish") -> int:
     if wish.code:
-        paired = await server.pair(board.uid, wish.code)
+        paired = await pair(server, board.uid, wish.code)
         own.keep(paired["token"], paired["heartbeat_s"])
         own.spend(wish.code)
         board.keep_server(wish.server)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from yaguts_device.core.dose_machine import slice_ms
-from yaguts_device.flow.offers import AT_ONCE
+from yaguts_device.flow.offer_limit import AT_ONCE
 from yaguts_device.journal.journal import PARKED
 from yaguts_sim.checkers.online import Booking, OnlineChecker, Violation, allowed_us
 from yaguts_sim.device.machine import Machine

@@ -9,8 +9,19 @@ from typing import Any
 
 from yaguts_device import app
 from yaguts_device.core import report
-from yaguts_device.flow import button, clock, offers, panel, parked_reports, progress, shown
-from yaguts_device.net import answer, link, server
+from yaguts_device.flow import (
+    button,
+    clock,
+    factory_reset,
+    job,
+    offer_limit,
+    panel,
+    parked_reports,
+    progress,
+    shown,
+    time_setting,
+)
+from yaguts_device.net import answer, errors, job_calls, link
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
 from yaguts_sim.setup import shared
@@ -23,7 +34,7 @@ def _report_without_its_key() -> list[Replaced]:
         del message[words.JOB_KEY]
         return message
 
-    return [(app, "build_report", keyless)]
+    return [(job, "build_report", keyless)]
 
 
 def _nobody_restarts_it() -> list[Replaced]:
@@ -35,43 +46,43 @@ def _nobody_restarts_it() -> list[Replaced]:
 
 
 def _consent_not_awaited() -> list[Replaced]:
-    accept = server.ServerClient.accept
+    accept = job_calls.JobCalls.accept
 
     async def careless(self: Any, job_id: int, job_key: str, number: int) -> None:
-        with suppress(server.LinkError):
+        with suppress(errors.LinkError):
             await accept(self, job_id, job_key, number)
 
-    return [(server.ServerClient, "accept", careless)]
+    return [(job_calls.JobCalls, "accept", careless)]
 
 
 def _number_drawn_at_each_accept() -> list[Replaced]:
-    accept = server.ServerClient.accept
+    accept = job_calls.JobCalls.accept
     drawn = count(1)
 
     async def forgetful(self: Any, job_id: int, job_key: str, _number: int) -> None:
         await accept(self, job_id, job_key, next(drawn))
 
-    return [(server.ServerClient, "accept", forgetful)]
+    return [(job_calls.JobCalls, "accept", forgetful)]
 
 
 def _copied_flash_kept() -> list[Replaced]:
-    return [(app, "forget_if_copied", lambda _board: None)]
+    return [(factory_reset, "forget_if_copied", lambda _board: None)]
 
 
 def _refused_report_forgotten() -> list[Replaced]:
-    return [(parked_reports.ParkedReports, "park", lambda *_what: None)]
+    return [(parked_reports, "park", lambda *_what: None)]
 
 
 def _refused_report_repeated_for_ever() -> list[Replaced]:
-    report = server.ServerClient.report
+    report = job_calls.JobCalls.report
 
     async def stubborn(self: Any, job_id: int, message: Any) -> None:
         try:
             await report(self, job_id, message)
-        except server.RefusedByServer as error:
-            raise server.LinkError("refused") from error
+        except errors.RefusedByServer as error:
+            raise errors.LinkError("refused") from error
 
-    return [(server.ServerClient, "report", stubborn)]
+    return [(job_calls.JobCalls, "report", stubborn)]
 
 
 def _consent_to_anything() -> list[Replaced]:
@@ -79,13 +90,13 @@ def _consent_to_anything() -> list[Replaced]:
 
 
 def _report_dropped_before_its_answer() -> list[Replaced]:
-    original = app.DispenserApp._report
+    original = job.JobSteps._report
 
     async def hasty(self: Any, record: Any) -> None:
         self._journal.close(record)
         await original(self, record)
 
-    return [(app.DispenserApp, "_report", hasty)]
+    return [(job.JobSteps, "_report", hasty)]
 
 
 def _any_200_books_the_report() -> list[Replaced]:
@@ -115,7 +126,7 @@ def _time_asked_for_once() -> list[Replaced]:
 
 
 def _any_time_believed() -> list[Replaced]:
-    return [(clock, "RELEASED_S", 0)]
+    return [(time_setting, "RELEASED_S", 0)]
 
 
 def _signal_strength_trusted() -> list[Replaced]:
@@ -157,22 +168,22 @@ def _button_trusted() -> list[Replaced]:
 
 
 def _progress_may_lack_memory() -> list[Replaced]:
-    broken = tuple(kind for kind in link._BROKEN if kind is not MemoryError)
+    broken = tuple(kind for kind in link.BROKEN if kind is not MemoryError)
     return [
-        (link, "_BROKEN", broken),
+        (link, "BROKEN", broken),
         (progress.ProgressReporter, "_send", progress.ProgressReporter._try_to_send),
     ]
 
 
 def _served_offers_answered_at_once() -> list[Replaced]:
     async def hasty(self: Any, job: Any) -> None:
-        self._journaled = await self._offers.journal_offer(job)
+        await self._job.take(job)
 
     return [(app.DispenserApp, "_take", hasty)]
 
 
 def _new_jobs_not_counted() -> list[Replaced]:
-    return [(offers.Offers, "_is_left", lambda _self: True)]
+    return [(offer_limit.OfferLimit, "is_left", lambda _self: True)]
 
 
 def _token_erased_on_401() -> list[Replaced]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
-from yaguts_wire.messages import encode
+from yaguts_wire.codec import encode
 
 LATENCY_S = 0.01
 STARTED_S = 1_800_000_000

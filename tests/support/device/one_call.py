@@ -8,6 +8,7 @@ import sys
 
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.net.address import parse_url
+from yaguts_device.net.date import server_date
 from yaguts_device.net.errors import LinkError, WrongDates
 from yaguts_device.net.link import Link
 
@@ -18,7 +19,11 @@ async def main(address, authority, folder, what):
         board = VirtualBoard("v-1", folder, authority=file.read())
     link = Link(board, parse_url(address))
     try:
-        asked = link.call("GET", "/time") if what == "call" else link.date(what == "date")
+        asked = (
+            link.call("GET", "/time")
+            if what == "call"
+            else server_date(board, link, what == "date")
+        )
         print("answered", await asked)
     except WrongDates as error:
         print("wrong dates", error)

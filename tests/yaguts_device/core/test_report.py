@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yaguts_device.core import dose_machine, report
-from yaguts_wire.messages import decode, encode
+from yaguts_wire.codec import decode, encode
 from yaguts_wire.server_messages import read_report
 
 QUANTITY_MG, TARGET_MS = 4500, 5625

@@ -12,7 +12,9 @@ import pytest
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.net import link as link_module
 from yaguts_device.net.address import parse_url
+from yaguts_device.net.date import server_date
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised
+from yaguts_device.net.job_calls import JobCalls
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 
@@ -249,7 +251,10 @@ def test_any_answer_has_a_date_and_nothing_else_of_it_is_read(
     async def story() -> None:
         async with talking(tmp_path, answer({"a": 1}), DATED % status, answer({})) as (link, wire):
             await link.call("GET", "/x", None, ("Authorization: Bearer secret",))
-            assert await link.date(checked=False) == 1_795_521_600
+            assert (
+                await server_date(VirtualBoard("v-1", str(tmp_path)), link, checked=False)
+                == 1_795_521_600
+            )
             assert not link.is_open()
             await link.call("GET", "/y")
             assert wire.connections == 3
@@ -265,7 +270,7 @@ def test_an_answer_without_a_date_is_a_link_error(tmp_path: Path, said: bytes) -
     async def story() -> None:
         async with talking(tmp_path, said) as (link, _):
             with pytest.raises(LinkError):
-                await link.date(checked=False)
+                await server_date(VirtualBoard("v-1", str(tmp_path)), link, checked=False)
 
     told(story)
 
@@ -295,7 +300,7 @@ def test_what_the_server_refuses_is_told_apart(
     async def story() -> None:
         async with talking(tmp_path, answer({"detail": "Não."}, status=status)) as (link, _):
             with pytest.raises(LinkError) as refusal:
-                await ServerClient(link).accept(7, "ab12", 5)
+                await JobCalls(ServerClient(link)).accept(7, "ab12", 5)
             assert refusal.type is expected
 
     told(story)

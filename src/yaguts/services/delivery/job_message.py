@@ -6,7 +6,7 @@ from yaguts.domain.clock import left
 from yaguts.domain.errors import JobTooLarge, UnsendableSpice
 from yaguts.domain.jobs.job import Dose, Job, JobEvent, JobState, advance
 from yaguts.domain.recipe import Motor
-from yaguts_wire import limits, messages, shapes
+from yaguts_wire import codec, limits, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
 from yaguts_wire.values import is_sendable
@@ -25,7 +25,7 @@ STATUS_WORDS = {
 
 def job_message(job: Job, now: datetime) -> bytes:
     """The bytes in which a job is offered."""
-    return messages.encode(build_job(_job(job, now)))
+    return codec.encode(build_job(_job(job, now)))
 
 
 def insist_on_fitting(job: Job) -> None:

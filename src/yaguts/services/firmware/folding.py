@@ -1,7 +1,8 @@
 """Fold the firmware's constants into the code that uses them, and leave out what a board ignores.
 
 A name costs heap on the board wherever it is defined, imported and looked up. A constant is a name
-of a module that is assigned once, there, with an integer, a text, bytes, a truth value or None.
+of a module that is assigned once, there, with an integer, a text, bytes, a truth value or None, or
+as one of several names of a `range`. What only CPython does is left out, too.
 """
 
 import ast
@@ -22,6 +23,9 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.BitOr: lambda left, right: left | right,
     ast.BitAnd: lambda left, right: left & right,
 }
+
+
+_IS_BOARD = "sys.implementation.name == 'micropython'"
 
 
 def folded(modules: Mapping[str, ast.Module]) -> dict[str, ast.Module]:
@@ -120,6 +124,22 @@ class _Folding(ast.NodeTransformer):
             return node
         return ast.Constant(compute(left, right))
 
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Constant):
+            return ast.Constant(not node.operand.value)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        return ast.Constant(value=True) if ast.unparse(node) == _IS_BOARD else node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        return node
+
     def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
         self.generic_visit(node)
         if isinstance(node.test, ast.Constant):
@@ -156,6 +176,32 @@ def _constants_of(tree: ast.Module) -> Iterator[tuple[str, Constant]]:
             value = cast("ast.Assign", statement).value
             if isinstance(value, ast.Constant) and isinstance(value.value, Constant):
                 yield name, value.value
+        for number, key in enumerate(_numbered(statement)):
+            if assigned[key] == 1:
+                yield key, number
+
+
+def _numbered(statement: ast.stmt) -> list[str]:
+    """The names that a `range` is assigned to: A and B of `A, B = NAMES = range(2)`."""
+    if not isinstance(statement, ast.Assign) or not _is_range(statement.value):
+        return []
+    return [name for target in statement.targets for name in _names_of(target)]
+
+
+def _names_of(target: ast.expr) -> list[str]:
+    if not isinstance(target, ast.Tuple):
+        return []
+    return [part.id for part in target.elts if isinstance(part, ast.Name)]
+
+
+def _is_range(value: ast.expr) -> bool:
+    """Whether it is a `range` from 0."""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "range"
+        and len(value.args) == 1
+    )
 
 
 def _assigned_name(statement: ast.stmt) -> str | None:
@@ -209,10 +255,20 @@ def _attributes(modules: Mapping[str, ast.Module]) -> set[str]:
 def _leave_out_definitions(
     name: str, tree: ast.Module, constants: Constants, used: set[str]
 ) -> None:
+    def is_needless(key: str) -> bool:
+        return (name, key) in constants and key not in used
+
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
+            statement.targets = [
+                target
+                for target in statement.targets
+                if not (keys := _names_of(target)) or not all(map(is_needless, keys))
+            ]
     tree.body = [
         statement
         for statement in tree.body
-        if (key := _assigned_name(statement)) is None or (name, key) not in constants or key in used
+        if (key := _assigned_name(statement)) is None or not is_needless(key)
     ]
 
 

@@ -1,0 +1,149 @@
+"""The steps of the job that the dispenser holds, from its offer to its answered report.
+
+The journal alone decides what comes next, after a boot as well as after a step:
+
+    job not accepted       accept it
+    job accepted           pour it; after a boot, ask a person first if the job says so
+    all doses over         report it until the report is answered
+
+A press of the button ends every dose that is not over. All of this is loaded while there is a job.
+"""
+
+from yaguts_device.core import dose_machine
+from yaguts_device.core.held_job import held_job_of
+from yaguts_device.core.report import build_report
+from yaguts_device.flow.offers import Offers
+from yaguts_device.flow.recovery import resume, stop_all
+from yaguts_device.hal import led
+from yaguts_device.journal import journal
+from yaguts_device.journal.ticks import Ticks
+from yaguts_device.net.errors import LinkError, RefusedByServer
+from yaguts_device.net.job_calls import JobCalls
+from yaguts_device.phases import Phase
+from yaguts_wire.messages import read_job
+from yaguts_wire.values import Malformed
+
+TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
+if TYPE_CHECKING:
+    from yaguts_device.core.held_job import HeldJob
+    from yaguts_device.flow.button import Button
+    from yaguts_device.flow.offer_limit import OfferLimit
+    from yaguts_device.flow.parked import Parked
+    from yaguts_device.flow.resume_consent import ResumeConsent
+    from yaguts_device.flow.shown import Shown
+    from yaguts_device.hal.board import Board
+    from yaguts_device.net.server import ServerClient
+    from yaguts_wire.shapes import Message
+
+
+def read_offer(message: "Message") -> "HeldJob":
+    """The part of an offer that the journal keeps. LinkError when it is none."""
+    try:
+        offer = read_job(message)
+    except Malformed as error:
+        raise LinkError("job without " + error.key) from None
+    message.clear()  # a small heap has no room for message, offer and job
+    return held_job_of(offer)
+
+
+class JobSteps:
+    """The job in the journal of one board, if there is one."""
+
+    def __init__(
+        self,
+        board: "Board",
+        server: "ServerClient",
+        button: "Button",
+        shown: "Shown",
+        parked: "Parked",
+        limit: "OfferLimit",
+    ) -> None:
+        self._board = board
+        self._calls = JobCalls(server)
+        self._button = button
+        self._shown = shown
+        self._parked = parked
+        self._journal = journal.Journal(board.flash(journal.NAMESPACE))
+        self._journaled = self._journal.load()
+        self._ticks = Ticks(board)
+        self._offers = Offers(board, self._journal, self._calls, limit)
+        self._resume_consent: "ResumeConsent | None" = None
+
+    def is_held(self) -> bool:
+        """Whether there is a job. It ends when its report is answered, or it may not start."""
+        return self._journaled is not None
+
+    def is_over(self) -> bool:
+        """Whether there is a job that waits for its report to be answered."""
+        return self._journaled is not None and self._journaled.is_over()
+
+    def may_pour(self) -> bool:
+        """Whether the next step is to pour."""
+        journaled = self._journaled
+        if journaled is None or self._resume_consent:
+            return False
+        return journaled.accepted and not journaled.is_over()
+
+    def resume(self) -> None:
+        """After a boot: go on with a job that was accepted before."""
+        journaled = self._journaled
+        if journaled and journaled.accepted:
+            resume(self._board, self._journal, journaled, self._ticks)
+            if journaled.job["asks"] and not journaled.is_over():
+                from yaguts_device.flow.resume_consent import ResumeConsent
+
+                self._resume_consent = ResumeConsent(
+                    self._board, self._journal, self._calls, journaled
+                )
+
+    def heed_button(self) -> None:
+        """A press stops a job that is not over."""
+        if self._journaled and self._button.pressed and not self._journaled.is_over():
+            stop_all(self._journal, self._journaled, dose_machine.STOPPED_HERE)
+            self._resume_consent = None
+
+    async def take(self, job: "HeldJob") -> None:
+        """Journal the offer, if it is one that may be poured."""
+        self._journaled = await self._offers.journal_offer(job)
+
+    async def step(self) -> None:
+        """Do what comes next, if it is not to pour."""
+        journaled = self._journaled
+        if journaled is None:
+            return
+        if self._resume_consent:
+            if await self._resume_consent.is_settled():
+                self._resume_consent = None
+        elif journaled.is_over():
+            await self._report(journaled)
+        else:
+            self._journaled = journaled = await self._offers.accept(journaled)
+            if journaled and journaled.accepted:
+                self._shown.panel("accept", journaled)
+
+    async def pour(self) -> None:
+        """Pour until every dose is over."""
+        assert self._journaled
+        self._shown.panel("show", led.POURING)
+        with Phase():
+            from yaguts_device.flow.pour import Pouring
+
+            await Pouring(
+                self._board, self._journal, self._calls, self._journaled, self._ticks, self._button
+            ).run()
+
+    async def _report(self, journaled: "journal.JournaledJob") -> None:
+        doubts_ms = self._ticks.doubts_ms(journaled)
+        try:
+            report = build_report(journaled.job, journaled.doses, doubts_ms)
+            await self._calls.report(journaled.job["id"], report)
+            self._shown.panel("end", journaled)
+        except RefusedByServer as error:
+            with Phase():
+                from yaguts_device.flow.parked_reports import park
+
+                park(self._parked, journaled, doubts_ms, error)
+            self._shown.panel("refuse", journaled, error)
+        self._journal.remember(journaled)
+        self._journal.close(journaled)
+        self._journaled = None

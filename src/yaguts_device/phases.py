@@ -1,0 +1,47 @@
+"""Modules that one phase needs: loaded for it, let go when it is over.
+
+MicroPython keeps an imported module for ever, and a board has no memory for all of them at once:
+TLS needs it. So what only a phase needs is imported inside `with Phase():`. Every module that was
+not loaded before is let go at its end. Nothing of such a module may outlive the phase: a class that
+is loaded anew is another class.
+
+CPython has memory, and keeps its modules.
+"""
+
+import gc
+import sys
+
+_LETS_GO = sys.implementation.name == "micropython"
+
+
+class Phase:
+    """A phase: `with Phase():` around the imports and what they are for."""
+
+    def __init__(self) -> None:
+        self._before: "set[str]" = set()
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_raised: object) -> None:
+        self.end()
+
+    def begin(self) -> None:
+        """From here on, modules are loaded for the phase."""
+        if _LETS_GO:
+            self._before = set(sys.modules)
+
+    def end(self) -> None:
+        """Let the phase's modules go."""
+        if _LETS_GO:
+            for name in [name for name in sys.modules if name not in self._before]:
+                if name.startswith("yaguts_"):
+                    _let_go(name)
+            gc.collect()
+
+
+def _let_go(name: str) -> None:
+    folder, _, last = name.rpartition(".")
+    del sys.modules[name]
+    if folder in sys.modules:
+        delattr(sys.modules[folder], last)
