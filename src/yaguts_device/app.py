@@ -90,7 +90,7 @@ async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception)
     try:
         board.log("start again after %r" % (error,))
         if app:
-            app.shown.panel("show", led.TROUBLE)
+            app.shown.show(led.TROUBLE)
             await app.link.close()
     except MemoryError:
         pass
@@ -123,6 +123,7 @@ class DispenserApp:
         self._button = button or Button(board)
         self._set_up = set_up
         self.shown = Shown(board)
+        self.shown.show(led.CONNECTING)
         self.shown.panel("start", crashes)
         config = board.flash(identity.NAMESPACE)
         self._identity = identity.Identity(config)
@@ -141,6 +142,7 @@ class DispenserApp:
         self._unauthorised = False
         self._failures = 0
         self._useless_offers = 0
+        self._ended: "tuple[int, list[int], int] | None" = None
 
     async def work(self) -> None:
         """Resume the job that the journal holds, then work for ever."""
@@ -163,7 +165,9 @@ class DispenserApp:
             if isinstance(error, WrongDates):
                 self._clock.doubt()
             self._unauthorised = isinstance(error, Unauthorised)
-            self.shown.panel("lose", error)
+            self.shown.show(led.TROUBLE if self._unauthorised else led.CONNECTING)
+            if not self._journaled and self.shown.silent_since is None:
+                self.shown.panel("lose", error)
             if self._unauthorised and self._identity.fall_back():
                 self._server.token = self._identity.token
                 self._unauthorised = self._failures > 1  # neither of the two is known
@@ -188,7 +192,7 @@ class DispenserApp:
             await self._pair()
         elif not self._server.token:
             self._board.log("not paired: a pairing code is needed")
-            self.shown.panel("show", led.SET_UP)
+            self.shown.show(led.SET_UP)
             await self._board.sleep_ms(UNPAIRED_MS)
         elif self._resume_consent:
             if await self._resume_consent.is_settled():
@@ -198,9 +202,7 @@ class DispenserApp:
         elif journaled.is_over():
             await self._report(journaled)
         else:
-            self._journaled = journaled = await self._offers.accept(journaled)
-            if journaled and journaled.accepted:
-                self.shown.panel("accept", journaled)
+            self._journaled = await self._offers.accept(journaled)
 
     def _may_pour(self, journaled: journal.JournaledJob) -> bool:
         return journaled.accepted and not journaled.is_over() and not self._resume_consent
@@ -212,7 +214,8 @@ class DispenserApp:
             stop_all(self._journal, journaled, dose_machine.STOPPED_HERE)
             self._resume_consent = None
         elif button.held and self._set_up and not journaled:
-            self.shown.panel("hold")
+            self.shown.show(led.SET_UP)
+            self.shown.panel("note", h.HELD)
             await self._set_up()
         button.held = False
 
@@ -239,6 +242,9 @@ class DispenserApp:
     # Waiting for a job
 
     async def _idle(self) -> None:
+        if self._ended:
+            self.shown.panel("end", *self._ended)
+            self._ended = None
         await self._heartbeat_if_due()
         await self._parked.repeat_if_due()
         asked_at = self._board.ticks_ms()
@@ -280,8 +286,9 @@ class DispenserApp:
                 self._server.token = self._identity.token
 
     def _show_heard(self, status: "Message") -> None:
-        if self.shown.state != led.IDLE:
+        if self.shown.silent_since is not None:
             self.shown.panel("hear", self.link.place, status)
+        self.shown.show(led.IDLE)
 
     def _status(self) -> "Message":
         try:
@@ -292,7 +299,8 @@ class DispenserApp:
     # Pouring and reporting
 
     async def _pour(self, journaled: journal.JournaledJob) -> None:
-        self.shown.panel("show", led.POURING)
+        self.shown.is_troubled = False
+        self.shown.show(led.POURING)
         button = self._button
         await Pouring(
             self._board, self._journal, self._server, journaled, self._ticks, button
@@ -303,10 +311,12 @@ class DispenserApp:
         try:
             report = build_report(journaled.job, journaled.doses, doubts_ms)
             await self._server.report(journaled.job["id"], report)
-            self.shown.panel("end", journaled)
+            refused = 0
         except RefusedByServer as error:
             self._parked.park(journaled, doubts_ms, error)
-            self.shown.panel("refuse", journaled, error)
+            refused = int(str(error))
         self._journal.remember(journaled)
         self._journal.close(journaled)
         self._journaled = None
+        reasons = [dose.reason for dose in journaled.doses if dose.reason]
+        self._ended = journaled.job["id"], reasons, refused

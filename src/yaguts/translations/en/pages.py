@@ -431,7 +431,6 @@ TEXTS = {
     "happening.no_answer": "Got no answer from the server any more",
     "happening.token_refused": "The server refused it: it has to be paired again",
     "happening.wrong_dates": "The server’s certificate is not valid by its clock",
-    "happening.accepted": "Began order {first}, {second} doses",
     "happening.finished": "Finished order {first}",
     "happening.finished_partly": "Ended order {first}; {second} doses failed",
     "happening.stopped": "Order {first} was stopped with the button",

@@ -431,7 +431,6 @@ TEXTS = {
     "happening.no_answer": "Ficou sem resposta do servidor",
     "happening.token_refused": "O servidor o recusou: é preciso vinculá-lo de novo",
     "happening.wrong_dates": "O certificado do servidor não vale pelo relógio do dispensador",
-    "happening.accepted": "Começou o pedido {first}, {second} doses",
     "happening.finished": "Terminou o pedido {first}",
     "happening.finished_partly": "Encerrou o pedido {first}; {second} doses falharam",
     "happening.stopped": "O pedido {first} foi parado pelo botão",

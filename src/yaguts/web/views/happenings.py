@@ -11,7 +11,6 @@ MOST_SHOWN = 12
 _TEXTS = {
     h.RESTARTED: "happening.restarted",
     h.LINKED: "happening.linked",
-    h.ACCEPTED: "happening.accepted",
     h.STOPPED: "happening.stopped",
     h.REPORT_REFUSED: "happening.report_refused",
     h.CODE_REFUSED: "happening.code_refused",
