@@ -208,8 +208,9 @@ class DispenserApp:
         return journaled.accepted and not journaled.is_over() and not self._resume_consent
 
     async def _heed_button(self, journaled: "journal.JournaledJob | None") -> None:
-        """A press stops a job that is not over. A hold in mid-job is no more than a press."""
+        """A press stops a job that is not over. A hold calls for the set-up between jobs."""
         button = self._button
+        button.in_job = journaled is not None
         if journaled and button.pressed and not journaled.is_over():
             stop_all(self._journal, journaled, dose_machine.STOPPED_HERE)
             self._resume_consent = None

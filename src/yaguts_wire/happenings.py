@@ -9,7 +9,7 @@ STARTED = 1
 """Why it was reset, one of the causes below; 0."""
 RESTARTED = 2
 """After an error: for the how manieth time in a row; the error's number, or 0."""
-LINKED = 3
+HEARD = 3
 """The server answers: the seconds that it took; the signal in dBm, or 0."""
 LOST = 4
 """No usable answer any more: one of the losses below; 0."""

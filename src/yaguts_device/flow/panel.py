@@ -37,7 +37,7 @@ def hear(shown: "Shown", server: str, status: "Message") -> None:
     silent_ms = shown.board.ticks_diff(shown.board.ticks_ms(), shown.silent_since or 0)
     shown.silent_since = None
     shown.board.log("linked to " + server)
-    note(shown, h.LINKED, silent_ms // 1000, status.get("rssi", 0))
+    note(shown, h.HEARD, silent_ms // 1000, status.get("rssi", 0))
 
 
 def lose(shown: "Shown", error: Exception) -> None:

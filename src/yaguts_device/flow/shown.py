@@ -1,7 +1,6 @@
 """The LED, and what stays of `flow.panel` between two calls of it. Neither can fail."""
 
-import sys
-
+from yaguts_device.core.letting_go import let_go
 from yaguts_device.hal import led
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -9,8 +8,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from yaguts_device.hal.board import Board
-
-_LOADED = (("yaguts_device.flow", "panel"), ("yaguts_device.journal", "happenings"))
 
 
 class Shown:
@@ -35,7 +32,7 @@ class Shown:
             self.state = state
             try:
                 self.board.light(state)
-            except Exception as error:
+            except (OSError, ValueError, MemoryError) as error:
                 self.board.log("LED: %r" % (error,))
 
     def panel(self, name: str, *arguments: "Any") -> None:
@@ -49,7 +46,4 @@ class Shown:
             getattr(panel, name)(self, *arguments)
         except (OSError, MemoryError):
             pass
-        if sys.implementation.name == "micropython":
-            for folder, module in _LOADED:
-                if sys.modules.pop(folder + "." + module, None):
-                    delattr(sys.modules[folder], module)
+        let_go("yaguts_device.flow.panel", "yaguts_device.journal.happenings")

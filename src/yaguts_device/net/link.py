@@ -9,6 +9,7 @@ import asyncio
 from collections import namedtuple
 
 from yaguts_device.core.calendar import unix_seconds
+from yaguts_device.core.letting_go import let_go
 from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer, read_head
 from yaguts_device.net.errors import LinkError, WrongDates
 from yaguts_wire.messages import decode, write
@@ -231,8 +232,10 @@ def _decoded(status: int, body: "bytes | bytearray") -> HttpAnswer:
 
 
 def _link_error(kind: "type[LinkError]", what: str, error: Exception) -> LinkError:
-    text = "%s: %r" % (what, error)
-    # MicroPython's words, and CPython's.
-    if "certificate validity" in text or "not yet valid" in text or "has expired" in text:
-        kind = WrongDates
-    return kind(text)
+    if not isinstance(error, (ValueError, OSError)):
+        return kind("%s: %r" % (what, error))
+    from yaguts_device.net.certificates import explained
+
+    text, wrong_dates = explained(repr(error))
+    let_go("yaguts_device.net.certificates")
+    return (WrongDates if wrong_dates else kind)("%s: %s" % (what, text))
