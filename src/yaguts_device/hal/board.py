@@ -243,7 +243,7 @@ if TYPE_CHECKING:
             """
             ...
 
-        def light(self, state: int) -> None:
+        def light(self, __state: int) -> None:
             """Show one of the states of `hal.led`. OSError or ValueError when it cannot."""
             ...
 
