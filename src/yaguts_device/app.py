@@ -88,7 +88,7 @@ async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception)
         board.log("start again after %r" % (error,))
         if app:
             app.let_job_go()
-            app.shown.panel("show", led.TROUBLE)
+            app.shown.show(led.TROUBLE)
             await app.link.close()
     except MemoryError:
         pass
@@ -121,6 +121,7 @@ class DispenserApp:
         self._button = button or Button(board)
         self._set_up = set_up
         self.shown = Shown(board)
+        self.shown.show(led.CONNECTING)
         self.shown.panel("start", crashes)
         with Phase():
             self._identity = identity.Identity(board.flash(identity.NAMESPACE))
@@ -136,6 +137,7 @@ class DispenserApp:
         self._unauthorised = False
         self._failures = 0
         self._useless_offers = 0
+        self._ended: "tuple[int, list[int], int] | None" = None
         with Phase():
             from yaguts_device.flow import parked_reports
 
@@ -155,7 +157,7 @@ class DispenserApp:
     def let_job_go(self) -> None:
         """Let go what a job needs."""
         if self._job:
-            self._job = None
+            self._ended, self._job = self._job.ended, None
             self._job_phase.end()
 
     async def work(self) -> None:
@@ -176,7 +178,9 @@ class DispenserApp:
             if isinstance(error, WrongDates):
                 self._clock.doubt()
             self._unauthorised = isinstance(error, Unauthorised)
-            self.shown.panel("lose", error)
+            self.shown.show(led.TROUBLE if self._unauthorised else led.CONNECTING)
+            if not self._journaled and self.shown.silent_since is None:
+                self.shown.panel("lose", error)
             if self._unauthorised and self._identity.fall_back():
                 self._server.token = self._identity.token
                 self._unauthorised = self._failures > 1  # neither of the two is known
@@ -200,7 +204,7 @@ class DispenserApp:
             await self._pair()
         elif not self._server.token:
             self._board.log("not paired: a pairing code is needed")
-            self.shown.panel("show", led.SET_UP)
+            self.shown.show(led.SET_UP)
             await self._board.sleep_ms(UNPAIRED_MS)
         elif self._job:
             await self._job.step()
@@ -208,12 +212,14 @@ class DispenserApp:
             await self._idle()
 
     async def _heed_button(self) -> None:
-        """A hold in mid-job is no more than a press."""
+        """A press stops a job that is not over. A hold calls for the set-up between jobs."""
         button = self._button
+        button.in_job = self._job is not None
         if self._job:
             self._job.heed_button()
         elif button.held and self._set_up:
-            self.shown.panel("hold")
+            self.shown.show(led.SET_UP)
+            self.shown.panel("note", h.HELD)
             await self._set_up()
         button.held = False
 
@@ -243,6 +249,9 @@ class DispenserApp:
     # Waiting for a job
 
     async def _idle(self) -> None:
+        if self._ended:
+            self.shown.panel("end", *self._ended)
+            self._ended = None
         await self._heartbeat_if_due()
         if self._parked.is_due():
             await self._repeat_parked()
@@ -303,8 +312,9 @@ class DispenserApp:
                 self._server.token = self._identity.token
 
     def _show_heard(self, status: "Message") -> None:
-        if self.shown.state != led.IDLE:
+        if self.shown.silent_since is not None:
             self.shown.panel("hear", self.link.place, status)
+        self.shown.show(led.IDLE)
 
     def _status(self) -> "Message":
         try:

@@ -9,21 +9,19 @@ STARTED = 1
 """Why it was reset, one of the causes below; 0."""
 RESTARTED = 2
 """After an error: for the how manieth time in a row; the error's number, or 0."""
-LINKED = 3
+HEARD = 3
 """The server answers: the seconds that it took; the signal in dBm, or 0."""
 LOST = 4
 """No usable answer any more: one of the losses below; 0."""
-ACCEPTED = 5
-"""A job may start: its id; how many doses it has."""
-FINISHED = 6
-"""A report is answered: the job's id; how many doses have failed."""
-STOPPED = 7
-"""Somebody pressed the button: the job's id; 0."""
-REPORT_REFUSED = 8
+FINISHED = 5
+"""A job is over: its id; how many doses have failed."""
+STOPPED = 6
+"""A job is over because somebody pressed the button: its id; how many doses have failed."""
+REPORT_REFUSED = 7
 """The server refuses a report: the job's id; the status of HTTP."""
-CODE_REFUSED = 9
+CODE_REFUSED = 8
 """The pairing code is wrong or has expired: 0; 0."""
-HELD = 10
+HELD = 9
 """Somebody held the button: 0; 0."""
 
 # Why a board was reset, as MicroPython on the ESP32 numbers it. It tells a brownout as POWER_ON

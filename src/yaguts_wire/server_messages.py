@@ -20,6 +20,8 @@ from yaguts_wire.values import (
 
 TYPE_CHECKING = False  # type checkers take this for true; MicroPython runs this file in the tests
 if TYPE_CHECKING:
+    from typing import Any
+
     from yaguts_wire.shapes import (
         DoseReport,
         JobOffer,
@@ -99,11 +101,13 @@ def read_happenings(status: "Message") -> "list[list[int]]":
     told = status.get(w.HAPPENINGS)
     if not is_list(told) or not told or len(told) > MOST_HAPPENINGS:
         return []
-    found = [[told[0], *entry] if is_list(entry) else [] for entry in told[1:]]
-    whole_numbers = [
-        all(type(number) is int and abs(number) <= MAX_ID for number in one) for one in found
-    ]
-    return found if all(whole_numbers) and all(len(one) == 6 for one in found) else []
+    found = [told[:1] + entry if is_list(entry) else [] for entry in told[1:]]
+    return found if all(_is_happening(one) for one in found) else []
+
+
+def _is_happening(told: "list[Any]") -> bool:
+    whole_numbers = [type(number) is int and abs(number) <= MAX_ID for number in told]
+    return len(told) == 6 and all(whole_numbers)
 
 
 def _read_dose_report(entry: "Message") -> "DoseReport":

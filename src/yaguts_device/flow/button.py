@@ -20,6 +20,8 @@ class Button:
     def __init__(self, board: "Board") -> None:
         self.pressed = False
         self.held = False
+        self.in_job = False
+        """Whether there is a job: a hold that begins then is no more than a press."""
         self.unseen = False
         """Whether the interpreter has just stood still, so that a press may be over already."""
         self._board = board
@@ -39,9 +41,10 @@ class Button:
             if not self._board.button():
                 return
         self.pressed = True
+        may_hold = not self.in_job
         down_ms = DEBOUNCE_MS
         while self._board.button():
             await self._board.sleep_ms(CHECK_EVERY_MS)
             down_ms += CHECK_EVERY_MS
-            if 0 <= down_ms - HOLD_MS < CHECK_EVERY_MS:
-                self.held = True
+            if may_hold and down_ms >= HOLD_MS:
+                self.held, may_hold = True, False

@@ -68,6 +68,8 @@ class JobSteps:
         self._ticks = Ticks(board)
         self._offers = Offers(board, self._journal, self._calls, limit)
         self._resume_consent: "ResumeConsent | None" = None
+        self.ended: "tuple[int, list[int], int] | None" = None
+        """Of a job that was reported: its id, the reasons of its faults, how it was refused."""
 
     def is_held(self) -> bool:
         """Whether there is a job. It ends when its report is answered, or it may not start."""
@@ -117,14 +119,13 @@ class JobSteps:
         elif journaled.is_over():
             await self._report(journaled)
         else:
-            self._journaled = journaled = await self._offers.accept(journaled)
-            if journaled and journaled.accepted:
-                self._shown.panel("accept", journaled)
+            self._journaled = await self._offers.accept(journaled)
 
     async def pour(self) -> None:
         """Pour until every dose is over."""
         assert self._journaled
-        self._shown.panel("show", led.POURING)
+        self._shown.is_troubled = False
+        self._shown.show(led.POURING)
         with Phase():
             from yaguts_device.flow.pour import Pouring
 
@@ -137,13 +138,15 @@ class JobSteps:
         try:
             report = build_report(journaled.job, journaled.doses, doubts_ms)
             await self._calls.report(journaled.job["id"], report)
-            self._shown.panel("end", journaled)
+            refused = 0
         except RefusedByServer as error:
             with Phase():
                 from yaguts_device.flow.parked_reports import park
 
                 park(self._parked, journaled, doubts_ms, error)
-            self._shown.panel("refuse", journaled, error)
+            refused = int(str(error))
         self._journal.remember(journaled)
         self._journal.close(journaled)
         self._journaled = None
+        reasons = [dose.reason for dose in journaled.doses if dose.reason]
+        self.ended = journaled.job["id"], reasons, refused

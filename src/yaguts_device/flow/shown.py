@@ -1,5 +1,6 @@
-"""What stays of the panel between two calls of it. The panel is a convenience: it cannot fail."""
+"""The LED, and what stays of `flow.panel` between two calls of it. Neither can fail."""
 
+from yaguts_device.hal import led
 from yaguts_device.phases import Phase
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -23,8 +24,22 @@ class Shown:
         self.is_untold = True
         self.is_troubled = False
 
+    def show(self, state: int) -> None:
+        """Show one of the states of `hal.led`. An LED that fails is tried again at the next one."""
+        if state == led.IDLE and self.is_troubled:
+            state = led.TROUBLE
+        if state != self.state:
+            self.state = state
+            try:
+                self.board.light(state)
+            except (OSError, ValueError, MemoryError) as error:
+                self.board.log("LED: %r" % (error,))
+
     def panel(self, name: str, *arguments: "Any") -> None:
-        """Load `flow.panel`, call the function of this name, and let the module go."""
+        """Load `flow.panel`, call the function of this name, and let the module go.
+
+        Never while there is a job: a small heap has no room for both.
+        """
         try:
             with Phase():
                 from yaguts_device.flow import panel

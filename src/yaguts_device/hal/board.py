@@ -282,8 +282,8 @@ if TYPE_CHECKING:
             """
             ...
 
-        def light(self, state: int) -> None:
-            """Show one of the states of `hal.led`. May fail with any exception."""
+        def light(self, __state: int) -> None:
+            """Show one of the states of `hal.led`. OSError or ValueError when it cannot."""
             ...
 
         # Outputs

@@ -197,11 +197,11 @@ class Esp32Board:
     def _make_light(self, config: "dict[str, Any]", parts: ChipParts) -> "Callable[[int], None]":
         """Without an LED, or with one that cannot be driven, there is nothing to show."""
         try:
-            if "led" in config:
+            if config.get("led"):
                 from yaguts_device.hal import led
 
                 return led.make(config["led"], parts)
-        except Exception as error:
+        except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
             self.log("LED: %r" % (error,))
         return lambda _state: None
 

@@ -11,6 +11,7 @@ from collections import namedtuple
 from yaguts_device.net.address import Address
 from yaguts_device.net.answer import MAX_BODY_BYTES, Inbox, read_answer
 from yaguts_device.net.errors import LinkError, WrongDates
+from yaguts_device.phases import Phase
 from yaguts_wire.codec import decode, write
 from yaguts_wire.values import Malformed
 
@@ -199,8 +200,10 @@ def _decoded(status: int, body: "bytes | bytearray") -> HttpAnswer:
 
 def link_error(kind: "type[LinkError]", what: str, error: Exception) -> LinkError:
     """The error for what went wrong: `WrongDates` if it is a certificate's dates, else `kind`."""
-    text = "%s: %r" % (what, error)
-    # MicroPython's words, and CPython's.
-    if "certificate validity" in text or "not yet valid" in text or "has expired" in text:
-        kind = WrongDates
-    return kind(text)
+    if not isinstance(error, (ValueError, OSError)):
+        return kind("%s: %r" % (what, error))
+    with Phase():
+        from yaguts_device.net.certificates import explained
+
+        text, wrong_dates = explained(repr(error))
+    return (WrongDates if wrong_dates else kind)("%s: %s" % (what, text))

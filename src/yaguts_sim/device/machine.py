@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from yaguts_device.core import dose_machine
+from yaguts_device.core.tick import TICK_AT
 from yaguts_sim.device.access_point import Visitor
 from yaguts_sim.device.board import TOLD, SimBoard
 from yaguts_sim.device.flash import FlashKey, SimFlash
@@ -45,6 +46,15 @@ class Delays:
 
 
 _ESP32 = Delays()
+
+
+def _faded(data: bytes, random: Random) -> bytes:
+    if not data:
+        return data
+    faded = bytearray(data)
+    bit = random.randrange(8 * len(faded))
+    faded[bit // 8] ^= 1 << bit % 8
+    return bytes(faded)
 
 
 class Machine:
@@ -108,6 +118,7 @@ class Machine:
         self.failures: list[str] = []
         self.firmware = firmware
         self._random, self._delays = random, delays
+        self._fading = Random(number)
         self._loop = Loop(self.world, self.who)
         self._loop.dead = True
         self._starts = 0
@@ -184,12 +195,9 @@ class Machine:
             self.stopped_job = self.allowed_job, self.boots, self.restarts
 
     def _decay_memory(self) -> None:
-        """Flip a bit: without power, memory may lose as little as that."""
-        if self.memory:
-            faded = bytearray(self.memory)
-            bit = self._random.randrange(8 * len(faded))
-            faded[bit // 8] ^= 1 << bit % 8
-            self.memory = bytes(faded)
+        """Flip a bit of each part: without power, memory may lose as little as that."""
+        parts = (self.memory[:TICK_AT], self._fading), (self.memory[TICK_AT:], self._random)
+        self.memory = b"".join(_faded(*part) for part in parts)
 
     def look_for_failures(self) -> None:
         """Add what has ended a task of this life to the failures."""

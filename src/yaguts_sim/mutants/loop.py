@@ -144,11 +144,12 @@ def _signal_strength_trusted() -> list[Replaced]:
 
 
 def _led_trusted() -> list[Replaced]:
-    def show(state: Any, code: int) -> None:
-        state.state = code
-        state.board.light(code)
+    def show(self: Any, state: int) -> None:
+        if state != self.state:
+            self.state = state
+            self.board.light(state)
 
-    return [(panel, "show", show), *_panel_trusted()]
+    return [(shown.Shown, "show", show)]
 
 
 def _panel_trusted() -> list[Replaced]:

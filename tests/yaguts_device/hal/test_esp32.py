@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from calendar import timegm
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,12 +36,38 @@ class Ntp:
         return self.says
 
 
+class Wired(Output):
+    """A pin that may call back when it falls."""
+
+    def irq(self, handler: Callable[[Any], None], _trigger: int) -> None:
+        self.fall = handler
+
+
+class Pwm(Output):
+    """A PWM, and how it was set last."""
+
+    def init(self, freq: int, duty_u16: int) -> None:
+        self.set = freq, duty_u16
+
+
+class Rmt:
+    """`esp32.RMT`, and whether it is lent to a NeoPixel."""
+
+    lent: bool | None = None
+
+    @classmethod
+    def bitstream_rmt(cls, lent: bool) -> None:
+        cls.lent = lent
+
+
 class Esp:
     """The chip, and the module `hal.esp32` imported on it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.clock = Clock().install(monkeypatch)
         self.radio, self.ntp = Radio(self.clock), Ntp()
+        self.pins: dict[int, Wired] = {}
+        self.pwm = Pwm()
         self.seconds_since_2000 = 0
         self.called_ms, self.patience_ms = 0, 10**9
         monkeypatch.setattr(time, "time", lambda: self.seconds_since_2000)
@@ -49,7 +75,7 @@ class Esp:
             "machine": SimpleNamespace(**self._machine()),
             "network": self.radio,
             "ntptime": self.ntp,
-            "esp32": SimpleNamespace(NVS=None, Partition=None, RMT=None),
+            "esp32": SimpleNamespace(NVS=None, Partition=None, RMT=Rmt),
         }
         for name, module in modules.items():
             monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
@@ -62,15 +88,17 @@ class Esp:
 
     def _machine(self) -> dict[str, Any]:
         def pin(_number: int, _mode: int = 0, _pull: int = 0, value: int = 0) -> Output:
-            made = Output()
+            made = Wired()
             made.value(value)
+            self.pins[_number] = made
             return made
 
-        pin.IN, pin.OUT, pin.PULL_UP = 1, 3, 2  # type: ignore[attr-defined]
+        pin.IN, pin.OUT, pin.PULL_UP, pin.IRQ_FALLING = 1, 3, 2, 2  # type: ignore[attr-defined]
         return {
             "Pin": pin,
             "WDT": lambda timeout: SimpleNamespace(feed=lambda: timeout),
-            "PWM": lambda _pin, **_settings: Output(),
+            "PWM": lambda _pin, **_settings: self.pwm,
+            "reset_cause": lambda: 3,
             "I2C": None,
             "RTC": lambda: SimpleNamespace(datetime=self._set),
             "unique_id": lambda: b"\x01\x02\x03\x04",
@@ -282,6 +310,88 @@ def test_an_access_point_that_takes_no_password_is_closed_at_once(esp: Esp) -> N
     with pytest.raises(OSError, match="Invalid"):
         board.open_access_point("Yaguts-0304")
     assert not esp.radio.point_active
+
+
+def test_it_says_that_the_wifi_is_there_and_its_own_address(
+    esp: Esp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = esp.board(**HOME)
+    esp.radio.air = AIR
+    for _ in range(2):
+        asyncio.run(board.up())
+
+    assert capsys.readouterr().out == "Wi-Fi ok, %s\n" % esp.radio.ifconfig()[0]
+
+
+def test_a_press_is_heard_although_it_is_over_before_anybody_looks(esp: Esp) -> None:
+    board = esp.board(button=9)
+
+    async def pressed() -> bool:
+        hearing = asyncio.create_task(board.button_down())
+        await asyncio.sleep(0.01)
+        assert not hearing.done()
+        esp.pins[9].fall(esp.pins[9])
+        await hearing
+        return True
+
+    assert asyncio.run(pressed())
+    assert board.reset_cause == 3
+
+
+@pytest.mark.parametrize(
+    ("wiring", "states"),
+    [
+        ({"pin": 2}, [(1, 32_767), (4, 32_767), (1, 65_535), (1, 58_981), (1, 6_553)]),
+        (
+            {"pin": 8, "active_low": True},
+            [(1, 32_768), (4, 32_768), (1, 0), (1, 6_554), (1, 58_982)],
+        ),
+    ],
+)
+def test_an_led_flashes_by_itself(
+    esp: Esp, wiring: dict[str, Any], states: list[tuple[int, int]]
+) -> None:
+    board = esp.board(led=wiring)
+    shown: list[tuple[int, int]] = []
+    for state in range(5):
+        board.light(state)
+        shown.append(esp.pwm.set)
+
+    assert shown == states
+
+
+def test_a_neopixel_has_a_colour_for_each_state_and_no_transmitter(
+    esp: Esp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NeoPixel(list[Any]):
+        def __init__(self, _pin: Any, count: int) -> None:
+            super().__init__([None] * count)
+
+        def write(self) -> None:
+            written.append(self[0])
+
+    written: list[Any] = []
+    monkeypatch.setitem(sys.modules, "neopixel", SimpleNamespace(NeoPixel=NeoPixel))  # type: ignore[arg-type]
+    board = esp.board(led={"pin": 48, "neopixel": True})
+    for state in range(5):
+        board.light(state)
+
+    assert len(set(written)) == 5
+    assert Rmt.lent is False
+
+
+@pytest.mark.parametrize("wiring", [{}, {"pin": 99}, {"pin": 2, "neopixel": True}, None])
+def test_an_led_that_is_not_there_stops_nothing(
+    esp: Esp, wiring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_such_pin(*_arguments: Any, **_more: Any) -> None:
+        raise ValueError("invalid pin")
+
+    monkeypatch.setattr(sys.modules["machine"], "PWM", no_such_pin)
+    monkeypatch.setitem(sys.modules, "neopixel", None)
+    board = esp.board(led=wiring, motor={})
+
+    board.light(0)
 
 
 def test_a_console_that_nobody_reads_is_no_error(esp: Esp, monkeypatch: pytest.MonkeyPatch) -> None:

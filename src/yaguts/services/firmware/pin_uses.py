@@ -18,6 +18,7 @@ MOTOR = "motor"
 DEFAULT = "relays"
 BUTTON = "button"
 BUTTON_PIN = 4
+LED = "led"
 PULSED = ("dc_motors", "relays", "steppers")
 """Drivers that open jars by an RMT transmitter: one in all, since one jar pours at a time."""
 EXPANDERS = ("mcp23017", "pcf8574")
@@ -58,6 +59,17 @@ def button(configuration: Configuration) -> PinUse:
     """The button for a factory reset. Raises `UnusableValue`."""
     pin = _pin(BUTTON, configuration.get(BUTTON, BUTTON_PIN))
     return PinUse(BUTTON, pin, HIGH, drives=False)
+
+
+def led(configuration: Configuration) -> list[PinUse]:
+    """The LED, where there is one. Raises `UnusableValue`."""
+    if LED not in configuration:
+        return []
+    part = _part(LED, configuration[LED], {"pin", "active_low", "neopixel"})
+    dark_when_high = _truth("led active_low", part.get("active_low", False))
+    if _truth("led neopixel", part.get("neopixel", False)) and dark_when_high:
+        raise UnusableValue("led: a NeoPixel is not active_low.")
+    return [PinUse(LED, _pin(LED, part.get("pin")), HIGH if dark_when_high else LOW)]
 
 
 def transmitters(configuration: Configuration) -> int:

@@ -17,6 +17,7 @@ from yaguts.services.firmware.pin_uses import (
     address,
     button,
     configured,
+    led,
     transmitters,
     uses,
 )
@@ -82,6 +83,10 @@ def _used(configuration: Configuration) -> tuple[list[PinUse], list[str]]:
             malformed.append(str(error))
     try:
         used.append(button(configuration))
+    except UnusableValue as error:
+        malformed.append(str(error))
+    try:
+        used.extend(led(configuration))
     except UnusableValue as error:
         malformed.append(str(error))
     return list(dict.fromkeys(used)), malformed

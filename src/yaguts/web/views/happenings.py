@@ -10,8 +10,7 @@ from yaguts_wire import happenings as h
 MOST_SHOWN = 12
 _TEXTS = {
     h.RESTARTED: "happening.restarted",
-    h.LINKED: "happening.linked",
-    h.ACCEPTED: "happening.accepted",
+    h.HEARD: "happening.heard",
     h.STOPPED: "happening.stopped",
     h.REPORT_REFUSED: "happening.report_refused",
     h.CODE_REFUSED: "happening.code_refused",
@@ -55,8 +54,8 @@ def _text(one: Happening) -> str:
         return _STARTED.get(one.first, "happening.started")
     if one.code == h.LOST:
         return _LOST.get(one.first, "happening.no_answer")
-    if one.code == h.LINKED and one.second:
-        return "happening.linked_signal"
+    if one.code == h.HEARD and one.second:
+        return "happening.heard_signal"
     if one.code == h.FINISHED:
         return "happening.finished_partly" if one.second else "happening.finished"
     return _TEXTS.get(one.code, "happening.unknown")

@@ -27,6 +27,10 @@ class Partition:
 
 
 class RMT:
+    @staticmethod
+    def bitstream_rmt(value):
+        return value
+
     def __init__(self, number, **arguments):
         pass
 

@@ -24,6 +24,7 @@ def unique_id():
 
 class Pin:
     IN, OUT, PULL_UP = 0, 1, 2
+    IRQ_FALLING = 2
 
     def __init__(self, number, mode=-1, pull=-1, value=None):
         self.number = number
@@ -33,6 +34,9 @@ class Pin:
         if new:
             self._value = new[0]
         return 1 if self._value is None else self._value
+
+    def irq(self, handler, trigger):
+        pass
 
 
 class WDT:
@@ -49,6 +53,9 @@ class WDT:
 
 class PWM:
     def __init__(self, pin, freq=0, duty_u16=0):
+        pass
+
+    def init(self, freq=0, duty_u16=0):
         pass
 
     def duty_u16(self, *value):

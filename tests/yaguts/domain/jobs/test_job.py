@@ -27,17 +27,19 @@ from yaguts.domain.jobs.job import (
 
 # One row a state, one column an event; "-" is refused, "." leaves everything as it is.
 # The letters: q o r c are queued, offered, running, cancelling; D P F X are done, done_partial,
-# failed, canceled; a + releases what is held, a ! settles it.
-COLUMNS = "offered fetched accepted cancelled expired silent restored done partly failed again"
+# failed, canceled; "here" is stopped at the dispenser; a + releases what is held, a ! settles it.
+COLUMNS = (
+    "offered fetched accepted cancelled expired silent restored done partly failed stopped again"
+)
 WALK = {
-    JobState.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! .",
-    JobState.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! .",
-    JobState.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! .",
-    JobState.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! .",
-    JobState.DONE: "-  -  -  .  .  .  .  .  .  .  .",
-    JobState.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .",
-    JobState.FAILED: "-  -  -  .  .  .  .  D! P! F! .",
-    JobState.CANCELED: "-  -  -  .  .  .  .  X! X! X! .",
+    JobState.QUEUED: "o  r  r  X+ F+ .  X+ D! P! F! X! .",
+    JobState.OFFERED: "o  r  r  X+ F+ .  X+ D! P! F! X! .",
+    JobState.RUNNING: "-  -  r  c  .  F+ F+ D! P! F! X! .",
+    JobState.CANCELLING: "-  -  -  .  .  X+ X+ X! X! X! X! .",
+    JobState.DONE: "-  -  -  .  .  .  .  .  .  .  .  .",
+    JobState.DONE_PARTIAL: "-  -  -  .  .  .  .  .  .  .  .  .",
+    JobState.FAILED: "-  -  -  .  .  .  .  D! P! F! X! .",
+    JobState.CANCELED: "-  -  -  .  .  .  .  X! X! X! X! .",
 }
 LETTERS = dict(zip("qorcDPFX", JobState, strict=True))
 EFFECTS = {"": Effect.NONE, "+": Effect.RELEASE, "!": Effect.SETTLE}

@@ -17,6 +17,9 @@ from yaguts_device.hal import drivers
 AS_0_1: Mapping[str, object] = {}
 
 
+NEOPIXEL = {"pin": 48, "neopixel": True}
+
+
 def problem(configuration: Mapping[str, object], chip: str = "esp32") -> str:
     """The one problem of a configuration that names no motor and no button on its pins."""
     [sentence] = wiring.problems(chip, {"motor": {}, "button": 0, **configuration})
@@ -80,6 +83,16 @@ def test_a_button_may_be_on_a_pin_that_can_only_be_read() -> None:
     assert wiring.warnings("esp32", on_34) == [
         "button: GPIO 34 floats: it needs a resistor of 10 kΩ to 3.3 V."
     ]
+
+
+def test_an_led_is_checked_as_every_other_pin_is() -> None:
+    assert wiring.problems("esp32", {"led": {"pin": 23}}) == []
+    assert wiring.problems("esp32-s3", {**wiring.NEW_BOARDS["esp32-s3"], "led": NEOPIXEL}) == []
+    assert problem({"led": {"pin": 34}}) == "led: GPIO 34 of the ESP32 can be read, but not driven."
+    assert problem({"led": {"pin": 6}}) == "led: GPIO 6 leads to the flash memory of the ESP32."
+    assert problem({"led": {"pin": 26}}) == "GPIO 26 is used twice: relays (jar 1) and led."
+    [sentence] = wiring.warnings("esp32", {"led": {"pin": 2}, "motor": {}})
+    assert sentence.startswith("led: GPIO 2 is a strapping pin")
 
 
 def test_a_chip_without_transmitters_enough_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +185,11 @@ def test_two_chips_share_a_bus() -> None:
         ({"dc_motors": {"run": [26], "percent": 0}}, "dc_motors percent: 0 is not a number"),
         ({"motor": {"in1": 14}}, "motor: ena is missing."),
         ({"button": None}, "button: null is not the number of a pin."),
+        ({"led": 2}, "led: 2 is not an object with keys."),
+        ({"led": {}}, "led: null is not the number of a pin."),
+        ({"led": {"pin": 23, "active_low": 1}}, "led active_low: 1 is neither true nor false."),
+        ({"led": {"pin": 23, "colour": "red"}}, 'led: "colour" is none of'),
+        ({"led": {**NEOPIXEL, "active_low": True}}, "led: a NeoPixel is not active_low."),
     ],
 )
 def test_a_value_that_no_driver_can_use_is_named(

@@ -31,6 +31,7 @@ def partly(kitchen: Furnished, error: str, at_least: int = 0) -> Job:
     good, bad = (a_reported_dose(dose) for dose in job.doses)
     bad = replace(bad, done=False, error=error, fell_at_most_mg=Milligrams(1200), resumes=1)
     bad = replace(bad, fell_at_least_mg=Milligrams(at_least))
+    bad = replace(bad, stopped_here=error == w.STOPPED_HERE)
     kitchen.report(job, report_of(good, bad), job.key)
     return job
 
@@ -110,6 +111,16 @@ def test_stop_before_and_after_the_start(kitchen: Furnished, browser: TestClient
     answer = browser.post(f"/app/jobs/{running.id}/stop", follow_redirects=False)
     assert answer.headers["location"] == f"/app/jobs/{running.id}"
     assert "Parando" in watch(browser, running)
+
+
+def test_a_job_that_was_stopped_at_the_dispenser_says_so_although_nobody_here_asked(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    job = partly(kitchen, w.STOPPED_HERE, 1100)
+
+    page = watch(browser, job)
+    assert "Parado no dispensador O que saiu antes" in page
+    assert "parado no dispensador, pelo botão" in page
 
 
 def test_a_silent_dispenser_is_explained(kitchen: Furnished, browser: TestClient) -> None:

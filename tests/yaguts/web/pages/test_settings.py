@@ -10,7 +10,12 @@ from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import PASSWORD, Household
 from tests.support.kitchen.pages import links, read
+from yaguts.domain.happenings import MOST_KEPT
+from yaguts.domain.ids import KitchenId
 from yaguts.domain.units import Milligrams
+from yaguts.storage import dispensers
+from yaguts.web.views.happenings import MOST_SHOWN
+from yaguts_wire import happenings as h
 from yaguts_wire import words as w
 
 
@@ -262,6 +267,75 @@ def test_an_unknown_signal_is_not_shown(
     home.board(browser).post("/devices/me/heartbeat", json={"status": status})
 
     assert "Sinal" not in read(browser.get("/app/dispensers/1"))
+
+
+SAID = {
+    "Recebeu energia": [h.STARTED, h.POWER_ON, 0],
+    "Travou e foi reiniciado pelo watchdog": [h.STARTED, h.WATCHDOG, 0],
+    "Iniciou": [h.STARTED, 0, 0],
+    "Recomeçou após um erro (2 em seguida)": [h.RESTARTED, 2, 0],
+    "Conectou-se ao servidor após 4 s": [h.HEARD, 4, 0],
+    "Conectou-se ao servidor após 5 s, sinal de -61 dBm": [h.HEARD, 5, -61],
+    "Ficou sem resposta do servidor": [h.LOST, h.NO_ANSWER, 0],
+    "O certificado do servidor não vale": [h.LOST, h.WRONG_DATES, 0],
+    "Terminou o pedido 9": [h.FINISHED, 9, 0],
+    "Encerrou o pedido 9; 2 doses falharam": [h.FINISHED, 9, 2],
+    "O pedido 9 foi parado pelo botão": [h.STOPPED, 9, 1],
+    "O servidor recusou o relatório do pedido 9 (409)": [h.REPORT_REFUSED, 9, 409],
+    "O código para vincular estava errado": [h.CODE_REFUSED, 0, 0],
+    "Alguém segurou o botão": [h.HELD, 0, 0],
+    "Algo que este servidor não conhece": [250, 1, 2],
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_happened_to_a_dispenser_is_said_in_words(
+    home: Household, browser: TestClient, said: str
+) -> None:
+    board = home.board(browser)
+    assert "O que aconteceu" not in read(browser.get("/app/dispensers/1"))
+    told = {"rssi": -50, w.HAPPENINGS: [77, [0, *SAID[said], 3600]]}
+    board.post("/devices/me/heartbeat", json={"status": told})
+
+    page = read(browser.get("/app/dispensers/1"))
+    assert "O que aconteceu há 1 h" in page
+    assert said in page
+
+
+def test_what_is_told_twice_stands_there_once_and_only_the_latest_stand_there(
+    home: Household, browser: TestClient
+) -> None:
+    board = home.board(browser)
+    for first in range(0, 60, 6):
+        for _ in range(2):
+            entries = [[first + n, h.FINISHED, first + n, 0, -1] for n in range(6)]
+            told = {w.HAPPENINGS: [5, *entries]}
+            assert board.post("/devices/me/heartbeat", json={"status": told}).status_code == 200
+
+    page = read(browser.get("/app/dispensers/1"))
+    shown = [int(number) for number in re.findall(r"Terminou o pedido (\d+)", page)]
+    assert shown == list(range(59, 59 - MOST_SHOWN, -1))
+    with home.site.database.read() as connection:
+        kept = dispensers.find(connection, KitchenId(1), 1).happenings
+    assert [one[1] for one in kept] == list(range(60 - MOST_KEPT, 60))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "x", {}, [], [5], [5, 6], [5, [1, 2]], [5, [1, 2, 3, 4, "5"]], [5, [1, 2, 3, 4, 2**40]],
+        [5, [1, 2, 3, True, 4]], [5, *([[1, 2, 3, 4, 5]] * 100)],
+    ],
+)  # fmt: skip
+def test_garbage_among_the_happenings_is_ignored(
+    home: Household, browser: TestClient, told: object
+) -> None:
+    answer = home.board(browser).post(
+        "/devices/me/heartbeat", json={"status": {w.HAPPENINGS: told}}
+    )
+
+    assert answer.status_code in (200, 422)
+    assert "O que aconteceu" not in read(browser.get("/app/dispensers/1"))
 
 
 def test_the_latest_failures_are_on_the_page_of_their_dispenser(kitchen: Furnished) -> None:
