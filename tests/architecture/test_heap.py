@@ -19,7 +19,7 @@ MEASURE = """
 import asyncio, gc, json, os, random, struct, time
 gc.collect()
 before = gc.mem_alloc()
-import yaguts_device.starting, yaguts_device.hal.virtual, {modules}
+import yaguts_device.hal.virtual, {modules}
 gc.collect()
 print(gc.mem_alloc() - before)
 """
