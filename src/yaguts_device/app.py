@@ -179,7 +179,7 @@ class DispenserApp:
                 self._clock.doubt()
             self._unauthorised = isinstance(error, Unauthorised)
             self.shown.show(led.TROUBLE if self._unauthorised else led.CONNECTING)
-            if not self._journaled and self.shown.silent_since is None:
+            if not self._job and self.shown.silent_since is None:
                 self.shown.panel("lose", error)
             if self._unauthorised and self._identity.fall_back():
                 self._server.token = self._identity.token
@@ -212,12 +212,12 @@ class DispenserApp:
             await self._idle()
 
     async def _heed_button(self) -> None:
-        """A press stops a job that is not over. A hold calls for the set-up between jobs."""
+        """A press stops a job that is not over. A hold calls for the set-up when none is left."""
         button = self._button
-        button.in_job = self._job is not None
+        button.in_job = self._job is not None and not self._job.is_over()
         if self._job:
             self._job.heed_button()
-        elif button.held and self._set_up:
+        if button.held and self._set_up and not button.in_job:
             self.shown.show(led.SET_UP)
             self.shown.panel("note", h.HELD)
             await self._set_up()

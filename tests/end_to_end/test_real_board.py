@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.components import mpy_cross
 from tests.support.device.usb_board import UsbBoard
-from tests.support.processes.kitchen import YAGUTS, Person, eventually
+from tests.support.processes.kitchen import YAGUTS, Person, eventually, free_port
 
 pytestmark = pytest.mark.more
 
@@ -66,6 +66,24 @@ def test_a_new_board_is_flashed_paired_and_updated(board: UsbBoard, person: Pers
     assert json.loads((board.root / "yaguts.json").read_text("utf-8")) == kept
 
 
+def test_a_board_without_a_wifi_is_set_up_with_a_phone(board: UsbBoard, tmp_path: Path) -> None:
+    (board.nvs / "port").write_text(str(free_port()))
+    label = tmp_path / "label.svg"
+
+    status, told = yaguts(board, "flash", "--label", str(label), typed="\n")
+
+    assert status == 0, told
+    assert "Done: connect a phone" in told
+    password = json.loads((board.root / "yaguts.json").read_text("utf-8"))["access_point"]
+    assert f"Wi-Fi Yaguts-0203, password {password}" in told
+    assert f">{password}</text>" in label.read_text("utf-8")
+    assert json.loads((board.nvs / "access_point.json").read_text())["key"] == password
+
+    status, told = yaguts(board, "flash", "--wait", "0", typed="\n")
+    assert status == 0, told
+    assert f"password {password}" in told  # it stands on the board's label
+
+
 def test_a_spent_code_is_told_with_its_remedy(board: UsbBoard, person: Person) -> None:
     new = ["--wifi", "Cozinha", "--server", person.server.address, "--code", "ABC-DEF"]
 
@@ -90,7 +108,9 @@ def test_a_configuration_is_shown_and_changed_and_the_board_goes_on(board: UsbBo
     assert status == 0, told
     assert "outra senha" not in told
     changed = json.loads((board.root / "yaguts.json").read_text("utf-8"))
-    assert changed == {**before, "wifi": "Sala", "password": "outra senha"}
+    former = [["Cozinha", PASSWORD]]
+    new = {"wifi": "Sala", "password": "outra senha", "networks": former}
+    assert changed == {**before, **new}
     assert (board.root / "dark.json").exists()
 
 

@@ -182,6 +182,51 @@ if TYPE_CHECKING:
             """Whether its access point has a password. Without one there is no portal."""
             ...
 
+    class Radio(Protocol):
+        """Setting up without a cable: what is around the board, its access point, its memory."""
+
+        def keep_network(self, name: str, password: str) -> None:
+            """Remember a Wi-Fi as the first to try. Without a password it keeps the one it had.
+
+            OSError when the file system is full.
+            """
+            ...
+
+        def keep_server(self, server: str) -> None:
+            """Remember the server's address. OSError when the file system is full."""
+            ...
+
+        async def scan(self) -> "list[str]":
+            """The names of the Wi-Fi networks that are there, the strongest first, each once.
+
+            Leaves the network. OSError when the radio is busy.
+            """
+            ...
+
+        async def join(self, name: str, password: str) -> int:
+            """Connect to this Wi-Fi. `NOTHING`, or what went wrong, of `core.set_up`.
+
+            Without a password the one is used that is remembered for it. OSError when the radio
+            does not take it.
+            """
+            ...
+
+        def open_access_point(self, name: str) -> "tuple[str, int, int]":
+            """Open the board's own Wi-Fi, with its own password, after `scan`.
+
+            The board's address there, and its ports for HTTP and DNS. OSError when it does not
+            open.
+            """
+            ...
+
+        def close_access_point(self) -> None:
+            """Close it. OSError when the radio does not take it."""
+            ...
+
+        def listen(self, host: str, port: int, datagrams: bool) -> "Any":
+            """A socket that never waits, for connections or for datagrams. OSError when none."""
+            ...
+
     class Board(Outputs, Protocol):
         """Everything that the firmware reaches outside of itself."""
 
@@ -258,17 +303,6 @@ if TYPE_CHECKING:
             """What the board is told of its network."""
             ...
 
-        def keep_network(self, name: str, password: str) -> None:
-            """Remember a Wi-Fi as the first to try. Without a password it keeps the one it had.
-
-            OSError when the file system is full.
-            """
-            ...
-
-        def keep_server(self, server: str) -> None:
-            """Remember the server's address. OSError when the file system is full."""
-            ...
-
         # The panel
 
         def button(self) -> bool:
@@ -300,40 +334,11 @@ if TYPE_CHECKING:
             """Reset the board. Does not return."""
             ...
 
-        # Setting up without a cable
-
-        async def scan(self) -> "list[str]":
-            """The names of the Wi-Fi networks that are there, the strongest first, each once.
-
-            Leaves the network. OSError when the radio is busy.
-            """
-            ...
-
-        async def join(self, name: str, password: str) -> int:
-            """Connect to this Wi-Fi. `NOTHING`, or what went wrong, of `core.set_up`.
-
-            Without a password the one is used that is remembered for it. OSError when the radio
-            does not take it.
-            """
-            ...
-
-        def open_access_point(self, name: str) -> "tuple[str, int, int]":
-            """Open the board's own Wi-Fi, with its own password, after `scan`.
-
-            The board's address there, and its ports for HTTP and DNS. OSError when it does not
-            open.
-            """
-            ...
-
-        def close_access_point(self) -> None:
-            """Close it. OSError when the radio does not take it."""
-            ...
-
-        def listen(self, host: str, port: int, datagrams: bool) -> "Any":
-            """A socket that never waits, for connections or for datagrams. OSError when none."""
-            ...
-
         # The world outside
+
+        def radio(self) -> "Radio":
+            """What the portal needs of the board, loaded with it alone."""
+            ...
 
         async def up(self) -> None:
             """Return when there is a network; OSError when there is none.

@@ -20,14 +20,13 @@ from yaguts_device.hal import configuration, drivers
 from yaguts_device.hal.configuration import Told
 from yaguts_device.hal.esp32_wifi import Wifi
 from yaguts_device.hal.nvs_pages import HEAD_BYTES, PAGE_BYTES, free_entries
-from yaguts_device.hal.sockets import listening
 from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable
 
-    from yaguts_device.hal.board import Reader, Writer
+    from yaguts_device.hal.board import Radio, Reader, Writer
     from yaguts_wire.shapes import Message
 
 BUTTON_PIN = 4
@@ -35,7 +34,6 @@ NTP_HOST = "pool.ntp.org"
 WATCH_MS = 60_000
 """Longer than name look-ups and TLS handshakes, which block, may take together."""
 FEED_MS = 1_000
-HTTP_PORT, DNS_PORT = 80, 53
 _EPOCH_2000_S = 946_684_800
 _BUTTON_MS = 50
 _KEPT = ("button", "led", "authority", configuration.ACCESS_POINT)
@@ -168,17 +166,10 @@ class Esp32Board:
     def forget_network(self) -> None:
         # Without its wiring a board would switch the wrong pins off.
         names = drivers.wiring_keys(self._config) + list(_KEPT)
-        self._keep({name: self._config[name] for name in names if name in self._config})
+        self.keep({name: self._config[name] for name in names if name in self._config})
 
     def configured(self) -> Told:
         return configuration.told(self._config, self._has_authority())
-
-    def keep_network(self, name: str, password: str) -> None:
-        password = password or configuration.password_of(self._config, name)
-        self._keep(configuration.with_network(self._config, name, password))
-
-    def keep_server(self, server: str) -> None:
-        self._keep(configuration.with_server(self._config, server))
 
     # The panel
 
@@ -227,23 +218,10 @@ class Esp32Board:
             await self._wifi.up(configuration.networks(self._config))
             self.log("Wi-Fi ok, " + self._wifi.address())
 
-    async def scan(self) -> "list[str]":
-        return await self._wifi.scan()
+    def radio(self) -> "Radio":
+        from yaguts_device.hal.esp32_radio import Esp32Radio
 
-    async def join(self, name: str, password: str) -> int:
-        return await self._wifi.join(
-            name, password or configuration.password_of(self._config, name)
-        )
-
-    def open_access_point(self, name: str) -> "tuple[str, int, int]":
-        password = self._config[configuration.ACCESS_POINT]
-        return self._wifi.open_access_point(name, password), HTTP_PORT, DNS_PORT
-
-    def close_access_point(self) -> None:
-        self._wifi.close_access_point()
-
-    def listen(self, host: str, port: int, datagrams: bool) -> "Any":
-        return listening(host, port, datagrams)
+        return Esp32Radio(self._config, self._wifi, self.keep)
 
     async def network_time(self) -> int:
         ntptime.host = self._config.get("ntp", NTP_HOST)
@@ -266,9 +244,11 @@ class Esp32Board:
         except OSError:  # nobody reads the console
             pass
 
-    def _keep(self, config: "dict[str, Any]") -> None:
+    def keep(self, config: "dict[str, Any]") -> None:
+        """Put this in the place of what the board was told. OSError when there is no room."""
         configuration.write(configuration.FILE, config)
-        self._config = config
+        self._config.clear()
+        self._config.update(config)
 
     def _has_authority(self) -> bool:
         try:

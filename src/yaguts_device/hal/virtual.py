@@ -20,18 +20,15 @@ import random
 import sys
 import time
 
-from yaguts_device.core import dose_machine, set_up
-from yaguts_device.hal import configuration
-from yaguts_device.hal.configuration import Told
+from yaguts_device.core import dose_machine
 from yaguts_device.hal.files import FileFlash
-from yaguts_device.hal.sockets import listening
 from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Any, Awaitable
 
-    from yaguts_device.hal.board import Reader, Writer
+    from yaguts_device.hal.board import Configured, Radio, Reader, Writer
     from yaguts_wire.shapes import Message
 
 FAULTS = {
@@ -42,8 +39,6 @@ FAULTS = {
 }
 
 _BUTTON_MS = 100
-HOST = "127.0.0.1"
-
 _memories: "dict[str, bytes]" = {}
 """The ticks by flash folder: they outlive a reset of the board, but not the process."""
 
@@ -113,7 +108,7 @@ class VirtualBoard:
         return self.ticks_ms() // 1000 + self._clock_ahead_s
 
     def set_clock(self, unix_s: int) -> None:
-        self._fail_if_planted("set_clock")
+        self.fail_if_planted("set_clock")
         self._clock_ahead_s = unix_s - self.ticks_ms() // 1000
 
     def random_bits(self, bits: int) -> int:
@@ -125,34 +120,32 @@ class VirtualBoard:
         return FileFlash(self._folder, namespace)
 
     def remembered(self) -> bytes:
-        self._fail_if_planted("remembered")
+        self.fail_if_planted("remembered")
         return _memories.get(self._folder, b"")
 
     def remember(self, data: bytearray) -> None:
-        self._fail_if_planted("remember")
+        self.fail_if_planted("remember")
         _memories[self._folder] = bytes(data)
 
     def forget_network(self) -> None:
-        self._keep({})
+        try:
+            os.remove(self._folder + "/yaguts.json")
+        except OSError:  # it knows none
+            pass
 
-    def configured(self) -> Told:
+    def configured(self) -> "Configured":
+        from yaguts_device.hal.configuration import Told, read, told
+
         if self._server:
             return Told("virtual", self._server, bool(self._authority), bool(self._portal))
-        told = configuration.told(self._config(), bool(self._authority))
-        return Told(told.wifi, told.server, told.trusts, bool(self._portal))
-
-    def keep_network(self, name: str, password: str) -> None:
-        password = password or configuration.password_of(self._config(), name)
-        self._keep(configuration.with_network(self._config(), name, password))
-
-    def keep_server(self, server: str) -> None:
-        self._keep(configuration.with_server(self._config(), server))
+        known = told(read(self._folder + "/yaguts.json"), bool(self._authority))
+        return Told(known.wifi, known.server, known.trusts, bool(self._portal))
 
     # The panel
 
     def button(self) -> bool:
         """Down as long as there is a file `button` in the flash folder."""
-        self._fail_if_planted("button")
+        self.fail_if_planted("button")
         return "button" in os.listdir(self._folder)
 
     async def button_down(self) -> None:
@@ -161,7 +154,7 @@ class VirtualBoard:
 
     def light(self, state: int) -> None:  # noqa: ARG002
         """There is no LED."""
-        self._fail_if_planted("light")
+        self.fail_if_planted("light")
 
     # Outputs
 
@@ -208,7 +201,7 @@ class VirtualBoard:
 
     def motor(self, percent: int) -> None:  # noqa: ARG002
         """There is no motor."""
-        self._fail_if_planted("motor")
+        self.fail_if_planted("motor")
 
     def feed(self) -> None:
         """There is no watchdog."""
@@ -216,46 +209,26 @@ class VirtualBoard:
     def reset(self) -> None:
         raise Reset
 
-    # Setting up without a cable
-
-    async def scan(self) -> "list[str]":
-        self._fail_if_planted("scan")
-        return list(self._file("air.json"))
-
-    async def join(self, name: str, password: str) -> int:
-        self._fail_if_planted("join")
-        air = self._file("air.json")
-        if name not in air:
-            return set_up.NO_NETWORK
-        known = password or configuration.password_of(self._config(), name)
-        return set_up.NOTHING if air[name] == known else set_up.WRONG_PASSWORD
-
-    def open_access_point(self, name: str) -> "tuple[str, int, int]":  # noqa: ARG002
-        self._fail_if_planted("open_access_point")
-        return HOST, self._portal, self._portal + 1
-
-    def close_access_point(self) -> None:
-        self._fail_if_planted("close_access_point")
-
-    def listen(self, host: str, port: int, datagrams: bool) -> "Any":
-        self._fail_if_planted("listen")
-        return listening(host, port, datagrams)
-
     # The world outside
+
+    def radio(self) -> "Radio":
+        from yaguts_device.hal.virtual_radio import VirtualRadio
+
+        return VirtualRadio(self._folder, self._portal, self.fail_if_planted)
 
     async def up(self) -> None:
         """The operating system has the network."""
-        self._fail_if_planted("up")
+        self.fail_if_planted("up")
 
     async def network_time(self) -> int:
         """The operating system has the time."""
-        self._fail_if_planted("network_time")
+        self.fail_if_planted("network_time")
         return time.time_ns() // 1_000_000_000
 
     async def connect(
         self, host: str, port: int, tls: bool, checked: bool
     ) -> "tuple[Reader, Writer]":
-        self._fail_if_planted("connect")
+        self.fail_if_planted("connect")
         if not tls:
             return await asyncio.open_connection(host, port)  # type: ignore[return-value]
         context = client_context(self._authority) if checked else unchecked_context()
@@ -264,7 +237,7 @@ class VirtualBoard:
         )
 
     def status(self) -> "Message":
-        self._fail_if_planted("status")
+        self.fail_if_planted("status")
         return {"vm": sys.implementation.name}
 
     def log(self, text: str) -> None:
@@ -275,19 +248,14 @@ class VirtualBoard:
             pass
 
     def _planted(self) -> "dict[str, Any]":
-        return self._file("faults.json")
+        try:
+            with open(self._folder + "/faults.json") as file:
+                return json.load(file)
+        except OSError:
+            return {}
 
-    def _config(self) -> "dict[str, Any]":
-        return self._file(configuration.FILE)
-
-    def _keep(self, config: "dict[str, Any]") -> None:
-        self._fail_if_planted("keep")
-        configuration.write(self._folder + "/" + configuration.FILE, config)
-
-    def _file(self, name: str) -> "dict[str, Any]":
-        return configuration.read(self._folder + "/" + name)
-
-    def _fail_if_planted(self, call: str) -> None:
+    def fail_if_planted(self, call: str) -> None:
+        """OSError if this call of the board is planted to fail."""
         if call in self._planted().get("fails", ()):
             raise OSError(5, call)
 

@@ -49,7 +49,7 @@ class Link:
         self.lock = asyncio.Lock()
         self._connection: "tuple[Inbox, Writer] | None" = None
 
-    def isconnect(self) -> bool:
+    def is_open(self) -> bool:
         """Whether there is a connection that no call is using. It may have been lost unnoticed."""
         return self._connection is not None
 

@@ -52,12 +52,12 @@ async def _greet(board: "Board", server: ServerClient, own: identity.Identity, w
         paired = await pair(server, board.uid, wish.code)
         own.keep(paired["token"], paired["heartbeat_s"])
         own.spend(wish.code)
-        board.keep_server(wish.server)
+        board.radio().keep_server(wish.server)
         return set_up.DONE
     if own.token and wish.server != board.configured().server:
         await server.link.call("GET", "/time")  # the token is another server's secret
         return set_up.UNPAIRED
-    board.keep_server(wish.server)
+    board.radio().keep_server(wish.server)
     if not own.token:
         await server.link.call("GET", "/time")
         return set_up.UNPAIRED

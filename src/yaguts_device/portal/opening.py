@@ -5,12 +5,11 @@ asked, since a TLS handshake needs the memory.
 """
 
 import asyncio
-import gc
-import sys
 
 from yaguts_device.core import set_up
 from yaguts_device.flow.portal_wish import is_configured
 from yaguts_device.net.backoff import backoff_ms
+from yaguts_device.phases import Phase
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -96,22 +95,8 @@ async def _try_server(board: "Board", wish: "Wish") -> int:
 
 async def _alone(work: "Awaitable[Any]") -> "Any":
     """The result of the work. What it loads is let go afterwards."""
-    loaded = set(sys.modules)
-    try:
+    with Phase():
         return await work
-    finally:
-        _let_go_all_but(loaded)
-
-
-def _let_go_all_but(loaded: "set[str]") -> None:
-    """Forget our modules that were loaded since, so that their memory is free again."""
-    for name in list(sys.modules):
-        if name not in loaded and name.startswith("yaguts_"):
-            module = sys.modules.pop(name)
-            parent, _, last = name.rpartition(".")
-            if getattr(sys.modules.get(parent), last, None) is module:
-                delattr(sys.modules[parent], last)
-    gc.collect()
 
 
 async def _feed_watchdog(board: "Board") -> None:

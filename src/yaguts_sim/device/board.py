@@ -161,6 +161,10 @@ class SimBoard:
         self._machine.reset("reset asked for")
         raise Halted
 
+    def radio(self) -> "SimBoard":
+        self._alive()
+        return self
+
     async def scan(self) -> list[str]:
         self._fail_if_struck("scan")
         self._has_wifi = False

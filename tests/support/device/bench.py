@@ -36,7 +36,8 @@ class Bench:
         self.world = World()
         self.flash = flash or SimFlash()
         self._counting = Loop(self.world, "counter")
-        network = _CounterNetwork(self.world, server or Counter(), self._counting)
+        self.counter = server or Counter()
+        network = _CounterNetwork(self.world, self.counter, self._counting)
         self.machine = Machine(0, UID, self.flash, network, firmware(), Random(0), NO_DELAYS)
         self.machine.keeps_time = True
         self.machine.clock_offset_us = STARTED_S * US_PER_S

@@ -19,7 +19,7 @@ from tests.yaguts_device.hal.radio import JOIN_MS, NO_AP_FOUND, Radio
 from yaguts_device import RELEASED_S
 from yaguts_device.core import set_up
 
-MODULES = ("yaguts_device.hal.esp32", "yaguts_device.hal.esp32_wifi")
+MODULES = tuple(f"yaguts_device.hal.{name}" for name in ("esp32", "esp32_wifi", "esp32_radio"))
 EPOCH_2000_S = 946_684_800
 
 
@@ -230,18 +230,18 @@ def test_a_scan_names_each_network_once_the_strongest_first(esp: Esp) -> None:
     esp.radio.station_active = True
     esp.radio.begin("Cozinha", "wrong")  # ESP-IDF goes on connecting, which a scan does not bear
 
-    assert asyncio.run(board.scan()) == ["Cozinha", "Sala", "Longe"]
+    assert asyncio.run(board.radio().scan()) == ["Cozinha", "Sala", "Longe"]
 
 
 def test_joining_tells_what_went_wrong(esp: Esp) -> None:
     board = esp.board()
     esp.radio.air, esp.radio.reason = AIR, NO_AP_FOUND  # of the network before
 
-    assert asyncio.run(board.join("Cozinha", "cravo e canela")) == set_up.NOTHING
+    assert asyncio.run(board.radio().join("Cozinha", "cravo e canela")) == set_up.NOTHING
     assert esp.clock.now_ms == JOIN_MS
-    assert asyncio.run(board.join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
+    assert asyncio.run(board.radio().join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
     assert esp.radio.wanted is None
-    assert asyncio.run(board.join("Ausente", "")) == set_up.NO_NETWORK
+    assert asyncio.run(board.radio().join("Ausente", "")) == set_up.NO_NETWORK
     assert esp.radio.reconnects == -1
 
 
@@ -249,15 +249,15 @@ def test_a_handshake_that_times_out_is_a_wrong_password(esp: Esp) -> None:
     board = esp.board()
     esp.radio.air, esp.radio.wrong_password = AIR, 15
 
-    assert asyncio.run(board.join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
+    assert asyncio.run(board.radio().join("Cozinha", "errada")) == set_up.WRONG_PASSWORD
 
 
 def test_a_network_is_remembered_with_those_before_it(esp: Esp, root: Path) -> None:
     board = esp.board(**HOME, relays=[26], access_point="segredo da placa")
     for number in range(6):
-        board.keep_network(f"Rede {number}", f"senha {number}")
-    board.keep_network("Cozinha", "nova")
-    board.keep_network("Rede 4", "")
+        board.radio().keep_network(f"Rede {number}", f"senha {number}")
+    board.radio().keep_network("Cozinha", "nova")
+    board.radio().keep_network("Rede 4", "")
 
     kept = json.loads((root / "yaguts.json").read_text())
     assert (kept["wifi"], kept["password"]) == ("Rede 4", "senha 4")
@@ -268,12 +268,12 @@ def test_a_network_is_remembered_with_those_before_it(esp: Esp, root: Path) -> N
     assert (kept["relays"], kept["access_point"]) == ([26], "segredo da placa")
 
     esp.radio.air = {"Cozinha": "nova"}
-    assert asyncio.run(board.join("Cozinha", "")) == set_up.NOTHING
+    assert asyncio.run(board.radio().join("Cozinha", "")) == set_up.NOTHING
 
 
 def test_a_server_takes_the_place_of_another_and_of_its_code(esp: Esp, root: Path) -> None:
     board = esp.board(**HOME, server="http://antigo", code="123456")
-    board.keep_server("https://yaguts.example")
+    board.radio().keep_server("https://yaguts.example")
 
     assert json.loads((root / "yaguts.json").read_text()) == {
         **HOME,
@@ -297,9 +297,9 @@ def test_the_access_point_survives_a_factory_reset_and_no_network_does(
 def test_the_access_point_has_the_boards_own_password(esp: Esp) -> None:
     board = esp.board(access_point="segredo da placa")
 
-    assert board.open_access_point("Yaguts-0304") == ("192.168.4.1", 80, 53)
+    assert board.radio().open_access_point("Yaguts-0304") == ("192.168.4.1", 80, 53)
     assert esp.radio.point == {"ssid": "Yaguts-0304", "key": "segredo da placa", "security": 3}
-    board.close_access_point()
+    board.radio().close_access_point()
     assert not esp.radio.point_active
 
 
@@ -308,7 +308,7 @@ def test_an_access_point_that_takes_no_password_is_closed_at_once(esp: Esp) -> N
     esp.radio.refuses_point = True
 
     with pytest.raises(OSError, match="Invalid"):
-        board.open_access_point("Yaguts-0304")
+        board.radio().open_access_point("Yaguts-0304")
     assert not esp.radio.point_active
 
 
@@ -320,7 +320,7 @@ def test_it_says_that_the_wifi_is_there_and_its_own_address(
     for _ in range(2):
         asyncio.run(board.up())
 
-    assert capsys.readouterr().out == "Wi-Fi ok, %s\n" % esp.radio.ifconfig()[0]
+    assert capsys.readouterr().out == f"Wi-Fi ok, {esp.radio.ifconfig()[0]}\n"
 
 
 def test_a_press_is_heard_although_it_is_over_before_anybody_looks(esp: Esp) -> None:

@@ -9,6 +9,7 @@ from yaguts.cli.device.plainly import (
     failing_plainly,
     port_option,
     restarted_if_refused,
+    show_label,
 )
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import changed, parsed, shown
@@ -27,12 +28,22 @@ from yaguts.services.firmware.wiring import warnings
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A JSON file with the keys that say what is wired to which pin, all of them.",
 )
+@click.option(
+    "--label",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Show the board's label again, and write it as SVG.",
+)
 def config_command(
-    port: str | None, wifi: str | None, server: str | None, code: str | None, wiring: Path | None
+    port: str | None,
+    wifi: str | None,
+    server: str | None,
+    code: str | None,
+    wiring: Path | None,
+    label: Path | None,
 ) -> None:
     """Show the configuration of a board, or change it; the board is restarted.
 
-    Passwords are neither shown nor taken from the command line.
+    Passwords are neither shown nor taken from the command line, but for the one on the label.
     """
     with failing_plainly():
         cable = Cable(find_port(port))
@@ -49,6 +60,8 @@ def config_command(
         else:
             cable.restart()
         _show(facts.chip, after)
+        if label is not None:
+            show_label(facts.uid, after, label)
 
 
 def _show(chip: str, configuration: dict[str, object]) -> None:

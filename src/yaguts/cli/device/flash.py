@@ -1,5 +1,6 @@
 """`yaguts device flash`: a board from the box to its first answer from the server."""
 
+import secrets
 from pathlib import Path
 
 import click
@@ -11,20 +12,23 @@ from yaguts.cli.device.plainly import (
     failing_plainly,
     port_option,
     restarted_if_refused,
+    show_label,
 )
 from yaguts.services.firmware.board_tree import BoardTree, build
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
-from yaguts.services.firmware.usb.configuration import changed, parsed
+from yaguts.services.firmware.usb.configuration import ACCESS_POINT, changed, parsed
 from yaguts.services.firmware.usb.facts import BoardFacts
 from yaguts.services.firmware.usb.flashing import ask_board, flash, refuse_unfit
 from yaguts.services.firmware.usb.image import read_image
-from yaguts.services.firmware.usb.log import start_and_wait
+from yaguts.services.firmware.usb.label import new_password
+from yaguts.services.firmware.usb.log import ANSWERED, PORTAL_OPEN, start_and_wait
 from yaguts.services.firmware.usb.ports import find_port
 from yaguts.services.firmware.usb.rom import Rom, percent
 from yaguts.services.firmware.wiring import warnings
 
 WAIT_S = 180
+WIFI_OR_NONE = "Wi-Fi (nothing: set it up with a phone)"
 
 
 @click.command(name="flash")
@@ -43,6 +47,11 @@ WAIT_S = 180
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A yaguts.json to put on the board, in the place of the one there.",
 )
+@click.option(
+    "--label",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the board's label as SVG, to print it.",
+)
 @click.option("--wait", default=WAIT_S, show_default=True, help="Seconds for the server; 0: none.")
 def flash_command(
     port: str | None,
@@ -52,11 +61,13 @@ def flash_command(
     server: str | None,
     code: str | None,
     configuration: Path | None,
+    label: Path | None,
     wait: int,
 ) -> None:
     """Put the firmware onto a board, or a newer one, and wait until your server has answered it.
 
-    A board that has it already keeps its token, its journal and its configuration.
+    A board that has it already keeps its token, its journal and its configuration. Without a
+    Wi-Fi it is set up with a phone, in its own Wi-Fi, whose label is shown.
     """
     if erase and not image:
         raise click.UsageError("--erase needs --image: what is erased has to be written again.")
@@ -76,12 +87,24 @@ def flash_command(
             after = _decided(facts, start, wifi, server, code)
         slot = _put(cable, tree, before, after)
         click.echo(f"The firmware is in {slot}, whole: each file was read back.")
+        show_label(facts.uid, after, label)
         if wait:
             click.echo("The board starts; its log:")
-            start_and_wait(cable, lambda line: click.echo(f"  {line}"), wait)
-            click.echo("Done: your server has answered the board.")
+            start_and_wait(cable, lambda line: click.echo(f"  {line}"), wait, _awaited(after))
+            click.echo(_DONE[_awaited(after)])
         else:
             cable.restart()
+
+
+def _awaited(configuration: Configuration) -> str:
+    """What the board says when it has come up: that it was answered, or that its portal is open."""
+    return ANSWERED if configuration.get("wifi") and configuration.get("server") else PORTAL_OPEN
+
+
+_DONE = {
+    ANSWERED: "Done: your server has answered the board.",
+    PORTAL_OPEN: "Done: connect a phone to the Wi-Fi on the label; the page that opens sets it up.",
+}
 
 
 def _write_micropython(port: str, file: Path, erase: bool) -> None:
@@ -103,10 +126,14 @@ def _decided(
     """The configuration for the board. What a new one needs is asked for."""
     if not before.get("server"):
         if not before.get("wifi"):
-            wifi = wifi or click.prompt("Wi-Fi")
-        server = server or click.prompt("Address of your server (https://…)")
-        code = code or click.prompt("Pairing code that it shows")
+            wifi = wifi or click.prompt(WIFI_OR_NONE, default="", show_default=False)
+        if wifi or before.get("wifi"):
+            server = server or click.prompt("Address of your server (https://…)")
+            code = code or click.prompt("Pairing code that it shows")
+    wifi = wifi or None
     values = {"wifi": wifi, "password": ask_password(wifi), "server": server, "code": code}
+    if not before.get(ACCESS_POINT):
+        values[ACCESS_POINT] = new_password(secrets.choice)
     after = changed(facts.chip, before, values)
     for warning in warnings(facts.chip, after):
         click.echo(f"Note: {warning}")

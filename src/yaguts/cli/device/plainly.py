@@ -2,12 +2,16 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from yaguts.services.firmware.compiling import BuildError
+from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
+from yaguts.services.firmware.usb.configuration import ACCESS_POINT
 from yaguts.services.firmware.usb.errors import UsbError
+from yaguts.services.firmware.usb.label import label_of
 
 port_option = click.option(
     "--port", metavar="PORT", help="The board's serial port; the only one with USB unless told."
@@ -31,6 +35,19 @@ def restarted_if_refused(cable: Cable) -> Generator[None]:
     except (UsbError, click.Abort):
         cable.restart()
         raise
+
+
+def show_label(uid: str, configuration: Configuration, file: Path | None) -> None:
+    """Show the label of a board that has one: its Wi-Fi, and the password of that."""
+    password = configuration.get(ACCESS_POINT)
+    if not isinstance(password, str) or not password:
+        return
+    label = label_of(uid, password)
+    click.echo(f"Its label: Wi-Fi {label.name}, password {label.password}")
+    click.echo(label.in_terminal())
+    if file is not None:
+        label.write(file)
+        click.echo(f"To print: {file}. Whoever reads it can set the board up.")
 
 
 def ask_password(wifi: str | None) -> str | None:

@@ -469,9 +469,19 @@ TEXTS = {
     "unpair.more": "It stops getting orders at once. Jars and history stay.",
     "unpair.keep": "Keep it",
     "pair.title": "Link a dispenser",
-    "pair.step_power": "Switch the dispenser on and wait for the Wi-Fi network “Yaguts”.",
-    "pair.step_portal": "Connect to it and choose your home Wi-Fi.",
-    "pair.step_code": "Make a code here and type it into the dispenser.",
+    "pair.step_portal": "Switch the dispenser on. If it knows no Wi-Fi yet, it opens its own, "
+    "“Yaguts-” and four characters; if it knows one, hold its button until the network appears.",
+    "pair.step_join": "Read the QR code of its label with your phone, or connect to the network "
+    "and type the password that is on the label.",
+    "pair.step_form": "On the page that opens (or at http://192.168.4.1), choose your home Wi-Fi "
+    "and type its password.",
+    "pair.step_server": "Address of the server: {server}",
+    "pair.step_code": "Pairing code: make it here, before you change networks. It is good for ten "
+    "minutes.",
+    "pair.step_result": "Wait on that page. If your phone leaves the network “Yaguts-…”, go back "
+    "to it: the page says that it worked, or what to correct.",
+    "pair.how": "Where to type it, step by step",
+    "pair.cable": "With a cable: yaguts device flash",
     "pair.go": "Make a code",
     "pair.another": "Make another code",
     "pair.short": "Six-digit code (firmware 0.1)",

@@ -469,9 +469,19 @@ TEXTS = {
     "unpair.more": "Ele deixa de receber pedidos na hora. Frascos e histórico ficam.",
     "unpair.keep": "Manter",
     "pair.title": "Vincular um dispensador",
-    "pair.step_power": "Ligue o dispensador e espere a rede Wi-Fi “Yaguts” aparecer.",
-    "pair.step_portal": "Conecte-se a ela e escolha o Wi-Fi da sua casa.",
-    "pair.step_code": "Gere um código aqui e digite-o no dispensador.",
+    "pair.step_portal": "Ligue o dispensador. Se ele ainda não conhece um Wi-Fi, abre o seu "
+    "próprio, “Yaguts-” e quatro caracteres; se já conhece, segure o botão até a rede aparecer.",
+    "pair.step_join": "Leia com o telefone o QR da etiqueta, ou conecte-se à rede e digite a "
+    "senha que está na etiqueta.",
+    "pair.step_form": "Na página que se abre (ou em http://192.168.4.1), escolha o Wi-Fi da sua "
+    "casa e digite a senha dele.",
+    "pair.step_server": "Endereço do servidor: {server}",
+    "pair.step_code": "Código para vincular: gere-o aqui, antes de trocar de rede. Ele vale por "
+    "dez minutos.",
+    "pair.step_result": "Espere na página. Se o telefone sair da rede “Yaguts-…”, volte a ela: a "
+    "página diz se deu certo, ou o que corrigir.",
+    "pair.how": "Onde digitá-lo, passo a passo",
+    "pair.cable": "Com cabo: yaguts device flash",
     "pair.go": "Gerar código",
     "pair.another": "Gerar outro código",
     "pair.short": "Código de 6 dígitos (firmware 0.1)",

@@ -36,6 +36,7 @@ class Portal:
 
     def __init__(self, board: "Board", state: int) -> None:
         self._board = board
+        self._radio = board.radio()
         self._state = state
         self._told = board.configured()
         self._name = NAME + board.uid[-4:]
@@ -56,21 +57,21 @@ class Portal:
         None: nobody came in time, or a success was seen.
         """
         try:
-            self._networks = (await self._board.scan())[:MOST_NETWORKS]
+            self._networks = (await self._radio.scan())[:MOST_NETWORKS]
         except OSError as error:
             self._board.log("portal: no scan: %r" % (error,))
-        self._address, port, names = self._board.open_access_point(self._name)
+        self._address, port, names = self._radio.open_access_point(self._name)
         self._origin = "http://" + self._address + (":%d" % port if port != 80 else "")
         sockets: "list[Any]" = []
         try:
-            sockets.append(self._board.listen(self._address, port, False))
-            sockets.append(self._board.listen(self._address, names, True))
+            sockets.append(self._radio.listen(self._address, port, False))
+            sockets.append(self._radio.listen(self._address, names, True))
             self._board.log("portal: %s is open at %s" % (self._name, self._origin))
             await self._serve_until_over(sockets, for_ms)
         finally:
             for each in sockets + [connection for connection, _ in self._serving]:
                 each.close()
-            self._board.close_access_point()
+            self._radio.close_access_point()
         if self._wiping:
             return form.WIPE
         return self._wish if self._joined else None
@@ -216,9 +217,9 @@ class Portal:
         """Connect to the network, while the portal goes on as well as it can."""
         await self._board.sleep_ms(LAST_WORDS_MS)  # the phone may be gone as soon as it begins
         try:
-            trouble = await self._board.join(wish.ssid, wish.password)
+            trouble = await self._radio.join(wish.ssid, wish.password)
             if not trouble:
-                self._board.keep_network(wish.ssid, wish.password)
+                self._radio.keep_network(wish.ssid, wish.password)
         except (OSError, MemoryError) as error:
             self._board.log("portal: %r" % (error,))
             trouble = set_up.NO_NETWORK

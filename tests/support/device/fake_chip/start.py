@@ -10,6 +10,7 @@ sys.path[:] = [fakes, hal, ".frozen"]
 
 import board_socket  # noqa: E402
 import board_sys  # noqa: E402
+import board_time  # noqa: E402
 import esp32  # noqa: E402
 import machine  # noqa: E402
 import network  # noqa: E402, F401
@@ -19,6 +20,7 @@ from board_files import BoardFiles  # noqa: E402
 
 sys.modules["sys"] = board_sys
 sys.modules["socket"] = board_socket
+sys.modules["time"] = board_time
 machine.CAUSE = int(cause)
 esp32.FOLDER = "/.nvs"
 vfs.umount("/")

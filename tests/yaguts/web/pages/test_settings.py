@@ -38,6 +38,21 @@ def test_a_code_is_shown_once_and_pairs_a_dispenser(home: Household, browser: Te
     assert found[1] not in again.text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("pt-BR", ("QR da etiqueta", "http://192.168.4.1", "Endereço do servidor: http")),
+        ("en", ("QR code of its label", "http://192.168.4.1", "Address of the server: http")),
+    ],
+)
+def test_it_tells_how_the_board_is_set_up_with_a_phone(
+    browser: TestClient, language: str, told: tuple[str, ...]
+) -> None:
+    for ask in (browser.get, browser.post):
+        page = read(ask("/app/dispensers/pair", headers={"Accept-Language": language}))
+        assert [text for text in told if text not in page] == []
+
+
 def test_old_firmware_takes_six_digits(browser: TestClient) -> None:
     page = browser.post("/app/dispensers/pair", data={"kind": "short"})
 

@@ -11,8 +11,13 @@ from yaguts.services.firmware.wiring import NEW_BOARDS, problems
 
 FIRST_CHIP = "esp32"
 """A configuration of this chip that names no wiring means that of firmware 0.1."""
-_SECRETS = ("password", "code")
-_NAMES = ("wifi", "password", "server", "code", "authority")
+ACCESS_POINT = "access_point"
+"""The password of the board's own Wi-Fi."""
+NETWORKS = "networks"
+"""The Wi-Fi networks before `wifi`, the latest first, each as [name, password]."""
+_SECRETS = ("password", "code", ACCESS_POINT)
+_NAMES = ("wifi", "password", "server", "code", "authority", ACCESS_POINT)
+MOST_NETWORKS = 5
 
 
 def parsed(text: str, where: str) -> dict[str, object]:
@@ -40,6 +45,10 @@ def changed(
     wrong with it.
     """
     after = {**before, **{key: value for key, value in values.items() if value is not None}}
+    if values.get("wifi") is not None:
+        after[NETWORKS] = _others(before, after["wifi"])
+        if not after[NETWORKS]:
+            del after[NETWORKS]
     if wiring is not None:
         _refuse_unknown(wiring)
         after = {key: value for key, value in after.items() if key not in _wiring_keys()}
@@ -65,7 +74,23 @@ def shown(configuration: Configuration) -> list[str]:
     return [f"{key}: {_shown(key, value)}" for key, value in configuration.items()]
 
 
+def _others(before: Configuration, wifi: object) -> list[object]:
+    """The networks that the board knows beside this one, the latest first."""
+    known = before.get(NETWORKS, [])
+    networks: list[object] = list(cast("list[object]", known)) if isinstance(known, list) else []
+    if before.get("wifi"):
+        networks.insert(0, [before["wifi"], before.get("password", "")])
+    return [each for each in networks if not _is_named(each, wifi)][: MOST_NETWORKS - 1]
+
+
+def _is_named(network: object, name: object) -> bool:
+    return isinstance(network, list) and cast("list[object]", network)[:1] == [name]
+
+
 def _shown(key: str, value: object) -> str:
+    if key == NETWORKS and isinstance(value, list):
+        pairs = cast("list[list[object]]", value)
+        return ", ".join(str(name) for name, *_ in pairs)
     if key in _SECRETS:
         return "(set)" if value else "(empty)"
     return value if isinstance(value, str) else json.dumps(value)
@@ -94,7 +119,15 @@ def _wrong_values(configuration: Configuration) -> list[str]:
         for key in _NAMES
         if not isinstance(configuration.get(key, ""), str)
     ]
-    return [*wrong, *_wrong_server(str(configuration.get("server", "http://none")))]
+    server = str(configuration.get("server", "http://none"))
+    return [*wrong, *_wrong_access_point(configuration), *_wrong_server(server)]
+
+
+def _wrong_access_point(configuration: Configuration) -> list[str]:
+    password = str(configuration.get(ACCESS_POINT, ""))
+    if password and not 8 <= len(password) <= 63:
+        return [f"{ACCESS_POINT}: a password has 8 to 63 characters."]
+    return []
 
 
 def _wrong_server(server: str) -> list[str]:

@@ -21,6 +21,8 @@ class BoardFacts:
 
     chip: str
     version: tuple[int, ...]
+    uid: str
+    """Twelve hexadecimal digits, of which it has the last four on its label."""
     bytecode: int
     nvs_bytes: int
     active: str
@@ -50,6 +52,7 @@ def facts_of(cable: Cable, resume: bool = True) -> BoardFacts:
     return BoardFacts(
         chip=_chip(told["machine"]),
         version=tuple(told["version"]),
+        uid=told["uid"],
         bytecode=told["bytecode"],
         nvs_bytes=told["nvs_bytes"],
         active=SLOTS[int(told["active"])],

@@ -6,6 +6,7 @@ from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.errors import BrokenOff, UsbError
 
 ANSWERED = "claimed by your server"
+PORTAL_OPEN = "is open at http://"
 _NEEDS_WORK = {
     "names no server": "Name your server: run `yaguts device config --server URL`.",
     "no whole firmware": "Run `yaguts device flash` again.",
@@ -31,8 +32,14 @@ _MAY_PASS = {
 }
 
 
-def start_and_wait(cable: Cable, on_line: Callable[[str], object], at_most_s: float) -> None:
-    """Restart the board and pass its log on until the server has answered it.
+def start_and_wait(
+    cable: Cable,
+    on_line: Callable[[str], object],
+    at_most_s: float,
+    awaited: str = ANSWERED,
+) -> None:
+    """Restart the board and pass its log on until it says what is awaited: that its server has
+    answered it, or that its portal is open.
 
     Raises `UsbError` with what helps when that does not come, or not within `at_most_s` seconds.
     """
@@ -41,12 +48,12 @@ def start_and_wait(cable: Cable, on_line: Callable[[str], object], at_most_s: fl
     def take(line: str) -> bool:
         on_line(line)
         heard.append(line)
-        return ANSWERED in line or bool(_remedy([line], _NEEDS_WORK))
+        return awaited in line or bool(_remedy([line], _NEEDS_WORK))
 
     cable.watch_restart(take, at_most_s)
-    if not _answered(heard):
+    if not _said(awaited, heard):
         _watch_again(cable, take, heard, at_most_s)
-    if not _answered(heard):
+    if not _said(awaited, heard):
         known = _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS})
         raise UsbError(known or f"No server answered the board within {at_most_s:g} s. {LOOK}")
 
@@ -62,8 +69,8 @@ def _watch_again(
             return
 
 
-def _answered(heard: list[str]) -> bool:
-    return any(ANSWERED in line for line in heard)
+def _said(awaited: str, heard: list[str]) -> bool:
+    return any(awaited in line for line in heard)
 
 
 def _remedy(heard: list[str], remedies: dict[str, str]) -> str:

@@ -10,7 +10,8 @@ AUTHORITY = "/ca.der"
 USB_SESSION = "/usb-session"
 
 FACTS = f"""
-import esp32, os, sys
+import esp32, machine, os, sys
+from binascii import hexlify
 def there(path):
     try:
         os.stat(path)
@@ -29,6 +30,7 @@ nvs = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="nvs")[0].info()[3]
 facts = {{
     "machine": getattr(sys.implementation, "_machine", sys.platform),
     "version": list(sys.implementation.version[:3]),
+    "uid": hexlify(machine.unique_id()).decode(),
     "bytecode": getattr(sys.implementation, "_mpy", 0) & 0xFF,
     "nvs_bytes": nvs,
     "active": cell("active") & 1,

@@ -27,7 +27,17 @@ def test_what_is_not_named_stays() -> None:
 
     after = changed("esp32", before, {"wifi": "Sala", "password": None, "server": None})
 
-    assert after == {**before, "wifi": "Sala"}
+    assert after == {**before, "wifi": "Sala", "networks": [["Cozinha", "canela"]]}
+
+
+def test_the_networks_before_are_remembered_and_none_twice() -> None:
+    board: dict[str, object] = {}
+    for name in ("A", "B", "C", "D", "E", "F", "B"):
+        values = {"wifi": name, "password": name.lower()}
+        board = changed("esp32", {**board, "server": "http://x"}, values)
+
+    assert (board["wifi"], board["password"]) == ("B", "b")
+    assert board["networks"] == [["F", "f"], ["E", "e"], ["D", "d"], ["C", "c"]]
 
 
 def test_another_wiring_takes_the_place_of_the_whole_one() -> None:
@@ -46,6 +56,7 @@ def test_another_wiring_takes_the_place_of_the_whole_one() -> None:
         (WIFI, {"server": "yaguts.example"}, None, "begins neither"),
         (WIFI, {"server": "http://yaguts.example:port"}, None, "is no address"),
         ({**WIFI, "wifi": 5}, {}, None, "wifi: 5 is not a text"),
+        ({**WIFI, "access_point": "curta"}, {}, None, "8 to 63 characters"),
     ],
 )
 def test_what_would_not_work_is_refused(
@@ -59,8 +70,12 @@ def test_what_would_not_work_is_refused(
 
 
 def test_secrets_are_not_shown() -> None:
-    text = "\n".join(shown({**WIFI, "code": "ABC-DEF", "relays": [26]}))
+    secrets = {"code": "ABC-DEF", "networks": [["Sala", "noz"]], "access_point": "da placa"}
+    text = "\n".join(shown({**WIFI, **secrets, "relays": [26]}))
 
+    assert "noz" not in text
+    assert "da placa" not in text
+    assert "networks: Sala" in text
     assert "canela" not in text
     assert "ABC-DEF" not in text
     assert "wifi: Cozinha" in text
