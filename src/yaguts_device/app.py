@@ -29,7 +29,6 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Awaitable, Callable
 
-    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.flow.job import JobSteps
     from yaguts_device.hal.board import Board
     from yaguts_wire.shapes import Message
@@ -257,29 +256,29 @@ class DispenserApp:
             await self._repeat_parked()
         asked_at = self._board.ticks_ms()
         message = await self._server.next_job("")
-        job = self._read(message) if message else None
+        offer = self._read(message) if message else None
         self._show_heard({})
         self._clock.prove()
-        if job:
-            await self._take(job)
+        if offer:
+            await self._take(offer)
             return
         self._useless_offers = 0
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold long polls
             await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
 
-    def _read(self, message: "Message") -> "HeldJob":
-        self._load_job()
-        from yaguts_device.flow.job import read_offer
+    def _read(self, message: "Message") -> bytes:
+        with Phase():
+            from yaguts_device.flow.offer_reading import packed_offer
 
-        return read_offer(message)
+            return packed_offer(message)
 
-    async def _take(self, job: "HeldJob") -> None:
+    async def _take(self, packed: bytes) -> None:
         """Journal the offer. After one that leads nowhere wait, the longer the more there were."""
         self._button.pressed = False  # that was before
-        if self._job:
-            await self._job.take(job)
-        if not (self._job and self._job.is_held()):
+        job = self._load_job()
+        await job.take(packed)
+        if not job.is_held():
             self._useless_offers += 1
             await self._board.sleep_ms(backoff_ms(self._board, self._useless_offers))
 

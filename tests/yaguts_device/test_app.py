@@ -10,7 +10,7 @@ from tests.support.device.counter import Counter
 from tests.support.device.flash import CUTS, cut_in_write, leave_free
 from tests.support.device.offers import an_offer
 from yaguts_device.core import dose_machine
-from yaguts_device.core.report import STOPPED_DOUBT_MS
+from yaguts_device.core.interval import STOPPED_DOUBT_MS
 from yaguts_sim.faults.kinds import Torn
 
 SLICE_AND_LEAD_MS = 700

@@ -4,11 +4,11 @@ from types import ModuleType
 
 import pytest
 
-from yaguts_device.core import dose_machine, report
+from yaguts_device.core import dose_machine, interval
 from yaguts_device.flow import (
     factory_reset,
     offers,
-    parked_reports,
+    parked,
     progress,
     recovery,
     resume_consent,
@@ -24,12 +24,12 @@ from yaguts_device.journal import journal, ticks
         (dose_machine, "SHORTEST_SLICE_MS", 100),
         (dose_machine, "SLICE_WORTH_MG", 500),
         (dose_machine, "LEAD_MS", 200),
-        (report, "STOPPED_DOUBT_MS", 10),
+        (interval, "STOPPED_DOUBT_MS", 10),
         (factory_reset, "HELD_MS", 5_000),
         (factory_reset, "CHECK_EVERY_MS", 250),
         (offers, "LONGEST_TTL_S", 86_400),
-        (parked_reports, "FIRST_MS", 60_000),
-        (parked_reports, "LONGEST_MS", 3_600_000),
+        (parked, "FIRST_MS", 60_000),
+        (parked, "LONGEST_MS", 3_600_000),
         (progress, "EVERY_MS", 1_000),
         (progress, "PATIENCE_MS", 5_000),
         (progress, "CONNECT_PATIENCE_MS", 3_000),
@@ -49,5 +49,5 @@ def test_a_promised_number(module: ModuleType, name: str, expected: int) -> None
 def test_the_codes_of_states_and_reasons_are_those_that_a_journal_holds() -> None:
     assert list(dose_machine.STATES) == [0, 1, 2, 3]
     assert dose_machine.FAILED == 3
-    assert list(dose_machine.REASONS) == list(range(12))
+    assert list(dose_machine.REASONS) == list(range(13))
     assert (dose_machine.NO_FLOW, dose_machine.NOT_POSSIBLE) == (1, 11)

@@ -6,7 +6,7 @@ output: the message as `encode` writes it after `read_…` and `build_…` have 
 
 import sys
 
-from yaguts_wire import codec, token_messages
+from yaguts_wire import codec, offers, token_messages
 from yaguts_wire import messages as m
 from yaguts_wire import server_messages as server
 from yaguts_wire import words as w
@@ -15,7 +15,7 @@ from yaguts_wire import words as w
 def rewritten(name, message):
     """The message built anew from what was read of it."""
     if name.startswith("job"):
-        return server.build_job(m.read_job(message))
+        return server.build_job(offers.read_job(message))
     if name.startswith("report"):
         read = server.read_report(message)
         outcomes = read["doses"]

@@ -12,6 +12,7 @@ from tests.support.components import micropython
 from yaguts_wire import messages as m
 from yaguts_wire.codec import decode
 from yaguts_wire.limits import MAX_JOB_BYTES
+from yaguts_wire.offers import read_job
 from yaguts_wire.server_messages import build_accepted
 from yaguts_wire.values import Malformed
 
@@ -107,7 +108,7 @@ def changed(path: str, value: object) -> dict[str, object]:
 )
 def test_a_job_that_is_not_as_it_must_be_is_refused_by_its_key(path: str, value: object) -> None:
     with pytest.raises(Malformed) as refusal:
-        m.read_job(changed(path, value))
+        read_job(changed(path, value))
 
     assert refusal.value.key in path.split(".") or path == "itens"
 

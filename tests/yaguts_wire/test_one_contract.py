@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.sources import SRC
 from yaguts.api.schemas.device import OfferedDoseOut, OfferOut
 from yaguts.domain.jobs.planning import LONGEST_OPEN
-from yaguts_wire import limits, messages, shapes
+from yaguts_wire import limits, offers, shapes
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import build_job
 
@@ -61,7 +61,7 @@ def test_a_limit_is_declared_nowhere_else() -> None:
 
 
 def test_an_offer_is_read_as_it_was_built() -> None:
-    assert messages.read_job(build_job(OFFER)) == OFFER
+    assert offers.read_job(build_job(OFFER)) == OFFER
     assert set(OFFER) == set(get_type_hints(shapes.JobOffer))
     assert set(OFFER["doses"][0]) == set(get_type_hints(shapes.OfferedDose))
 

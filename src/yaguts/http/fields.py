@@ -17,7 +17,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from yaguts.http.texts import PRINTABLE, trimmed
 from yaguts.services.delivery.job_message import utc_text
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 from yaguts_wire.values import MAX_ID
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Path
 
 from yaguts.http.fields import IdInPath
 from yaguts.web.static_files import HOME
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 
 JAR_PATH = "/dispensers/{dispenser_id}/jars/{number}"
 

@@ -1,18 +1,15 @@
-"""The part of an offer that the journal keeps, its first doses, and its packed form. Pure.
+"""The part of an offer that the journal keeps, and its packed form. Pure.
 
 It is packed and not JSON: half the flash, and a fraction of the heap.
 """
 
 import struct
 
-from yaguts_device.core import dose_machine
-from yaguts_wire.limits import MAX_OPEN_MS
-
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from yaguts_wire.shapes import JobOffer, OfferedDose, OfferedMotor
+    from yaguts_wire.shapes import OfferedMotor
 
     class HeldDose(TypedDict):
         """The part of an `OfferedDose` that the journal keeps."""
@@ -39,60 +36,6 @@ _HEAD_BYTES = 19
 _KEY_AT = 15
 _DOSE = "<BBIIB"  # order, jar, mg, ms, bytes of the spice's name
 _DOSE_BYTES = 11
-
-
-def held_job_of(offer: "JobOffer") -> "HeldJob":
-    """The part of the offer that the journal keeps.
-
-    Takes the doses out of the offer: a small heap has no room for them twice.
-    """
-    return {
-        "id": offer["id"],
-        "job_key": offer["job_key"],
-        "ttl_s": offer["ttl_s"],
-        "motor": offer["motor"],
-        "doses": [_held_dose(offer["doses"].pop(0)) for _ in range(len(offer["doses"]))],
-        "asks": offer["asks"],
-    }
-
-
-def _held_dose(dose: "OfferedDose") -> "HeldDose":
-    return {
-        "order": dose["order"],
-        "jar": dose["jar"],
-        "spice": dose["spice"],
-        "quantity_mg": dose["quantity_mg"],
-        "duration_ms": dose["duration_ms"],
-    }
-
-
-def first_doses(job: "HeldJob", jars: int) -> "list[dose_machine.DoseState]":
-    """Each dose at first: waiting, or failed if a board with `jars` jars can't pour it."""
-    return [_first(held, job, jars) for held in job["doses"]]
-
-
-def failed_doses(job: "HeldJob", reason: int) -> "list[dose_machine.DoseState]":
-    """The state of each dose of a job that is refused."""
-    return [dose_machine.advance(_blank(held), dose_machine.STOP, reason) for held in job["doses"]]
-
-
-def _first(held: "HeldDose", job: "HeldJob", jars: int) -> dose_machine.DoseState:
-    dose = _blank(held)
-    if held["jar"] > jars:
-        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NO_DRIVER)
-    # Over all doses of the jar: a broken server could repeat a dose without end.
-    if sum([one["duration_ms"] for one in job["doses"] if one["jar"] == held["jar"]]) > MAX_OPEN_MS:
-        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.TOO_LONG)
-    if held["duration_ms"] < 1:
-        return dose_machine.advance(dose, dose_machine.STOP, dose_machine.NOT_POSSIBLE)
-    return dose
-
-
-def _blank(held: "HeldDose") -> dose_machine.DoseState:
-    return dose_machine.new_dose(held["quantity_mg"], held["duration_ms"])
-
-
-# How the journal keeps it
 
 
 def packed_bytes(job: "HeldJob") -> int:

@@ -10,40 +10,24 @@ A press of the button ends every dose that is not over. All of this is loaded wh
 """
 
 from yaguts_device.core import dose_machine
-from yaguts_device.core.held_job import held_job_of
-from yaguts_device.core.report import build_report
-from yaguts_device.flow.offers import Offers
-from yaguts_device.flow.recovery import resume, stop_all
+from yaguts_device.core.held_job import unpack_job
 from yaguts_device.hal import led
 from yaguts_device.journal import journal
 from yaguts_device.journal.ticks import Ticks
-from yaguts_device.net.errors import LinkError, RefusedByServer
+from yaguts_device.net.errors import RefusedByServer
 from yaguts_device.net.job_calls import JobCalls
 from yaguts_device.phases import Phase
-from yaguts_wire.messages import read_job
-from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from yaguts_device.core.held_job import HeldJob
     from yaguts_device.flow.button import Button
     from yaguts_device.flow.offer_limit import OfferLimit
+    from yaguts_device.flow.offers import Offers
     from yaguts_device.flow.parked import Parked
     from yaguts_device.flow.resume_consent import ResumeConsent
     from yaguts_device.flow.shown import Shown
     from yaguts_device.hal.board import Board
     from yaguts_device.net.server import ServerClient
-    from yaguts_wire.shapes import Message
-
-
-def read_offer(message: "Message") -> "HeldJob":
-    """The part of an offer that the journal keeps. LinkError when it is none."""
-    try:
-        offer = read_job(message)
-    except Malformed as error:
-        raise LinkError("job without " + error.key) from None
-    message.clear()  # a small heap has no room for message, offer and job
-    return held_job_of(offer)
 
 
 class JobSteps:
@@ -66,7 +50,9 @@ class JobSteps:
         self._journal = journal.Journal(board.flash(journal.NAMESPACE))
         self._journaled = self._journal.load()
         self._ticks = Ticks(board)
-        self._offers = Offers(board, self._journal, self._calls, limit)
+        self._limit = limit
+        self._since_ms = board.ticks_ms()
+        """After a boot, the job's time to live counts from the boot."""
         self._resume_consent: "ResumeConsent | None" = None
         self.ended: "tuple[int, list[int], int] | None" = None
         """Of a job that was reported: its id, the reasons of its faults, how it was refused."""
@@ -90,7 +76,10 @@ class JobSteps:
         """After a boot: go on with a job that was accepted before."""
         journaled = self._journaled
         if journaled and journaled.accepted:
-            resume(self._board, self._journal, journaled, self._ticks)
+            with Phase():
+                from yaguts_device.flow.recovery import resume
+
+                resume(self._board, self._journal, journaled, self._ticks)
             if journaled.job["asks"] and not journaled.is_over():
                 from yaguts_device.flow.resume_consent import ResumeConsent
 
@@ -101,12 +90,17 @@ class JobSteps:
     def heed_button(self) -> None:
         """A press stops a job that is not over."""
         if self._journaled and self._button.pressed and not self._journaled.is_over():
-            stop_all(self._journal, self._journaled, dose_machine.STOPPED_HERE)
+            with Phase():
+                from yaguts_device.flow.recovery import stop_all
+
+                stop_all(self._journal, self._journaled, dose_machine.STOPPED_HERE)
             self._resume_consent = None
 
-    async def take(self, job: "HeldJob") -> None:
-        """Journal the offer, if it is one that may be poured."""
-        self._journaled = await self._offers.journal_offer(job)
+    async def take(self, packed: bytes) -> None:
+        """Journal the packed offer, if it is one that may be poured."""
+        self._since_ms = self._board.ticks_ms()
+        with Phase():
+            self._journaled = await self._offers().journal_offer(unpack_job(packed))
 
     async def step(self) -> None:
         """Do what comes next, if it is not to pour."""
@@ -119,7 +113,8 @@ class JobSteps:
         elif journaled.is_over():
             await self._report(journaled)
         else:
-            self._journaled = await self._offers.accept(journaled)
+            with Phase():
+                self._journaled = await self._offers().accept(journaled)
 
     async def pour(self) -> None:
         """Pour until every dose is over."""
@@ -133,11 +128,19 @@ class JobSteps:
                 self._board, self._journal, self._calls, self._journaled, self._ticks, self._button
             ).run()
 
+    def _offers(self) -> "Offers":
+        from yaguts_device.flow.offers import Offers
+
+        return Offers(self._board, self._journal, self._calls, self._limit, self._since_ms)
+
     async def _report(self, journaled: "journal.JournaledJob") -> None:
         doubts_ms = self._ticks.doubts_ms(journaled)
         try:
-            report = build_report(journaled.job, journaled.doses, doubts_ms)
-            await self._calls.report(journaled.job["id"], report)
+            with Phase():
+                from yaguts_device.core.report import build_report
+
+                report = build_report(journaled.job, journaled.doses, doubts_ms)
+                await self._calls.report(journaled.job["id"], report)
             refused = 0
         except RefusedByServer as error:
             with Phase():

@@ -1,7 +1,7 @@
 """Turn an offer into a job that may be poured: journal it, then accept it at the server."""
 
 from yaguts_device.core import dose_machine
-from yaguts_device.core.held_job import failed_doses, first_doses
+from yaguts_device.core.new_job import failed_doses, first_doses
 from yaguts_device.core.report import build_report
 from yaguts_device.flow.recovery import stop_all
 from yaguts_device.net.errors import LinkError, RefusedByServer
@@ -18,16 +18,21 @@ LONGEST_TTL_S = 86_400
 
 
 class Offers:
-    """Journals and accepts offers. After a boot a job's time to live counts from the boot."""
+    """Journals and accepts offers. `since_ms`: since when the time to live of the job counts."""
 
     def __init__(
-        self, board: "Board", journal: "Journal", calls: "JobCalls", limit: "OfferLimit"
+        self,
+        board: "Board",
+        journal: "Journal",
+        calls: "JobCalls",
+        limit: "OfferLimit",
+        since_ms: int,
     ) -> None:
         self._board = board
         self._journal = journal
         self._calls = calls
         self._limit = limit
-        self._journaled_at = board.ticks_ms()
+        self._since_ms = since_ms
 
     async def journal_offer(self, job: "HeldJob") -> "JournaledJob | None":
         """The job, now in the journal. None when it was refused, served before or one too many."""
@@ -64,7 +69,6 @@ class Offers:
         return journaled
 
     async def _hold(self, job: "HeldJob") -> "JournaledJob | None":
-        self._journaled_at = self._board.ticks_ms()
         try:
             acceptance = self._board.random_bits(30) << 1 | self._board.random_bits(1)
             return self._journal.begin(job, first_doses(job, self._board.jars), acceptance)
@@ -86,7 +90,7 @@ class Offers:
         await self._calls.report(job["id"], report)
 
     def _is_expired(self, journaled: "JournaledJob") -> bool:
-        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._journaled_at)
+        held_ms = self._board.ticks_diff(self._board.ticks_ms(), self._since_ms)
         return held_ms > min(journaled.job["ttl_s"], LONGEST_TTL_S) * 1000
 
     def _give_up(self, journaled: "JournaledJob") -> "JournaledJob | None":

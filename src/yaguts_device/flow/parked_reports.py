@@ -9,7 +9,8 @@ The number of a report's record is its job's. It is at most 278 bytes long.
 
 import struct
 
-from yaguts_device.core.report import WORDS, interval_mg
+from yaguts_device.core.interval import interval_mg
+from yaguts_device.core.report import WORDS
 from yaguts_device.journal.cells import erase, read_cell
 from yaguts_device.journal.journal import NAMESPACE, PARKED
 from yaguts_device.journal.slots import Slots

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from yaguts_device.core.report import status_word
+from yaguts_device.core import dose_machine
 from yaguts_device.net.errors import LinkError
+from yaguts_wire import dispenser_words as w
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -87,4 +88,9 @@ def _progress_of(
     held = job["doses"][place]
     fell_ms = max(0, dose.permitted_ms - remaining_ms)
     mg = held["quantity_mg"] * fell_ms // max(1, dose.target_ms)
-    return job["id"], job["job_key"], held, mg, status_word(dose)
+    return job["id"], job["job_key"], held, mg, _status_word(dose)
+
+
+def _status_word(dose: dose_machine.DoseState) -> str:
+    """The status of a dose in progress messages."""
+    return {dose_machine.DONE: w.DONE, dose_machine.FAILED: w.FAILED}.get(dose.state, w.RUNNING)

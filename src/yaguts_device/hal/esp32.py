@@ -111,7 +111,10 @@ class Esp32Board:
         pin = config.get("button", BUTTON_PIN)
         self._button = machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
         self._went_down = False
-        self._button.irq(self._note_down, machine.Pin.IRQ_FALLING)
+        try:
+            self._button.irq(self._note_down, machine.Pin.IRQ_FALLING)
+        except (OSError, ValueError) as error:  # this pin has none: it can only reset at start
+            self.log("button: %r" % (error,))
         self.light = self._make_light(config, parts)
         self._wifi = Wifi()
         self.reset_cause = machine.reset_cause()

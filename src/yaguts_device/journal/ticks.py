@@ -5,8 +5,8 @@ influence on what is poured.
 """
 
 from yaguts_device.core import dose_machine
+from yaguts_device.core.interval import widest_doubt_ms
 from yaguts_device.core.journal_format import key_fingerprint
-from yaguts_device.core.report import widest_doubt_ms
 from yaguts_device.core.tick import NOWHERE, TICK_AT, Tick, pack_tick, unpack_tick
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true

@@ -19,7 +19,7 @@ from yaguts_sim.server.asgi import Request, ServerAnswer
 from yaguts_sim.server.harness import TIME_TO_LIVE
 from yaguts_sim.setup.kitchen import SimKitchen
 from yaguts_wire.codec import decode
-from yaguts_wire.messages import read_job
+from yaguts_wire.offers import read_job
 from yaguts_wire.server_messages import read_report
 from yaguts_wire.shapes import JobOffer, JobReport, OfferedDose
 from yaguts_wire.values import Malformed

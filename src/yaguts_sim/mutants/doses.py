@@ -4,7 +4,7 @@
 
 from typing import Any
 
-from yaguts_device.core import dose_machine, report
+from yaguts_device.core import dose_machine, interval, report
 from yaguts_device.flow import pour
 from yaguts_device.flow.button import Button
 from yaguts_device.journal import journal
@@ -148,7 +148,7 @@ def _cancel_hides_a_fault() -> list[Replaced]:
 
 
 def _stop_exact_to_the_millisecond() -> list[Replaced]:
-    return [(report, "STOPPED_DOUBT_MS", 0)]
+    return [(interval, "STOPPED_DOUBT_MS", 0)]
 
 
 def _restart_while_the_motor_starts() -> list[Replaced]:

@@ -5,7 +5,7 @@ from binascii import hexlify
 from yaguts_device.core import dose_machine, journal_format
 from yaguts_device.core.calendar import unix_seconds
 from yaguts_device.core.held_job import pack_job, unpack_job
-from yaguts_device.core.report import interval_mg
+from yaguts_device.core.interval import interval_mg
 from yaguts_wire.values import is_sendable
 
 BLANK = dose_machine.new_dose(9000000, 180000)

@@ -6,12 +6,12 @@ from typing import Any
 from tests.support.device.flash import cut_in_write
 from tests.support.device.offers import an_offer
 from yaguts_device.core import dose_machine
-from yaguts_device.core.held_job import held_job_of
+from yaguts_device.core.new_job import held_job_of
 from yaguts_device.journal.journal import Journal, JournaledJob
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.engine.clock import Halted
 from yaguts_sim.faults.kinds import Torn
-from yaguts_wire.messages import read_job
+from yaguts_wire.offers import read_job
 
 
 def a_plan(number: int) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 from yaguts_wire.server_messages import build_job
 
 NO_PAUSES = {"intensity": 75, "pre_start_ms": 0, "post_stop_ms": 0, "max_runtime_s": 300}

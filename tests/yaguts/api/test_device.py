@@ -10,7 +10,7 @@ from tests.support.kitchen.furnished import FULL, Furnished, a_log
 from tests.support.kitchen.household import Household
 from yaguts.domain.jobs.job import Job, JobState
 from yaguts.services.jobs import orders
-from yaguts_wire import codec, messages
+from yaguts_wire import codec, offers
 
 NEXT = "/devices/me/next_job"
 HOLDING_NOTHING = {"Yaguts-Holding": ""}
@@ -50,7 +50,7 @@ def test_a_job_is_what_the_firmware_reads(kitchen: Furnished, board: TestClient)
     answer = board.get(NEXT)
 
     assert answer.headers["content-type"] == "application/json"
-    job = messages.read_job(codec.decode(answer.content))
+    job = offers.read_job(codec.decode(answer.content))
     assert [(d["jar"], d["spice"], d["quantity_mg"], d["duration_ms"]) for d in job["doses"]] == [
         (1, "Sal", 4500, 4500),
         (3, "Orégano", 700, 700),

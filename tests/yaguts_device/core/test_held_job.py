@@ -7,15 +7,10 @@ from hypothesis import strategies as st
 
 from tests.support.device.offers import an_offer
 from yaguts_device.core import dose_machine
-from yaguts_device.core.held_job import (
-    failed_doses,
-    first_doses,
-    held_job_of,
-    pack_job,
-    packed_bytes,
-    unpack_job,
-)
-from yaguts_wire.messages import MAX_DOSE_MG, MAX_JARS, read_job
+from yaguts_device.core.held_job import pack_job, packed_bytes, unpack_job
+from yaguts_device.core.new_job import failed_doses, first_doses, held_job_of
+from yaguts_wire.limits import MAX_DOSE_MG, MAX_JARS
+from yaguts_wire.offers import read_job
 from yaguts_wire.values import MAX_ID
 
 words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)

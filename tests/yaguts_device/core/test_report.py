@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yaguts_device.core import dose_machine, report
+from yaguts_device.core.interval import interval_mg
 from yaguts_wire.codec import decode, encode
 from yaguts_wire.server_messages import read_report
 
@@ -44,7 +45,7 @@ def a_dose(
     ],
 )
 def test_the_interval_of_a_dose(dose: dose_machine.DoseState, expected_mg: tuple[int, int]) -> None:
-    assert report.interval_mg(dose, QUANTITY_MG) == expected_mg
+    assert interval_mg(dose, QUANTITY_MG) == expected_mg
 
 
 @given(
@@ -62,7 +63,7 @@ def test_an_interval_never_exceeds_what_was_planned(
     state = dose_machine.FAILED if reason else dose_machine.POURING
     dose = dose_machine.DoseState(target_ms, 500, permitted_ms, restarts, state, reason)
 
-    at_least, at_most = report.interval_mg(dose, quantity_mg)
+    at_least, at_most = interval_mg(dose, quantity_mg)
 
     assert 0 <= at_least <= at_most <= quantity_mg
 
@@ -94,6 +95,6 @@ def test_the_message_says_it_all_and_reads_back() -> None:
 
 
 def test_nothing_is_sure_of_a_dose_that_is_all_in_doubt_however_fast_it_falls() -> None:
-    assert report.interval_mg(a_dose(1000), 1000 * TARGET_MS, 1000) == (0, 1000 * 1000)
-    assert report.interval_mg(a_dose(1000), 1000 * TARGET_MS, 999) == (1000, 1000 * 1000)
-    assert report.interval_mg(a_dose(1), TARGET_MS, 2) == (0, 1)
+    assert interval_mg(a_dose(1000), 1000 * TARGET_MS, 1000) == (0, 1000 * 1000)
+    assert interval_mg(a_dose(1000), 1000 * TARGET_MS, 999) == (1000, 1000 * 1000)
+    assert interval_mg(a_dose(1), TARGET_MS, 2) == (0, 1)

@@ -9,7 +9,7 @@ from tests.support.device.counter import Counter
 from tests.support.device.flash import cut_in_write
 from tests.support.device.offers import an_offer
 from yaguts_device.app import supervise
-from yaguts_device.core.report import STOPPED_DOUBT_MS
+from yaguts_device.core.interval import STOPPED_DOUBT_MS
 from yaguts_device.flow.button import CHECK_EVERY_MS, DEBOUNCE_MS, HOLD_MS
 from yaguts_device.hal import led
 from yaguts_device.journal.ticks import EVERY_MS

@@ -9,7 +9,7 @@ from yaguts.domain.units import micrograms_per_second, milligrams
 from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, JarNumber, Outbound, UtcTime, trimmed
 from yaguts.services.pantry.configuration import JarChange
 from yaguts_wire import words as w
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 from yaguts_wire.values import grams
 
 _UG_PER_G = 1_000_000

@@ -8,7 +8,7 @@ from yaguts.api.schemas.configuration import WhichJar
 from yaguts.api.schemas.recipes import Quantity
 from yaguts.http.fields import NO_FLAG, Inbound, JarNumber
 from yaguts_wire import words as w
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 
 PurgeTime = Annotated[float, Field(ge=1, le=180), NO_FLAG]
 

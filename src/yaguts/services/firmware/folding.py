@@ -255,20 +255,10 @@ def _attributes(modules: Mapping[str, ast.Module]) -> set[str]:
 def _leave_out_definitions(
     name: str, tree: ast.Module, constants: Constants, used: set[str]
 ) -> None:
-    def is_needless(key: str) -> bool:
-        return (name, key) in constants and key not in used
-
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
-            statement.targets = [
-                target
-                for target in statement.targets
-                if not (keys := _names_of(target)) or not all(map(is_needless, keys))
-            ]
     tree.body = [
         statement
         for statement in tree.body
-        if (key := _assigned_name(statement)) is None or not is_needless(key)
+        if (key := _assigned_name(statement)) is None or (name, key) not in constants or key in used
     ]
 
 

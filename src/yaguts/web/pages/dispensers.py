@@ -31,7 +31,7 @@ from yaguts.web.views.job_progress import doses
 from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
-from yaguts_wire.messages import MAX_JARS
+from yaguts_wire.limits import MAX_JARS
 from yaguts_wire.values import MAX_ID
 
 router = APIRouter(prefix="/dispensers")

@@ -24,8 +24,8 @@ def built(user: str, words: str = WORDS) -> dict[str, str]:
         ("TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import typing\nprint()", "print()"),
         ('"""Why."""\ndef f(a: int = 1) -> "str":\n    """What."""', "def f(a=1):\n    pass"),
         ("class A:\n    x: int\n    y: int = 2", "class A:\n    y = 2"),
-        ("A, B = range(2)\nprint(B)", "print(1)"),
-        ("A, B = BOTH = range(2)\nprint(B, BOTH)", "BOTH = range(2)\nprint(1, BOTH)"),
+        ("A, B = range(2)\nprint(B)", "A, B = range(2)\nprint(1)"),
+        ("A, B = BOTH = range(2)\nprint(B, BOTH)", "A, B = BOTH = range(2)\nprint(1, BOTH)"),
         (
             "import sys\nx = 1 if sys.implementation.name == 'micropython' else 2\nprint(x)",
             "print(1)",
