@@ -7,5 +7,5 @@ RELEASED_S = 1_795_478_400
 """When this version was made (2026-11-24), in unix seconds. No earlier time is believed."""
 
 if hasattr(gc, "threshold"):
-    # Compiling the modules that follow would fragment a small heap: collect often.
-    gc.threshold(4096)
+    # What lives long would lie between what does not, and leave no room in one piece.
+    gc.threshold(1024)

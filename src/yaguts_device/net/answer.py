@@ -61,6 +61,8 @@ class Inbox:
             data = await self._reader.read(_AT_ONCE)
             if not data:
                 return self._held
+            if len(self._held) + len(data) > room:  # before a small heap needs room for both
+                raise LinkError("body too long")
             self._held += data
 
     async def _more(self) -> None:
