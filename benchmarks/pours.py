@@ -12,7 +12,7 @@ import sys
 import time
 
 from yaguts_device.core import dose_machine
-from yaguts_device.flow.pour import Pouring
+from yaguts_device.flow.job.pour import Pouring
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.journal.journal import NAMESPACE, Journal
 from yaguts_device.journal.ticks import Ticks

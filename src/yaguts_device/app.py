@@ -1,7 +1,7 @@
 """The firmware's main loop: wait for a job, and serve it step by step.
 
-What comes next of a job stands in `flow.job`. A hold of the button calls for the set-up, between
-jobs.
+What comes next of a job stands in `flow.job.steps`. A hold of the button calls for the set-up,
+between jobs.
 
 The journal is written before the server is told. An exception that is not handled here goes to
 `supervise`, which switches everything off and starts again from the journal.
@@ -29,7 +29,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Awaitable, Callable
 
-    from yaguts_device.flow.job import JobSteps
+    from yaguts_device.flow.job.steps import JobSteps
     from yaguts_device.hal.board import Board
     from yaguts_wire.shapes import Message
 
@@ -138,7 +138,7 @@ class DispenserApp:
         self._useless_offers = 0
         self._ended: "tuple[int, list[int], int] | None" = None
         with Phase():
-            from yaguts_device.flow import parked_reports
+            from yaguts_device.flow.job import parked_reports
 
             parked_reports.mend_all(self._parked)
         self._load_job()
@@ -146,7 +146,7 @@ class DispenserApp:
     def _load_job(self) -> "JobSteps":
         """What a job needs, from here to `let_job_go`."""
         self._job_phase.begin()
-        from yaguts_device.flow.job import JobSteps
+        from yaguts_device.flow.job.steps import JobSteps
 
         self._job = JobSteps(
             self._board, self._server, self._button, self.shown, self._parked, self._limit
@@ -269,7 +269,7 @@ class DispenserApp:
 
     def _read(self, message: "Message") -> bytes:
         with Phase():
-            from yaguts_device.flow.offer_reading import packed_offer
+            from yaguts_device.flow.job.offer_reading import packed_offer
 
             return packed_offer(message)
 
@@ -284,7 +284,7 @@ class DispenserApp:
 
     async def _repeat_parked(self) -> None:
         with Phase():
-            from yaguts_device.flow.parked_reports import repeat
+            from yaguts_device.flow.job.parked_reports import repeat
             from yaguts_device.net.job_calls import JobCalls
 
             await repeat(self._parked, JobCalls(self._server))

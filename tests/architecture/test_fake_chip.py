@@ -27,7 +27,7 @@ def asked_for(folder: Path) -> Iterator[tuple[str, str]]:
 
 def asked_of_the_radio() -> Iterator[tuple[str, str]]:
     """What the firmware asks of the objects that `network.WLAN` makes."""
-    radio = ast.parse((FIRMWARE / "hal/esp32_wifi.py").read_text("utf-8"))
+    radio = ast.parse((FIRMWARE / "hal/radio/esp32_wifi.py").read_text("utf-8"))
     for node in ast.walk(radio):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (
             "self._station",

@@ -51,7 +51,7 @@ RULES = [
             "yaguts_device/boot.py": "every output off before any other file is loaded",
             "yaguts_device/loader.py": "no other file is loaded before a slot is chosen",
             "yaguts_device/hal/esp32.py": "drivers are handed their pins from here",
-            "yaguts_device/hal/esp32_wifi.py": "the radio, which the board hands out",
+            "yaguts_device/hal/radio/esp32_wifi.py": "the radio, which the board hands out",
         },
     ),
     Rule(

@@ -5,14 +5,8 @@ from types import ModuleType
 import pytest
 
 from yaguts_device.core import dose_machine, interval
-from yaguts_device.flow import (
-    factory_reset,
-    offers,
-    parked,
-    progress,
-    recovery,
-    resume_consent,
-)
+from yaguts_device.flow import factory_reset, parked
+from yaguts_device.flow.job import offers, progress, recovery, resume_consent
 from yaguts_device.journal import journal, ticks
 
 

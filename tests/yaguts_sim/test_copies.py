@@ -3,8 +3,8 @@
 import pytest
 
 from tests.yaguts_sim.story import Begin, Story
-from yaguts_device import app
 from yaguts_device.core.journal_format import key_fingerprint
+from yaguts_device.flow import factory_reset
 from yaguts_device.journal.cells import read_cell
 from yaguts_device.journal.journal import SERVED_KEYS, Journal
 from yaguts_sim.device.machine import Machine
@@ -72,7 +72,7 @@ def test_a_copy_on_another_board_forgets_the_job_that_is_pouring(begin: Begin) -
 
 
 def test_if_a_copied_flash_forgot_nothing_both_would_pour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "forget_if_copied", lambda _board: None)
+    monkeypatch.setattr(factory_reset, "forget_if_copied", lambda _board: None)
     with one_thread():
         story = Story(setup_of_this_process())
         story.cook(SALT_ONLY)

@@ -18,8 +18,8 @@ import ntptime
 from yaguts_device import RELEASED_S
 from yaguts_device.hal import configuration, drivers
 from yaguts_device.hal.configuration import Told
-from yaguts_device.hal.esp32_wifi import Wifi
 from yaguts_device.hal.nvs_pages import HEAD_BYTES, PAGE_BYTES, free_entries
+from yaguts_device.hal.radio.esp32_wifi import Wifi
 from yaguts_device.hal.tls import client_context, unchecked_context
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
@@ -222,7 +222,7 @@ class Esp32Board:
             self.log("Wi-Fi ok, " + self._wifi.address())
 
     def radio(self) -> "Radio":
-        from yaguts_device.hal.esp32_radio import Esp32Radio
+        from yaguts_device.hal.radio.esp32_radio import Esp32Radio
 
         return Esp32Radio(self._config, self._wifi, self.keep)
 

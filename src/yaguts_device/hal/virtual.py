@@ -212,7 +212,7 @@ class VirtualBoard:
     # The world outside
 
     def radio(self) -> "Radio":
-        from yaguts_device.hal.virtual_radio import VirtualRadio
+        from yaguts_device.hal.radio.virtual_radio import VirtualRadio
 
         return VirtualRadio(self._folder, self._portal, self.fail_if_planted)
 

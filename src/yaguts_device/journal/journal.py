@@ -25,7 +25,7 @@ from yaguts_wire.limits import MAX_DOSES, MAX_RECORD_BYTES
 NAMESPACE = "job_state"
 SERVED_KEYS = 16
 PARKED = 4
-"""So many reports may be parked: see `flow.parked_reports`."""
+"""So many reports may be parked: see `flow.job.parked_reports`."""
 _PARKED_ENTRIES = 2 * 11
 SPARE_ENTRIES = 64
 """With fewer free entries a job is refused: at boot a full NVS would be erased."""

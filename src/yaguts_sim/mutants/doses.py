@@ -5,8 +5,8 @@
 from typing import Any
 
 from yaguts_device.core import dose_machine, interval, report
-from yaguts_device.flow import pour
 from yaguts_device.flow.button import Button
+from yaguts_device.flow.job import pour
 from yaguts_device.journal import journal
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
@@ -101,7 +101,7 @@ def _last_slice_beyond_the_target() -> list[Replaced]:
 
 
 def _no_flow_counts_as_fallen() -> list[Replaced]:
-    return [(report, "_MAYBE_NOTHING_FELL", ()), (report, "_ANYTHING_FELL", ())]
+    return [(interval, "_MAYBE_NOTHING_FELL", ()), (interval, "_ANYTHING_FELL", ())]
 
 
 def _whole_jar_in_one_pulse() -> list[Replaced]:

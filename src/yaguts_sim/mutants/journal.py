@@ -4,9 +4,8 @@
 
 from typing import Any
 
-from yaguts_device import app
 from yaguts_device.core import dose_machine, journal_format, tick
-from yaguts_device.flow import resume_consent
+from yaguts_device.flow.job import recovery, resume_consent
 from yaguts_device.journal import journal, slots, ticks
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
@@ -34,7 +33,7 @@ def _tick_used_for_permission() -> list[Replaced]:
                 )
                 journal.write(record, place)
 
-    return [(app, "resume", resume)]
+    return [(recovery, "resume", resume)]
 
 
 def _question_not_journaled() -> list[Replaced]:

@@ -13,14 +13,13 @@ from yaguts_device.flow import (
     button,
     clock,
     factory_reset,
-    job,
     offer_limit,
     panel,
-    parked_reports,
-    progress,
     shown,
     time_setting,
 )
+from yaguts_device.flow.job import parked_reports, progress
+from yaguts_device.flow.job import steps as job
 from yaguts_device.net import answer, errors, job_calls, link
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
@@ -29,12 +28,14 @@ from yaguts_wire import messages, words
 
 
 def _report_without_its_key() -> list[Replaced]:
+    build_report = report.build_report
+
     def keyless(*what: Any) -> Any:
-        message = report.build_report(*what)
+        message = build_report(*what)
         del message[words.JOB_KEY]
         return message
 
-    return [(job, "build_report", keyless)]
+    return [(report, "build_report", keyless)]
 
 
 def _nobody_restarts_it() -> list[Replaced]:
@@ -177,8 +178,8 @@ def _progress_may_lack_memory() -> list[Replaced]:
 
 
 def _served_offers_answered_at_once() -> list[Replaced]:
-    async def hasty(self: Any, job: Any) -> None:
-        await self._job.take(job)
+    async def hasty(self: Any, packed: bytes) -> None:
+        await self._load_job().take(packed)
 
     return [(app.DispenserApp, "_take", hasty)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.device.journals import begun
 from yaguts_device.core import dose_machine
-from yaguts_device.flow import recovery
+from yaguts_device.flow.job import recovery
 from yaguts_sim.device.flash import SimFlash
 
 THEN = 1_800_000_000

@@ -19,7 +19,9 @@ from tests.yaguts_device.hal.radio import JOIN_MS, NO_AP_FOUND, Radio
 from yaguts_device import RELEASED_S
 from yaguts_device.core import set_up
 
-MODULES = tuple(f"yaguts_device.hal.{name}" for name in ("esp32", "esp32_wifi", "esp32_radio"))
+MODULES = tuple(
+    f"yaguts_device.hal.{name}" for name in ("esp32", "radio.esp32_wifi", "radio.esp32_radio")
+)
 EPOCH_2000_S = 946_684_800
 
 

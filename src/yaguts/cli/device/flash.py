@@ -15,13 +15,13 @@ from yaguts.cli.device.plainly import (
     show_label,
 )
 from yaguts.services.firmware.board_tree import BoardTree, build
+from yaguts.services.firmware.label import new_password
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import ACCESS_POINT, changed, parsed
 from yaguts.services.firmware.usb.facts import BoardFacts
 from yaguts.services.firmware.usb.flashing import ask_board, flash, refuse_unfit
 from yaguts.services.firmware.usb.image import read_image
-from yaguts.services.firmware.usb.label import new_password
 from yaguts.services.firmware.usb.log import ANSWERED, PORTAL_OPEN, start_and_wait
 from yaguts.services.firmware.usb.ports import find_port
 from yaguts.services.firmware.usb.rom import Rom, percent

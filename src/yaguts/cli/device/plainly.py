@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from yaguts.services.firmware.compiling import BuildError
+from yaguts.services.firmware.label import label_of
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import ACCESS_POINT
 from yaguts.services.firmware.usb.errors import UsbError
-from yaguts.services.firmware.usb.label import label_of
 
 port_option = click.option(
     "--port", metavar="PORT", help="The board's serial port; the only one with USB unless told."

@@ -1,6 +1,9 @@
 """The pages in Brazilian Portuguese."""
 
+from yaguts.translations.pt_br.happenings import HAPPENINGS
+
 TEXTS = {
+    **HAPPENINGS,
     # On every page
     "nav.skip": "Ir para o conteúdo",
     "nav.pages": "Páginas",
@@ -428,24 +431,6 @@ TEXTS = {
     "signal.weak": "fraco ({dbm} dBm)",
     "signal.poor": "muito fraco ({dbm} dBm)",
     "dispenser.happenings": "O que aconteceu",
-    "happening.power_on": "Recebeu energia",
-    "happening.hard_reset": "Foi reiniciado, ou reiniciou após uma falha do chip",
-    "happening.watchdog": "Travou e foi reiniciado pelo watchdog",
-    "happening.soft_reset": "Foi reiniciado por um comando",
-    "happening.started": "Iniciou",
-    "happening.restarted": "Recomeçou após um erro ({first} em seguida)",
-    "happening.heard": "Conectou-se ao servidor após {first} s",
-    "happening.heard_signal": "Conectou-se ao servidor após {first} s, sinal de {second} dBm",
-    "happening.no_answer": "Ficou sem resposta do servidor",
-    "happening.token_refused": "O servidor o recusou: é preciso vinculá-lo de novo",
-    "happening.wrong_dates": "O certificado do servidor não vale pelo relógio do dispensador",
-    "happening.finished": "Terminou o pedido {first}",
-    "happening.finished_partly": "Encerrou o pedido {first}; {second} doses falharam",
-    "happening.stopped": "O pedido {first} foi parado pelo botão",
-    "happening.report_refused": "O servidor recusou o relatório do pedido {first} ({second})",
-    "happening.code_refused": "O código para vincular estava errado ou tinha expirado",
-    "happening.held": "Alguém segurou o botão: configuração",
-    "happening.unknown": "Algo que este servidor não conhece",
     "dispenser.troubles": "Últimas falhas",
     "dispenser.name": "Nome",
     "dispenser.name_label": "Como chamar este dispensador",

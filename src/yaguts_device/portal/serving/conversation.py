@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from yaguts_device.hal.board import Board
 
-Request = namedtuple("Request", ("method", "path", "query", "headers", "body"))
+Asked = namedtuple("Asked", ("method", "path", "query", "headers", "body"))
 
 MOST_HEAD, MOST_LINE, MOST_BODY = 2048, 768, 1024
 IN_ALL_MS = 6_000
@@ -38,7 +38,7 @@ class Conversation:
         self._held = b""
         self._taken = 0
 
-    async def request(self) -> Request:
+    async def request(self) -> Asked:
         """What is asked. BadRequest for what is too long or no HTTP."""
         method, path = _call(await self._line())
         path, _, query = path.partition("?")
@@ -55,7 +55,7 @@ class Conversation:
         body = b""
         if method == "POST":
             body = await self._body(headers.get("content-length", "0"))
-        return Request(method, path, query, headers, body)
+        return Asked(method, path, query, headers, body)
 
     async def say(self, data: bytes) -> None:
         """Send all of it."""

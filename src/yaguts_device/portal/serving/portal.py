@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from yaguts_device.hal.board import Board
-    from yaguts_device.portal.serving.conversation import Request
+    from yaguts_device.portal.serving.conversation import Asked
 
 NAME = "Yaguts-"
 MOST_AT_ONCE = 4
@@ -124,7 +124,7 @@ class Portal:
 
     # Answers
 
-    async def _answer(self, conversation: Conversation, request: "Request") -> None:
+    async def _answer(self, conversation: Conversation, request: "Asked") -> None:
         call = request.method + " " + request.path
         language = _language(request)
         if request.method == "POST" and request.headers.get("origin", self._origin) != self._origin:
@@ -161,7 +161,7 @@ class Portal:
         file = "waiting.html" if under_way else "form.html"
         await self._send(conversation, 200, file, language, self._outcome(language))
 
-    async def _save(self, conversation: Conversation, request: "Request", language: str) -> None:
+    async def _save(self, conversation: Conversation, request: "Asked", language: str) -> None:
         try:
             wish = form.wish_of(form.fields_of(request.body), self._told)
         except form.BadForm as error:
@@ -230,7 +230,7 @@ class Portal:
             self._joined = True
 
 
-def _language(request: "Request") -> str:
+def _language(request: "Asked") -> str:
     """The language that the page asked for, or else the browser: Portuguese or English."""
     wanted = request.query or request.headers.get("accept-language", "")
     if b"l=en" in request.body.split(b"&"):

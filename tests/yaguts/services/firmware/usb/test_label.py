@@ -6,8 +6,8 @@ from pathlib import Path
 import segno
 from segno import helpers
 
+from yaguts.services.firmware.label import ALPHABET, LENGTH, label_of, new_password
 from yaguts.services.firmware.usb.configuration import ACCESS_POINT, changed
-from yaguts.services.firmware.usb.label import ALPHABET, LENGTH, label_of, new_password
 
 
 def test_a_password_fits_wpa2_and_is_the_boards_own() -> None:

@@ -3,7 +3,7 @@
 from yaguts_device.core import dose_machine
 from yaguts_device.core.new_job import failed_doses, first_doses
 from yaguts_device.core.report import build_report
-from yaguts_device.flow.recovery import stop_all
+from yaguts_device.flow.job.recovery import stop_all
 from yaguts_device.net.errors import LinkError, RefusedByServer
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true

@@ -1,14 +1,14 @@
 """What the portal needs of the ESP32."""
 
 from yaguts_device.hal import configuration
-from yaguts_device.hal.sockets import listening
+from yaguts_device.hal.radio.sockets import listening
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Any, Callable
 
     from yaguts_device.hal.configuration import Configuration
-    from yaguts_device.hal.esp32_wifi import Wifi
+    from yaguts_device.hal.radio.esp32_wifi import Wifi
 
 HTTP_PORT, DNS_PORT = 80, 53
 

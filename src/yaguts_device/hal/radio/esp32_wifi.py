@@ -99,7 +99,7 @@ class Wifi:
         point.active(True)  # before that it takes no name
         try:
             point.config(ssid=name, key=password, security=network.AUTH_WPA2_PSK)
-        except Exception:
+        except (OSError, ValueError, TypeError):
             point.active(False)
             raise
         return point.ifconfig()[0]

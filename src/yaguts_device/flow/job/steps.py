@@ -21,10 +21,10 @@ from yaguts_device.phases import Phase
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from yaguts_device.flow.button import Button
+    from yaguts_device.flow.job.offers import Offers
+    from yaguts_device.flow.job.resume_consent import ResumeConsent
     from yaguts_device.flow.offer_limit import OfferLimit
-    from yaguts_device.flow.offers import Offers
     from yaguts_device.flow.parked import Parked
-    from yaguts_device.flow.resume_consent import ResumeConsent
     from yaguts_device.flow.shown import Shown
     from yaguts_device.hal.board import Board
     from yaguts_device.net.server import ServerClient
@@ -77,11 +77,11 @@ class JobSteps:
         journaled = self._journaled
         if journaled and journaled.accepted:
             with Phase():
-                from yaguts_device.flow.recovery import resume
+                from yaguts_device.flow.job.recovery import resume
 
                 resume(self._board, self._journal, journaled, self._ticks)
             if journaled.job["asks"] and not journaled.is_over():
-                from yaguts_device.flow.resume_consent import ResumeConsent
+                from yaguts_device.flow.job.resume_consent import ResumeConsent
 
                 self._resume_consent = ResumeConsent(
                     self._board, self._journal, self._calls, journaled
@@ -91,7 +91,7 @@ class JobSteps:
         """A press stops a job that is not over."""
         if self._journaled and self._button.pressed and not self._journaled.is_over():
             with Phase():
-                from yaguts_device.flow.recovery import stop_all
+                from yaguts_device.flow.job.recovery import stop_all
 
                 stop_all(self._journal, self._journaled, dose_machine.STOPPED_HERE)
             self._resume_consent = None
@@ -122,14 +122,14 @@ class JobSteps:
         self._shown.is_troubled = False
         self._shown.show(led.POURING)
         with Phase():
-            from yaguts_device.flow.pour import Pouring
+            from yaguts_device.flow.job.pour import Pouring
 
             await Pouring(
                 self._board, self._journal, self._calls, self._journaled, self._ticks, self._button
             ).run()
 
     def _offers(self) -> "Offers":
-        from yaguts_device.flow.offers import Offers
+        from yaguts_device.flow.job.offers import Offers
 
         return Offers(self._board, self._journal, self._calls, self._limit, self._since_ms)
 
@@ -144,7 +144,7 @@ class JobSteps:
             refused = 0
         except RefusedByServer as error:
             with Phase():
-                from yaguts_device.flow.parked_reports import park
+                from yaguts_device.flow.job.parked_reports import park
 
                 park(self._parked, journaled, doubts_ms, error)
             refused = int(str(error))

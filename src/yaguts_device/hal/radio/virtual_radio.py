@@ -2,7 +2,7 @@
 
 from yaguts_device.core import set_up
 from yaguts_device.hal import configuration
-from yaguts_device.hal.sockets import listening
+from yaguts_device.hal.radio.sockets import listening
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class BoardLabel:
     """What stands on a board."""
 
     name: str
@@ -50,9 +50,9 @@ class Label:
         return helpers.make_wifi(self.name, self.password, security="WPA")
 
 
-def label_of(uid: str, password: str) -> Label:
+def label_of(uid: str, password: str) -> BoardLabel:
     """The label of the board with this uid."""
-    return Label(f"Yaguts-{uid[-4:]}", password)
+    return BoardLabel(f"Yaguts-{uid[-4:]}", password)
 
 
 def new_password(choose: Callable[[str], str]) -> str:

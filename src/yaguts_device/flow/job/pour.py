@@ -6,8 +6,8 @@ comes late causes a gap. It cannot cause an excess, because the pulse ends by it
 """
 
 from yaguts_device.core import dose_machine
-from yaguts_device.flow.motor import MotorControl
-from yaguts_device.flow.progress import ProgressReporter
+from yaguts_device.flow.job.motor import MotorControl
+from yaguts_device.flow.job.progress import ProgressReporter
 from yaguts_device.journal.ticks import EVERY_MS
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true

@@ -1,7 +1,7 @@
 """After an outage: wait for a person's yes before the job goes on, if the job says so."""
 
 from yaguts_device.core import dose_machine
-from yaguts_device.flow.recovery import RESUME_WITHIN_S, stop_all
+from yaguts_device.flow.job.recovery import RESUME_WITHIN_S, stop_all
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:

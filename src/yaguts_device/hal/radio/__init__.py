@@ -1,0 +1,1 @@
+"""The radio: networks, the access point, and who listens there."""
