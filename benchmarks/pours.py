@@ -12,11 +12,13 @@ import sys
 import time
 
 from yaguts_device.core import dose_machine
+from yaguts_device.flow.button import Button
 from yaguts_device.flow.job.pour import Pouring
 from yaguts_device.hal.virtual import VirtualBoard
 from yaguts_device.journal.journal import NAMESPACE, Journal
 from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.address import parse_url
+from yaguts_device.net.job_calls import JobCalls
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 
@@ -61,8 +63,8 @@ async def journaled(folder: str, ms: int) -> float:
     record = journal.begin(plan(ms), [dose_machine.new_dose(ms * MG_PER_MS, ms)], 0)
     journal.remember(record)
     journal.accept(record)
-    server = ServerClient(Link(board, parse_url(NOWHERE)))
-    await Pouring(board, journal, server, record, Ticks(board)).run()
+    calls = JobCalls(ServerClient(Link(board, parse_url(NOWHERE))))
+    await Pouring(board, journal, calls, record, Ticks(board), Button(board)).run()
     journal.close(record)
     return board.on_ms
 
