@@ -1,14 +1,26 @@
 """`yaguts serve`: the server on a port."""
 
+import os
 import secrets
+import socket
+from collections.abc import Generator, Iterable
+from ipaddress import ip_network
 
 import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from yaguts.cli.startup.environment import settings, upgrade_database
+from yaguts.cli.startup.environment import data_option, own_database
 from yaguts.cli.startup.loading import nothing_collected
+from yaguts.services.runtime.data_folder import (
+    default_folder,
+    is_former,
+    whereabouts,
+    work_tree_around,
+)
 from yaguts.services.runtime.secret_key import with_secret_key
+from yaguts.settings import Settings, unknown
+from yaguts.storage.db.copies import sqlite_file
 
 GRACE_S = 10
 """Answers under way may take this long when the server is told to stop."""
@@ -20,10 +32,12 @@ LARGEST_WS_MESSAGE = 64 * 1024
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@data_option
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Upgrade the database, then answer people and dispensers."""
-    _prepare()
+    wanted = own_database()
+    with_secret_key(wanted, secrets.token_bytes)  # before a worker needs it
     config = uvicorn.Config(
         "yaguts.app:from_environment",
         factory=True,
@@ -32,24 +46,68 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         log_level="warning",
         access_log=False,
+        forwarded_allow_ips=_and_mapped(wanted.trusted_proxies),
         server_header=False,
         ws_max_size=LARGEST_WS_MESSAGE,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
-    socket = config.bind_socket()
-    socket.listen(config.backlog)  # From here on connections are accepted.
-    click.echo(f"Yaguts: http://{host}:{socket.getsockname()[1]}")
+    listening = _listen(host, port)
+    listening.listen(config.backlog)  # From here on connections are accepted.
+    for note in _notes(wanted, workers):
+        click.echo(f"Note: {note}", err=True)
+    click.echo(f"Yaguts: http://{_bracketed(host)}:{listening.getsockname()[1]}")
+    click.echo(whereabouts(wanted))
     if workers > 1:
-        Multiprocess(config, sockets=[socket]).run()
+        Multiprocess(config, sockets=[listening]).run()
     else:
         with nothing_collected():
             config.load()
-        uvicorn.Server(config).run(sockets=[socket])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
-def _prepare() -> None:
-    """Prepare the database and the key before a worker needs them."""
-    wanted = settings()
-    upgrade_database(wanted)
-    with_secret_key(wanted, secrets.token_bytes)
+def _notes(wanted: Settings, workers: int) -> Generator[str]:
+    """What whoever runs the server should know, and need not change today."""
+    for name in unknown(os.environ):
+        yield f"{name} is no setting of this version."
+    file = sqlite_file(wanted.database_url)
+    if file is None:
+        return
+    if workers > 1:
+        yield "several workers are no gain with SQLite, where one writes at a time. One is right."
+    if is_former(wanted, os.environ):
+        folder = default_folder(os.environ)
+        yield (
+            f"{file} is from before there was a data folder, and goes on being used. To move it,"
+            f" stop the server: mkdir -p {folder} && mv {file}* {folder}/"
+        )
+    if tree := work_tree_around(file.parent):
+        yield f"{file} lies in the git work tree {tree}, where `git clean` may remove it."
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. Is --host an address of this"
+            " computer, and --port free?"
+        ) from None
+    listening.set_inheritable(True)  # for the workers
+    return listening
+
+
+def _and_mapped(networks: Iterable[str]) -> list[str]:
+    """The networks, those of IPv4 also as a server on `::` sees them."""
+    all_of_them: list[str] = []
+    for network in map(ip_network, networks):
+        all_of_them.append(str(network))
+        if network.version == 4:
+            all_of_them.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
+    return all_of_them
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

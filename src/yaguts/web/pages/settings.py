@@ -11,7 +11,7 @@ from yaguts.http.access import give_session, session_token
 from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
 from yaguts.web.forms import FormDep, Refusal, checked
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Visit, VisitDep
 from yaguts_wire import words as w
@@ -38,7 +38,7 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
         return _settings(visit, 422, problems=refusal.problems)
     except (Refused, TooManyAttempts) as error:
         return _settings(visit, 400, wrong=visit.explain(error))
-    answer = visit.go(f"{HOME}settings?done=password")
+    answer = visit.go(f"{home()}settings?done=password")
     give_session(visit.request, answer, token)
     return answer
 
@@ -48,7 +48,7 @@ def close_others(visit: VisitDep) -> Response:
     """End all other sessions."""
     token = session_token(visit.request) or ""
     sessions.close_others(visit.site, visit.person, token, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 def _settings(
