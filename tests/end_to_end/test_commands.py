@@ -37,7 +37,9 @@ def _ctrl_c_is_heard() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_ctrl_c_is_heard")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.more)]
+)
 def test_the_demo_leaves_no_process_behind(tmp_path: Path, how: signal.Signals) -> None:
     output = tmp_path / "output"
     with (

@@ -27,7 +27,12 @@ CERTIFICATE = CERTIFICATES / "good.pem"
 TRUST = ssl.create_default_context(cadata=(CERTIFICATES / "kitchen.der").read_bytes())
 STRANGER = "203.0.113.7"
 HELD_S = 1.0
-KINDS = ("nginx", "nginx below", "caddy", "caddy below")
+KINDS = (
+    "nginx",
+    "caddy",
+    pytest.param("nginx below", marks=pytest.mark.more),
+    pytest.param("caddy below", marks=pytest.mark.more),
+)
 
 
 @dataclass(frozen=True)

@@ -71,18 +71,20 @@ def _notes(wanted: Settings, workers: int) -> Generator[str]:
     for name in unknown(os.environ):
         yield f"{name} is no setting of this version."
     file = sqlite_file(wanted.database_url)
-    if file is None:
-        return
-    if workers > 1:
+    if file is not None and workers > 1:
         yield "several workers are no gain with SQLite, where one writes at a time. One is right."
     if is_former(wanted, os.environ):
-        folder = default_folder(os.environ)
-        yield (
-            f"{file} is from before there was a data folder, and goes on being used. To move it,"
-            f" stop the server: mkdir -p {folder} && mv {file}* {folder}/"
-        )
-    if tree := work_tree_around(file.parent):
+        yield _how_to_move(wanted, "yaguts.db*" if file else "yaguts.{key,mark,virtual}")
+    if file is not None and (tree := work_tree_around(file.parent)):
         yield f"{file} lies in the git work tree {tree}, where `git clean` may remove it."
+
+
+def _how_to_move(wanted: Settings, files: str) -> str:
+    here, folder = wanted.data_folder, default_folder(os.environ)
+    return (
+        f"the data in {here} is from before there was a data folder, and goes on being used. To"
+        f" move it, stop the server: mkdir -p {folder} && mv {here}/{files} {folder}/"
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -19,6 +19,7 @@ COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
 """Browsers accept this name only over HTTPS, for this one host, and with Secure."""
 
+NO_ADDRESS = "unknown"
 SESSION = "session"
 OWNER = "owner"
 """The role in the OpenAPI document of the calls that only an owner may make."""
@@ -48,7 +49,7 @@ def _counted_address(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:
-        return host
+        return NO_ADDRESS  # A proxy may pass on whatever a stranger calls itself.
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return host
@@ -56,7 +57,7 @@ def _counted_address(host: str) -> str:
 
 async def _address(connection: HTTPConnection) -> str:
     """Return the address that a call comes from."""
-    return "unknown" if connection.client is None else _counted_address(connection.client.host)
+    return NO_ADDRESS if connection.client is None else _counted_address(connection.client.host)
 
 
 AddressDep = Annotated[str, Depends(_address)]

@@ -112,7 +112,7 @@ def test_a_kitchen_from_before_is_found_named_and_used(
         server.process.terminate()
         _, errors = server.process.communicate(timeout=20)
 
-    assert f"{database} is from before there was a data folder" in errors
+    assert f"the data in {here} is from before there was a data folder" in errors
     assert f"mv {database}* {tmp_path}/share/yaguts/" in errors
     assert not (tmp_path / "share").exists()
 

@@ -111,3 +111,14 @@ def test_without_a_public_address_nothing_has_a_prefix(tmp_path: Path) -> None:
     assert browser.get("/app/register").status_code == 200
     assert browser.get("/yaguts/health").status_code == 404
     home.close()
+
+
+def test_a_forwarded_address_that_is_none_is_not_written_down(tmp_path: Path) -> None:
+    home = Household(tmp_path)
+    browser = home.browser(address="x" * 5000)
+    browser.post("/auth/register", json=ACCOUNT).raise_for_status()
+    browser.post("/auth/login", json=ACCOUNT).raise_for_status()
+    told = browser.get("/auditoria").raise_for_status().text
+    assert "unknown" in told
+    assert "xxxx" not in told
+    home.close()
