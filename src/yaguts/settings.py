@@ -24,6 +24,7 @@ NAMES = (
     "YAGUTS_VIRTUAL_DISPENSERS",
     "YAGUTS_SECURITY_CONTACT",
 )
+_POSTGRESQL = ("postgresql://", "postgres://")
 THIS_COMPUTER = ("127.0.0.1", "::1")
 _ALIKE = 0.75
 """How much alike a name must be to one of ours to be taken for a misspelt one."""
@@ -102,17 +103,16 @@ def _insist_on_spelling(environment: Iterable[str]) -> None:
 
 def _database_url(url: str) -> str:
     """The address; "" when none is given. Its text is never repeated: it may hold a password."""
-    if not url:
-        return ""
+    if not url or url in ("sqlite://", "sqlite:///:memory:"):
+        return url
     try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises ValueError
+        _ = urlsplit(url).port  # raises ValueError
+        name = url.partition(":///")[2]
+        known = name if url.startswith("sqlite:///") else url.startswith(_POSTGRESQL)
     except ValueError:
-        parts = urlsplit("")
-    if not url.startswith(("sqlite://", "postgresql://", "postgres://")) or not (
-        url in ("sqlite://", "sqlite:///:memory:") or parts.path.strip("/")
-    ):
-        raise BadSetting("YAGUTS_DATABASE_URL: sqlite:///… or postgresql://…, with a name")
+        known = False
+    if not known:
+        raise BadSetting("YAGUTS_DATABASE_URL: sqlite:/// and a path, or postgresql://…")
     return url
 
 

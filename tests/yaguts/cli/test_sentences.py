@@ -12,7 +12,6 @@ import pytest
 from tests.support.databases import empty_tables
 from tests.yaguts.cli.test_serve import serving, yaguts
 from yaguts.cli import main
-from yaguts.settings import NAMES, Settings
 
 FOLDER, FILE, BINARY, NOWHERE = "folder", "file", "binary", "nowhere/file"
 WRONG_FILES = (FOLDER, FILE, BINARY, NOWHERE)
@@ -33,7 +32,7 @@ WRONG_DATABASES = (
     "postgresql://[::1/none",
     "postgresql://127.0.0.1:1/none?nonsense=yes",
     "postgresql://127.0.0.1:1/none?sslmode=nonsense",
-    "postgresql://",
+    "postgresql:nonsense",
 )
 WRONG_ARGUMENTS = (
     *(("db", "restore", file) for file in WRONG_FILES),
@@ -144,10 +143,6 @@ def test_notes_of_what_is_no_mistake_but_no_use(here: Path) -> None:
 
     assert "Note: YAGUTS_PORT_8000_TCP is no setting of this version." in errors
     assert "several workers are no gain with SQLite" in errors
-
-
-def test_an_empty_value_means_the_default() -> None:
-    assert Settings.from_environment(dict.fromkeys(NAMES, " ")) == Settings.from_environment({})
 
 
 def test_every_command_was_tried() -> None:
