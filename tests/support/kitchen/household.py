@@ -72,6 +72,7 @@ class Household:
             "database_url": f"sqlite:///{folder / 'yaguts.db'}",
             "registration": "open",
             "secret_key": "a secret",
+            "data_folder": folder,
         }
         wanted = Settings(**(usual | settings))
         self.site = open_site(wanted, clock=self.clock, monotonic=self.clock.monotonic)

@@ -16,7 +16,8 @@ from yaguts.storage.db.copies import sqlite_file
 from yaguts.storage.db.database import place_of_postgresql
 from yaguts.storage.db.ours import contents
 
-DATABASE, KEY = "yaguts.db", "yaguts.key"
+DATABASE = "yaguts.db"
+_OF_POSTGRESQL = ("yaguts.key", "yaguts.virtual", "yaguts.mark", "yaguts.????????.mark")
 OF_THE_SYSTEM = Path("/var/lib/yaguts")
 
 
@@ -108,15 +109,21 @@ def work_tree_around(folder: Path) -> Path | None:
 
 def _default(settings: Settings, environment: Mapping[str, str], here: Path) -> Path:
     default, former = default_folder(environment), here.absolute()
-    name = KEY if settings.database_url else DATABASE
-    if former == default or not (former / name).exists():
+    found, also = _kept_in(former, settings), _kept_in(default, settings)
+    if former == default or found is None:
         return default
-    if (default / name).exists():
+    if also is not None:
         raise BadSetting(
-            f"YAGUTS_DATA: there is {former / name}, from an earlier version, and"
-            f" {default / name}. Say which folder is meant: --data {former} or --data {default}"
+            f"YAGUTS_DATA: there is {found}, from an earlier version, and {also}. Say which folder"
+            f" is meant: --data {former} or --data {default}"
         )
     return former
+
+
+def _kept_in(folder: Path, settings: Settings) -> Path | None:
+    """Something of this database, or of its server, that lies in the folder."""
+    names = _OF_POSTGRESQL if settings.database_url else (DATABASE,)
+    return next((path for name in names for path in folder.glob(name)), None)
 
 
 def _insist_on_its_mark(settings: Settings) -> None:

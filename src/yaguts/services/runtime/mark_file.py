@@ -28,11 +28,11 @@ class HighWaterMark:
         self._mark: Mark | None = None
 
     def read(self) -> Mark | None:
-        """The stored mark. None when there is none, or none that can be read."""
+        """The stored mark. None when there is none of this database, or none that can be read."""
         if self.file is None:
             return self._mark
         if self.file.exists():
-            return _mark(self.file)
+            return None if self.of_another() else _mark(self.file)
         marks = [mark for mark in map(_mark, self._former) if mark]
         return max(marks, key=lambda mark: (mark.epoch, mark.movement), default=None)
 
@@ -45,7 +45,7 @@ class HighWaterMark:
     def keep(self, mark: Mark) -> None:
         """Store a mark. The file is never half written."""
         self._mark = mark
-        if self.file is None or (mark == _mark(self.file) and not self.of_another()):
+        if self.file is None or (self.file.exists() and mark == self.read()):
             return
         named = {_OF: self.of} if self.of else {}
         write_privately(self.file, json.dumps(asdict(mark) | named).encode("ascii"))

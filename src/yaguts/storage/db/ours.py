@@ -29,7 +29,7 @@ class NotOurs(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class SeenDatabase:
     """What is in a database: its tables, the version of its schema, whether anybody has an
     account.
     """
@@ -55,7 +55,7 @@ def insist_on_ours(url: str) -> None:
         raise NotOurs("this is the database of another program. Nothing was changed")
 
 
-def contents(url: str) -> Contents | None:
+def contents(url: str) -> SeenDatabase | None:
     """What is in the database. None when it cannot be read. Raises `NotOurs`."""
     try:
         if url.startswith("sqlite"):
@@ -82,15 +82,15 @@ def _insist_on_known(version: str) -> None:
         )
 
 
-def _of_sqlite(url: str) -> Contents:
+def _of_sqlite(url: str) -> SeenDatabase:
     file = sqlite_file(url)
     if file is None or not file.exists():
-        return Contents()
+        return SeenDatabase()
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
         return _seen(lambda sql: [row[0] for row in opened.execute(sql)], _TABLES_OF_SQLITE)
 
 
-def _of_postgresql(url: str) -> Contents:
+def _of_postgresql(url: str) -> SeenDatabase:
     engine = create_engine(postgresql_address(url))
     try:
         with engine.connect() as opened:
@@ -101,10 +101,10 @@ def _of_postgresql(url: str) -> Contents:
         engine.dispose()
 
 
-def _seen(ask: _Ask, tables_of: str) -> Contents:
+def _seen(ask: _Ask, tables_of: str) -> SeenDatabase:
     tables = frozenset(ask(tables_of))
     if _OURS not in tables:
-        return Contents(tables)
+        return SeenDatabase(tables)
     version = max(ask(f"SELECT version_num FROM {_OURS}"), default="")
     people = ask(f"SELECT id FROM {_PEOPLE} LIMIT 1") if _PEOPLE in tables else []
-    return Contents(tables, version, bool(people))
+    return SeenDatabase(tables, version, bool(people))
