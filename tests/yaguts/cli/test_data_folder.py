@@ -238,7 +238,7 @@ def test_the_database_that_is_named_wins(here: Path, tmp_path: Path) -> None:
 
 
 def test_what_only_looks_makes_nothing(here: Path, own: dict[str, str], tmp_path: Path) -> None:
-    for words in (("audit",), ("db", "backup", "x"), ("db", "restored"), ("db", "restore", "x")):
+    for words in (("audit",), ("db", "backup", "x"), ("db", "restored")):
         refused(*words, folder=here, environment=own)
     assert files(tmp_path) == ["here"]
 
