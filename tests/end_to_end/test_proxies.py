@@ -205,7 +205,8 @@ def _a_live_page_is_not_held_back(browser: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trusted", "believed"), [("", True), ("none", False), ("192.0.2.0/24", False)]
+    ("trusted", "believed"),
+    [("", True), ("none", False), pytest.param("192.0.2.0/24", False, marks=pytest.mark.more)],
 )
 def test_only_a_trusted_proxy_is_believed(tmp_path: Path, trusted: str, believed: bool) -> None:
     server = Server(tmp_path, YAGUTS_TRUSTED_PROXIES=trusted)

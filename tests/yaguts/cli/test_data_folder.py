@@ -182,7 +182,7 @@ def test_tables_without_people_beside_a_later_mark_are_no_new_kitchen(here: Path
         assert server.call("GET", "/health")[0] == 200
 
 
-@pytest.mark.parametrize("below", ["", "kitchen"])
+@pytest.mark.parametrize("below", ["", pytest.param("kitchen", marks=pytest.mark.more)])
 def test_a_new_kitchen_is_not_made_where_git_clean_would_remove_it(here: Path, below: str) -> None:
     subprocess.run(["git", "init", "-q", str(here)], check=True)
     folder = here / below

@@ -124,8 +124,10 @@ def test_a_newer_database_is_one_sentence(here: Path, words: tuple[str, ...]) ->
         opened.execute("UPDATE alembic_version SET version_num = '9999'")
     before = database.read_bytes()
 
+    there = names(here)
     assert "of a newer Yaguts (schema 9999" in sentence(here, words)
     assert database.read_bytes() == before
+    assert names(here) == there
 
 
 def test_a_misspelt_setting_is_named(here: Path) -> None:

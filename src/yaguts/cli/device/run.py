@@ -31,6 +31,13 @@ def _address(_context: click.Context, _option: click.Parameter, url: str) -> str
     return url
 
 
+def _below_a_folder(_context: click.Context, _option: click.Parameter, folder: str) -> str:
+    above = next(each for each in Path(folder).absolute().parents if each.exists())
+    if not above.is_dir():
+        raise click.BadParameter(f"{above} is no folder")
+    return folder
+
+
 def _in_a_folder(_context: click.Context, _option: click.Parameter, file: str | None) -> str | None:
     if file is not None and not Path(file).absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {Path(file).absolute().parent}")
@@ -47,6 +54,7 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, file: str | 
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False),
+    callback=_below_a_folder,
     help="Its memory; survives everything.",
 )
 @click.option(

@@ -86,7 +86,10 @@ def _of_sqlite(url: str) -> SeenDatabase:
     file = sqlite_file(url)
     if file is None or not file.exists():
         return SeenDatabase()
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+    log = file.with_name(f"{file.name}-wal")
+    # Without a write-ahead log nobody has it open, and to look must not leave one behind.
+    how = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as opened:
         return _seen(lambda sql: [row[0] for row in opened.execute(sql)], _TABLES_OF_SQLITE)
 
 
