@@ -3,9 +3,9 @@
     python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
         [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der]
 
-`--claim` is the pairing code. `--flash` is the folder that stands for the flash. Each relay edge is
-appended to the file `--relay-log`. `--ca` is the authority (DER) that signs an https server's
-certificate.
+`--claim` is the pairing code; `-` reads it from standard input, because everybody can read
+arguments. `--flash` is the folder that stands for the flash. Each relay edge is appended to the
+file `--relay-log`. `--ca` is the authority (DER) that signs an https server's certificate.
 """
 
 import asyncio
@@ -36,6 +36,9 @@ def main(arguments: "list[str]") -> None:
     """Run until killed. A reset of the board starts the firmware again in the same process."""
     options = read_options(arguments)
     address = parse_url(options["server"])
+    code = options["claim"]
+    if code == "-":
+        code = sys.stdin.readline().strip()
     authority = b""
     if options["ca"]:
         with open(options["ca"], "rb") as file:
@@ -49,7 +52,7 @@ def main(arguments: "list[str]") -> None:
             authority,
         )
         try:
-            asyncio.run(supervise(board, address, options["claim"]))
+            asyncio.run(supervise(board, address, code))
         except Reset:
             continue
 

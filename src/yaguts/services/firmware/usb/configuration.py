@@ -15,7 +15,7 @@ _SECRETS = ("password", "code")
 _NAMES = ("wifi", "password", "server", "code", "authority")
 
 
-def parsed(text: str, where: str) -> dict[str, object]:
+def parsed(text: str | bytes, where: str) -> dict[str, object]:
     """The configuration in a text; none in an empty one. Raises `UsbError`."""
     if not text.strip():
         return {}
