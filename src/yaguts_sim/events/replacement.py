@@ -82,6 +82,7 @@ class BoardReplacement:
         elif shown[w.NEWCOMER]:
             self._answer(shown[w.ID], yes)
         else:
+            self._kitchen.person.ask("DELETE", f"/devices/{shown[w.ID]}")
             self._newcomer.power_off("its owner types another code")
             pair_again(self._kitchen, self._newcomer)
             self._later(ANSWERS_AFTER_S, self._say, yes)
