@@ -107,7 +107,7 @@ class TokenRevocation:
             self._later(LOOKS_EVERY_MS, self._order_when_renewed, before)
             return
         self._order_later()
-        self._errand.over = True
+        self._later(2 * ORDERS_AFTER_MS, setattr, self._errand, "over", True)
 
     def _order_later(self) -> None:
         board, number = self._fault.board, self._fault.at
