@@ -23,6 +23,7 @@ HOUR_IS_OVER_S = 62 * 60
 BACK_BEFORE_S = 30 * 60
 HANDED_WITHIN_S = 80
 """The newcomer's poll, and the order's time to live."""
+AWAY_S = 30
 TRY_AGAIN_S = 5
 SMALL_ORDER = 3
 """It takes two seconds, and waits in the queue when the dispenser is busy."""
@@ -103,7 +104,12 @@ class BoardReplacement:
         order(self._kitchen, self._board, SMALL_ORDER, ())
 
     def _order_at_last(self) -> None:
-        """Order until the board that has the place then is handed a job."""
+        """Order until the board that has the place then is handed a job.
+
+        A board that lives is away for as long as the newcomer needs to ask.
+        """
+        if self._mode is Replaced.BACK_BEFORE:
+            self._old.network.lose_wifi(AWAY_S * US_PER_S)
         self._order()
         self._later(HANDED_WITHIN_S, self._look, self._must_be_handed())
 
