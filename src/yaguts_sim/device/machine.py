@@ -208,8 +208,9 @@ class Machine:
         """Cut the power for good, or until `plug_in`. The flash keeps what was not reported."""
         self.power_off(why)
         self.plugged_in = self.waited_for = False
-        held = set() if self.allowed_job is None else {self.allowed_job}
-        self.took_along = held | {key.decode() for key in self.network.refused}
+        self.took_along = {key.decode() for key in self.network.refused}
+        if self.allowed_job is not None:
+            self.took_along.add(self.allowed_job)
 
     def plug_in(self) -> None:
         """Apply power again after `unplug`."""
