@@ -40,6 +40,11 @@ class PlaceChecker:
         paired_at = self._paired_at.get(replacement.newcomer, 0)
         return self._heard_at.get(replacement.old, 0) <= paired_at
 
+    def is_taken_from(self, board: int) -> bool:
+        """Whether a newcomer has the place of this board."""
+        replacement = self._kitchen.replacement
+        return replacement is not None and replacement.old == board and self._is_taken()
+
     def wrong(self, board: int, key: str) -> str:
         """What is wrong with a board being handed this job; empty when nothing is."""
         replacement = self._kitchen.replacement
@@ -49,7 +54,7 @@ class PlaceChecker:
             if not (self._is_taken() or self._may_take(replacement)):
                 return "a newcomer that may not have the other board's place"
             self.take()
-        elif board == replacement.old and self._is_taken():
+        elif self.is_taken_from(board):
             return "a board that was replaced"
         return ""
 

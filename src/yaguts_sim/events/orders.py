@@ -94,8 +94,8 @@ def look_at_unplugged(kitchen: SimKitchen, checker: OnlineChecker, board: int) -
     A copy of its flash with the same name is the same dispenser to the server.
     """
     machine, device = kitchen.machines[board], kitchen.initial.device_ids[board]
-    if kitchen.replacement is not None and kitchen.replacement.place == device:
-        return  # the other board may have its place
+    if checker.places.is_taken_from(board):
+        return
     if machine.powered or kitchen.world.now - machine.off_since < SEEN_OFFLINE_AFTER_S * US_PER_S:
         return
     if any(one.copy_of == board and one.waited_for for one in kitchen.machines):

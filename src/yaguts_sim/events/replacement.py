@@ -22,8 +22,9 @@ TOO_EARLY_S = 50 * 60
 HOUR_IS_OVER_S = 62 * 60
 BACK_BEFORE_S = 30 * 60
 HANDED_WITHIN_S = 80
-"""The newcomer's poll, and the order's time to live."""
+"""Longer than a poll is held, and shorter than the order's time to live."""
 AWAY_S = 30
+"""Longer than a poll is held."""
 TRY_AGAIN_S = 5
 SMALL_ORDER = 3
 """It takes two seconds, and waits in the queue when the dispenser is busy."""

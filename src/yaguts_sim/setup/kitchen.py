@@ -43,15 +43,14 @@ class Errand:
 class Replacement:
     """A board beside which its owner paired another one. `place` is its dispenser's id.
 
-    `said`: what the owner said to whether it is replaced; None before that. `sure`: the server
-    answered. `newcomer` and `old` are numbers of machines.
+    `old` and `newcomer` are numbers of machines. `said`: whether the owner says that the old one is
+    replaced; None before they say anything.
     """
 
     place: int
     old: int
     newcomer: int
     said: bool | None = None
-    sure: bool = False
 
 
 class SimKitchen:
