@@ -24,7 +24,7 @@ BACK_BEFORE_S = 30 * 60
 HANDED_WITHIN_S = 80
 """Longer than a poll is held, and shorter than the order's time to live."""
 AWAY_S = 30
-"""Longer than a poll is held."""
+"""Longer than a poll is held: a living board asks for nothing until the newcomer has asked."""
 TRY_AGAIN_S = 5
 SMALL_ORDER = 3
 """It takes two seconds, and waits in the queue when the dispenser is busy."""
@@ -70,6 +70,7 @@ class BoardReplacement:
             self._later(ANSWERS_AFTER_S, self._order)
         if self._mode is Replaced.BACK_BEFORE:
             self._later(BACK_BEFORE_S, self._plug_in)
+            self._later(HOUR_IS_OVER_S - AWAY_S, self._lose_wifi)
         if SAYS.get(self._mode) is not True:
             self._later(TOO_EARLY_S, self._order)
             self._later(HOUR_IS_OVER_S, self._order_at_last)
@@ -105,12 +106,7 @@ class BoardReplacement:
         order(self._kitchen, self._board, SMALL_ORDER, ())
 
     def _order_at_last(self) -> None:
-        """Order until the board that has the place then is handed a job.
-
-        A board that lives is away for as long as the newcomer needs to ask.
-        """
-        if self._mode is Replaced.BACK_BEFORE:
-            self._old.network.lose_wifi(AWAY_S * US_PER_S)
+        """Order until the board that has the place then is handed a job."""
         self._order()
         self._later(HANDED_WITHIN_S, self._look, self._must_be_handed())
 
@@ -153,6 +149,9 @@ class BoardReplacement:
     def _plug_in(self) -> None:
         self._old.plug_in()
         self._later(PAIRED_WITHIN_S, pair_if_unknown, self._kitchen, self._old)
+
+    def _lose_wifi(self) -> None:
+        self._old.network.lose_wifi(2 * AWAY_S * US_PER_S)
 
     def _shown(self) -> Any:
         """The newcomer as its owner sees it; None before it is paired, or without the server."""
