@@ -7,7 +7,7 @@ from yaguts_sim.checkers.final import is_quiet
 from yaguts_sim.device.firmware import token_of
 from yaguts_sim.events.injector import FaultInjector
 from yaguts_sim.faults.draw import SPECS
-from yaguts_sim.faults.kinds import Fault, FaultKind, Replaced, Revoked, Trigger
+from yaguts_sim.faults.kinds import Fault, FaultKind, ReplacementMode, RevocationMode, Trigger
 from yaguts_sim.setup.script import draw_script
 
 SALT_ONLY = 1
@@ -38,16 +38,16 @@ def ended(story: Story) -> list[str]:
 @pytest.mark.parametrize(
     ("mode", "poured_by"),
     [
-        (Replaced.SILENT, [1]),
-        (Replaced.SILENT_THEN_BACK, [1, 1]),
-        (Replaced.BACK_BEFORE, [0, 0]),
-        (Replaced.YES, [1]),
-        (Replaced.YES_THEN_BACK, [1, 1]),
-        (Replaced.NO, []),
+        (ReplacementMode.SILENT, [1]),
+        (ReplacementMode.SILENT_THEN_BACK, [1, 1]),
+        (ReplacementMode.BACK_BEFORE, [0, 0]),
+        (ReplacementMode.YES, [1]),
+        (ReplacementMode.YES_THEN_BACK, [1, 1]),
+        (ReplacementMode.NO, []),
     ],
 )
 def test_the_board_that_has_the_place_pours(
-    begin: Begin, mode: Replaced, poured_by: list[int]
+    begin: Begin, mode: ReplacementMode, poured_by: list[int]
 ) -> None:
     story = begin()
     strike(story, FaultKind.BOARD_REPLACED, mode)
@@ -63,7 +63,7 @@ def test_what_a_dead_board_holds_ends_by_itself_and_is_never_reported(begin: Beg
     story = begin()
     story.cook(SALT_ONLY)
     story.until_jar_is_open(SALT)
-    strike(story, FaultKind.BOARD_REPLACED, Replaced.SILENT)
+    strike(story, FaultKind.BOARD_REPLACED, ReplacementMode.SILENT)
     held = story.dispenser.allowed_job
     assert story.dispenser.took_along == {held}
     until_all_is_done(story)
@@ -79,7 +79,7 @@ def test_nothing_else_of_a_dead_board_is_excused(begin: Begin) -> None:
     story.until(lambda: story.states == ["done"])
     story.cook(SALT_ONLY)
     story.until_jar_is_open(SALT)
-    strike(story, FaultKind.BOARD_REPLACED, Replaced.YES)
+    strike(story, FaultKind.BOARD_REPLACED, ReplacementMode.YES)
     done, held = story.checker.jobs
 
     assert done in story.checker.booked
@@ -87,9 +87,9 @@ def test_nothing_else_of_a_dead_board_is_excused(begin: Begin) -> None:
     until_all_is_done(story)
 
 
-@pytest.mark.parametrize("mode", [Replaced.SILENT_THEN_BACK, Replaced.YES_THEN_BACK])
+@pytest.mark.parametrize("mode", [ReplacementMode.SILENT_THEN_BACK, ReplacementMode.YES_THEN_BACK])
 def test_a_board_that_comes_back_reports_what_it_held_and_it_is_booked(
-    begin: Begin, mode: Replaced
+    begin: Begin, mode: ReplacementMode
 ) -> None:
     story = begin()
     story.cook(SALT_ONLY)
@@ -104,8 +104,8 @@ def test_a_board_that_comes_back_reports_what_it_held_and_it_is_booked(
     assert story.charged_mg(SALT) > 0
 
 
-@pytest.mark.parametrize("mode", Revoked)
-def test_a_dispenser_whose_token_is_revoked_comes_back(begin: Begin, mode: Revoked) -> None:
+@pytest.mark.parametrize("mode", RevocationMode)
+def test_a_dispenser_whose_token_is_revoked_comes_back(begin: Begin, mode: RevocationMode) -> None:
     story = begin()
     before = token_of(story.dispenser.flash)
     strike(story, FaultKind.TOKEN_REVOKED, mode)

@@ -9,13 +9,13 @@ from typing import Any
 from yaguts_sim.checkers.online import OnlineChecker
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.orders import PAIRED_WITHIN_S, order, pair_again, pair_if_unknown
-from yaguts_sim.faults.kinds import Fault, Replaced
+from yaguts_sim.faults.kinds import Fault, ReplacementMode
 from yaguts_sim.setup.kitchen import Errand, Replacement, SimKitchen
 from yaguts_wire import words as w
 
-SAYS = {Replaced.YES: True, Replaced.YES_THEN_BACK: True, Replaced.NO: False}
-KEEPS_ITS_PLACE = (Replaced.BACK_BEFORE, Replaced.NO)
-COMES_BACK = (Replaced.SILENT_THEN_BACK, Replaced.YES_THEN_BACK)
+SAYS = {ReplacementMode.YES: True, ReplacementMode.YES_THEN_BACK: True, ReplacementMode.NO: False}
+KEEPS_ITS_PLACE = (ReplacementMode.BACK_BEFORE, ReplacementMode.NO)
+COMES_BACK = (ReplacementMode.SILENT_THEN_BACK, ReplacementMode.YES_THEN_BACK)
 
 ANSWERS_AFTER_S = 20
 TOO_EARLY_S = 50 * 60
@@ -45,7 +45,7 @@ class BoardReplacement:
 
     def __init__(self, kitchen: SimKitchen, checker: OnlineChecker, fault: Fault) -> None:
         self._kitchen, self._checker, self._board = kitchen, checker, fault.board
-        self._mode = Replaced(fault.mode)
+        self._mode = ReplacementMode(fault.mode)
         self._old = kitchen.machines[fault.board]
         self._newcomer = kitchen.add_newcomer()
         place = kitchen.initial.device_ids[fault.board]
@@ -68,7 +68,7 @@ class BoardReplacement:
             self._later(ANSWERS_AFTER_S, self._say, SAYS[self._mode])
         else:
             self._later(ANSWERS_AFTER_S, self._order)
-        if self._mode is Replaced.BACK_BEFORE:
+        if self._mode is ReplacementMode.BACK_BEFORE:
             self._later(BACK_BEFORE_S, self._plug_in)
             self._later(HOUR_IS_OVER_S - AWAY_S, self._lose_wifi)
         if SAYS.get(self._mode) is not True:

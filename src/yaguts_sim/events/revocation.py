@@ -7,7 +7,7 @@ from yaguts_sim.checkers.online import OnlineChecker
 from yaguts_sim.device.firmware import token_of, tokens_in
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S
 from yaguts_sim.events.orders import is_known, order_again, pair_again
-from yaguts_sim.faults.kinds import Fault, Revoked
+from yaguts_sim.faults.kinds import Fault, RevocationMode
 from yaguts_sim.setup.kitchen import Errand, SimKitchen
 from yaguts_wire import words as w
 
@@ -51,8 +51,11 @@ class TokenRevocation:
             self._later(LOOKS_EVERY_MS, self._revoke_when_held)
 
     def _revoke(self) -> None:
-        ways = {Revoked.UNPAIRED: self._unpair, Revoked.PAIRED_ELSEWHERE: self._pair_elsewhere}
-        ways.get(Revoked(self._fault.mode), self._renew)()
+        ways = {
+            RevocationMode.UNPAIRED: self._unpair,
+            RevocationMode.PAIRED_ELSEWHERE: self._pair_elsewhere,
+        }
+        ways.get(RevocationMode(self._fault.mode), self._renew)()
 
     def _unpair(self) -> None:
         answer = self._kitchen.person.ask("DELETE", f"/devices/{self._device}")

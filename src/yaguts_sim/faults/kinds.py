@@ -23,7 +23,7 @@ class Torn(StrEnum):
     """The write is complete; nothing after it happens."""
 
 
-class Replaced(StrEnum):
+class ReplacementMode(StrEnum):
     """What becomes of a board beside which its owner pairs another one."""
 
     SILENT = "silent"
@@ -40,7 +40,7 @@ class Replaced(StrEnum):
     """It never comes back, and its owner says that it is not replaced."""
 
 
-class Revoked(StrEnum):
+class RevocationMode(StrEnum):
     """How a board's token is revoked while its poll is held."""
 
     UNPAIRED = "unpaired"
