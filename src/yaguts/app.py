@@ -40,24 +40,26 @@ from yaguts.http.errors import add_error_handlers, refusal
 from yaguts.http.head import HeadAsGet
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.origin import OriginCheck
+from yaguts.http.public_address import SubPath, route_path
 from yaguts.services.delivery.expiry import sweep
 from yaguts.services.ops.clock_put_right import put_right
 from yaguts.services.ops.restore_detection import notice
 from yaguts.services.runtime.context import Clock, Randomness, Site
+from yaguts.services.runtime.data_folder import with_data_folder
 from yaguts.services.runtime.hub import Hub
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
-from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
+from yaguts.services.runtime.mark_file import mark_of
 from yaguts.services.runtime.process_bridge import ProcessBridge
 from yaguts.services.runtime.secret_key import with_secret_key
 from yaguts.services.runtime.server_files import beside
 from yaguts.services.runtime.threads import limit_people
-from yaguts.services.runtime.virtual_boards import Boards
+from yaguts.services.runtime.virtual.virtual_boards import Boards
 from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.in_use import serving
 from yaguts.web.app import create_pages
 from yaguts.web.errors import refusal_page
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import PAGES
 
 _log = logging.getLogger(__name__)
 # The busiest first: a request is compared with one route after the other.
@@ -102,7 +104,7 @@ def open_site(
 ) -> Site:
     """The site of a server: its database, clocks and secrets."""
     settings = with_secret_key(settings, randomness)
-    folder = beside(settings.database_url, ".virtual")
+    folder = beside(settings, ".virtual")
     return Site(
         Database(settings.database_url),
         clock,
@@ -110,7 +112,7 @@ def open_site(
         Hub(),
         settings,
         boards=Boards(folder, settings.virtual_dispensers),
-        high_water_mark=HighWaterMark(mark_beside(settings.database_url)),
+        high_water_mark=mark_of(settings),
         lived=LivedThrough(monotonic),
     )
 
@@ -136,21 +138,23 @@ def create_program(site: Site) -> FastAPI:
     app.state.site = site
     for module in _ROUTERS:
         app.include_router(module.router)
-    app.mount("/app", create_pages(app.state))
+    app.mount(PAGES, create_pages(app.state))
     add_error_handlers(app)
-    _add_middleware(app, site.settings.allowed_origins)
+    _add_middleware(app, site.settings)
     return app
 
 
 def from_environment() -> FastAPI:
     """The server of the YAGUTS_* variables: what `yaguts serve` runs."""
-    return create_app(Settings.from_environment(os.environ))
+    return create_app(with_data_folder(Settings.from_environment(os.environ), os.environ))
 
 
-def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    allowed_origins, own = settings.allowed_origins, settings.public_origin
     # The middleware that is added last sees a request first.
     app.add_middleware(BodyCheck, refuse=_refuse, takes_anything=device.takes_anything)
-    app.add_middleware(OriginCheck, allowed=allowed_origins, refuse=_refuse)
+    trusted = (*allowed_origins, own) if own else allowed_origins
+    app.add_middleware(OriginCheck, allowed=trusted, refuse=_refuse)
     if allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -161,11 +165,13 @@ def _add_middleware(app: FastAPI, allowed_origins: tuple[str, ...]) -> None:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
+    if settings.sub_path:
+        app.add_middleware(SubPath, prefix=settings.sub_path)
 
 
 def _refuse(scope: Scope, status: int, code: str) -> Response:
     """A refusal as a page or as JSON, by the path that was asked for."""
-    if scope["path"].startswith(HOME):
+    if route_path(scope).startswith(f"{PAGES}/"):
         return refusal_page(scope, status, code)
     return refusal(status, code)
 

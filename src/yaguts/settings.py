@@ -1,13 +1,33 @@
 """The YAGUTS_* environment as one frozen object."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 RegistrationPolicy = Literal["first", "open", "closed"]
-DEFAULT_DATABASE_URL = "sqlite:///./yaguts.db"
+PREFIX = "YAGUTS_"
+NAMES = (
+    "YAGUTS_DATA",
+    "YAGUTS_DATABASE_URL",
+    "YAGUTS_SECRET_KEY",
+    "YAGUTS_REGISTRATION",
+    "YAGUTS_ALLOWED_ORIGINS",
+    "YAGUTS_PUBLIC_URL",
+    "YAGUTS_TRUSTED_PROXIES",
+    "YAGUTS_JOB_TIME_TO_LIVE_S",
+    "YAGUTS_VIRTUAL_DISPENSERS",
+    "YAGUTS_SECURITY_CONTACT",
+)
+_POSTGRESQL = ("postgresql://", "postgres://")
+THIS_COMPUTER = ("127.0.0.1", "::1")
+_ALIKE = 0.75
+"""How much alike a name must be to one of ours to be taken for a misspelt one."""
 
 
 class BadSetting(ValueError):
@@ -18,39 +38,81 @@ class BadSetting(ValueError):
 class Settings:
     """A field comes from the variable named in its comment; the defaults suit one kitchen.
 
-    The last three have no variable. Processes that share a SQLite file don't wake each other, so
-    a poll and a live page look for themselves.
+    Without `database_url` the database lies in `data_folder`: `services.runtime.data_folder` says
+    where. The last three have no variable. Processes that share a SQLite file don't wake each
+    other, so a poll and a live page look for themselves.
     """
 
-    database_url: str = DEFAULT_DATABASE_URL  # YAGUTS_DATABASE_URL
+    database_url: str = ""  # YAGUTS_DATABASE_URL
     secret_key: str = field(default="", repr=False)  # YAGUTS_SECRET_KEY
     registration: RegistrationPolicy = "first"  # YAGUTS_REGISTRATION
     allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
     virtual_dispensers: int = 1  # YAGUTS_VIRTUAL_DISPENSERS
     security_contact: str = ""  # YAGUTS_SECURITY_CONTACT, a URI
+    data_folder: Path | None = None  # YAGUTS_DATA
+    public_url: str = ""  # YAGUTS_PUBLIC_URL, without a slash at its end
+    trusted_proxies: tuple[str, ...] = THIS_COMPUTER  # YAGUTS_TRUSTED_PROXIES
     polls_look_again_s: float = 2.0
     followers_look_again_s: float = 5.0
     sweep_every_s: float = 5
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings in the environment. Raises `BadSetting`, which names the variable."""
+        """The settings in the environment; what is empty has its default.
+
+        Raises `BadSetting`, which names the variable, also for one that is misspelt.
+        """
+        _insist_on_spelling(environment)
+        given = {name: environment.get(name, "").strip() for name in NAMES}
         return cls(
-            database_url=_database_url(environment.get("YAGUTS_DATABASE_URL", "")),
-            secret_key=environment.get("YAGUTS_SECRET_KEY", ""),
-            registration=_registration(environment.get("YAGUTS_REGISTRATION", "first")),
-            allowed_origins=_origins(environment.get("YAGUTS_ALLOWED_ORIGINS", "")),
-            job_time_to_live=_seconds(environment, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
-            virtual_dispensers=_whole(environment, "YAGUTS_VIRTUAL_DISPENSERS", 1, 0, 16),
-            security_contact=_contact(environment.get("YAGUTS_SECURITY_CONTACT", "").strip()),
+            database_url=_database_url(given["YAGUTS_DATABASE_URL"]),
+            secret_key=given["YAGUTS_SECRET_KEY"],
+            registration=_registration(given["YAGUTS_REGISTRATION"] or "first"),
+            allowed_origins=_origins(given["YAGUTS_ALLOWED_ORIGINS"]),
+            job_time_to_live=_seconds(given, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
+            virtual_dispensers=_whole(given, "YAGUTS_VIRTUAL_DISPENSERS", 1, 0, 16),
+            security_contact=_contact(given["YAGUTS_SECURITY_CONTACT"]),
+            data_folder=Path(given["YAGUTS_DATA"]) if given["YAGUTS_DATA"] else None,
+            public_url=_public_url(given["YAGUTS_PUBLIC_URL"]),
+            trusted_proxies=_proxies(given["YAGUTS_TRUSTED_PROXIES"]),
         )
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port of the public address; "" without one."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}" if self.public_url else ""
+
+    @property
+    def sub_path(self) -> str:
+        """The path of the public address, such as "/yaguts"; "" for the root of its host."""
+        return urlsplit(self.public_url).path
+
+
+def unknown(environment: Iterable[str]) -> list[str]:
+    """The variables that begin like ours and are none of ours."""
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in NAMES)
+
+
+def _insist_on_spelling(environment: Iterable[str]) -> None:
+    for name in unknown(environment):
+        if meant := get_close_matches(name, NAMES, 1, _ALIKE):
+            raise BadSetting(f"{name}: there is no such setting. Is {meant[0]} meant?")
 
 
 def _database_url(url: str) -> str:
-    url = url or DEFAULT_DATABASE_URL
-    if not url.startswith(("sqlite:", "postgresql:", "postgres:")):
-        raise BadSetting("YAGUTS_DATABASE_URL: sqlite:///… or postgresql://…")
+    """The address; "" when none is given. Its text is never repeated: it may hold a password."""
+    if not url or url in ("sqlite://", "sqlite:///:memory:"):
+        return url
+    try:
+        _ = urlsplit(url).port  # raises ValueError
+        name = url.partition(":///")[2]
+        known = name if url.startswith("sqlite:///") else url.startswith(_POSTGRESQL)
+    except ValueError:
+        known = False
+    if not known:
+        raise BadSetting("YAGUTS_DATABASE_URL: sqlite:/// and a path, or postgresql://…")
     return url
 
 
@@ -61,10 +123,32 @@ def _registration(word: str) -> RegistrationPolicy:
 
 
 def _origins(listed: str) -> tuple[str, ...]:
-    origins = tuple(origin.strip().rstrip("/") for origin in listed.split(",") if origin.strip())
+    origins = tuple(origin.rstrip("/") for origin in _separated(listed))
     if not all(re.fullmatch(r"https?://[^/*?#@\s]+", origin) for origin in origins):
         raise BadSetting("YAGUTS_ALLOWED_ORIGINS: origins such as https://cozinha.example, no *")
     return origins
+
+
+def _proxies(listed: str) -> tuple[str, ...]:
+    """Addresses and networks; `none` for nobody."""
+    if listed.lower() == "none":
+        return ()
+    try:
+        return tuple(str(ip_network(each)) for each in _separated(listed)) or THIS_COMPUTER
+    except ValueError:
+        raise BadSetting(
+            "YAGUTS_TRUSTED_PROXIES: IP addresses and networks such as 10.0.0.0/8, separated by"
+            " commas, or none"
+        ) from None
+
+
+def _public_url(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~-]+)*/?", url, re.ASCII):
+        raise BadSetting(
+            "YAGUTS_PUBLIC_URL: the address that people type, such as https://yaguts.example.org"
+            " or https://example.org/yaguts"
+        )
+    return url.rstrip("/")
 
 
 def _contact(given: str) -> str:
@@ -75,12 +159,16 @@ def _contact(given: str) -> str:
     return contact
 
 
-def _seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
-    return timedelta(seconds=_whole(environment, name, default, 1, 86_400))
+def _separated(listed: str) -> Iterable[str]:
+    return (each.strip() for each in listed.split(",") if each.strip())
 
 
-def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = environment.get(name, str(default))
-    if not text.isdecimal() or not least <= int(text) <= most:
+def _seconds(given: Mapping[str, str], name: str, default: int) -> timedelta:
+    return timedelta(seconds=_whole(given, name, default, 1, 86_400))
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = given[name] or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise BadSetting(f"{name}: a whole number, {least} to {most}")
     return int(text)

@@ -3,10 +3,11 @@
     python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
         [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der] [--portal PORT]
 
-`--claim` is the pairing code. `--flash` is the folder that stands for the flash. Each relay edge is
-appended to the file `--relay-log`. `--ca` is the authority (DER) that signs an https server's
-certificate. With `--portal` and no `--server` it is set up in its portal, at that port of this
-machine; the port after it answers DNS.
+`--claim` is the pairing code; `-` reads it from standard input, because everybody can read
+arguments. `--flash` is the folder that stands for the flash. Each relay edge is appended to the
+file `--relay-log`. `--ca` is the authority (DER) that signs an https server's certificate. With
+`--portal` and no `--server` it is set up in its portal, at that port of this machine; the port
+after it answers DNS.
 """
 
 import asyncio
@@ -38,6 +39,9 @@ def read_options(arguments: "list[str]") -> "dict[str, str]":
 def main(arguments: "list[str]") -> None:
     """Run until killed. A reset of the board starts the firmware again in the same process."""
     options = read_options(arguments)
+    code = options["claim"]
+    if code == "-":
+        code = sys.stdin.readline().strip()
     authority = b""
     if options["ca"]:
         with open(options["ca"], "rb") as file:
@@ -53,7 +57,7 @@ def main(arguments: "list[str]") -> None:
             int(options["portal"]),
         )
         try:
-            asyncio.run(start(board, options["claim"]))
+            asyncio.run(start(board, code))
         except Reset:
             continue
 

@@ -119,7 +119,9 @@ def named_commands(page: Path) -> list[list[str]]:
 
 @pytest.mark.usefixtures("_still_collected")
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if named_commands(page)], ids=lambda page: page.name
+    "page",
+    [page for page in PAGES if named_commands(page)],
+    ids=lambda page: str(page.relative_to(ROOT)),
 )
 def test_every_command_that_is_named_exists(page: Path) -> None:
     known = dict(commands(main, "yaguts"))

@@ -21,7 +21,12 @@ def run(server: Server, *words: str, folder: Path | None = None) -> tuple[int, s
     programs = f"{postgresql_programs()}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [YAGUTS, *words],
-        env={**os.environ, "YAGUTS_DATABASE_URL": server.database_url, "PATH": programs},
+        env={
+            **os.environ,
+            "YAGUTS_DATA": str(server.folder),
+            "YAGUTS_DATABASE_URL": server.database_url,
+            "PATH": programs,
+        },
         cwd=folder,
         capture_output=True,
         check=False,

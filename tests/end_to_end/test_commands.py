@@ -37,7 +37,10 @@ def _ctrl_c_is_heard() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_ctrl_c_is_heard")
-def test_the_demo_leaves_no_process_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.more)]
+)
+def test_the_demo_leaves_no_process_behind(tmp_path: Path, how: signal.Signals) -> None:
     output = tmp_path / "output"
     with (
         output.open("wb") as file,
@@ -48,9 +51,12 @@ def test_the_demo_leaves_no_process_behind(tmp_path: Path) -> None:
         children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children")
         eventually(lambda: len(children.read_text().split()) == 2)
         server_and_dispenser = children.read_text().split()
+        lines = [Path(f"/proc/{child}/cmdline").read_text() for child in server_and_dispenser]
 
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(how)
         demo.wait(timeout=30)
 
     assert not any(Path(f"/proc/{child}").exists() for child in server_and_dispenser)
     assert "Traceback" not in output.read_text()
+    # Everybody on the computer can read it: the pairing code is not there.
+    assert [re.findall(r"--claim\0([^\0]*)", line) for line in lines] == [[], ["-"]]

@@ -42,7 +42,11 @@ def site(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -
 
 def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
     """Start a server and wait until it answers."""
-    environment = {"YAGUTS_DATABASE_URL": url, "YAGUTS_SECRET_KEY": "a secret"}
+    environment = {
+        "YAGUTS_DATA": str(log.parent),
+        "YAGUTS_DATABASE_URL": url,
+        "YAGUTS_SECRET_KEY": "a secret",
+    }
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "yaguts.cli", "serve", "--port", str(port)],

@@ -56,6 +56,7 @@ def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
 
     assert start(ana) == 303  # it runs already
     assert len(boards(tmp_path)) == 1
+    assert "--claim" not in boards(tmp_path)[0]
 
 
 def test_it_ends_with_its_server_and_is_the_same_board_afterwards(

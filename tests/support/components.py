@@ -30,6 +30,12 @@ def micropython() -> Path:
     return component(ROOT / ".venv-micropython/bin/micropython", remedy)
 
 
+def from_debian(program: str) -> Path:
+    """A program that `make setup-system` installs."""
+    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
+    return Path(found) if found else missing(program, "run `make setup-system`")
+
+
 def chromium() -> Path:
     """The browser that the tests of the pages drive: rather the build that has no windows.
 

@@ -27,6 +27,7 @@ from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, N
 from yaguts.domain.jobs.job import Job, JobEvent
 from yaguts.http.access import DispenserDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
+from yaguts.http.public_address import route_path
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
@@ -52,7 +53,7 @@ AnyJobId = Annotated[
 
 def takes_anything(scope: Scope) -> bool:
     """Whether a request is a report, whose body may be anything."""
-    return scope["method"] == "POST" and bool(_REPORTS.fullmatch(scope["path"]))
+    return scope["method"] == "POST" and bool(_REPORTS.fullmatch(route_path(scope)))
 
 
 async def _body(request: Request) -> bytes:

@@ -19,6 +19,7 @@ from yaguts.domain.errors import (
 )
 from yaguts.http.access import ActorDep, OwnerDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath
+from yaguts.http.public_address import server_address
 from yaguts.services.people import households
 
 router = APIRouter(prefix="/casa", tags=["household"])
@@ -38,7 +39,7 @@ def invite(site: SiteDep, owner: OwnerDep, actor: ActorDep, request: Request) ->
         id=invited.invitation.id,
         expires_at=invited.invitation.expires_at,
         code=invited.code,
-        link=join_link(str(request.base_url), invited.code),
+        link=join_link(server_address(request, site.settings), invited.code),
     )
 
 

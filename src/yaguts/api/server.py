@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from yaguts.domain.errors import NotFound
 from yaguts.http.access import SiteDep
 from yaguts.http.fields import Outbound, UtcTime
+from yaguts.http.public_address import sub_path
 from yaguts.services.delivery.job_message import utc_text
 from yaguts.services.ops.health import insist_on_database
 
@@ -56,7 +57,7 @@ async def time(site: SiteDep) -> TimeOut:
 async def about(request: Request) -> About | RedirectResponse:
     """Return the server's name and version. A browser is redirected to the pages."""
     if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/app/", 303)
+        return RedirectResponse(f"{sub_path()}/app/", 303)
     return _ABOUT
 
 

@@ -18,6 +18,12 @@ _COMMANDS = {
 
 
 class _Lazy(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:  # A file, folder, address or port that cannot be used.
+            raise click.ClickException(_sentence(error)) from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(_COMMANDS)
 
@@ -31,6 +37,11 @@ class _Lazy(click.Group):
         module, _, name = _COMMANDS[cmd_name].partition(":")
         with nothing_collected():
             return getattr(import_module(module), name)
+
+
+def _sentence(error: OSError) -> str:
+    why = error.strerror or str(error)
+    return f"{error.filename}: {why}" if error.filename is not None else why
 
 
 @click.group(cls=_Lazy)

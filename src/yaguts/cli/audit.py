@@ -2,19 +2,20 @@
 
 import click
 
-from yaguts.cli.startup.environment import existing_database, outages_named
+from yaguts.cli.startup.environment import data_option, existing_database, outages_named
 from yaguts.services.ops.ledger_check import check_ledger
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
 
 
 @click.command(name="audit")
+@data_option
 def audit_command() -> None:
     """Check that the books balance. Names whatever does not, and then ends with status 1.
 
     Changes nothing; the server may go on meanwhile.
     """
-    database = Database(existing_database())
+    database = Database(existing_database().database_url)
     try:
         with outages_named():
             if not is_latest(database):

@@ -1,48 +1,65 @@
 """`yaguts serve`: the server on a port."""
 
+import os
 import secrets
-from socket import IPPROTO_TCP, TCP_NODELAY, socket
+import socket
+from collections.abc import Generator, Iterable
+from functools import partial
+from ipaddress import ip_address, ip_network
 
 import click
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from yaguts.cli.connections import guarded
-from yaguts.cli.startup.environment import settings, upgrade_database
+from yaguts.cli.startup.environment import data_option, own_database
 from yaguts.cli.startup.loading import nothing_collected
+from yaguts.services.runtime.data_folder import (
+    default_folder,
+    is_former,
+    whereabouts,
+    work_tree_around,
+)
 from yaguts.services.runtime.secret_key import with_secret_key
+from yaguts.settings import THIS_COMPUTER, Settings, unknown
+from yaguts.storage.db.copies import sqlite_file
 
 GRACE_S = 10
 """Answers under way may take this long when the server is told to stop."""
 KEEP_ALIVE_S = 65
 """Longer than dispensers are silent between two calls, so that they need not reconnect."""
-_OWN = ("", "127.0.0.1", "::1", "::ffff:127.0.0.1")
 LARGEST_WS_MESSAGE = 64 * 1024
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@data_option
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Upgrade the database, then answer people and dispensers."""
-    _prepare()
+    wanted = own_database()
+    with_secret_key(wanted, secrets.token_bytes)  # before a worker needs it
     config = uvicorn.Config(
         "yaguts.app:from_environment",
         factory=True,
         host=host,
         port=port,
         workers=workers,
-        http=guarded(is_proxy),  # pyright: ignore[reportArgumentType]
+        http=guarded(partial(is_proxy, wanted.trusted_proxies)),  # pyright: ignore[reportArgumentType]
         log_level="warning",
         access_log=False,
+        forwarded_allow_ips=_and_mapped(wanted.trusted_proxies),
         server_header=False,
         ws_max_size=LARGEST_WS_MESSAGE,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
     listener = listening(config)
-    click.echo(f"Yaguts: http://{host}:{listener.getsockname()[1]}")
+    for note in _notes(wanted, workers):
+        click.echo(f"Note: {note}", err=True)
+    click.echo(f"Yaguts: http://{_bracketed(host)}:{listener.getsockname()[1]}")
+    click.echo(whereabouts(wanted))
     if workers > 1:
         Multiprocess(config, sockets=[listener]).run()
     else:
@@ -51,26 +68,75 @@ def serve(host: str, port: int, workers: int) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def listening(config: uvicorn.Config) -> socket:
+def listening(config: uvicorn.Config) -> socket.socket:
     """A socket that accepts connections, each of which sends what it has at once.
 
-    Accepted sockets inherit the option. asyncio does not set it: uvicorn's socket names no
-    protocol. Without it, the kernel keeps an answer's last part until the one before is
-    acknowledged, for which a dispenser takes 40 ms.
+    Accepted sockets inherit the option. asyncio does not set it: the socket names no protocol.
+    Without it, the kernel keeps an answer's last part until the one before is acknowledged, for
+    which a dispenser takes 40 ms. Raises `ClickException` when the address cannot be had.
     """
-    listener = config.bind_socket()
-    listener.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    listener = _bound(config.host, config.port)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.listen(config.backlog)
     return listener
 
 
-def is_proxy(address: str) -> bool:
-    """Whether many people may come from the address: it is this machine's, or a socket file's."""
-    return address in _OWN
+def is_proxy(trusted: Iterable[str], host: str) -> bool:
+    """Whether many people may come from an address.
+
+    They do from this machine's own, from a socket file's, and from a trusted proxy's.
+    """
+    if not host:
+        return True
+    address = ip_address(host.partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in ip_network(network) for network in (*THIS_COMPUTER, *trusted))
 
 
-def _prepare() -> None:
-    """Prepare the database and the key before a worker needs them."""
-    wanted = settings()
-    upgrade_database(wanted)
-    with_secret_key(wanted, secrets.token_bytes)
+def _notes(wanted: Settings, workers: int) -> Generator[str]:
+    """What whoever runs the server should know, and need not change today."""
+    for name in unknown(os.environ):
+        yield f"{name} is no setting of this version."
+    file = sqlite_file(wanted.database_url)
+    if file is not None and workers > 1:
+        yield "several workers are no gain with SQLite, where one writes at a time. One is right."
+    if is_former(wanted, os.environ):
+        yield _how_to_move(wanted, "yaguts.db*" if file else "yaguts.{key,mark,virtual}")
+    if file is not None and (tree := work_tree_around(file.parent)):
+        yield f"{file} lies in the git work tree {tree}, where `git clean` may remove it."
+
+
+def _how_to_move(wanted: Settings, files: str) -> str:
+    here, folder = wanted.data_folder, default_folder(os.environ)
+    return (
+        f"the data in {here} is from before there was a data folder, and goes on being used. To"
+        f" move it, stop the server: mkdir -p {folder} && mv {here}/{files} {folder}/"
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. Is --host an address of this"
+            " computer, and --port free?"
+        ) from None
+    listener.set_inheritable(True)  # for the workers
+    return listener
+
+
+def _and_mapped(networks: Iterable[str]) -> list[str]:
+    """The networks, those of IPv4 also as a server on `::` sees them."""
+    all_of_them: list[str] = []
+    for network in map(ip_network, networks):
+        all_of_them.append(str(network))
+        if network.version == 4:
+            all_of_them.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
+    return all_of_them
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

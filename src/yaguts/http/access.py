@@ -64,7 +64,7 @@ def counted_address(host: str) -> str:
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
-        return UNKNOWN
+        return UNKNOWN  # A proxy may pass on whatever a stranger calls itself.
     if isinstance(address, IPv6Address):
         address = _ipv4_in(address) or address
     if isinstance(address, IPv4Address) or any(address in network for network in _NEIGHBOURS):

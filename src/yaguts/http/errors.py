@@ -105,7 +105,7 @@ def _allowed(request: Request) -> list[str]:
         for scope in [{**request.scope, "method": method}]
         if any(route.matches(scope)[0] == Match.FULL for route in routes)
     ]
-    return [*methods, "HEAD"] if "GET" in methods and takes_head(request.url.path) else methods
+    return [*methods, "HEAD"] if "GET" in methods and takes_head(request.scope) else methods
 
 
 async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:

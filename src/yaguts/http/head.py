@@ -2,14 +2,16 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from yaguts.http.public_address import route_path
+
 _FETCHES = ("/devices/me/next_job",)
 """A GET that changes something: firmware 0.1 accepts a job by it."""
 _DISCONNECTED: Message = {"type": "http.disconnect"}
 
 
-def takes_head(path: str) -> bool:
+def takes_head(scope: Scope) -> bool:
     """Whether HEAD is answered where GET is."""
-    return path not in _FETCHES
+    return route_path(scope) not in _FETCHES
 
 
 class HeadAsGet:
@@ -21,7 +23,7 @@ class HeadAsGet:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD" or not takes_head(scope["path"]):
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not takes_head(scope):
             await self._app(scope, receive, send)
             return
         sent = False

@@ -13,7 +13,7 @@ from yaguts.http.errors import framework_headers, status_of
 from yaguts.http.headers import SECURITY_HEADERS
 from yaguts.translations import CATALOGUES, explain, translated
 from yaguts.web.rendering import render
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.visit import PAGE_HEADERS, language_of_request
 
 
@@ -33,7 +33,7 @@ def refusal_page(scope: Scope, status: int, code: str) -> Response:
 
 def local(path: str) -> str:
     """The path if it leads to one of our pages, or else the home page."""
-    return path if path.startswith(HOME) and "\\" not in path else HOME
+    return path if path.startswith(home()) and "\\" not in path else home()
 
 
 def local_or_blank(path: str) -> str:
@@ -50,7 +50,7 @@ async def _known(request: Request, error: Exception) -> Response:
 
 def _ask_to_sign_in(request: Request) -> Response:
     wanted = {"next": request.url.path} if request.method == "GET" else {}
-    return RedirectResponse(f"{HOME}sign-in?{urlencode(wanted)}".rstrip("?"), 303)
+    return RedirectResponse(f"{home()}sign-in?{urlencode(wanted)}".rstrip("?"), 303)
 
 
 async def _malformed(request: Request, _error: Exception) -> Response:
@@ -77,6 +77,6 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 def _page(request: Request, status: int, explanation: str) -> HTMLResponse:
     language, now = language_of_request(request), request.app.state.site.clock()
     html = render(
-        "error.html", language, now, person=None, path="", here=HOME, explanation=explanation
+        "error.html", language, now, person=None, path="", here=home(), explanation=explanation
     )
     return HTMLResponse(html, status, PAGE_HEADERS)

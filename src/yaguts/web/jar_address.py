@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from yaguts.http.fields import IdInPath
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts_wire.limits import MAX_JARS
 
 JAR_PATH = "/dispensers/{dispenser_id}/jars/{number}"
@@ -22,7 +22,7 @@ class JarAddress:
     @property
     def page(self) -> str:
         """The address of the jar's page."""
-        return f"{HOME}dispensers/{self.dispenser_id}/jars/{self.number}"
+        return f"{home()}dispensers/{self.dispenser_id}/jars/{self.number}"
 
 
 async def _jar_address(

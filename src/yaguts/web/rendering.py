@@ -22,7 +22,7 @@ from yaguts.translations.amounts import (
 )
 from yaguts.translations.pages import page_text
 from yaguts.web.language import html_name
-from yaguts.web.static_files import HOME, build, static_url
+from yaguts.web.static_files import build, home, static_url
 from yaguts.web.views import jar_drawing
 from yaguts.web.views.job_name import job_name
 
@@ -37,7 +37,6 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _ALWAYS: dict[str, Any] = {
-    "home": HOME,
     "build": build,
     "static": static_url,
     "tone": jar_drawing.tone,
@@ -51,6 +50,7 @@ _ALWAYS: dict[str, Any] = {
 def render(template: str, language: Language, now: datetime, **context: Any) -> str:
     """Render the template in a language at a moment."""
     words: dict[str, Any] = {
+        "home": home(),
         "now": now,
         "t": partial(page_text, language),
         "lang": html_name(language),

@@ -11,11 +11,19 @@ from types import MappingProxyType
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
+from yaguts.http.public_address import sub_path
+
 router = APIRouter()
 
-HOME = "/app/"
+PAGES = "/app"
+"""Where the pages are mounted."""
 FOR_EVER = "public, max-age=31536000, immutable"
 _TYPES = {".webmanifest": "application/manifest+json"}
+
+
+def home() -> str:
+    """The path of the home page, which that of every page begins with."""
+    return f"{sub_path()}{PAGES}/"
 
 
 @cache
@@ -36,7 +44,7 @@ def build() -> str:
 def static_url(name: str) -> str:
     """The address of a file."""
     assert name in _contents(), name
-    return f"{HOME}static/{build()}/{name}"
+    return f"{home()}static/{build()}/{name}"
 
 
 @router.get("/static/{of_build}/{name}")

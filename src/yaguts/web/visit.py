@@ -12,12 +12,13 @@ from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor, Person
 from yaguts.http.access import AddressDep, PerhapsPersonDep, SiteDep, person_of
 from yaguts.http.errors import status_of
+from yaguts.http.public_address import server_address
 from yaguts.services.runtime.context import Site
 from yaguts.translations import Language, explain
 from yaguts.web.forms import Refusal
 from yaguts.web.language import COOKIE, language_of
 from yaguts.web.rendering import render
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 
 Context = dict[str, Any]
 """The values that a template is given."""
@@ -61,15 +62,15 @@ class Stranger:
     def html(self, template: str, **context: Any) -> str:
         """A page or a part of one, as text."""
         address = self.request.url
-        known: Context = {"person": self.person, "path": address.path, "here": HOME}
+        known: Context = {"person": self.person, "path": address.path, "here": home()}
         if self.request.method == "GET":
             known["here"] = f"{address.path}?{address.query}".rstrip("?")
         return render(template, self.language, self.now, **(known | context))
 
     @property
     def server(self) -> str:
-        """This server's address, as the visitor's browser knows it."""
-        return str(self.request.base_url).removesuffix(HOME).rstrip("/")
+        """This server's address, as the visitor's browser and dispensers know it."""
+        return server_address(self.request, self.site.settings)
 
     def explain(self, error: YagutsError) -> str:
         """The error in the reader's language."""
@@ -81,9 +82,11 @@ class Stranger:
             return 422, error.first
         return status_of(error), self.explain(error)
 
-    def go(self, to: str = HOME) -> RedirectResponse:
-        """Have the browser ask for a page after a change, so that reloading repeats nothing."""
-        return RedirectResponse(to, 303)
+    def go(self, to: str = "") -> RedirectResponse:
+        """Have the browser ask for a page (home unless told) after a change: reloading repeats
+        nothing.
+        """
+        return RedirectResponse(to or home(), 303)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _orphan_reports_charged(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
+        _late_reports_booked(kitchen, checker),
+        _nothing_for_revoked_tokens(checker),
         _nothing_lost(kitchen, checker),
         _restored_as_copied(kitchen),
         _everything_ends(kitchen, checker, quiet=quiet),
@@ -185,6 +187,26 @@ def _nothing_unknown_is_known(kitchen: SimKitchen) -> Iterator[Violation]:
         yield Violation("I5", f"jar {number} ran by time, and its stock counts as known")
 
 
+def _late_reports_booked(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
+    """I5: a board that was replaced, and comes back, reports what it had begun, and it counts."""
+    replacement = kitchen.replacement
+    for key, booking in checker.booked.items():
+        if replacement is None or booking.board != replacement.old or booking.garbled:
+            continue
+        accepted = checker.accepted.get(key)
+        if accepted is None or kitchen.host.has_forgotten(accepted.at):
+            continue
+        unreported = kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND NOT reported", key)
+        if unreported and booking.at > kitchen.host.restored_at:
+            yield Violation("I5", f"job {key[:6]} is not booked as its former board reports it")
+
+
+def _nothing_for_revoked_tokens(checker: OnlineChecker) -> Iterator[Violation]:
+    """I9: whoever has a revoked token is handed nothing."""
+    for handed in checker.tokens.handed_to_nobody():
+        yield Violation("I9", f"job {handed.key[:6]} is handed to whoever has a revoked token")
+
+
 def _reported_doses(booking: Booking) -> list[tuple[int, int]]:
     return [(dose["order"], dose["fell_at_most_mg"]) for dose in booking.report["doses"]]
 
@@ -222,7 +244,7 @@ def _unreported(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[str]:
         for key in {one.job: None for one in machine.scales.openings}:
             if key is None or key in checker.booked or machine.forgot_at >= 0:
                 continue
-            if _is_given_up(machine, key):
+            if key in machine.took_along or _is_given_up(machine, key):
                 continue
             if not kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND reported", key):
                 yield key
@@ -263,6 +285,8 @@ def _unfinished(kitchen: SimKitchen) -> list[tuple[str, str]]:
 def is_quiet(kitchen: SimKitchen, checker: OnlineChecker) -> bool:
     """Whether every dispenser is on and waits for a job, every job has ended and is reported."""
     machines = _waited_for(kitchen)
+    if not all(errand.over for errand in kitchen.errands):
+        return False
     if not all(machine.powered and machine.number in checker.idle_since for machine in machines):
         return False
     return not _unfinished(kitchen) and not any(_unreported(kitchen, checker))

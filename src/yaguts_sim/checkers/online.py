@@ -12,6 +12,8 @@ from fractions import Fraction
 from yaguts.domain.clock import SKEW
 from yaguts_device import RELEASED_S
 from yaguts_device.core.dose_machine import MAX_RESTARTS
+from yaguts_sim.checkers.places import PlaceChecker
+from yaguts_sim.checkers.tokens import TokenChecker
 from yaguts_sim.device.machine import Machine
 from yaguts_sim.device.scales import fallen_mg
 from yaguts_sim.engine.clock import US_PER_MS, Microseconds
@@ -87,6 +89,8 @@ class OnlineChecker:
         self._asked_at: dict[int, Microseconds] = {}
         self.said_yes_at: dict[str, Microseconds] = {}
         self.on_question: dict[int, Callable[[int, str], None]] = {}
+        self.places = PlaceChecker(kitchen)
+        self.tokens = TokenChecker(kitchen)
         kitchen.host.server.on_request = self._on_request
         kitchen.host.server.on_answer = self._on_answer
         for machine in kitchen.machines:
@@ -111,10 +115,14 @@ class OnlineChecker:
         self.kitchen.timeline.note(
             board, request.method, request.target, request.body, "->", answer.status, answer.body
         )
+        self.tokens.answered(who, request, answer.status)
         step = request.target.partition("?")[0].rpartition("/")[2]
         if step == "next_job" and answer.status == 200:
-            self._offered(who, answer)
+            self._offered(who, request, answer)
+        elif step == "claim" and answer.status == 200:
+            self.places.paired(who)
         elif step == "accept" and answer.status == 200:
+            self._handed(who, request, _key(request))
             self._accepted(who, _key(request))
         elif step == "accept" and answer.status == 409:
             self._refused(who, _key(request))
@@ -126,16 +134,27 @@ class OnlineChecker:
             self._progress_told(who, request, answer)
 
     def _on_request(self, who: int, request: Request) -> None:
+        if who >= 0:
+            self.places.heard(who)
+            self.tokens.asked(request)
         if request.target.startswith(_POLL):
             if dict(request.headers).get(b"yaguts-holding"):
                 self.idle_since.pop(who, None)
             elif self.kitchen.machines[who].powered:  # else it is an old request that arrives late
                 self.idle_since.setdefault(who, self.kitchen.world.now)
 
-    def _offered(self, who: int, answer: ServerAnswer) -> None:
+    def _offered(self, who: int, request: Request, answer: ServerAnswer) -> None:
         self.idle_since.pop(who, None)
         job = read_job(decode(answer.body))
         self.jobs[job["job_key"]] = job
+        self._handed(who, request, job["job_key"])
+
+    def _handed(self, who: int, request: Request, key: str) -> None:
+        """I7: a place has one board, and another one only after its silence or a person's yes."""
+        self.tokens.handed(request, key)
+        whom = self.places.wrong(who, key)
+        if whom:
+            self.report("I7", f"job {key[:6]} is handed to {whom}")
 
     def _accepted(self, who: int, key: str) -> None:
         self._forget_job_that_nobody_knows(key)

@@ -21,11 +21,16 @@ def firmware(code: str = "") -> Firmware:
 
 def token_of(flash: SimFlash) -> str:
     """The dispenser's token; empty before it is paired."""
+    return next(iter(tokens_in(flash)), "")
+
+
+def tokens_in(flash: SimFlash) -> list[str]:
+    """The dispenser's tokens: its own, and the one before while the server may know that one."""
     for slot in ("token_a", "token_b"):
         value = flash.values.get((NAMESPACE, slot))
         if isinstance(value, bytes):
-            return value[RECORD_HEAD_BYTES:].decode().partition("\n")[0]
-    return ""
+            return value[RECORD_HEAD_BYTES:].decode().split("\n")
+    return []
 
 
 def is_paired(flash: SimFlash) -> bool:

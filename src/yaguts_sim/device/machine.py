@@ -111,6 +111,9 @@ class Machine:
         self.off_since: Microseconds = 0
         self.forgot_at: Microseconds = -1
         self.waited_for = True
+        self.plugged_in = True
+        self.took_along: set[str] = set()
+        """The keys of the jobs that an unplugged board holds, and may never report."""
         self.copy_of: int | None = None
         self.damaged: set[str] = set()
         """The keys that were ever torn, flipped or gone."""
@@ -138,8 +141,8 @@ class Machine:
     # Power and resets
 
     def power_on(self) -> None:
-        """Apply power and boot. Does nothing when it has power."""
-        if not self.powered:
+        """Apply power and boot. Does nothing when it has power, or is not plugged in."""
+        if not self.powered and self.plugged_in:
             self.powered = True
             self._boot_after(self._delays.boot)
 
@@ -253,6 +256,21 @@ class Machine:
             if self._damaged.get(name + _COPIES[end]) == life:
                 self.timeline.note(self.who, f"has lost both copies of {name}")
                 self.forgot_at = self.world.now
+
+    def unplug(self, why: str) -> None:
+        """Cut the power for good, or until `plug_in`. The flash keeps what was not reported."""
+        self.power_off(why)
+        self.plugged_in = self.waited_for = False
+        self.took_along = {key.decode() for key in self.network.refused}
+        if self.allowed_job is not None:
+            self.took_along.add(self.allowed_job)
+
+    def plug_in(self) -> None:
+        """Apply power again after `unplug`."""
+        self.timeline.note(self.who, "is plugged in again")
+        self.plugged_in = self.waited_for = True
+        self.took_along = set()
+        self.power_on()
 
     def retire(self, why: str) -> None:
         """Take the dispenser away for good, with all that it remembers."""

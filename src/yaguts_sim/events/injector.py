@@ -18,6 +18,8 @@ from yaguts_sim.events.orders import (
     refill,
     set_asks,
 )
+from yaguts_sim.events.replacement import replace_board
+from yaguts_sim.events.revocation import revoke_token
 from yaguts_sim.faults.kinds import Fault, FaultKind
 from yaguts_sim.setup.kitchen import SimKitchen
 
@@ -270,6 +272,8 @@ def _set_asks(injector: FaultInjector, fault: Fault) -> None:
 def _factory_reset(injector: FaultInjector, fault: Fault) -> None:
     """Erase token and journal. The owner pairs the dispenser again once the server is up."""
     machine = injector.kitchen.machines[fault.board]
+    if not machine.plugged_in:
+        return
     injector.kitchen.retire_copies("its owner finds the copy")
     machine.power_off(str(fault.kind))
     machine.forget_everything()
@@ -280,6 +284,8 @@ def _copy_flash(injector: FaultInjector, fault: Fault) -> None:
     """Let a second board wake with a copy of the dispenser's flash."""
     kitchen, same_name = injector.kitchen, bool(fault.mode)
     original = kitchen.machines[fault.board]
+    if not original.plugged_in:
+        return
     if same_name and max(original.forgot_at, kitchen.host.restored_at) >= 0:
         return  # its token is an old one, or jobs may be offered anew that it has not served
     copied = kitchen.add_copy(original, same_name=same_name)
@@ -287,6 +293,14 @@ def _copy_flash(injector: FaultInjector, fault: Fault) -> None:
     copied.power_on()
     if same_name:
         look_for_copy(kitchen, original, copied)
+
+
+def _replace_board(injector: FaultInjector, fault: Fault) -> None:
+    replace_board(injector.kitchen, injector.checker, fault)
+
+
+def _revoke_token(injector: FaultInjector, fault: Fault) -> None:
+    revoke_token(injector.kitchen, injector.checker, fault)
 
 
 def _refuse_reports(injector: FaultInjector, fault: Fault) -> None:
@@ -316,4 +330,6 @@ _TO_KITCHENS: dict[FaultKind, Callable[[FaultInjector, Fault], None]] = {
     FaultKind.ASKS: _set_asks,
     FaultKind.FLASH_COPIED: _copy_flash,
     FaultKind.REPORTS_REFUSED: _refuse_reports,
+    FaultKind.BOARD_REPLACED: _replace_board,
+    FaultKind.TOKEN_REVOKED: _revoke_token,
 }

@@ -40,6 +40,8 @@ def send_nonsense(kitchen: SimKitchen, checker: OnlineChecker) -> None:
     board = kitchen.initial.device_ids.index(device)
     token, stranger = kitchen.initial.tokens[board], kitchen.initial.tokens[1 - board]
     mine, other = f"Bearer {token}", f"Bearer {stranger}"
+    for one in (board, 1 - board):
+        checker.places.heard(one)
     nonsense = [
         *_requests(job_id, key, mine, other),
         *_reports(kitchen, job_id, mine, other),

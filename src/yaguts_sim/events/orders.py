@@ -28,13 +28,19 @@ def order(
     Some orders may wait in the queue when the dispenser is busy.
     """
     if len(kitchen.machines) > 1:
-        device = kitchen.initial.device_ids[board]
-        kitchen.person.ask("PUT", f"/devices/{device}/default")
+        _make_default(kitchen, kitchen.initial.device_ids[board])
     answer = kitchen.person.ask("POST", *_wanted(kitchen, board, number))
     _note(kitchen, f"orders on dispenser {board + 1}", answer)
     if (answer is None or answer.status != 201) and tries and not kitchen.faults.over:
         delay, rest = tries[0] * US_PER_S, tries[1:]
         kitchen.world.after(delay, order, kitchen, board, number, rest)
+
+
+def _make_default(kitchen: SimKitchen, device: int) -> None:
+    """Have what is ordered go to this dispenser. It answers what is asked about a newcomer."""
+    is_so = "SELECT 1 FROM dispensers WHERE id = ? AND is_default"
+    if kitchen.replacement is None or not kitchen.host.rows(is_so, device):
+        kitchen.person.ask("PUT", f"/devices/{device}/default")
 
 
 def _wanted(kitchen: SimKitchen, board: int, number: int) -> tuple[str, dict[str, object]]:
@@ -88,6 +94,8 @@ def look_at_unplugged(kitchen: SimKitchen, checker: OnlineChecker, board: int) -
     A copy of its flash with the same name is the same dispenser to the server.
     """
     machine, device = kitchen.machines[board], kitchen.initial.device_ids[board]
+    if checker.places.is_taken_from(board):
+        return
     if machine.powered or kitchen.world.now - machine.off_since < SEEN_OFFLINE_AFTER_S * US_PER_S:
         return
     if any(one.copy_of == board and one.waited_for for one in kitchen.machines):
@@ -148,13 +156,15 @@ def book_orphan_reports(kitchen: SimKitchen) -> None:
 
 def pair_again(kitchen: SimKitchen, machine: Machine) -> None:
     """Get a code and start the dispenser with it. Tries again while the server is down."""
+    if not machine.plugged_in:
+        return
     answer = kitchen.person.ask("POST", "/devices/claims", {w.FORMAT: w.LONG_FORMAT})
     if answer is None or answer.status != 200:
         kitchen.world.after(5 * US_PER_S, pair_again, kitchen, machine)
         return
     machine.firmware = firmware(json.loads(answer.body)[w.CODE])
     machine.power_on()
-    kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, _pair_if_unknown, kitchen, machine)
+    kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, pair_if_unknown, kitchen, machine)
 
 
 def look_for_copy(kitchen: SimKitchen, original: Machine, copied: Machine) -> None:
@@ -164,21 +174,22 @@ def look_for_copy(kitchen: SimKitchen, original: Machine, copied: Machine) -> No
     """
     if not copied.waited_for:  # it was taken away
         return
-    if _is_known(kitchen, original) and _is_known(kitchen, copied):
+    if is_known(kitchen, original) and is_known(kitchen, copied):
         kitchen.world.after(PAIRED_WITHIN_S * US_PER_S, look_for_copy, kitchen, original, copied)
         return
     copied.retire("its owner finds the copy")
-    _pair_if_unknown(kitchen, original)
+    pair_if_unknown(kitchen, original)
 
 
-def _pair_if_unknown(kitchen: SimKitchen, machine: Machine) -> None:
+def pair_if_unknown(kitchen: SimKitchen, machine: Machine) -> None:
     """Pair again if the token was lost on its way, by a restore of the server, or to a copy."""
-    if not _is_known(kitchen, machine):
+    if machine.plugged_in and not is_known(kitchen, machine):
         machine.power_off("its owner types another code")
         pair_again(kitchen, machine)
 
 
-def _is_known(kitchen: SimKitchen, machine: Machine) -> bool:
+def is_known(kitchen: SimKitchen, machine: Machine) -> bool:
+    """Whether the dispenser's token is valid."""
     token = token_hash(token_of(machine.flash))
     return bool(kitchen.host.rows("SELECT 1 FROM dispensers WHERE token_hash = ?", token))
 

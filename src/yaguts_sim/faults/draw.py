@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from yaguts_sim.faults.kinds import Fault, FaultKind, Torn, Trigger
+from yaguts_sim.faults.kinds import Fault, FaultKind, ReplacementMode, RevocationMode, Torn, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,13 @@ SPECS: Mapping[FaultKind, Spec] = {
     ),
     FaultKind.PRESS: Spec(Trigger.TIME, 0.12, 25_000, (120, 1_500)),
     FaultKind.PANEL: Spec(Trigger.TIME, 0.05, 25_000, modes=_PANEL),
+    # The last ones: what a seed draws before them stays as it was.
+    FaultKind.BOARD_REPLACED: Spec(
+        Trigger.TIME, 0.02, 25_000, (1_000, 20_000), tuple(ReplacementMode)
+    ),
+    FaultKind.TOKEN_REVOKED: Spec(
+        Trigger.TIME, 0.03, 25_000, (5_000, 60_000), tuple(RevocationMode)
+    ),
 }
 
 

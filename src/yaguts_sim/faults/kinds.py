@@ -23,6 +23,33 @@ class Torn(StrEnum):
     """The write is complete; nothing after it happens."""
 
 
+class ReplacementMode(StrEnum):
+    """What becomes of a board beside which its owner pairs another one."""
+
+    SILENT = "silent"
+    """It never comes back, and its owner says nothing."""
+    SILENT_THEN_BACK = "silent, then back"
+    """It is plugged in again once the other one has its place."""
+    BACK_BEFORE = "back before the hour is over"
+    """It lives, so that it keeps its place."""
+    YES = "yes"
+    """It never comes back, and its owner says that it is replaced."""
+    YES_THEN_BACK = "yes, then back"
+    """It is plugged in again once the other one has its place."""
+    NO = "no"
+    """It never comes back, and its owner says that it is not replaced."""
+
+
+class RevocationMode(StrEnum):
+    """How a board's token is revoked while its poll is held."""
+
+    UNPAIRED = "unpaired"
+    PAIRED_ELSEWHERE = "paired elsewhere"
+    """Somebody uses a pairing code in its name."""
+    RENEWED = "renewed"
+    """Its Wi-Fi is lost, so that the server does not see its old poll end, and it resets."""
+
+
 class Trigger(StrEnum):
     """What `Fault.at` counts."""
 
@@ -88,6 +115,8 @@ class FaultKind(StrEnum):
     GARBAGE = "garbage report"
     PRESS = "button pressed"
     PANEL = "LED, button or RTC broken"
+    BOARD_REPLACED = "board replaced"
+    TOKEN_REVOKED = "token revoked"
 
 
 @dataclass(frozen=True, slots=True)

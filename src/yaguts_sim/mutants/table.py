@@ -6,6 +6,7 @@ from multiprocessing import get_context
 
 import click
 
+from yaguts_sim.mutants.boards import BOARD_MUTANTS
 from yaguts_sim.mutants.clocks import CLOCK_MUTANTS
 from yaguts_sim.mutants.doses import DOSE_MUTANTS
 from yaguts_sim.mutants.durability import DURABILITY_MUTANTS
@@ -24,6 +25,7 @@ MUTANTS = {
     **SERVER_MUTANTS,
     **REPORT_MUTANTS,
     **CLOCK_MUTANTS,
+    **BOARD_MUTANTS,
     **DURABILITY_MUTANTS,
 }
 

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from yaguts.domain.high_water_mark import Mark
 from yaguts.services.ops.backup import back_up, latest_mark, lay_back, opened
-from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
+from yaguts.services.runtime.mark_file import mark_of
+from yaguts.settings import Settings
 from yaguts.storage.db.in_use import alone_with
 
 _FOLLOWERS = ("", "-wal", "-shm")
@@ -25,15 +26,15 @@ def restored_over(
     with TemporaryDirectory(prefix="yaguts-sim-") as made:
         folder = Path(made)
         database, backup = folder / "yaguts.db", folder / "backup"
-        url = f"sqlite:///{database}"
+        settings = Settings(database_url=f"sqlite:///{database}")
         database.write_bytes(copy)
-        back_up(url, backup, now)
+        back_up(settings, backup, now)
         _leave_a_log(folder, database, lost)
         if mark is not None:
-            HighWaterMark(mark_beside(url)).keep(mark)
-        with opened(backup) as unpacked, alone_with(url):
-            latest = latest_mark(unpacked, url)
-            lay_back(unpacked, url)
+            mark_of(settings).keep(mark)
+        with opened(backup) as unpacked, alone_with(settings.database_url):
+            latest = latest_mark(unpacked, settings)
+            lay_back(unpacked, settings)
         return _read(database), latest
 
 

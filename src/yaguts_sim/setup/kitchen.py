@@ -32,6 +32,27 @@ class InitialState:
     amounts_entered: int = 0
 
 
+@dataclass
+class Errand:
+    """What people set out to do. A history goes on until it is `over`."""
+
+    over: bool = False
+
+
+@dataclass
+class Replacement:
+    """A board beside which its owner paired another one. `place` is its dispenser's id.
+
+    `old` and `newcomer` are numbers of machines. `said`: whether the owner says that the old one is
+    replaced; None before they say anything.
+    """
+
+    place: int
+    old: int
+    newcomer: int
+    said: bool | None = None
+
+
 class SimKitchen:
     """The parts of one history."""
 
@@ -51,6 +72,8 @@ class SimKitchen:
         harness.load(initial.database, lambda: self.world.now, random_stream(seed, "server"))
         self.host = Host(self.world, harness, self.faults, self.timeline)
         self.machines: list[Machine] = []
+        self.errands: list[Errand] = []
+        self.replacement: Replacement | None = None
         self._seed = seed
         for number in range(boards):
             self.add_machine(number, firmware)
@@ -76,6 +99,11 @@ class SimKitchen:
         machine.copy_of = original.number
         machine.waited_for = same_name  # the other one has no token any more
         return machine
+
+    def add_newcomer(self) -> Machine:
+        """Add a board with an empty flash and a name of its own, without power."""
+        number = len(self.machines)
+        return self._add(number, f"simulado-{number}-novo", SimFlash(), self.machines[0].firmware)
 
     def retire_copies(self, why: str) -> None:
         """Take every copied board away."""

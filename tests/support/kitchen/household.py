@@ -22,7 +22,7 @@ from yaguts.storage import dispensers, people
 from yaguts.storage.db.migrate import upgrade_database
 from yaguts_wire import words as w
 
-_IDLE: defaultdict[tuple[str, ...], list[FastAPI]] = defaultdict(list)
+_IDLE: defaultdict[tuple[str, tuple[str, ...]], list[FastAPI]] = defaultdict(list)
 """Programs of households that are closed. FastAPI prepares its routes when they are first called,
 which takes longer than most tests."""
 
@@ -72,10 +72,11 @@ class Household:
             "database_url": f"sqlite:///{folder / 'yaguts.db'}",
             "registration": "open",
             "secret_key": "a secret",
+            "data_folder": folder,
         }
         wanted = Settings(**(usual | settings))
         self.site = open_site(wanted, clock=self.clock, monotonic=self.clock.monotonic)
-        self._idle = _IDLE[self.site.settings.allowed_origins]
+        self._idle = _IDLE[wanted.public_url, wanted.allowed_origins]
         self.app = self._idle.pop() if self._idle else create_program(self.site)
         self.app.state.site = self.site
         if not migrated:

@@ -79,6 +79,7 @@ class Server(Process):
     """`yaguts serve` on SQLite in a folder of its own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         database = folder / "yaguts.db"
@@ -86,6 +87,7 @@ class Server(Process):
             database.write_bytes(empty_tables())
         self.database_url = f"sqlite:///{database}"
         environment = {
+            "YAGUTS_DATA": str(folder),
             "YAGUTS_DATABASE_URL": self.database_url,
             "YAGUTS_REGISTRATION": "open",
             **settings,

@@ -42,6 +42,11 @@ class Server:
         connection.close()
         return answer.status, json.loads(text) if text else None
 
+    def printed(self) -> str:
+        """The next line that it prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
     def stop(self) -> tuple[int, float]:
         """Stop the server. Returns its exit code and the seconds that it took."""
         began = time.monotonic()
@@ -56,7 +61,7 @@ def yaguts(
     return subprocess.Popen(
         [sys.executable, "-m", "yaguts.cli", *arguments],
         cwd=folder,
-        env={**ours, **(environment or {})},
+        env={**ours, "YAGUTS_DATA": str(folder), **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

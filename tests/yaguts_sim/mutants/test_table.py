@@ -32,6 +32,8 @@ AT_ONCE = (
     "signal strength trusted",
     "served offers answered at once",
     "new jobs not counted",
+    "boards take turns",
+    "waking poll skips the token",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
 

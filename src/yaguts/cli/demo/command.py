@@ -12,9 +12,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from yaguts.cli.demo.client import Client
+from yaguts.cli.demo.client import Client, ServerRefused
 from yaguts.cli.demo.dispense_view import show_job, show_result
-from yaguts.cli.demo.processes import free_port, running, wait_for
+from yaguts.cli.demo.processes import DidNotStart, end_on_signals, free_port, running, wait_for
 from yaguts.services.tryout import examples
 from yaguts_wire import words as w
 
@@ -34,11 +34,19 @@ class DemoKitchen:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Dispense one job, show the result and end.")
-@click.option("--port", default=8000, show_default=True, help="Where the server listens.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where the server listens.",
+)
 def demo(once: bool, port: int) -> None:
     """Run a server with one virtual dispenser and example recipes, and dispense one of them."""
     console = Console(highlight=False)
+    end_on_signals()
     with (
+        _failures_named(),
         tempfile.TemporaryDirectory(prefix="yaguts-demo-") as folder,
         _kitchen(Path(folder), free_port(port), console) as kitchen,
     ):
@@ -47,6 +55,14 @@ def demo(once: bool, port: int) -> None:
             _introduce(kitchen, console)
             with suppress(KeyboardInterrupt):
                 _follow(kitchen.client, console)
+
+
+@contextmanager
+def _failures_named() -> Generator[None]:
+    try:
+        yield
+    except (DidNotStart, ServerRefused) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @contextmanager
@@ -61,7 +77,8 @@ def _kitchen(folder: Path, port: int, console: Console) -> Generator[DemoKitchen
         kitchen = _furnish(client)
         console.print("Pairing a virtual dispenser …")
         log = folder / "dispenser.log"
-        stack.enter_context(running(_dispenser(client, folder), {}, log))
+        code = client.post("/devices/claims", {w.FORMAT: w.LONG_FORMAT})[w.CODE]
+        stack.enter_context(running(_dispenser(client, folder), {}, log, told=code))
         wait_for("The dispenser", lambda: _online(client), log)
         yield kitchen
 
@@ -81,9 +98,8 @@ def _furnish(client: Client) -> DemoKitchen:
 
 
 def _dispenser(client: Client, folder: Path) -> list[str]:
-    code = client.post("/devices/claims", {w.FORMAT: w.LONG_FORMAT})[w.CODE]
     place = ["--server", client.address, "--uid", "virtual-1", "--flash", str(folder / "flash")]
-    return ["device", "run", *place, "--claim", code]
+    return ["device", "run", *place, "--claim", "-"]
 
 
 def _online(client: Client) -> bool:

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 READY_WITHIN_S = 30
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class DidNotStart(RuntimeError):
@@ -18,20 +20,41 @@ class DidNotStart(RuntimeError):
 
 
 @contextmanager
-def running(arguments: list[str], environment: Mapping[str, str], log: Path) -> Generator[None]:
-    """`yaguts …` as a child, its output in `log`, ended when the block ends."""
+def running(
+    arguments: list[str], environment: Mapping[str, str], log: Path, told: str = ""
+) -> Generator[None]:
+    """`yaguts …` as a child, ended when the block ends. `told` is its input; its output is in
+    `log`.
+    """
     child = None
     try:
-        # A Ctrl-C during the start waits until the child is known.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _signals_wait():  # until the child is known
             child = _start(arguments, environment, log)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            _tell(child, told)
         yield
     finally:
         if child is not None:
             _end(child)
+
+
+@contextmanager
+def _signals_wait() -> Generator[None]:
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in _ENDS}
+    for number in _heard():
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def _heard() -> list[signal.Signals]:
+    """The signals that end this process, without those that it ignores."""
+    return [number for number in _ENDS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _start(
@@ -41,10 +64,16 @@ def _start(
         return subprocess.Popen(
             [sys.executable, "-m", "yaguts.cli", *arguments],
             env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+
+
+def _tell(child: "subprocess.Popen[bytes]", told: str) -> None:
+    assert child.stdin is not None
+    with suppress(BrokenPipeError), child.stdin as its_input:
+        its_input.write(f"{told}\n".encode())
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
@@ -54,6 +83,23 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def end_on_signals() -> None:
+    """Let a kill or a closed terminal end this process as Ctrl-C does: its children first.
+
+    A second signal changes nothing.
+    """
+    for number in _heard():
+        signal.signal(number, _end_once)
+
+
+def _end_once(number: int, _frame: FrameType | None) -> None:
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
 
 
 def wait_for(what: str, ready: Callable[[], bool], log: Path) -> None:
@@ -68,7 +114,8 @@ def wait_for(what: str, ready: Callable[[], bool], log: Path) -> None:
 
 def free_port(wanted: int) -> int:
     """The wanted port, or the next one that nobody listens on."""
-    for port in range(wanted, wanted + 100):
+    last = min(wanted + 99, 65_535)
+    for port in range(wanted, last + 1):
         with socket.socket() as attempt:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -76,4 +123,4 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise DidNotStart(f"No free port from {wanted} to {wanted + 99}.")
+    raise DidNotStart(f"No free port from {wanted} to {last}.")

@@ -50,7 +50,7 @@ def config_command(
         facts = ask_board(cable)
         with restarted_if_refused(cable):
             before = parsed(facts.configuration, "yaguts.json on the board")
-            wired = None if wiring is None else parsed(wiring.read_text("utf-8"), str(wiring))
+            wired = None if wiring is None else parsed(wiring.read_bytes(), str(wiring))
             password = ask_password(wifi)
             values = {"wifi": wifi, "password": password, "server": server, "code": code}
             asked = wired is not None or any(values.values())

@@ -83,7 +83,7 @@ def flash_command(
             before = parsed(facts.configuration, "yaguts.json on the board")
             start = before
             if configuration:
-                start = parsed(configuration.read_text("utf-8"), str(configuration))
+                start = parsed(configuration.read_bytes(), str(configuration))
             after = _decided(facts, start, wifi, server, code)
         slot = _put(cable, tree, before, after)
         click.echo(f"The firmware is in {slot}, whole: each file was read back.")

@@ -8,36 +8,81 @@ from contextlib import contextmanager
 import click
 
 from yaguts.domain.errors import Damaged, Unavailable
+from yaguts.services.runtime.data_folder import prepare_folder, with_data_folder
+from yaguts.services.runtime.server_files import close_to_others
 from yaguts.settings import BadSetting, Settings
 from yaguts.storage.db.copies import is_there
 from yaguts.storage.db.migrate import upgrade
 from yaguts.storage.db.ours import NotOurs, insist_on_ours
 
 _REMEDY = "put a backup in its place with `yaguts db restore FILE`."
+_DATA = "YAGUTS_DATA"
+
+
+def _told(_context: click.Context, _option: click.Parameter, folder: str | None) -> None:
+    if folder:
+        os.environ[_DATA] = folder  # Server processes of their own read it there.
+
+
+data_option = click.option(
+    "--data",
+    metavar="DIR",
+    callback=_told,
+    expose_value=False,
+    help=f"The data folder, in the place of {_DATA}.",
+)
 
 
 def settings() -> Settings:
     """The settings. A bad one ends the command with a sentence."""
-    try:
-        return Settings.from_environment(os.environ)
-    except BadSetting as error:
-        raise click.ClickException(str(error)) from None
+    with bad_settings_named():
+        return with_data_folder(Settings.from_environment(os.environ), os.environ)
 
 
-def existing_database() -> str:
-    """The address of a database that is there and is ours. Nothing is made or changed."""
-    url = settings().database_url
+def existing_database() -> Settings:
+    """Settings whose database is there and is ours. Nothing is made or changed."""
+    wanted = settings()
+    url = wanted.database_url
     if not is_there(url):
         raise click.ClickException(f"There is no database at {url}: `yaguts db upgrade` makes one.")
     with outages_named():
         insist_on_ours(url)
-    return url
+    return wanted
+
+
+def own_database() -> Settings:
+    """Settings whose database is there, made if need be, and of this version.
+
+    Its files are readable by their owner alone.
+    """
+    make_files_privately()
+    wanted = settings()
+    with bad_settings_named(), outages_named():
+        insist_on_ours(wanted.database_url)
+        prepare_folder(wanted)
+    upgrade_database(wanted)
+    close_to_others(wanted)
+    return wanted
+
+
+def make_files_privately() -> None:
+    """Let nobody but their owner read the files that this process and its children make."""
+    os.umask(0o077)
 
 
 def upgrade_database(wanted: Settings) -> None:
     """Bring the database to what this version needs, or say in one line why that can't be done."""
     with outages_named():
         upgrade(wanted.database_url)
+
+
+@contextmanager
+def bad_settings_named() -> Generator[None]:
+    """Say in one line which setting is wrong."""
+    try:
+        yield
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from None
 
 
 @contextmanager

@@ -4,7 +4,6 @@ The journals of virtual boards are left out: a journal that went back would pour
 """
 
 import json
-import os
 import tarfile
 import tempfile
 from collections.abc import Generator, Mapping
@@ -27,11 +26,12 @@ from yaguts.services.ops.backup_file import (
     pack,
     unpack,
 )
-from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
-from yaguts.services.runtime.server_files import beside
+from yaguts.services.runtime.mark_file import mark_of
+from yaguts.services.runtime.server_files import beside, write_privately
+from yaguts.settings import Settings
 from yaguts.storage.db import copies
 from yaguts.storage.db.copies import CopyError
-from yaguts.storage.db.migrate import newest_version
+from yaguts.storage.db.ours import newest_version
 
 FORMAT = 1
 
@@ -52,18 +52,19 @@ class Backup:
         return self.folder / DATABASE
 
 
-def back_up(url: str, file: Path, now: datetime) -> None:
+def back_up(settings: Settings, file: Path, now: datetime) -> None:
     """Write the backup of a database while servers run on it. Raises `CopyError`, `OSError`.
 
     The file is readable by its owner alone, verified, and never half there.
     """
+    url = settings.database_url
     if not copies.is_there(url):
         raise CopyError(f"there is no database at {url}")
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".yaguts-") as made:
         folder = Path(made)
         copies.copy(url, folder / DATABASE)
-        _gather(url, folder)
-        _describe(url, folder, now)
+        _gather(settings, folder)
+        _describe(settings, folder, now)
         packed = folder / "backup.tar"
         pack(folder, packed)
         with opened(packed):
@@ -90,15 +91,16 @@ def opened(file: Path) -> Generator[Backup]:
         yield backup
 
 
-def lay_back(backup: Backup, url: str) -> None:
+def lay_back(backup: Backup, settings: Settings) -> None:
     """Put a backup in the place of the database, and its key and tokens beside it.
 
     Nobody may have the database open: see `storage.db.in_use`. Raises `CopyError`, `OSError`.
     """
+    url = settings.database_url
     if backup.kind != _kind(url):
         raise CopyError(f"the backup is of {backup.kind}, the database is of {_kind(url)}")
     copies.lay(backup.database, url)
-    key, boards = beside(url, ".key"), beside(url, ".virtual")
+    key, boards = beside(settings, ".key"), beside(settings, ".virtual")
     if key is not None and (backup.folder / KEY).exists():
         _replace(backup.folder / KEY, key)
     if boards is not None:
@@ -106,10 +108,9 @@ def lay_back(backup: Backup, url: str) -> None:
             _replace(token, boards / token.parent.name / token.name)
 
 
-def latest_mark(backup: Backup, url: str) -> Mark | None:
+def latest_mark(backup: Backup, settings: Settings) -> Mark | None:
     """The mark of whichever had come further: the backup, or the database that it replaces."""
-    file = mark_beside(url)
-    marks = [backup.mark, None if file is None else HighWaterMark(file).read()]
+    marks = [backup.mark, mark_of(settings).read()]
     return max((mark for mark in marks if mark), key=lambda mark: mark.epoch, default=None)
 
 
@@ -117,8 +118,8 @@ def _kind(url: str) -> str:
     return "postgresql" if copies.sqlite_file(url) is None else "sqlite"
 
 
-def _gather(url: str, folder: Path) -> None:
-    key, boards = beside(url, ".key"), beside(url, ".virtual")
+def _gather(settings: Settings, folder: Path) -> None:
+    key, boards = beside(settings, ".key"), beside(settings, ".virtual")
     if key is not None and key.exists():
         (folder / KEY).write_bytes(key.read_bytes())
     for board in () if boards is None or not boards.exists() else sorted(boards.iterdir()):
@@ -128,13 +129,12 @@ def _gather(url: str, folder: Path) -> None:
                 (folder / BOARDS / board.name / name).write_bytes((board / name).read_bytes())
 
 
-def _describe(url: str, folder: Path, now: datetime) -> None:
-    file = mark_beside(url)
-    mark = None if file is None else HighWaterMark(file).read()
+def _describe(settings: Settings, folder: Path, now: datetime) -> None:
+    mark = mark_of(settings).read()
     manifest = {
         "format": FORMAT,
         "made_at": now.isoformat(),
-        "kind": _kind(url),
+        "kind": _kind(settings.database_url),
         "schema": newest_version(),
         "mark": None if mark is None else asdict(mark),
         "files": {name: checksum(folder / name) for name in files_in(folder)},
@@ -149,12 +149,5 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> Backup:
 
 
 def _replace(source: Path, target: Path) -> None:
-    """Put the file there, readable by its owner alone, and never half."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f"{target.name}.{os.getpid()}~")
-    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as output:
-        output.write(source.read_bytes())
-        output.flush()
-        os.fsync(output.fileno())
-    half.replace(target)
+    write_privately(target, source.read_bytes(), durably=True)

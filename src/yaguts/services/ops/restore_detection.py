@@ -1,7 +1,6 @@
 """How a restored database is noticed: it is behind its high-water mark."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from yaguts.domain.high_water_mark import went_back
 from yaguts.services.ops.epochs import restored
@@ -29,7 +28,7 @@ def notice(site: Site) -> int | None:
     return None
 
 
-def say_restored(database: Database, file: Path) -> None:
-    """Change the mark in this file so that a server notices a restore."""
+def say_restored(database: Database, mark: HighWaterMark) -> None:
+    """Change the mark so that a server notices a restore."""
     with database.read() as connection:
-        HighWaterMark(file).keep(replace(epochs.mark(connection), name=SAID_SO))
+        mark.keep(replace(epochs.mark(connection), name=SAID_SO))

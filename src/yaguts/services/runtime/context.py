@@ -8,7 +8,7 @@ from yaguts.services.runtime.hub import Hub
 from yaguts.services.runtime.lived_through import LivedThrough
 from yaguts.services.runtime.mark_file import HighWaterMark
 from yaguts.services.runtime.progress import ProgressBoard
-from yaguts.services.runtime.virtual_boards import Boards
+from yaguts.services.runtime.virtual.virtual_boards import Boards
 from yaguts.settings import Settings
 from yaguts.storage.db.database import Database
 

@@ -14,12 +14,12 @@ from yaguts.settings import Settings
 def with_secret_key(settings: Settings, randomness: Randomness) -> Settings:
     """The settings with a secret key: the given one, or the one in a file beside the database.
 
-    A database in memory gets a key for its lifetime. For PostgreSQL the file is in the working
+    A database in memory gets a key for its lifetime. For PostgreSQL the file is in the data
     folder. Servers on several machines must be given the same key.
     """
     if settings.secret_key:
         return settings
-    file = beside(settings.database_url, ".key")
+    file = beside(settings, ".key")
     key = new_token(randomness) if file is None else _from_file(file, randomness)
     return replace(settings, secret_key=key)
 

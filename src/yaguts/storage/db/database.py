@@ -162,6 +162,14 @@ def postgresql_address(url: str) -> URL:
     return address
 
 
+def place_of_postgresql(url: str) -> str:
+    """Host, port and name of a database of PostgreSQL's, without who signs in there and how."""
+    address = postgresql_address(url)
+    host = address.host or address.query.get("host", "")
+    port = address.port or address.query.get("port", 5432)
+    return f"{host}:{port}/{address.database or ''}"
+
+
 def _postgresql(url: str) -> Engine:
     engine = create_engine(postgresql_address(url), **_POOL)
     event.listen(engine, "connect", _settle)

@@ -3,21 +3,19 @@
 Alembic is loaded only for an upgrade: without it a server starts sooner and is 10 MB smaller.
 """
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.locks import lock
-from yaguts.storage.db.ours import insist_on_ours
+from yaguts.storage.db.ours import insist_on_ours, newest_version
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 LATEST = "head"
 _MIGRATIONS = "yaguts.storage:migrations"
-_VERSIONS = "yaguts.storage.migrations.versions"
 _CURRENT = text("SELECT version_num FROM alembic_version")
 
 
@@ -50,12 +48,6 @@ def is_latest(database: Database) -> bool:
         if not inspect(connection).has_table("alembic_version"):
             return False
         return connection.execute(_CURRENT).scalar() == newest_version()
-
-
-def newest_version() -> str:
-    """The number that begins the name of the last migration."""
-    numbers = (file.name.partition("_")[0] for file in files(_VERSIONS).iterdir())
-    return max(number for number in numbers if number.isdecimal())
 
 
 def _config(connection: Connection) -> "Config":

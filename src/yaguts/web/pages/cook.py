@@ -12,7 +12,7 @@ from yaguts.http.fields import IdInPath, IdInQuery
 from yaguts.services.jobs import orders
 from yaguts.services.jobs.preview import Preview, preview
 from yaguts.web.forms import FormDep, Refusal, checked, typed
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.obstacles import obstacles
 from yaguts.web.views.recipe_address import dispenser_query, recipe_address
 from yaguts.web.visit import Visit, VisitDep
@@ -49,7 +49,7 @@ def order(visit: VisitDep, form: FormDep) -> Response:
     try:
         body = checked(OrderIn, fields, visit.language)
     except Refusal:
-        return visit.go(HOME)
+        return visit.go(home())
     wanted = body.order()
     try:
         job = orders.order(visit.site, visit.kitchen_id, wanted, visit.actor)
@@ -58,7 +58,7 @@ def order(visit: VisitDep, form: FormDep) -> Response:
         wrong = "" if isinstance(error, Busy) else visit.explain(error)
         seen = _look(visit, body.recipe_id, body.people, body.dispenser_id, by_hand=body.by_hand)
         return _cook(visit, seen, 409, wrong)
-    return visit.go(f"{HOME}jobs/{job.id}")
+    return visit.go(f"{home()}jobs/{job.id}")
 
 
 def _look(

@@ -25,7 +25,7 @@ from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.happenings import happenings_of
 from yaguts.web.views.job_progress import doses
 from yaguts.web.views.newcomers import newcomers
@@ -92,7 +92,7 @@ def rename(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Resp
     except Refusal as refusal:
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     settings.rename(visit.site, visit.kitchen_id, dispenser_id, wanted.name, visit.actor)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/motor")
@@ -105,7 +105,7 @@ def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> R
         return _dispenser(visit, dispenser_id, 422, refusal.problems)
     changes = motor.model_dump()
     configuration.set_motor(visit.site, visit.kitchen_id, changes, visit.actor, dispenser_id)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/jars")
@@ -119,7 +119,7 @@ def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) 
             )
         except JarInUse as error:
             return _dispenser(visit, dispenser_id, 400, {"count": visit.explain(error)})
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/settings/{name}")
@@ -129,14 +129,14 @@ def configure(visit: OwnersVisitDep, dispenser_id: IdInPath, name: str, form: Fo
         raise NotFound(what="page")
     changes = {name: typed(form, "on") == "yes"}
     settings.configure(visit.site, visit.kitchen_id, dispenser_id, changes, visit.actor)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/default")
 def make_default(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Make it the default dispenser."""
     settings.make_default(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.post("/{dispenser_id}/replaces")
@@ -149,14 +149,14 @@ def say_what_it_replaces(visit: OwnersVisitDep, dispenser_id: IdInPath, form: Fo
         moved = replacement.answer(visit.site, visit.kitchen_id, dispenser_id, place, visit.actor)
     except NotPossibleNow:
         moved = dispensers.find(visit.site, visit.kitchen_id, dispenser_id)
-    return visit.go(f"{HOME}dispensers/{moved.id}")
+    return visit.go(f"{home()}dispensers/{moved.id}")
 
 
 @router.post("/{dispenser_id}/token")
 def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Have its token renewed."""
     device_tokens.want_token(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
-    return visit.go(f"{HOME}dispensers/{dispenser_id}")
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
 @router.get("/{dispenser_id}/unlink")
@@ -170,7 +170,7 @@ def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 def unpair(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Unpair the board. Jars and history stay."""
     pairing.unpair(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 def _pairing(visit: Visit, code: PairingCode | None) -> Response:

@@ -23,7 +23,7 @@ from yaguts.services.jobs.history import Past
 from yaguts.translations import Language
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.columns import stacked
 from yaguts.web.views.job_name import job_name
 from yaguts.web.views.job_progress import doses
@@ -91,14 +91,14 @@ def show(
 def book(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
     """Book an orphan report."""
     orphan_reports.book(visit.site, visit.kitchen_id, report_id, visit.actor)
-    return visit.go(f"{HOME}history")
+    return visit.go(f"{home()}history")
 
 
 @router.post("/reports/{report_id}/dismiss")
 def dismiss(visit: OwnersVisitDep, report_id: IdInPath) -> Response:
     """Dismiss an orphan report."""
     orphan_reports.dismiss(visit.site, visit.kitchen_id, report_id, visit.actor)
-    return visit.go(f"{HOME}history")
+    return visit.go(f"{home()}history")
 
 
 @router.get("/file")
@@ -140,7 +140,7 @@ def _lately(visit: Visit, period: int) -> Window | None:
 def _address(file: str = "", **filters: object) -> str:
     """The address of the page, or of the file, with these filters."""
     query = urlencode({name: value for name, value in filters.items() if value})
-    return f"{HOME}history{file}?{query}".rstrip("?")
+    return f"{home()}history{file}?{query}".rstrip("?")
 
 
 def _rows(past: Past, language: Language) -> Iterator[list[str]]:

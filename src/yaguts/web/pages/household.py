@@ -10,7 +10,7 @@ from yaguts.domain.errors import Conflict
 from yaguts.http.fields import IdInPath
 from yaguts.services.people import households
 from yaguts.web.forms import FormDep, typed
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.visit import OwnersVisitDep, Stranger, StrangerDep, VisitDep
 from yaguts_wire import words as w
 
@@ -30,21 +30,21 @@ def invite(visit: OwnersVisitDep) -> Response:
 def withdraw(visit: OwnersVisitDep, invitation_id: IdInPath) -> Response:
     """Withdraw an invitation."""
     households.withdraw(visit.site, visit.kitchen_id, invitation_id, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 @router.post("/household/members/{membership_id}/remove")
 def remove(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
     """Remove a member."""
     households.remove_member(visit.site, visit.kitchen_id, membership_id, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 @router.post("/household/leave")
 def leave(visit: VisitDep) -> Response:
     """Return to one's own kitchen."""
     households.leave(visit.site, visit.person, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 @router.get("/join")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -17,6 +17,7 @@ from yaguts.services.pantry import configuration, stock
 from yaguts.web.errors import local, local_or_blank
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed
 from yaguts.web.jar_address import JAR_PATH, JarAddress, JarDep
+from yaguts.web.static_files import PAGES
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter()
@@ -43,9 +44,9 @@ def shelves(visit: VisitDep) -> Response:
 def labels(visit: VisitDep) -> Response:
     """Show a label for each jar, to be printed. Its QR code leads to the jar's page."""
     shelves = stock.shelves(visit.site, visit.kitchen_id)
-    here_only = visit.request.base_url.hostname in THIS_COMPUTER
-    template = "jars/labels.html"
-    return visit.page(template, shelves=shelves, server=visit.server, here_only=here_only)
+    shown = {"shelves": shelves, "server": visit.server, "pages": f"{visit.server}{PAGES}/"}
+    here_only = urlsplit(visit.server).hostname in THIS_COMPUTER
+    return visit.page("jars/labels.html", 200, here_only=here_only, **shown)
 
 
 @router.get("/dispensers/{dispenser_id}/jars")

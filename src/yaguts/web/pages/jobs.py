@@ -13,7 +13,7 @@ from yaguts.services.runtime.hub import job_topic
 from yaguts.web.errors import local_or_blank
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.live import live
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.job_progress import doses, out_of_reach, progress_percent
 from yaguts.web.visit import Context, Visit, VisitDep
 
@@ -43,7 +43,7 @@ def follow(visit: VisitDep, job_id: IdInPath) -> Response:
 def stop(visit: VisitDep, job_id: IdInPath, form: FormDep) -> Response:
     """Cancel the job: at once before it was accepted, else at the dispenser's next slice."""
     orders.cancel(visit.site, visit.kitchen_id, job_id, visit.actor)
-    return visit.go(local_or_blank(typed(form, "back")) or f"{HOME}jobs/{job_id}")
+    return visit.go(local_or_blank(typed(form, "back")) or f"{home()}jobs/{job_id}")
 
 
 @router.post("/resume")
@@ -53,7 +53,7 @@ def resume(visit: VisitDep, job_id: IdInPath) -> Response:
         orders.resume(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
-    return visit.go(f"{HOME}jobs/{job_id}")
+    return visit.go(f"{home()}jobs/{job_id}")
 
 
 @router.post("/missing")
@@ -63,7 +63,7 @@ def order_missing(visit: VisitDep, job_id: IdInPath) -> Response:
         job = orders.order_missing(visit.site, visit.kitchen_id, job_id, visit.actor)
     except Conflict as error:
         return _page(visit, job_id, 409, visit.explain(error))
-    return visit.go(f"{HOME}jobs/{job.id}")
+    return visit.go(f"{home()}jobs/{job.id}")
 
 
 def _page(visit: Visit, job_id: int, status: int = 200, wrong: str = "") -> Response:

@@ -13,7 +13,7 @@ from yaguts.services.pantry import stock
 from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
 from yaguts.web.jar_address import JAR_PATH, JarDep
 from yaguts.web.pages.jars import wrong_on_jar_page
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter()
@@ -72,4 +72,4 @@ def _cleaning(visit: Visit, dispenser_id: int, status: int = 200, wrong: str = "
 
 
 def _watch(visit: Visit, job: Job) -> Response:
-    return visit.go(f"{HOME}jobs/{job.id}")
+    return visit.go(f"{home()}jobs/{job.id}")

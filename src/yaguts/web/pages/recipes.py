@@ -16,7 +16,7 @@ from yaguts.services.pantry import catalogue, recipes
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
 from yaguts.web.forms import FormDep, Refusal, checked, checked_message, number, typed, typed_all
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.visit import Context, Visit, VisitDep
 
 router = APIRouter(prefix="/recipes")
@@ -117,7 +117,7 @@ def _save(visit: Visit, form: FormData, recipe_id: int | None) -> Response:
         recipe = recipes.add(visit.site, visit.kitchen_id, recipe)
     else:
         recipe = recipes.change(visit.site, visit.kitchen_id, recipe_id, recipe)
-    return visit.go(f"{HOME}recipes/{recipe.id}")
+    return visit.go(f"{home()}recipes/{recipe.id}")
 
 
 def _typed(form: FormData) -> Draft:

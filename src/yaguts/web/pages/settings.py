@@ -13,7 +13,7 @@ from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
 from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.web.forms import FormDep, Refusal, checked
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.newcomers import newcomers
 from yaguts.web.visit import Visit, VisitDep
 from yaguts_wire import words as w
@@ -40,7 +40,7 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
         return _settings(visit, 422, problems=refusal.problems)
     except (Refused, TooManyAttempts, Overloaded) as error:
         return _settings(visit, status_of(error), wrong=visit.explain(error))
-    answer = visit.go(f"{HOME}settings?done=password")
+    answer = visit.go(f"{home()}settings?done=password")
     give_session(visit.request, answer, token)
     give_browser_token(visit.request, answer, new_browser_token(visit.site, visit.person))
     return answer
@@ -51,7 +51,7 @@ def close_others(visit: VisitDep) -> Response:
     """End all other sessions."""
     token = session_token(visit.request) or ""
     sessions.close_others(visit.site, visit.person, token, visit.actor)
-    return visit.go(f"{HOME}settings")
+    return visit.go(f"{home()}settings")
 
 
 def _settings(

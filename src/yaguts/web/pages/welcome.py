@@ -21,7 +21,7 @@ from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.web.errors import local
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.language import COOKIE, named
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.visit import Context, Stranger, StrangerDep
 from yaguts_wire import words as w
 
@@ -32,13 +32,13 @@ A_YEAR_S = 365 * 86_400
 
 
 @router.get("/sign-in")
-def sign_in_page(visit: StrangerDep, next: str = HOME) -> Response:  # noqa: A002
+def sign_in_page(visit: StrangerDep, next: str = "") -> Response:  # noqa: A002
     """Ask for name and password. A new server has no account, so it shows the registration."""
     if visit.person is not None:
         return visit.go(local(next))
     room, first = accounts.takes_new(visit.site)
     if room and first:
-        return visit.go(f"{HOME}register")
+        return visit.go(f"{home()}register")
     return _sign_in(visit, local(next))
 
 
@@ -76,7 +76,7 @@ def register(visit: StrangerDep, form: FormDep) -> Response:
         return _register(visit, code, 422, name=name, problems=refusal.problems)
     except (Refused, TooManyAttempts, Overloaded) as error:
         return _register(visit, code, status_of(error), name=name, wrong=visit.explain(error))
-    return _let_in(visit, new.name, new.password, HOME)
+    return _let_in(visit, new.name, new.password, home())
 
 
 @router.post("/sign-out")
@@ -85,7 +85,7 @@ def sign_out(visit: StrangerDep) -> Response:
     token = session_token(visit.request)
     if token is not None:
         sessions.close_session(visit.site, token)
-    answer = visit.go(f"{HOME}sign-in")
+    answer = visit.go(f"{home()}sign-in")
     forget_session(visit.request, answer)
     return answer
 
@@ -98,7 +98,7 @@ def choose_language(visit: StrangerDep, form: FormDep) -> Response:
     if language is not None:
         https = is_https(visit.request)
         answer.set_cookie(
-            COOKIE, language, A_YEAR_S, path=HOME, secure=https, httponly=True, samesite="lax"
+            COOKIE, language, A_YEAR_S, path=home(), secure=https, httponly=True, samesite="lax"
         )
     return answer
 

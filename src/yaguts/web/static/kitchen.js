@@ -145,5 +145,6 @@ tellTimes(document);
 
 if (document.querySelector(".tabs")) {
   const build = document.querySelector("meta[name=yaguts-build]").content;
-  navigator.serviceWorker?.register(`/app/worker.js?build=${build}`, { scope: "/app/" });
+  const home = new URL("../../", import.meta.url).pathname;
+  navigator.serviceWorker?.register(`${home}worker.js?build=${build}`, { scope: home });
 }

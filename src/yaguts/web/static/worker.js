@@ -1,6 +1,6 @@
 // Keeps one page for when the server is out of reach. No other page is cached.
 const KEPT = `yaguts-${new URL(location).searchParams.get("build")}`;
-const PAGE = "/app/offline";
+const PAGE = new URL("offline", location).pathname;
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((cache) => cache.add(PAGE)).then(() => skipWaiting()));

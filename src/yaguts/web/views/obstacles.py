@@ -18,7 +18,7 @@ from yaguts.services.jobs.preview import Preview
 from yaguts.translations import Language, translated
 from yaguts.translations.obstacles import code_and_fields
 from yaguts.translations.pages import page_text
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 from yaguts.web.views.recipe_address import recipe_address
 
 _OWNERS_ONLY = ("remedy.assign", "remedy.calibrate", "remedy.calibration")
@@ -47,7 +47,7 @@ def _obstacle(
 ) -> ShownObstacle:
     code, fields = code_and_fields(reason, language)
     remedy, path, query = _remedy(reason, seen)
-    address = f"{HOME}{path}?{urlencode({**query, 'back': back})}"
+    address = f"{home()}{path}?{urlencode({**query, 'back': back})}"
     if remedy in _OWNERS_ONLY and not cook.is_owner:
         return ShownObstacle(
             translated(code, language, **fields), page_text(language, "remedy.ask"), None

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.services.jobs.preview import Preview
-from yaguts.web.static_files import HOME
+from yaguts.web.static_files import home
 
 
 def recipe_address(
@@ -14,7 +14,7 @@ def recipe_address(
     hand = seen.by_hand if by_hand is None else by_hand
     query = {"people": str(people), **({"hand": "yes"} if hand else {})}
     also = _and_dispenser(dispenser or seen.dispenser)
-    return f"{HOME}recipes/{seen.recipe.id}?{urlencode(query)}{also}"
+    return f"{home()}recipes/{seen.recipe.id}?{urlencode(query)}{also}"
 
 
 def dispenser_query(dispenser: Dispenser) -> str:

@@ -16,7 +16,7 @@ from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
 from yaguts.services.ops.epochs import restored
 from yaguts.services.ops.restore_detection import notice, say_restored
-from yaguts.services.runtime.mark_file import HighWaterMark, mark_beside
+from yaguts.services.runtime.mark_file import HighWaterMark, mark_of
 from yaguts.storage import epochs, ledger
 
 
@@ -132,9 +132,7 @@ def test_one_sweep_later_the_dispenser_is_ordered_from_again(kitchen: Furnished)
 
 def test_whoever_restored_it_may_say_so(home: Household, kitchen: Furnished) -> None:
     job = kitchen.order()
-    file = mark_beside(home.site.settings.database_url)
-    assert file is not None
-    say_restored(home.site.database, file)
+    say_restored(home.site.database, mark_of(home.site.settings))
 
     assert notice(home.site) == 1
 

@@ -21,7 +21,8 @@ from yaguts.domain.units import Milligrams
 from yaguts.storage import ledger, lived_through, migrations
 from yaguts.storage.db import migrate
 from yaguts.storage.db.database import Database
-from yaguts.storage.db.migrate import is_latest, newest_version, upgrade, upgrade_database
+from yaguts.storage.db.migrate import is_latest, upgrade, upgrade_database
+from yaguts.storage.db.ours import newest_version
 from yaguts.storage.tables import audit_log, metadata
 
 

@@ -43,7 +43,7 @@ def _trusting(authority: str | bytes, named: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cadata=authority)
-    except (ssl.SSLError, ValueError) as error:
+    except (ssl.SSLError, ValueError, TypeError) as error:
         raise UsbError(f"{named} holds no certificate in PEM: {error}") from None
     return context
 

@@ -20,7 +20,7 @@ _NAMES = ("wifi", "password", "server", "code", "authority", ACCESS_POINT)
 MOST_NETWORKS = 5
 
 
-def parsed(text: str, where: str) -> dict[str, object]:
+def parsed(text: str | bytes, where: str) -> dict[str, object]:
     """The configuration in a text; none in an empty one. Raises `UsbError`."""
     if not text.strip():
         return {}

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -53,15 +54,20 @@ class Boards:
 
 
 def _run(flash: Path, uid: str, server: str, code: str) -> "subprocess.Popen[bytes]":
-    options = {"--server": server, "--uid": uid, "--flash": str(flash), "--claim": code}
+    options = {"--server": server, "--uid": uid, "--flash": str(flash)}
     arguments = [word for option in options.items() for word in option]
-    return subprocess.Popen(
-        [sys.executable, "-m", "yaguts.services.runtime.board_process", *arguments],
+    child = subprocess.Popen(
+        [sys.executable, "-m", "yaguts.services.runtime.virtual.board_process", *arguments],
         env=_without_server_settings(os.environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    assert child.stdin is not None
+    with suppress(BrokenPipeError):  # It ended at once: somebody else uses its flash.
+        child.stdin.write(f"{code}\n".encode("ascii"))
+        child.stdin.flush()
+    return child
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:

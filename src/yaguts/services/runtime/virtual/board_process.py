@@ -1,9 +1,11 @@
 """A virtual board's process: the firmware, for as long as standard input stays open.
 
-    python -m yaguts.services.runtime.board_process --server … --uid … --flash DIR …
+    python -m yaguts.services.runtime.virtual.board_process --server … --uid … --flash DIR …
 
-Standard input stands for the plug: it closes when the server ends, however it ends, and the
-firmware survives that as on a board. One process at a time uses a flash; a second one ends at once.
+The first line of standard input is the pairing code, which arguments would show to everybody on
+this computer. After it standard input stands for the plug: it closes when the server ends, however
+it ends, and the firmware survives that as on a board. One process at a time uses a flash; a second
+one ends at once.
 """
 
 import fcntl
@@ -23,6 +25,7 @@ def main() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
+        sys.argv += ["--claim", sys.stdin.buffer.readline().decode("ascii").strip()]
         threading.Thread(target=_exit_with_stdin, daemon=True).start()
         runpy.run_module("yaguts_device", run_name="__main__", alter_sys=True)
 

@@ -1,0 +1,1 @@
+"""Virtual dispensers: processes with the real firmware."""
