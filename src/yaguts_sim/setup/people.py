@@ -74,5 +74,6 @@ class SimPerson:
     def _sign_in(self) -> None:
         answer = ask(self.server, "POST", "/auth/login", CREDENTIALS)
         if answer is not None and answer.status == _OK:
-            cookie = dict(answer.headers)[b"set-cookie"].decode()
-            self.cookie = cookie.partition("=")[2].partition(";")[0]
+            set_cookies = [value for name, value in answer.headers if name == b"set-cookie"]
+            cookies = dict(cookie.decode().split("=", 1) for cookie in set_cookies)
+            self.cookie = cookies[_COOKIE].partition(";")[0]
