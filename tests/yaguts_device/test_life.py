@@ -9,6 +9,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from yaguts_wire.limits import MAX_JARS
 HEAP = "142K"
 MORE = [name for name in CHAINS if name != "EC leaf"]
 KEY = f"{7:032x}"
-JARS = [f"Tempero {place}" for place in range(1, MAX_JARS + 1)]
+JARS: dict[str, Any] = {f"Tempero {place}": 1.0 for place in range(1, MAX_JARS + 1)}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ async def _life(chain: str, folder: Path) -> None:
     made = make_chain(chain, folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(made.shown)
-    counter = Counter(an_offer(ms_per_g=250, **dict.fromkeys(JARS, 1.0)))
+    counter = Counter(an_offer(ms_per_g=250, **JARS))
     server = await asyncio.start_server(counter.serve, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     log = folder / "log"
