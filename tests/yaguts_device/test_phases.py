@@ -8,14 +8,14 @@ from tests.support.device.vms import VMS, command, environment
 
 SCRIPT = """
 import gc, sys
-import yaguts_device.flow
+import yaguts_device.flow.job
 from yaguts_device.phases import Phase
 
-NAMES = ("yaguts_device.flow.motor", "yaguts_device.flow.recovery", "yaguts_device.net.backoff")
+NAMES = ("yaguts_device.flow.job.motor", "yaguts_device.flow.job.recovery", "yaguts_device.net.backoff")
 
 def show(when):
     loaded = [name.split(".")[-1] for name in NAMES if name in sys.modules]
-    print(when, *loaded, hasattr(yaguts_device.flow, "motor"))
+    print(when, *loaded, hasattr(yaguts_device.flow.job, "motor"))
 
 def load(name):
     __import__(name)
@@ -86,7 +86,7 @@ import gc
 from yaguts_device.phases import Phase
 
 def load():
-    import yaguts_device.flow.pour
+    import yaguts_device.flow.job.pour
     gc.collect()
     return gc.mem_alloc()
 
