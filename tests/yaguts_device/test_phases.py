@@ -11,7 +11,8 @@ import gc, sys
 import yaguts_device.flow.job
 from yaguts_device.phases import Phase
 
-NAMES = ("yaguts_device.flow.job.motor", "yaguts_device.flow.job.recovery", "yaguts_device.net.backoff")
+JOB = "yaguts_device.flow.job"
+NAMES = (JOB + ".motor", JOB + ".recovery", "yaguts_device.net.backoff")
 
 def show(when):
     loaded = [name.split(".")[-1] for name in NAMES if name in sys.modules]
