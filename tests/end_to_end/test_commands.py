@@ -51,7 +51,11 @@ def test_the_demo_leaves_no_process_behind(tmp_path: Path, how: signal.Signals) 
         children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children")
         eventually(lambda: len(children.read_text().split()) == 2)
         server_and_dispenser = children.read_text().split()
-        lines = [Path(f"/proc/{child}/cmdline").read_text() for child in server_and_dispenser]
+        # Until it runs its own command, a child has the command line of the demo.
+        serves, dispenses = (Path(f"/proc/{child}/cmdline") for child in server_and_dispenser)
+        eventually(lambda: "serve" in serves.read_text())
+        eventually(lambda: "device" in dispenses.read_text())
+        lines = [serves.read_text(), dispenses.read_text()]
 
         demo.send_signal(how)
         demo.wait(timeout=30)
