@@ -29,14 +29,18 @@ def test_the_demo_dispenses_one_job_and_ends(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """Handles SIGINT. Tests in the background ignore it, and their children inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _signals_are_heard() -> Iterator[None]:
+    """Who runs in the background may ignore SIGINT, or SIGHUP, and its children inherit that."""
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+        signal.SIGHUP: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    }
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
-@pytest.mark.usefixtures("_ctrl_c_is_heard")
+@pytest.mark.usefixtures("_signals_are_heard")
 @pytest.mark.parametrize(
     "how", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.more)]
 )

@@ -31,7 +31,6 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _orphan_reports_charged(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
-        _late_reports_booked(kitchen, checker),
         _nothing_for_revoked_tokens(checker),
         _nothing_lost(kitchen, checker),
         _restored_as_copied(kitchen),
@@ -185,20 +184,6 @@ def _nothing_unknown_is_known(kitchen: SimKitchen) -> Iterator[Violation]:
         " AND m.kind = 'correction' AND m.at >= finished_at)"
     ):
         yield Violation("I5", f"jar {number} ran by time, and its stock counts as known")
-
-
-def _late_reports_booked(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
-    """I5: a board that was replaced, and comes back, reports what it had begun, and it counts."""
-    replacement = kitchen.replacement
-    for key, booking in checker.booked.items():
-        if replacement is None or booking.board != replacement.old or booking.garbled:
-            continue
-        accepted = checker.accepted.get(key)
-        if accepted is None or kitchen.host.has_forgotten(accepted.at):
-            continue
-        unreported = kitchen.host.rows("SELECT 1 FROM jobs WHERE key = ? AND NOT reported", key)
-        if unreported and booking.at > kitchen.host.restored_at:
-            yield Violation("I5", f"job {key[:6]} is not booked as its former board reports it")
 
 
 def _nothing_for_revoked_tokens(checker: OnlineChecker) -> Iterator[Violation]:
