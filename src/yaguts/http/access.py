@@ -102,16 +102,8 @@ def session_token(connection: HTTPConnection) -> str | None:
 
 def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
     """Set the session cookie."""
-    https = is_https(connection)
-    response.set_cookie(
-        SECURE_COOKIE if https else COOKIE,
-        token,
-        max_age=int(sessions.LONGEST_LIFE.total_seconds()),
-        path="/",
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
+    name = SECURE_COOKIE if is_https(connection) else COOKIE
+    _set_cookie(connection, response, name, token, sessions.LONGEST_LIFE)
 
 
 def browser_token(connection: HTTPConnection) -> str | None:
@@ -121,13 +113,19 @@ def browser_token(connection: HTTPConnection) -> str | None:
 
 def give_browser_token(connection: HTTPConnection, response: Response, token: str) -> None:
     """Set the cookie by which the browser is known."""
-    https = is_https(connection)
+    name = SECURE_BROWSER_COOKIE if is_https(connection) else BROWSER_COOKIE
+    _set_cookie(connection, response, name, token, BROWSER_TOKEN_LIFE)
+
+
+def _set_cookie(
+    connection: HTTPConnection, response: Response, name: str, value: str, life: timedelta
+) -> None:
     response.set_cookie(
-        SECURE_BROWSER_COOKIE if https else BROWSER_COOKIE,
-        token,
-        max_age=int(BROWSER_TOKEN_LIFE.total_seconds()),
+        name,
+        value,
+        max_age=int(life.total_seconds()),
         path="/",
-        secure=https,
+        secure=is_https(connection),
         httponly=True,
         samesite="lax",
     )

@@ -17,7 +17,7 @@ from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
-from yaguts.services.runtime.tokens import code_hash, new_token, token_hash
+from yaguts.services.runtime.tokens import keyed_hash, new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes, replacements
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
@@ -68,9 +68,9 @@ def _use(
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
         lock(connection, "claims")
-        again = pairing_codes.was_used(connection, code_hash(site, code), uid)
+        again = pairing_codes.was_used(connection, keyed_hash(site, code), uid)
         alive = ahead(now, LIFE)
-        kitchen_id = pairing_codes.use(connection, code_hash(site, code), uid, alive)
+        kitchen_id = pairing_codes.use(connection, keyed_hash(site, code), uid, alive)
         if kitchen_id is None:
             pairing_codes.count_wrong_guess(connection, selector(code))
             return None

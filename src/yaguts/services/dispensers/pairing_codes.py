@@ -12,7 +12,7 @@ from yaguts.services.dispensers.pairing_code_text import (
     selector,
 )
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.tokens import code_hash
+from yaguts.services.runtime.tokens import keyed_hash
 from yaguts.storage import pairing_codes
 from yaguts.storage.db.locks import lock
 
@@ -38,7 +38,9 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
         pairing_codes.remove_stale(connection, site.lived.until(connection, now))
         pairing_codes.remove_surplus(connection, kitchen_id, MOST_ALIVE - 1, ahead(now, LIFE))
         code = make(site.randomness)
-        while pairing_codes.exists(connection, code_hash(site, code), selector(code)):
+        while pairing_codes.exists(connection, keyed_hash(site, code), selector(code)):
             code = make(site.randomness)
-        pairing_codes.add(connection, code_hash(site, code), selector(code), kitchen_id, now + LIFE)
+        pairing_codes.add(
+            connection, keyed_hash(site, code), selector(code), kitchen_id, now + LIFE
+        )
     return PairingCode(for_people(code), now + LIFE)

@@ -6,10 +6,10 @@ counted by its number, and not by the account.
 """
 
 import hmac
-from hashlib import sha256
 
 from yaguts.domain.people import Person
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.tokens import keyed_hash
 from yaguts.storage import people
 
 _NUMBER_BYTES = 12
@@ -36,5 +36,4 @@ def number_of(site: Site, browser_token: str, name: str) -> str | None:
 
 
 def _signature(site: Site, person_id: int, number: str, password_hash: str) -> str:
-    signed = f"browser {person_id} {number} {password_hash}"
-    return hmac.new(site.settings.secret_key.encode(), signed.encode(), sha256).hexdigest()
+    return keyed_hash(site, f"browser {person_id} {number} {password_hash}")

@@ -19,6 +19,9 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def code_hash(site: Site, code: str) -> str:
-    """The hash of a pairing code. It is short, so the site's secret key is part of the hash."""
-    return hmac.new(site.settings.secret_key.encode(), code.encode(), sha256).hexdigest()
+def keyed_hash(site: Site, text: str) -> str:
+    """The hash of a text with the site's secret key, which nobody else can make.
+
+    For what is short, such as a pairing code, and for signatures.
+    """
+    return hmac.new(site.settings.secret_key.encode(), text.encode(), sha256).hexdigest()

@@ -6,7 +6,7 @@ from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services.dispensers import pairing_codes
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.tokens import code_hash
+from yaguts.services.runtime.tokens import keyed_hash
 from yaguts.services.tryout import examples
 
 
@@ -15,7 +15,7 @@ def uid_of(site: Site, kitchen_id: KitchenId) -> str:
 
     Nobody else can guess it, and so stop it by unpairing a board with the same uid.
     """
-    return f"virtual-{code_hash(site, f'virtual board {kitchen_id}')[:16]}"
+    return f"virtual-{keyed_hash(site, f'virtual board {kitchen_id}')[:16]}"
 
 
 def start(site: Site, kitchen_id: KitchenId, server: str, by: Actor) -> None:
