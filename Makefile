@@ -28,8 +28,8 @@ demo: .venv/.run  ## a server, a virtual dispenser and a first recipe, dispensin
 	$(BIN)/yaguts demo
 
 .PHONY: test
-test: setup  ## the default suite, or a part of it: make test T=tests/yaguts/web
-	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal $(T)
+test: setup  ## the default suite without what `check` holds, or a part of it: make test T=tests/yaguts/web
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal $(or $(T),--ignore=tests/architecture)
 
 .PHONY: test-fast
 test-fast: setup  ## domain, core, wire and journal, in seconds
@@ -53,9 +53,8 @@ test-long: setup  ## random histories and crashes by the thousand, on both datab
 	$(BIN)/pytest -m long
 
 .PHONY: bench
-bench: setup  ## how exactly a relay is timed, and how fast the simulator is: five minutes, in peace
-	$(BIN)/python -m benchmarks.relay_time
-	$(BIN)/python -m benchmarks.seeds
+bench: setup  ## how fast the server is and what it takes, as one table into docs/performance.md: ten minutes, in peace
+	$(BIN)/python -m benchmarks
 
 .PHONY: screens
 screens: setup  ## pictures of every page into docs/img/screens
@@ -75,6 +74,10 @@ check: setup sbom  ## lint, types, import contracts, the rules of the house, kno
 
 .PHONY: sbom
 sbom: build/sbom.cdx.json  ## what the server is made of, in CycloneDX
+
+.PHONY: release
+release: setup  ## wheel, sources, firmware, lock, SBOM, notes and checksums of this commit into build/release
+	$(BIN)/python -m tools.release build/release
 
 .PHONY: lock
 lock: .venv-lock/.done  ## resolve the locks anew (the only step that needs uv)

@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from benchmarks.harness.process import priority
 from yaguts.services.firmware.kept_tree import kept_tree
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +31,7 @@ def main(doses: int) -> None:
     planned = [round(SHORTEST_MS + number * step) for number in range(doses)]
     dispensers = -(-doses // IN_TURN)
     begin_at = int(time.time()) + START_S
-    _ask_for_priority()
-    with tempfile.TemporaryDirectory() as folder:
+    with priority(), tempfile.TemporaryDirectory() as folder:
         # Each dispenser gets short doses and long ones, so that all end at about the same time.
         started = [
             start(f"{folder}/{number}", planned[number::dispensers], begin_at)
@@ -62,12 +61,6 @@ def measured_by(process: subprocess.Popen[str]) -> list[dict[str, float]]:
     if process.returncode:
         raise click.ClickException(output)
     return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-
-
-def _ask_for_priority() -> None:
-    """Run before everything else on this machine, where that is permitted."""
-    with suppress(PermissionError, AttributeError):  # AttributeError: not on macOS
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 
 
 def _tell(measured: Sequence[dict[str, float]], dispensers: int) -> None:

@@ -10,22 +10,39 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from yaguts.domain.retention import Retention
+
 RegistrationPolicy = Literal["first", "open", "closed"]
+LogFormat = Literal["text", "json"]
 PREFIX = "YAGUTS_"
 NAMES = (
     "YAGUTS_DATA",
     "YAGUTS_DATABASE_URL",
     "YAGUTS_SECRET_KEY",
+    "YAGUTS_BACKUP_FOLDER",
+    "YAGUTS_BACKUP_EVERY_H",
+    "YAGUTS_BACKUPS_KEPT",
+    "YAGUTS_UPGRADE_COPIES",
     "YAGUTS_REGISTRATION",
     "YAGUTS_ALLOWED_ORIGINS",
     "YAGUTS_PUBLIC_URL",
     "YAGUTS_TRUSTED_PROXIES",
+    "YAGUTS_ALERT_PRIVATE_TARGETS",
+    "YAGUTS_FETCH_LINKS",
     "YAGUTS_JOB_TIME_TO_LIVE_S",
     "YAGUTS_VIRTUAL_DISPENSERS",
     "YAGUTS_SECURITY_CONTACT",
+    "YAGUTS_METRICS",
+    "YAGUTS_LOG_FORMAT",
+    "YAGUTS_LOG_LEVEL",
+    "YAGUTS_ACCESS_LOG",
 )
+KEPT = Retention()
 _POSTGRESQL = ("postgresql://", "postgres://")
 THIS_COMPUTER = ("127.0.0.1", "::1")
+LOCAL, OPEN, OFF = "local", "open", "off"
+"""Who may read the metrics: this computer, everybody, nobody. Any other text is a token."""
+SHORTEST_TOKEN = 16
 _ALIKE = 0.75
 """How much alike a name must be to one of ours to be taken for a misspelt one."""
 
@@ -38,13 +55,17 @@ class BadSetting(ValueError):
 class Settings:
     """A field comes from the variable named in its comment; the defaults suit one kitchen.
 
-    Without `database_url` the database lies in `data_folder`: `services.runtime.data_folder` says
-    where. The last three have no variable. Processes that share a SQLite file don't wake each
-    other, so a poll and a live page look for themselves.
+    Without `database_url` the database lies in `data_folder`, as
+    `services.runtime.files.data_folder` says. The last four have no variable. Processes that share
+    a SQLite file don't wake each other, so a poll and a live page look for themselves.
     """
 
     database_url: str = ""  # YAGUTS_DATABASE_URL
     secret_key: str = field(default="", repr=False)  # YAGUTS_SECRET_KEY
+    backup_folder: Path | None = None  # YAGUTS_BACKUP_FOLDER
+    backup_every: timedelta = timedelta(hours=24)  # YAGUTS_BACKUP_EVERY_H; nothing: not by servers
+    backups_kept: Retention = KEPT  # YAGUTS_BACKUPS_KEPT: days, weeks, months
+    upgrade_copies: int = 3  # YAGUTS_UPGRADE_COPIES
     registration: RegistrationPolicy = "first"  # YAGUTS_REGISTRATION
     allowed_origins: tuple[str, ...] = ()  # YAGUTS_ALLOWED_ORIGINS, separated by commas
     job_time_to_live: timedelta = timedelta(minutes=10)  # YAGUTS_JOB_TIME_TO_LIVE_S
@@ -53,9 +74,16 @@ class Settings:
     data_folder: Path | None = None  # YAGUTS_DATA
     public_url: str = ""  # YAGUTS_PUBLIC_URL, without a slash at its end
     trusted_proxies: tuple[str, ...] = THIS_COMPUTER  # YAGUTS_TRUSTED_PROXIES
+    alert_private_targets: tuple[str, ...] = ()  # YAGUTS_ALERT_PRIVATE_TARGETS
+    fetch_links: bool = False  # YAGUTS_FETCH_LINKS: to recipes on the web
+    metrics: str = field(default=LOCAL, repr=False)  # YAGUTS_METRICS, a word or a token
+    log_format: LogFormat = "text"  # YAGUTS_LOG_FORMAT
+    log_level: str = "INFO"  # YAGUTS_LOG_LEVEL
+    access_log: bool = False  # YAGUTS_ACCESS_LOG
     polls_look_again_s: float = 2.0
     followers_look_again_s: float = 5.0
     sweep_every_s: float = 5
+    refusals_late_s: float = 1.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -68,14 +96,24 @@ class Settings:
         return cls(
             database_url=_database_url(given["YAGUTS_DATABASE_URL"]),
             secret_key=given["YAGUTS_SECRET_KEY"],
+            backup_folder=_path(given["YAGUTS_BACKUP_FOLDER"]),
+            backup_every=timedelta(hours=_whole(given, "YAGUTS_BACKUP_EVERY_H", 24, 0, 8760)),
+            backups_kept=_retention(given["YAGUTS_BACKUPS_KEPT"]),
+            upgrade_copies=_whole(given, "YAGUTS_UPGRADE_COPIES", 3, 0, 100),
             registration=_registration(given["YAGUTS_REGISTRATION"] or "first"),
             allowed_origins=_origins(given["YAGUTS_ALLOWED_ORIGINS"]),
             job_time_to_live=_seconds(given, "YAGUTS_JOB_TIME_TO_LIVE_S", 600),
             virtual_dispensers=_whole(given, "YAGUTS_VIRTUAL_DISPENSERS", 1, 0, 16),
             security_contact=_contact(given["YAGUTS_SECURITY_CONTACT"]),
-            data_folder=Path(given["YAGUTS_DATA"]) if given["YAGUTS_DATA"] else None,
+            data_folder=_path(given["YAGUTS_DATA"]),
             public_url=_public_url(given["YAGUTS_PUBLIC_URL"]),
-            trusted_proxies=_proxies(given["YAGUTS_TRUSTED_PROXIES"]),
+            trusted_proxies=_networks(given, "YAGUTS_TRUSTED_PROXIES", THIS_COMPUTER),
+            alert_private_targets=_networks(given, "YAGUTS_ALERT_PRIVATE_TARGETS", ()),
+            fetch_links=_switch(given, "YAGUTS_FETCH_LINKS"),
+            metrics=_readers(given["YAGUTS_METRICS"] or LOCAL),
+            log_format=_log_format(given["YAGUTS_LOG_FORMAT"].lower() or "text"),
+            log_level=_log_level(given["YAGUTS_LOG_LEVEL"].upper() or "INFO"),
+            access_log=_switch(given, "YAGUTS_ACCESS_LOG"),
         )
 
     @property
@@ -116,6 +154,22 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _path(given: str) -> Path | None:
+    return Path(given) if given else None
+
+
+def _retention(given: str) -> Retention:
+    """Days, weeks and months, as "7,4,6"."""
+    if not given:
+        return Retention()
+    if not re.fullmatch(r"0*[1-9]\d{0,2},\d{1,3},\d{1,3}", given, re.ASCII):
+        raise BadSetting(
+            "YAGUTS_BACKUPS_KEPT: of how many days, weeks and months a backup is kept, such as"
+            " 7,4,6; at least one day"
+        )
+    return Retention(*map(int, given.split(",")))
+
+
 def _registration(word: str) -> RegistrationPolicy:
     if word not in ("first", "open", "closed"):
         raise BadSetting("YAGUTS_REGISTRATION: first, open or closed")
@@ -129,26 +183,58 @@ def _origins(listed: str) -> tuple[str, ...]:
     return origins
 
 
-def _proxies(listed: str) -> tuple[str, ...]:
+def _networks(given: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     """Addresses and networks; `none` for nobody."""
+    listed = given[name]
     if listed.lower() == "none":
         return ()
     try:
-        return tuple(str(ip_network(each)) for each in _separated(listed)) or THIS_COMPUTER
+        return tuple(str(ip_network(each)) for each in _separated(listed)) or default
     except ValueError:
         raise BadSetting(
-            "YAGUTS_TRUSTED_PROXIES: IP addresses and networks such as 10.0.0.0/8, separated by"
-            " commas, or none"
+            f"{name}: IP addresses and networks such as 10.0.0.0/8, separated by commas, or none"
         ) from None
 
 
 def _public_url(url: str) -> str:
-    if url and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~-]+)*/?", url, re.ASCII):
+    host = r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?"
+    if url and not re.fullmatch(rf"https?://{host}(/[\w.~-]+)*/?", url, re.ASCII):
         raise BadSetting(
             "YAGUTS_PUBLIC_URL: the address that people type, such as https://yaguts.example.org"
             " or https://example.org/yaguts"
         )
     return url.rstrip("/")
+
+
+def _readers(given: str) -> str:
+    """A word, or a token, which is never repeated."""
+    if given.lower() in (LOCAL, OPEN, OFF):
+        return given.lower()
+    if not re.fullmatch(rf"[!-~]{{{SHORTEST_TOKEN},}}", given):
+        raise BadSetting(
+            f"YAGUTS_METRICS: {LOCAL}, {OPEN}, {OFF}, or a token of {SHORTEST_TOKEN} characters or"
+            " more, without spaces"
+        )
+    return given
+
+
+def _log_format(word: str) -> LogFormat:
+    if word not in ("text", "json"):
+        raise BadSetting("YAGUTS_LOG_FORMAT: text or json")
+    return word
+
+
+def _log_level(word: str) -> str:
+    if word not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise BadSetting("YAGUTS_LOG_LEVEL: debug, info, warning or error")
+    return word
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    word = given[name].lower() or OFF
+    if word not in ("on", OFF):
+        raise BadSetting(f"{name}: on or off")
+    return word == "on"
 
 
 def _contact(given: str) -> str:

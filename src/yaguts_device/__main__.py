@@ -1,13 +1,15 @@
 """The virtual dispenser: this firmware in a process, under CPython or MicroPython.
 
     python -m yaguts_device --server http://127.0.0.1:8000 --uid virtual-1 --flash ./flash
-        [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der] [--portal PORT]
+        [--claim CODE] [--relay-log FILE] [--jars N] [--ca FILE.der] [--portal PORT] [--slots DIR]
 
 `--claim` is the pairing code; `-` reads it from standard input, because everybody can read
 arguments. `--flash` is the folder that stands for the flash. Each relay edge is appended to the
 file `--relay-log`. `--ca` is the authority (DER) that signs an https server's certificate. With
 `--portal` and no `--server` it is set up in its portal, at that port of this machine; the port
-after it answers DNS.
+after it answers DNS. `--slots` is the folder that stands for the root of its file system, with two
+slots: it then takes updates, and a reset ends the process with `RESET_STATUS`, for whoever restarts
+it.
 """
 
 import asyncio
@@ -17,12 +19,13 @@ from yaguts_device.hal.virtual import Reset, VirtualBoard
 from yaguts_device.net.address import parse_url
 from yaguts_device.starting import start
 
-OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca", "portal")
+OPTIONS = ("server", "uid", "flash", "claim", "relay-log", "jars", "ca", "portal", "slots")
+RESET_STATUS = 75
 
 
 def read_options(arguments: "list[str]") -> "dict[str, str]":
     """{"server": …} of `--server …`. ValueError when an option is unknown or missing."""
-    options = {"claim": "", "relay-log": "", "jars": "16", "ca": "", "portal": "0"}
+    options = {"claim": "", "relay-log": "", "jars": "16", "ca": "", "portal": "0", "slots": ""}
     for place in range(0, len(arguments), 2):
         name = arguments[place][2:]
         if arguments[place][:2] != "--" or name not in OPTIONS or place + 1 == len(arguments):
@@ -56,10 +59,21 @@ def main(arguments: "list[str]") -> None:
             options.get("server", ""),
             int(options["portal"]),
         )
+        board.root = options["slots"]
+        board.slot = _slot_in(board.root)
         try:
             asyncio.run(start(board, code))
         except Reset:
-            continue
+            if options["slots"]:
+                sys.exit(RESET_STATUS)
+
+
+def _slot_in(root: str) -> str:
+    """The slot that the firmware runs from, as the loader put it."""
+    for slot in "ab":
+        if root and root + "/" + slot in sys.path:
+            return slot
+    return ""
 
 
 if __name__ == "__main__":

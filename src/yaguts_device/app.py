@@ -18,18 +18,19 @@ from yaguts_device.hal import led
 from yaguts_device.journal import identity
 from yaguts_device.net.address import Address
 from yaguts_device.net.backoff import backoff_ms, jittered_ms
-from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
+from yaguts_device.net.errors import LinkError, Unauthorised, WrongDates
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
 from yaguts_device.phases import Phase
-from yaguts_wire import dispenser_words as w
 from yaguts_wire import happenings as h
+from yaguts_wire.limits import MAX_POLL_S
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
     from typing import Awaitable, Callable
 
     from yaguts_device.flow.job.steps import JobSteps
+    from yaguts_device.flow.updates import Updates
     from yaguts_device.hal.board import Board
     from yaguts_wire.shapes import Message
 
@@ -57,16 +58,16 @@ async def supervise(
     crashes = 0
     while True:
         board.dark()
-        app = None
+        app, given_up = None, False
         try:
             await _forget_if_asked(board)
             app = DispenserApp(board, server, code, button, set_up, crashes)
             await app.work()
         except Exception as error:
             board.dark()
-            await _give_up(board, app, error)
+            given_up = await _give_up(board, app, error)
         crashes += 1
-        if crashes >= RESET_AFTER_CRASHES:
+        if given_up or crashes >= RESET_AFTER_CRASHES:
             if feeding:
                 feeding.cancel()
             watching.cancel()
@@ -82,15 +83,21 @@ async def _forget_if_asked(board: "Board") -> None:
         factory_reset.forget_if_copied(board)
 
 
-async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception) -> None:
+async def _give_up(board: "Board", app: "DispenserApp | None", error: Exception) -> bool:
+    """Whether the loader says what starts after this crash. Without memory `supervise` counts."""
     try:
         board.log("start again after %r" % (error,))
+        held = app is not None and app.holds_job()
         if app:
-            app.let_job_go()
+            app.let_go()
             app.shown.show(led.TROUBLE)
             await app.link.close()
+        with Phase():
+            from yaguts_device.update.crash import has_failed_untried
+
+            return has_failed_untried(board, held)
     except MemoryError:
-        pass
+        return False
 
 
 async def _feed_watchdog(board: "Board") -> None:
@@ -130,7 +137,10 @@ class DispenserApp:
         self._server.token = self._identity.token
         self._parked = Parked(board)
         self._limit = OfferLimit(board)
-        self._job_phase = Phase()
+        self._phase = Phase()
+        self._updates: "Updates | None" = None
+        self._trial: "tuple[int, int, int, bool] | None" = None
+        self._heard = self._took = self._reported = False
         self._job: "JobSteps | None" = None
         self._heartbeat_at: "int | None" = None
         self._unauthorised = False
@@ -144,8 +154,9 @@ class DispenserApp:
         self._load_job()
 
     def _load_job(self) -> "JobSteps":
-        """What a job needs, from here to `let_job_go`."""
-        self._job_phase.begin()
+        """What a job needs, from here to `let_go`. There is no room for updates beside it."""
+        self.let_go()
+        self._phase.begin()
         from yaguts_device.flow.job.steps import JobSteps
 
         self._job = JobSteps(
@@ -153,11 +164,27 @@ class DispenserApp:
         )
         return self._job
 
-    def let_job_go(self) -> None:
-        """Let go what a job needs."""
+    def holds_job(self) -> bool:
+        """Whether there is a job whose report was not answered."""
+        return self._job is not None and self._job.is_held()
+
+    def let_go(self) -> None:
+        """Let go what a job needs, or what updates need: only one of the two is there."""
         if self._job:
             self._ended, self._job = self._job.ended, None
-            self._job_phase.end()
+            if self._ended and not self._ended[2]:
+                self._reported = self._took
+        elif self._updates:
+            self._trial, self._updates = self._updates.trial(), None
+        else:
+            return
+        self._phase.end()
+
+    def _load_updates(self) -> None:
+        self._phase.begin()
+        from yaguts_device.flow.updates import Updates
+
+        self._updates = Updates(self._board, self._server, self._clock, self._trial)
 
     async def work(self) -> None:
         """Resume the job that the journal holds, then work for ever."""
@@ -165,8 +192,12 @@ class DispenserApp:
             self._job.resume()
         while True:
             if self._job and not self._job.is_held():
-                self.let_job_go()
+                self.let_go()
+            if self._board.slot and not self._job and not self._updates:
+                self._load_updates()
             await self._try_step()
+            if self._updates:
+                self._updates.look(self._heard, self._reported, self._failures)
 
     async def _try_step(self) -> None:
         try:
@@ -230,20 +261,11 @@ class DispenserApp:
         return bool(self._code) and not self._identity.is_spent(self._code)
 
     async def _pair(self) -> None:
-        try:
-            with Phase():
-                from yaguts_device.net.token_calls import pair
+        with Phase():
+            from yaguts_device.flow.pairing import pair
 
-                paired = await pair(self._server, self._board.uid, self._code)
-        except RefusedByServer:
-            self._board.log("the pairing code is wrong or has expired")
-            self.shown.panel("note", h.CODE_REFUSED)
-            self._identity.spend(self._code)
-            return
-        self._identity.keep(paired["token"], paired["heartbeat_s"])
-        self._identity.spend(self._code)
-        self._server.token = paired["token"]
-        self._unauthorised = False
+            if await pair(self._board, self._server, self._identity, self._code, self.shown):
+                self._unauthorised = False
 
     # Waiting for a job
 
@@ -255,14 +277,19 @@ class DispenserApp:
         if self._parked.is_due():
             await self._repeat_parked()
         asked_at = self._board.ticks_ms()
-        message = await self._server.next_job("")
+        message = await self._server.next_job(
+            "", self._updates.poll_s() if self._updates else MAX_POLL_S
+        )
         offer = self._read(message) if message else None
-        self._show_heard({})
+        self.shown.hear(self.link.place, {})
         self._clock.prove()
+        self._heard = True
         if offer:
             await self._take(offer)
             return
         self._useless_offers = 0
+        if self._updates:
+            await self._updates.step()
         took_ms = self._board.ticks_diff(self._board.ticks_ms(), asked_at)
         if took_ms < AT_LEAST_BETWEEN_POLLS_MS:  # this server does not hold long polls
             await self._board.sleep_ms(AT_LEAST_BETWEEN_POLLS_MS)
@@ -274,11 +301,10 @@ class DispenserApp:
             return packed_offer(message)
 
     async def _take(self, packed: bytes) -> None:
-        """Journal the offer. After one that leads nowhere wait, the longer the more there were."""
+        """Take the offer. After one that leads nowhere wait, the longer the more there were."""
         self._button.pressed = False  # that was before
-        job = self._load_job()
-        await job.take(packed)
-        if not job.is_held():
+        self._took = True
+        if not await self._load_job().take(packed):
             self._useless_offers += 1
             await self._board.sleep_ms(backoff_ms(self._board, self._useless_offers))
 
@@ -293,30 +319,20 @@ class DispenserApp:
         now, last = self._board.ticks_ms(), self._heartbeat_at
         due_ms = self._identity.heartbeat_s * 1000
         if last is None or self._board.ticks_diff(now, last) >= due_ms:
-            status = self._status()
-            if self.shown.is_untold:
-                self.shown.panel("tell", status)
-            renew = await self._server.heartbeat(self._parked.tell(status))
+            renew = await self._heartbeat(last is None)
             self._heartbeat_at = now
-            if w.HAPPENINGS in status:
-                self.shown.panel("forget", status[w.HAPPENINGS])
-            if last is None:
-                self._board.log("claimed by your server")
-            self._show_heard(status)
             if renew:
-                with Phase():
-                    from yaguts_device.net.token_calls import new_token
+                await self._renew_token()
 
-                    self._identity.renew(await new_token(self._server))
-                self._server.token = self._identity.token
+    async def _heartbeat(self, first: bool) -> bool:
+        with Phase():
+            from yaguts_device.flow.heartbeat import beat
 
-    def _show_heard(self, status: "Message") -> None:
-        if self.shown.silent_since is not None:
-            self.shown.panel("hear", self.link.place, status)
-        self.shown.show(led.IDLE)
+            return await beat(self._server, self._parked, self.shown, self._updates, first)
 
-    def _status(self) -> "Message":
-        try:
-            return self._board.status()
-        except OSError:  # there is no Wi-Fi yet: nothing that matters
-            return {}
+    async def _renew_token(self) -> None:
+        with Phase():
+            from yaguts_device.net.token_calls import new_token
+
+            self._identity.renew(await new_token(self._server))
+        self._server.token = self._identity.token

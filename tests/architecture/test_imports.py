@@ -29,6 +29,7 @@ PLANTED = [
     ("services", "yaguts/services/runtime/planted.py", "import yaguts.services.audit_log"),
     ("services", "yaguts/services/a_folder_without_a_place.py", ""),
     ("domain", "yaguts/domain/jobs/planted.py", "import yaguts.domain.stock"),
+    ("pages-read-apart", "yaguts/services/planted.py", "import recipe_scrapers"),
     ("simulator", "yaguts_sim/device/planted.py", "import yaguts_sim.checkers"),
     ("simulator", "yaguts_sim/server/planted.py", "import yaguts_sim.network"),
     ("server", "yaguts/a_package_without_a_place.py", ""),

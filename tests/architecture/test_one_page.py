@@ -51,7 +51,7 @@ with start_blocking_portal() as Household.portal, tempfile.TemporaryDirectory() 
 
 
 def with_its_module(text: str) -> str:
-    return text.replace("    settings,\n", "    settings,\n    spices,\n")
+    return text.replace("    welcome,\n", "    spices,\n    welcome,\n")
 
 
 def test_a_page_takes_six_files_and_works(tmp_path: Path) -> None:

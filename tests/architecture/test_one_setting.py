@@ -43,7 +43,7 @@ with start_blocking_portal() as Household.portal, tempfile.TemporaryDirectory() 
     assert ana.put(address, json={"aceita_fila": True}).json()["apaga"] is True
     page = ana.get("/app/dispensers/1").text
     assert "Dims: on" in page and "Dims: turn_off" in page
-    ana.post("/app/dispensers/1/settings/dims", data={"on": "no"}, headers={"origin": "http://kitchen.test"})
+    ana.post("/app/dispensers/1/settings/dims", data={"on": "no"}, headers={"origin": "http://kitchen.localhost"})
     assert ana.get(address).json()["apaga"] is False
     assert "Dims: off" in ana.get("/app/dispensers/1").text
     described = ana.get("/openapi.json").json()["components"]["schemas"]["DispenserOut"]

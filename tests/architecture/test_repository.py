@@ -80,3 +80,23 @@ def test_no_firmware_opens_a_console_over_the_network() -> None:
 
     assert len(sources) > 30
     assert [text for text in sources if re.search(r"webrepl|dupterm|telnet", text)] == []
+
+
+def test_every_exemption_from_a_security_rule_says_why() -> None:
+    """In the configuration by a comment; in a line by words behind it or a comment above."""
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("src", "benchmarks", "tools", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for before, number, line in _lines_with_the_one_before(path)
+        if (found := re.search(r"# noqa: (?:\w+, )*S\d{3}(.*)", line))
+        if not found[1].strip() and "#" not in before
+    ]
+
+    assert bare == []
+
+
+def _lines_with_the_one_before(path: Path) -> list[tuple[str, int, str]]:
+    """Each line with the two before it, as one text, and its number."""
+    lines = path.read_text("utf-8").splitlines()
+    return [("\n".join(lines[max(0, n - 3) : n - 1]), n, line) for n, line in enumerate(lines, 1)]

@@ -95,6 +95,7 @@ RULES = [
             "yaguts/domain/clock.py": "what a time in the future means is said here",
             "yaguts/storage/windows.py": "the same in queries",
             "yaguts/storage/migrations/versions/": "triggers that guard the audit log",
+            "yaguts/http/idle_polls.py::_held_until_busy": "the event loop's time",
             "yaguts/services/delivery/long_poll.py::wait_for_job": "the event loop's time",
         },
     ),
@@ -113,6 +114,7 @@ RULES = [
             "yaguts_device/boot.py::_relays": "dark, whatever the configuration holds",
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
             "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
+            "yaguts/storage/db/shared_commits.py": "undone, and raised again",
             "yaguts_sim/server/process.py::_run": "a handler that fails is a finding, not the end",
         },
     ),
@@ -123,6 +125,10 @@ RULES = [
         {
             "yaguts/translations/": "the catalogue of what people read",
             "yaguts/api/openapi/examples.py": "the bodies that the OpenAPI document shows",
+            "yaguts/services/ops/v01/": "the columns and words of version 0.1",
+            "yaguts/storage/v01.py": "its tables",
+            "yaguts/domain/ingredients/": "what people write, to be read",
+            "yaguts/domain/recipe_files/programs.py": "the keys of the file of a recipe",
         },
     ),
     Rule(

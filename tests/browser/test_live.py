@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.support.processes.arduino import Arduino
 from tests.support.processes.kitchen import Dispenser, Person, eventually
+from yaguts.services.runtime.pace import MERGED_S
 
 SOON_MS = 100
 CHANGED = """
@@ -40,7 +41,8 @@ def test_a_report_reaches_the_page_at_once(person: Person, open_window: Open) ->
     page = open_window(person).page
     watch(page, job)
     delays: list[float] = []
-    for step in range(1, 21):
+    for step in range(1, 12):
+        page.wait_for_timeout(1000 * MERGED_S)  # a board sends its progress no oftener
         told = {"job_key": job["job_key"], "item_ordem": 1, "frasco": 1, "status": "running"}
         page.evaluate(f"void (window.next = ({CHANGED})())")
         sent = time.time() * 1000

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
@@ -44,7 +45,7 @@ def test_stop_and_choose_a_language(person: Person, open_window: Open) -> None:
     page = open_window(person, OFF).page
     page.goto(f"/app/jobs/{job['id']}")
 
-    page.get_by_role("button", name="Parar").click()
+    page.get_by_role("button", name="Tirar da fila").click()
     expect(page.locator(".fate-canceled")).to_be_visible()
     page.get_by_role("button", name="English").click()
 
@@ -65,3 +66,29 @@ def test_name_a_dispenser_and_add_a_part_by_hand(person: Person, open_window: Op
     page.get_by_role("link", name="Pôr à mão").click()
     page.get_by_role("button", name=re.compile("Dosar para 1 pessoa")).click()
     expect(page.locator("main")).to_contain_text(re.compile(r"À mão\s+Louro"))
+
+
+@pytest.mark.more
+def test_what_is_typed_stays_in_another_language(person: Person, open_window: Open) -> None:
+    page = open_window(person, OFF).page
+    page.goto("/app/recipes/new")
+    page.get_by_label("Nome").fill("Bolo de fubá")
+    page.get_by_label("Tempero 1", exact=True).fill("Canela")
+    page.get_by_role("button", name="Mais linhas").click()
+    page.get_by_label("Tempero 4", exact=True).fill("Erva-doce")
+
+    page.get_by_role("button", name="English").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("New recipe")
+    expect(page.get_by_label("Name")).to_have_value("Bolo de fubá")
+    expect(page.locator("input[name=spice]").first).to_have_value("Canela")
+    expect(page.locator("input[name=spice]").nth(1)).to_have_value("Erva-doce")
+    page.locator("input[name=amount]").first.fill("2")
+    page.locator("input[name=amount]").nth(1).fill("1")
+    page.locator("input[name=amount]").nth(1).press("Enter")  # Saves, and switches nothing.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bolo de fubá")
+
+    page.goto("/app/dispensers/1/jars/1?open=refill")
+    page.get_by_label("How much you poured in (g)").fill("2.5")
+    page.locator("details[open]").get_by_role("button", name="Português").click()
+    expect(page.get_by_label("Quanto você colocou (g)")).to_have_value("2.5")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import BOTH, Databases
+from tests.support.databases import BOTH_IN_TIME, Databases
 from tests.support.kitchen.any_report import FIELDS, TOKEN, WHOLE, Whole, bodies
 from tests.support.processes.arduino import Arduino
 from tests.support.processes.kitchen import Person, Server, furnished_person
@@ -16,7 +16,7 @@ JOB = {"Sal": 1.0, "Pimenta": 0.5}
 _numbers = count(1)
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=BOTH_IN_TIME)
 def person(
     request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
 ) -> Generator[Person]:

@@ -88,7 +88,7 @@ def test_a_running_server_is_backed_up_and_comes_back(
     assert "Depois" not in recipes(person)
     assert person.job(job["id"])["status"] in ("failed", "canceled")
     server.kill()
-    assert run(server, "audit") == (0, "The books balance.\n")
+    assert run(server, "audit") == (0, "The books balance. The audit log is whole.\n")
     person.http.close()
 
 
@@ -176,6 +176,7 @@ def test_where_there_is_no_database_none_is_made(
     assert not database.exists()
 
 
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("table", "whose"), [("usuarios", "Yaguts 0.1"), ("songs", "another program")]
 )
@@ -224,6 +225,7 @@ class OnPostgreSQL(Server):
         self.database_url = url
 
 
+@pytest.mark.more
 def test_postgresql_is_backed_up_with_the_same_words(
     tmp_path: Path, postgresql: PostgreSQL
 ) -> None:
@@ -251,7 +253,10 @@ def test_postgresql_is_backed_up_with_the_same_words(
     assert "Depois" not in recipes(person)
     person.http.close()
     server.kill()
-    assert eventually(lambda: run(server, "audit")) == (0, "The books balance.\n")
+    assert eventually(lambda: run(server, "audit")) == (
+        0,
+        "The books balance. The audit log is whole.\n",
+    )
 
 
 def _restored(server: Server, file: Path, folder: Path) -> tuple[int, str] | None:

@@ -23,11 +23,11 @@ ROOM = 256
 """The connections that a server with 512 files keeps."""
 HALF_A_HEAD = b"GET /health HTTP/1.1\r\nHost: "
 HALF_A_BODY = (
-    b"POST /auth/login HTTP/1.1\r\nHost: yaguts\r\nContent-Type: application/json\r\n"
+    b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Content-Length: 50\r\n\r\n{"
 )
 CHUNKS = (
-    b"POST /auth/login HTTP/1.1\r\nHost: yaguts\r\nContent-Type: application/json\r\n"
+    b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
 )
 
@@ -88,7 +88,7 @@ def is_cut(stranger: socket.socket, within_s: float = 5) -> bool:
 
 def has_answered(stranger: socket.socket) -> bool:
     """Whether the server still answers on the connection."""
-    stranger.sendall(b"GET /health HTTP/1.1\r\nHost: yaguts\r\n\r\n")
+    stranger.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
     stranger.settimeout(5)
     return stranger.recv(12) == b"HTTP/1.1 200"
 
@@ -139,7 +139,7 @@ def test_two_lengths_end_the_connection(server: Server, open_sockets: ExitStack)
     stranger = connected(
         server,
         open_sockets,
-        b"POST /auth/login HTTP/1.1\r\nHost: yaguts\r\nContent-Length: 4\r\n"
+        b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: y\r\n\r\n",
     )
     stranger.settimeout(5)

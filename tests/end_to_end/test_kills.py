@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,7 +15,7 @@ from random import Random
 
 import pytest
 
-from tests.support.databases import BOTH, Databases
+from tests.support.databases import BOTH, BOTH_IN_TIME, Databases
 from tests.support.processes.crowd import Crowd
 from tests.support.processes.kitchen import free_port
 from yaguts.services.ops.ledger_check import check_ledger
@@ -25,31 +26,39 @@ from yaguts.storage import jobs
 from yaguts.storage.db.database import Database
 
 COOKS = 4
+SECRET = "a secret"
 FIRST_PORT = 18_400
 LONGEST_LIFE_S = 0.6
+WORKERS_KILLED = 4
 READY_WITHIN_S = 60
 
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Generator[Site]:
     """A site on the server's database, for the test's own queries."""
-    url = databases.migrated(request.param, tmp_path)
-    settings = Settings(url, "a secret")
+    with site_on(databases.migrated(request.param, tmp_path)) as site:
+        yield site
+
+
+@contextmanager
+def site_on(url: str) -> Generator[Site]:
+    """A site without a server."""
+    settings = Settings(url, SECRET)
     database = Database(url)
     yield Site(database, lambda: datetime.now(UTC), secrets.token_bytes, Hub(), settings)
     database.close()
 
 
-def serve(url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
+def serve(url: str, port: int, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a server and wait until it answers."""
     environment = {
         "YAGUTS_DATA": str(log.parent),
         "YAGUTS_DATABASE_URL": url,
-        "YAGUTS_SECRET_KEY": "a secret",
+        "YAGUTS_SECRET_KEY": SECRET,
     }
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "yaguts.cli", "serve", "--port", str(port)],
+            [sys.executable, "-m", "yaguts.cli", "serve", "--port", str(port), *arguments],
             env={**os.environ, **environment},
             stdout=output,
             stderr=output,
@@ -117,7 +126,7 @@ def kill_at_random_moments(site: Site, folder: Path, kills: int) -> Crowd:
     return crowd
 
 
-@pytest.mark.parametrize("site", BOTH, indirect=True)
+@pytest.mark.parametrize("site", BOTH_IN_TIME, indirect=True)
 def test_killed_twice(site: Site, tmp_path: Path) -> None:
     crowd = kill_at_random_moments(site, tmp_path, kills=2)
 
@@ -131,6 +140,53 @@ def test_killed_ten_times(site: Site, tmp_path: Path) -> None:
     crowd = kill_at_random_moments(site, tmp_path, kills=10)
 
     assert len(crowd.answered()) > COOKS
+
+
+@pytest.mark.more
+@pytest.mark.parametrize("site", BOTH, indirect=True)
+def test_a_worker_is_killed_every_second(site: Site, tmp_path: Path) -> None:
+    """The others go on, and it is started again; nobody who was answered is forgotten."""
+    random, port, log = Random(17), free_port(), tmp_path / "server.log"
+    crowd = Crowd(site, COOKS, random)
+    process = serve(site.settings.database_url, port, log, "--workers", "2")
+    crowd.start(port)
+    try:
+        for _ in range(WORKERS_KILLED):
+            time.sleep(random.uniform(0.7, 1.3))
+            answered = crowd.answered()
+            os.kill(random.choice(both_workers_of(process)), signal.SIGKILL)
+            assert_reports_booked(site, answered)
+        both_workers_of(process)
+    finally:
+        crowd.stop()
+        process.terminate()
+        assert process.wait(20) == 0
+    assert_reports_booked(site, crowd.answered())
+    assert [answer for cook in crowd.cooks for answer in cook.unexpected] == []
+    assert len(crowd.answered()) > COOKS * WORKERS_KILLED
+    assert "Traceback" not in log.read_text()
+
+
+def both_workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    """The two workers, as soon as there are two."""
+    until = time.monotonic() + READY_WITHIN_S
+    while len(workers := workers_of(process)) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return workers
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    """The children of a server that are its workers."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"spawn_main" in command_of(pid)]
+
+
+def command_of(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.mark.long

@@ -19,6 +19,8 @@ from websockets.sync.client import connect
 from tests.architecture.sources import ROOT
 from tests.support.components import from_debian
 from tests.support.processes.kitchen import PASSWORD, Server, eventually, free_port
+from yaguts.http.bodies import LARGEST
+from yaguts.web.pages.recipes.large_forms import LARGEST_FORM
 from yaguts_wire import words as w
 
 PAGES = {name: (ROOT / name).read_text("utf-8") for name in ("docs/proxy.md", "docs/pt/proxy.md")}
@@ -52,7 +54,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 def nginx_site(page: str, server: Server, port: int, *, below: bool) -> str:
     """The page's configuration, with the ports and the certificate of the test."""
-    site, location = blocks(page, "nginx")
+    site, location, _ = blocks(page, "nginx")
     if below:
         site = re.sub(r"    location / \{.*?\n    \}\n", lambda _: location, site, flags=re.DOTALL)
     site = site.replace("    listen [::]:443 ssl;\n", "").replace("127.0.0.1:8000", at(server))
@@ -118,11 +120,14 @@ def accepts(port: int) -> bool:
         return attempt.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_both_pages_say_the_same() -> None:
+def test_both_pages_say_the_same_as_the_files() -> None:
     english, portuguese = PAGES.values()
-    for language, how_many in (("nginx", 2), ("caddy", 2)):
+    for language, how_many in (("nginx", 3), ("caddy", 2)):
         assert blocks(english, language) == blocks(portuguese, language)
         assert len(blocks(english, language)) == how_many
+    files = [(ROOT / f"deploy/nginx/{name}.conf").read_text() for name in ("yaguts", "two-servers")]
+    assert blocks(english, "nginx")[::2] == files
+    assert blocks(english, "caddy")[0] == (ROOT / "deploy/caddy/Caddyfile").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,6 +138,7 @@ def test_a_kitchen_behind_a_proxy(tmp_path: Path, kind: str) -> None:
         job = _a_held_poll_is_answered_at_once(yaguts, browser, token)
         _a_websocket_tells_of_the_job(yaguts, browser, job)
         _a_live_page_is_not_held_back(browser)
+        _a_large_file_arrives(yaguts, browser)
 
 
 def _people_are_who_they_are(yaguts: Proxied, browser: httpx.Client) -> None:
@@ -202,6 +208,14 @@ def _a_live_page_is_not_held_back(browser: httpx.Client) -> None:
     with browser.stream("GET", page.url.join(source), timeout=10) as live:
         assert live.headers["content-type"].startswith("text/event-stream")
         assert next(live.iter_text()).startswith("data: ")
+
+
+def _a_large_file_arrives(yaguts: Proxied, browser: httpx.Client) -> None:
+    """As large as the server itself takes."""
+    file = b"1 g sal\n" + b" " * (LARGEST_FORM - LARGEST)
+    origin = {"Origin": yaguts.address.removesuffix("/yaguts")}
+    page = browser.post("/app/recipes/import", files={"file": ("a.txt", file)}, headers=origin)
+    assert page.status_code == 200, page.text[:300]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.more
 def test_a_new_board_takes_over_after_an_hour_once_and_the_late_report_is_booked(
     person: Person, server: Server
 ) -> None:

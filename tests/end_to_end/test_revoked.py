@@ -1,5 +1,7 @@
 """What is held open ends with the token or the session that opened it, on a real server."""
 
+import os
+import subprocess
 import threading
 from typing import Any
 
@@ -8,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.support.processes.arduino import Arduino
-from tests.support.processes.kitchen import Person
+from tests.support.processes.kitchen import YAGUTS, Person
 
 NOT_SOON_S = 20
 NOT_ALLOWED = 4003
@@ -45,3 +47,37 @@ def test_a_web_socket_on_which_nothing_happens_ends_with_the_session(person: Per
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == NOT_ALLOWED
+
+
+def test_what_is_held_open_ends_when_the_account_is_disabled(person: Person) -> None:
+    """By a command, which is another process: poll, live page and WebSocket."""
+    board = Arduino.paired(person, f"disabled-{person.name}", "0.2.0")
+    job = person.order(person.recipe(Sal=1.0))
+    assert person.http.post("/jobs/active/cancel").is_success
+    cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+    address = f"{person.server.address.replace('http', 'ws', 1)}/ws/jobs/{job['id']}"
+    answers: list[tuple[int, Any]] = []
+    poll = threading.Thread(
+        target=lambda: answers.append(board.call("GET", "/devices/me/next_job?wait=6"))
+    )
+    with (
+        connect(address, additional_headers={"Cookie": cookie}) as socket,
+        person.http.stream("GET", "/app/live", timeout=NOT_SOON_S) as page,
+    ):
+        assert page.status_code == 200
+        poll.start()
+        subprocess.run(
+            [YAGUTS, "user", "disable", person.name],
+            env={**os.environ, "YAGUTS_DATA": str(person.server.folder)},
+            check=True,
+            timeout=60,
+        )
+        for _ in page.iter_bytes():
+            pass
+        with pytest.raises(ConnectionClosed):
+            while True:
+                socket.recv(NOT_SOON_S)
+    poll.join(NOT_SOON_S)
+
+    assert [status for status, _ in answers] == [403]
+    assert person.http.get("/auth/me").status_code == 401

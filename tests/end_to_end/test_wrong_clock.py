@@ -29,6 +29,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("back", [("+0", "+8h"), ("+8h",)], ids=["at once", "at night"])
 def test_an_order_from_a_clock_that_was_a_day_ahead_is_not_poured_eight_hours_later(
     person: Person,
@@ -80,7 +81,8 @@ def _heard_lately(folder: Path) -> bool:
         return bool(database.execute(sql).fetchone()[0])
 
 
-@pytest.mark.parametrize("wrong", ["+730d", "-730d"])
+@pytest.mark.more
+@pytest.mark.parametrize("wrong", ["+730d", pytest.param("-730d", marks=pytest.mark.more)])
 def test_a_clock_that_was_wrong_by_two_years_removes_nothing_and_signs_nobody_out(
     person: Person, server: Server, tmp_path: Path, wrong: str
 ) -> None:

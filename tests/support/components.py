@@ -46,17 +46,31 @@ def chromium() -> Path:
     return Path(found or missing("chromium", "run `make setup-system`"))
 
 
+def chromium_that_keeps_pages() -> Path:
+    """The browser with a cache for the Back button, which the build without windows lacks."""
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    return Path(found or missing("chromium", "run `make setup-system`"))
+
+
 def clock_wrong_by(offset: str) -> dict[str, str]:
     """The environment of a process whose clock is wrong by so much, for example `+1d` or `-8h`.
 
     Its monotonic clock is right. The command itself would start a child that outlives it.
     """
+    _forget_killed_clocks()
     remedy = "run `make setup-system` (there is one for Linux)"
     program = shutil.which("faketime") or missing("faketime", remedy)
     asked = [program, "-f", offset, "printenv", "LD_PRELOAD"]
     told = subprocess.run(asked, capture_output=True, check=False, text=True)
     library = told.stdout.strip() or missing("faketime's library", remedy)
     return {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def _forget_killed_clocks() -> None:
+    """Remove what libfaketime left of killed processes: none starts again under their numbers."""
+    for left in Path("/dev/shm").glob("*faketime_s??_*"):
+        if not Path("/proc", left.name.rpartition("_")[2]).exists():
+            left.unlink(missing_ok=True)
 
 
 def mpy_cross() -> Path:

@@ -6,12 +6,16 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from tests.support.postgresql import PostgreSQL
 from yaguts.storage.db.migrate import upgrade
 from yaguts.storage.tables import metadata
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
+BOTH_IN_TIME = (SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.more))
+"""One in `make test`, both in `make test-more`: where the database matters least for its time."""
 TABLES = [table.name for table in metadata.sorted_tables]
 
 

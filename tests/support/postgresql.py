@@ -75,6 +75,15 @@ class PostgreSQL:
         self._execute(name, sql.SQL("; ").join(statements))
         return self.url(name)
 
+    def pause(self) -> None:
+        """End it for a while: connections break, and new ones are refused."""
+        self._process.communicate()
+
+    def go_on(self) -> None:
+        """Start it again."""
+        self._process = self._start(postgresql_programs() / "postgres", self.folder / "data")
+        self._until_ready()
+
     def stop(self) -> None:
         """End it, and remove what it kept."""
         self._process.communicate()

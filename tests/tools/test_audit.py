@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
+import pytest
+
 from tests.architecture.sources import ROOT
 
 HOLE = {
@@ -56,6 +58,7 @@ def audit(url: str, *options: str) -> tuple[int, str]:
     return asked.returncode, asked.stdout + asked.stderr
 
 
+@pytest.mark.more
 def test_nothing_is_known_against_any_lock() -> None:
     with a_service({}) as url:
         status, said = audit(url)

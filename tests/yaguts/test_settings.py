@@ -55,6 +55,21 @@ def test_proxies_are_addresses_and_networks(given: str, trusted: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
+    ("given", "allowed"),
+    [
+        ("", ()),
+        ("none", ()),
+        ("192.168.1.20, fd00::/8", ("192.168.1.20/32", "fd00::/8")),
+    ],
+)
+def test_alerts_go_to_private_addresses_that_are_named(
+    given: str, allowed: tuple[str, ...]
+) -> None:
+    read = Settings.from_environment({"YAGUTS_ALERT_PRIVATE_TARGETS": given})
+    assert read.alert_private_targets == allowed
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("YAGUTS_DATABASE_URL", "oracle://somewhere/else"),
@@ -74,6 +89,9 @@ def test_proxies_are_addresses_and_networks(given: str, trusted: tuple[str, ...]
         ("YAGUTS_TRUSTED_PROXIES", "*"),
         ("YAGUTS_TRUSTED_PROXIES", "proxy.example.org"),
         ("YAGUTS_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("YAGUTS_ALERT_PRIVATE_TARGETS", "yes"),
+        ("YAGUTS_ALERT_PRIVATE_TARGETS", "homeassistant.local"),
+        ("YAGUTS_FETCH_LINKS", "yes"),
         ("YAGUTS_SECURITY_CONTACT", "nobody"),
         ("YAGUTS_REGISTRATON", "first"),
         ("YAGUTS_DATA_FOLDER", "/srv/kitchen"),

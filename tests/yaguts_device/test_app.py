@@ -420,6 +420,7 @@ def test_a_refusal_by_rate_is_no_flash_write_and_no_answer() -> None:
     assert told <= {"next_job", "heartbeat"}
 
 
+@pytest.mark.more
 def test_a_wrap_around_of_the_ticks_leaves_room_for_new_jobs() -> None:
     server = Counter()
     bench = Bench(server)

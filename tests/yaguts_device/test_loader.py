@@ -3,6 +3,7 @@
 It runs in MicroPython, on a fake ESP32.
 """
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,20 @@ class Board:
     def cell(self, key: str) -> int | None:
         file = self.nvs / f"slot.{key}"
         return int(file.read_text()[1:]) if file.exists() else None
+
+
+def test_it_imports_nothing_but_the_firmware_of_the_slot_that_it_has_chosen() -> None:
+    tree = ast.parse(LOADER)
+    places = [
+        (ast.unparse(node), node in tree.body)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert places == [
+        *((f"import {name}", True) for name in ("os", "sys", "esp32", "machine")),
+        ("from yaguts_device.main import main as start", False),
+    ]
 
 
 def test_a_board_without_cells_starts_slot_a(tmp_path: Path) -> None:

@@ -106,3 +106,44 @@ print(gc.mem_alloc() - before)
 
     assert during > 5_000
     assert after < 500
+
+
+KNOWS_MUCH = """
+import asyncio
+import gc
+
+from yaguts_device.phases import forgotten
+
+
+class Much:
+    def __init__(self):
+        self.bytes = bytearray(20_000)
+
+    async def work(self):
+        await asyncio.sleep_ms(30)
+
+
+async def begin_and_end():
+    work = Much().work()
+    asyncio.create_task(forgotten([work]) if HOW == "forgotten" else work)
+    for _ in range(8):
+        await asyncio.sleep_ms(10)
+
+
+async def main():
+    await begin_and_end()
+    await asyncio.sleep_ms(1)
+    gc.collect()
+    print(gc.mem_alloc() - before)
+
+
+gc.collect()
+before = gc.mem_alloc()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(("how", "is_kept"), [("forgotten", False), ("as it is", True)])
+def test_an_ended_task_keeps_what_it_knew_unless_it_is_forgotten(how: str, is_kept: bool) -> None:
+    held = run("micropython", f"HOW = {how!r}\n{KNOWS_MUCH}")
+    assert (int(held) > 20_000) == is_kept

@@ -14,6 +14,7 @@ from yaguts_wire.codec import decode
 from yaguts_wire.limits import MAX_JOB_BYTES
 from yaguts_wire.offers import read_job
 from yaguts_wire.server_messages import build_accepted
+from yaguts_wire.token_messages import read_paired, read_token
 from yaguts_wire.values import Malformed
 
 HERE = Path(__file__).parent
@@ -146,3 +147,12 @@ def test_a_yes_is_to_one_question_and_to_no_other() -> None:
     assert m.read_resume({"ok": True, "retomar": 7}, 7)
     assert not any(m.read_resume(answer, 7) for answer in ({"retomar": 8}, {"retomar": None}, {}))
     assert not m.read_resume({"retomar": True}, 1)
+
+
+@pytest.mark.parametrize("token", ["", "a\r\nHost: b", "a\n", "a\0", "\x7f", "a" * 129, 7, None])
+def test_a_token_that_no_header_can_carry(token: object) -> None:
+    message = {"device_id": 5, "device_token": token, "heartbeat_sec": 30}
+
+    for read in (read_paired, read_token):
+        with pytest.raises(Malformed):
+            read(message)

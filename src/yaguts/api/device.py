@@ -6,7 +6,7 @@ A report is never refused for what it says: firmware repeats what is refused, an
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator
 from starlette.types import Scope
 
@@ -26,6 +26,7 @@ from yaguts.api.schemas.device import (
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
 from yaguts.domain.jobs.job import Job, JobEvent
 from yaguts.http.access import DispenserDep, SiteDep
+from yaguts.http.dispenser_route import BodyDep, DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.http.public_address import route_path
 from yaguts.services.delivery import handover, reports
@@ -37,7 +38,7 @@ from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
 from yaguts_wire.values import MAX_ID
 
-router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"])
+router = APIRouter(prefix="/devices/me", tags=["jobs for dispensers"], route_class=DispenserRoute)
 
 _NOT_ITS_JOB = (NotFound(what="job"), NotYours())
 _REPORTS = re.compile("/devices/me/jobs/[^/]+/(complete|status)")
@@ -54,13 +55,6 @@ AnyJobId = Annotated[
 def takes_anything(scope: Scope) -> bool:
     """Whether a request is a report, whose body may be anything."""
     return scope["method"] == "POST" and bool(_REPORTS.fullmatch(route_path(scope)))
-
-
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
-Body = Annotated[bytes, Depends(_body)]
 
 
 @router.get("/next_job", response_class=Response, responses=_FETCHED)
@@ -92,7 +86,6 @@ async def next_job(
     "/jobs/{job_id}/accept",
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=JobEvent.ACCEPTED), Changed()),
 )
-@in_dispensers_thread
 def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
     handover.accept(site, dispenser, job_id, body.job_key, body.acceptance)
@@ -104,7 +97,6 @@ def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Accep
     response_model_exclude_none=True,
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
-@in_dispensers_thread
 def progress(
     site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
@@ -114,8 +106,7 @@ def progress(
 
 
 @router.post("/jobs/{job_id}/status", openapi_extra=any_body(StatusIn))
-@in_dispensers_thread
-def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> Ok:
+def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: BodyDep) -> Ok:
     """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it.
 
     Whatever the body says is answered 200, as with a report.
@@ -129,8 +120,9 @@ def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body)
 
 
 @router.post("/jobs/{job_id}/complete", openapi_extra=any_body(ReportIn))
-@in_dispensers_thread
-def complete(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: Body) -> ReportedOut:
+def complete(
+    site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: BodyDep
+) -> ReportedOut:
     """Report a job. 200 means that the report is stored durably.
 
     Whatever the body says is answered 200. What contradicts the job is kept for its owner, and

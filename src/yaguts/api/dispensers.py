@@ -18,12 +18,22 @@ from yaguts.api.schemas.dispensers import (
     NameIn,
     ReplacesIn,
     TokenOut,
+    UpdateOfferedOut,
     dispenser_out,
     self_description,
 )
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import JarInUse, NotFound, NotPossibleNow, TooManyAttempts, WrongCode
+from yaguts.domain.errors import (
+    JarInUse,
+    NotFound,
+    NotPossibleNow,
+    TooMany,
+    TooManyAttempts,
+    WrongCode,
+)
+from yaguts.domain.quotas import MOST_DISPENSERS
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
+from yaguts.http.dispenser_route import DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import replacement
 from yaguts.services.dispensers import (
@@ -33,25 +43,29 @@ from yaguts.services.dispensers import (
     pairing_codes,
     settings,
 )
+from yaguts.services.dispensers.updates import offers, told
 from yaguts.services.pantry import configuration
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.threads import in_dispensers_thread
 from yaguts_wire.limits import HEARTBEAT_S
 
-router = APIRouter(tags=["dispensers"])
+router = APIRouter(tags=["dispensers"], route_class=DispenserRoute)
 
+_FULL = TooMany(what="dispenser", most=MOST_DISPENSERS)
 _UNKNOWN = refusals(NotFound(what="dispenser"))
 
 
 @router.post("/devices/claims")
-def new_code(site: SiteDep, owner: OwnerDep, body: CodeRequest | None = None) -> CodeOut:
+def new_code(
+    site: SiteDep, owner: OwnerDep, address: AddressDep, body: CodeRequest | None = None
+) -> CodeOut:
     """Create a pairing code for the signed-in owner's kitchen. It works once, for ten minutes."""
     long = body is not None and body.format is not None
-    code = pairing_codes.new_code(site, owner.kitchen_id, long=long)
+    code = pairing_codes.new_code(site, owner.kitchen_id, long=long, address=address)
     return CodeOut(code=code.text, expires_at=code.expires_at)
 
 
-@router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts()))
+@router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts(), _FULL))
 @in_dispensers_thread
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """Pair a dispenser with a kitchen by the pairing code that was typed into it."""
@@ -62,17 +76,18 @@ def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
 
 
 @router.post("/devices/me/heartbeat", response_model_exclude_none=True)
-@in_dispensers_thread
 def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = None) -> BeatOut:
     """Record that a dispenser is online, with its firmware version and status."""
-    told = {} if body is None else self_description(body)
+    about = {} if body is None else self_description(body)
     happened = [] if body is None else body.happenings()
-    renew = device_tokens.heartbeat(site, dispenser, told, happened)
-    return BeatOut(renew_token=renew or None)
+    renew = device_tokens.heartbeat(site, dispenser, about, happened)
+    told.hear(site, dispenser, (body and body.status) or {})
+    release = offers.offered_to(site, dispenser)
+    offered = None if release is None else UpdateOfferedOut(release=release, server=offers.SERVER)
+    return BeatOut(renew_token=renew or None, update=offered)
 
 
 @router.post("/devices/me/token")
-@in_dispensers_thread
 def renew_token(site: SiteDep, dispenser: DispenserDep) -> TokenOut:
     """Offer the dispenser a new token.
 

@@ -4,16 +4,17 @@ import asyncio
 from contextlib import aclosing, suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from starlette.concurrency import run_in_threadpool
 
 from yaguts.api.schemas.live_events import LiveEvent, events_of, pong, progress_event
-from yaguts.domain.errors import NotFound, NotYours
+from yaguts.domain.errors import NotFound, NotYours, TooManyLive
 from yaguts.domain.jobs.job import FINAL, Job
+from yaguts.domain.people import Person
 from yaguts.http.access import SiteDep, person_of
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs.live import follow, insist_on_own
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.progress import DoseProgress
+from yaguts.services.runtime.threads import in_live_thread
 from yaguts_wire import words as w
 
 router = APIRouter()
@@ -21,6 +22,7 @@ router = APIRouter()
 GOING_AWAY = 1001
 NOT_ALLOWED = 4003
 UNKNOWN_JOB = 4004
+TRY_LATER = 1013
 
 
 @router.websocket("/ws/jobs/{job_id}")
@@ -32,31 +34,40 @@ async def live(
 ) -> None:
     """Send a job's events. A browser that connects after the end gets them too."""
     await websocket.accept()
-    close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
-    if close_code is not None:
-        await websocket.close(close_code)
+    person, close_code = await in_live_thread(_admitted, websocket, site, job_id)
+    if person is None or close_code is not None:
+        await websocket.close(close_code or NOT_ALLOWED)
         return
+    try:
+        with site.live_pages.one_of(person.id):
+            await _serve(websocket, site, job_id, with_progress=progresso)
+    except TooManyLive:
+        await websocket.close(TRY_LATER)
+
+
+async def _serve(websocket: WebSocket, site: Site, job_id: int, *, with_progress: bool) -> None:
     async with asyncio.TaskGroup() as tasks:
-        sending = tasks.create_task(_send_events(websocket, site, job_id, with_progress=progresso))
+        sending = _send_events(websocket, site, job_id, with_progress=with_progress)
+        sender = tasks.create_task(sending)
         await _answer_pings(websocket, site)
-        sending.cancel()
+        sender.cancel()
 
 
-def _close_code(websocket: WebSocket, site: Site, job_id: int) -> int | None:
-    """Return the close code if the person may not see the job. None if they may.
+def _admitted(websocket: WebSocket, site: Site, job_id: int) -> tuple[Person | None, int | None]:
+    """Return who calls, and the close code if they may not see the job.
 
     People sign out and leave a household while they are connected.
     """
     person = person_of(websocket, site)
     if person is None:
-        return NOT_ALLOWED
+        return None, NOT_ALLOWED
     try:
         insist_on_own(site, person.kitchen_id, job_id)
     except NotFound:
-        return UNKNOWN_JOB
+        return person, UNKNOWN_JOB
     except NotYours:
-        return NOT_ALLOWED
-    return None
+        return person, NOT_ALLOWED
+    return person, None
 
 
 async def _answer_pings(websocket: WebSocket, site: Site) -> None:
@@ -80,7 +91,7 @@ async def _send_events(
                 events = _events(change, site, with_progress=with_progress)
                 if change is not None and not events:
                     continue
-                close_code = await run_in_threadpool(_close_code, websocket, site, job_id)
+                _, close_code = await in_live_thread(_admitted, websocket, site, job_id)
                 if close_code is not None:
                     await websocket.close(close_code)
                     return

@@ -1,18 +1,22 @@
-"""The server itself: its version, its health and its time."""
+"""The server itself: its version, its time, its health and its metrics."""
 
 from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from yaguts.domain.errors import NotFound
+from yaguts.domain.errors import NotFound, Unavailable
 from yaguts.http.access import SiteDep
 from yaguts.http.fields import Outbound, UtcTime
 from yaguts.http.public_address import sub_path
+from yaguts.http.watching.readers import insist_on_reader
 from yaguts.services.delivery.job_message import utc_text
-from yaguts.services.ops.health import insist_on_database
+from yaguts.services.ops.gauges import LookedUp
+from yaguts.services.ops.health import insist_on_database, is_ready
+from yaguts.services.ops.metrics import Metrics, exposition
 
 router = APIRouter(tags=["server"])
 
@@ -66,6 +70,29 @@ def health(site: SiteDep) -> Health:
     """Answer once the database answers."""
     insist_on_database(site)
     return Health()
+
+
+@router.get("/healthz", include_in_schema=False)
+async def healthz() -> Health:
+    """Answer as long as the process lives, whatever becomes of the database."""
+    return Health()
+
+
+@router.get("/readyz", include_in_schema=False)
+def readyz(site: SiteDep) -> Health:
+    """Answer while an order could be stored. Raises `Unavailable`."""
+    if not is_ready(site):
+        raise Unavailable
+    return Health()
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request, site: SiteDep) -> Response:
+    """Return what the server counts, for Prometheus. Raises `NotFound` for strangers."""
+    insist_on_reader(request, site.settings.metrics)
+    if not isinstance(site.observer, Metrics):
+        raise NotFound
+    return Response(exposition(site.observer, LookedUp(site)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/.well-known/security.txt", include_in_schema=False)

@@ -8,10 +8,13 @@ from yaguts.cli.startup.loading import nothing_collected
 
 _COMMANDS = {
     "audit": "yaguts.cli.audit:audit_command",
-    "db": "yaguts.cli.db:db",
+    "db": "yaguts.cli.db.command:db",
     "demo": "yaguts.cli.demo.command:demo",
     "device": "yaguts.cli.device.command:device",
+    "firmware": "yaguts.cli.firmware.command:firmware",
+    "import-v01": "yaguts.cli.import_v01:import_command",
     "serve": "yaguts.cli.serve:serve",
+    "user": "yaguts.cli.users:user",
     # Named here and never imported: the simulator imports the server, not the reverse.
     "simulate": "yaguts_sim.runner.command:simulate",
 }

@@ -65,12 +65,15 @@ class Connections:
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol, with deadlines, a bound for headers, and a place among `connections`."""
 
-    address = ""
+    # With more than thirty names in its dictionary, each would take a kilobyte more.
+    __slots__ = ("_alarm", "_connections", "_due", "_head_bytes", "_is_known", "address")
 
     def __init__(self, connections: Connections, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
+        self.address = ""
         self._connections = connections
-        self._deadline: TimerHandle | None = None
+        self._due: float | None = None
+        self._alarm: TimerHandle | None = None
         self._head_bytes: int | None = 0
         self._is_known = False
 
@@ -84,6 +87,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
         self._expect(None)
+        self._set_alarm(None)
         self._connections.forget(self)
         super().connection_lost(exc)
 
@@ -95,7 +99,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.cut()
         else:
             self._head_bytes += len(data)
-            if self._deadline is None:  # An empty line begins no message, for the parser.
+            if self._due is None:  # An empty line begins no message, for the parser.
                 self._expect(HEAD_WITHIN_S)
             super().data_received(data)
 
@@ -132,9 +136,25 @@ class GuardedProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _expect(self, within_s: float | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = None if within_s is None else self.loop.call_later(within_s, self.cut)
+        """Cut the connection after so long. None: nothing is expected.
+
+        An alarm that is too early stays: to set one for each part of a request costs more than the
+        request.
+        """
+        self._due = None if within_s is None else self.loop.time() + within_s
+        if self._due is not None and (self._alarm is None or self._alarm.when() > self._due):
+            self._set_alarm(self._due)
+
+    def _set_alarm(self, at: float | None) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = None if at is None else self.loop.call_at(at, self._ring)
+
+    def _ring(self) -> None:
+        if self._due is not None and self._due <= self.loop.time():
+            self.cut()
+        else:
+            self._set_alarm(self._due)
 
     def _recognised(self) -> None:
         """Called in any thread."""

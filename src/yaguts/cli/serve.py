@@ -6,29 +6,35 @@ import socket
 from collections.abc import Generator, Iterable
 from functools import partial
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
 
 from yaguts.cli.connections import guarded
+from yaguts.cli.phones import say_for_phones
 from yaguts.cli.startup.environment import data_option, own_database
 from yaguts.cli.startup.loading import nothing_collected
-from yaguts.services.runtime.data_folder import (
+from yaguts.cli.workers import SHARED_FOLDER, WORKER, run_together
+from yaguts.http.lan_addresses import bracketed, is_local
+from yaguts.http.watching.log_lines import log_configuration
+from yaguts.services.people.first_word import word_at_start
+from yaguts.services.runtime.files.data_folder import (
     default_folder,
     is_former,
     whereabouts,
     work_tree_around,
 )
-from yaguts.services.runtime.secret_key import with_secret_key
+from yaguts.services.runtime.files.secret_key import with_secret_key
 from yaguts.settings import THIS_COMPUTER, Settings, unknown
-from yaguts.storage.db.copies import sqlite_file
+from yaguts.storage.db.copying.copies import sqlite_file
 
 GRACE_S = 10
 """Answers under way may take this long when the server is told to stop."""
 KEEP_ALIVE_S = 65
 """Longer than dispensers are silent between two calls, so that they need not reconnect."""
 LARGEST_WS_MESSAGE = 64 * 1024
+_PROGRAM = "yaguts.app:from_environment"
 
 
 @click.command()
@@ -40,16 +46,18 @@ def serve(host: str, port: int, workers: int) -> None:
     """Upgrade the database, then answer people and dispensers."""
     wanted = own_database()
     with_secret_key(wanted, secrets.token_bytes)  # before a worker needs it
+    os.environ.pop(SHARED_FOLDER, None)  # one process alone counts in its memory
     config = uvicorn.Config(
-        "yaguts.app:from_environment",
+        _PROGRAM if workers == 1 else WORKER,
         factory=True,
         host=host,
         port=port,
         workers=workers,
         http=guarded(partial(is_proxy, wanted.trusted_proxies)),  # pyright: ignore[reportArgumentType]
+        log_config=log_configuration(wanted),
         log_level="warning",
         access_log=False,
-        forwarded_allow_ips=_and_mapped(wanted.trusted_proxies),
+        proxy_headers=False,  # The application reads them: see http/public_address.py.
         server_header=False,
         ws_max_size=LARGEST_WS_MESSAGE,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -58,10 +66,15 @@ def serve(host: str, port: int, workers: int) -> None:
     listener = listening(config)
     for note in _notes(wanted, workers):
         click.echo(f"Note: {note}", err=True)
-    click.echo(f"Yaguts: http://{_bracketed(host)}:{listener.getsockname()[1]}")
+    port = listener.getsockname()[1]
+    click.echo(f"Yaguts: http://{bracketed(host)}:{port}")
     click.echo(whereabouts(wanted))
+    word = word_at_start(wanted, secrets.token_bytes, reachable=is_reachable(host, wanted))
+    if word:
+        click.echo(f"The first account needs this word: {word}")
+    say_for_phones(host, port, wanted.public_url)
     if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        run_together(config, listener)
     else:
         with nothing_collected():
             config.load()
@@ -79,6 +92,21 @@ def listening(config: uvicorn.Config) -> socket.socket:
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.listen(config.backlog)
     return listener
+
+
+def is_reachable(host: str, wanted: Settings) -> bool:
+    """Whether others than this computer's people can reach a server on `host`, or by a proxy."""
+    public = urlsplit(wanted.public_url).hostname or "localhost"
+    return not all(_is_of_this_computer(each) for each in (host, public))
+
+
+def _is_of_this_computer(host: str) -> bool:
+    if is_local(host):
+        return host != ""
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def is_proxy(trusted: Iterable[str], host: str) -> bool:
@@ -126,17 +154,3 @@ def _bound(host: str, port: int) -> socket.socket:
         ) from None
     listener.set_inheritable(True)  # for the workers
     return listener
-
-
-def _and_mapped(networks: Iterable[str]) -> list[str]:
-    """The networks, those of IPv4 also as a server on `::` sees them."""
-    all_of_them: list[str] = []
-    for network in map(ip_network, networks):
-        all_of_them.append(str(network))
-        if network.version == 4:
-            all_of_them.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
-    return all_of_them
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -66,6 +66,11 @@ def followed(lived: datetime, now: datetime, passed: timedelta) -> datetime:
     return max(lived, min(now, lived + PACE * passed))
 
 
+def may_be_gone(moment: datetime, kept: timedelta, lived: datetime | None) -> bool:
+    """Whether what is kept for so long has been removed, by the lived-through time."""
+    return lived is not None and moment < lived - kept
+
+
 def latest_seen(now: datetime) -> datetime:
     """The latest sign of life that there can be."""
     return now + SKEW

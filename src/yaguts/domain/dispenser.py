@@ -35,9 +35,14 @@ def silent_since(
     return seen_at == seen_before and began is not None and began >= SILENT_FOR
 
 
+def is_first_firmware(firmware: str | None) -> bool:
+    """Whether it is one of 0.1, which never says more of itself than its version."""
+    return (firmware or "").startswith(FIRST_FIRMWARE)
+
+
 def reaches(firmware: str | None, jar: int) -> bool:
     """Whether a board with this firmware can move the jar. Nobody knows before there is a board."""
-    return jar <= FIRST_FIRMWARE_JARS or not (firmware or "").startswith(FIRST_FIRMWARE)
+    return jar <= FIRST_FIRMWARE_JARS or not is_first_firmware(firmware)
 
 
 @dataclass(frozen=True, slots=True)

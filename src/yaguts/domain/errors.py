@@ -4,27 +4,35 @@
     ├── NotSignedIn             no session, or a dispenser without a valid token
     │   └── WrongCredentials    name and password do not go together
     ├── NotYours                a dispenser's job that another dispenser was given
+    ├── AccountDisabled         the person's, or that of the dispenser's owner
     ├── OwnersOnly              a member of the household may cook, not configure
     ├── NotFound                unknown, or somebody else's (a person is not told which)
     ├── Refused                 the request is understood and can't be done as it stands
     │   ├── NameTaken
+    │   ├── UnclearName         its letters could be taken for others, or be overlooked
     │   ├── WeakPassword
     │   ├── PasswordIsName
     │   ├── WrongPassword       the current one, asked for before a change
     │   ├── RegistrationClosed
     │   ├── WrongCode           a pairing code that is wrong, used or expired
     │   ├── WrongInvitation     the same of an invitation
+    │   ├── WrongWord           not the word that the first account needs
+    │   ├── WrongReset          the same of a link for a new password
     │   ├── UnknownSpice        a jar's label that is not in the catalogue
     │   ├── UnknownJar          a jar the dispenser does not have
     │   ├── UnlabelledJar       a jar that is to be calibrated and holds no spice
     │   ├── RepeatedJar         a jar that is set twice in one request
     │   ├── JarInUse            a jar that can't be taken away
+    │   ├── BeyondTheEnd        a piece of a file that begins where it has ended
+    │   ├── BadTarget           an address that alerts can't be sent to
     │   └── BadReport           progress that contradicts the job
     ├── Conflict                possible at another time
     │   ├── Busy                the dispenser has a job, and nobody asked to queue
     │   ├── QueueFull           too many jobs wait for the dispenser
+    │   ├── TooMany             recipes, spices, dispensers or members of a kitchen
     │   ├── NotPlannable        with every obstacle
     │   ├── JobTooLarge         the job does not fit the dispenser's buffer
+    │   ├── NotAsShown          what the page showed is not so any more
     │   ├── UnsendableSpice     a spice's name cannot be sent to the dispenser
     │   ├── TooFewRuns          for a calibration, or nothing fell in them
     │   ├── NothingMissing      of a job that left nothing undone
@@ -32,10 +40,14 @@
     │   ├── AlreadyHome         invited to where one cooks already
     │   ├── InAnotherKitchen    one has to leave that household first
     │   ├── HasMembers          one's own household has to be dissolved first
+    │   ├── ResetByOperator     the owner may not make a link for this member's password
     │   ├── NoMoreVirtual       this server runs no further virtual dispenser
+    │   ├── TooManyTargets      of one person's alerts
     │   └── NotPossibleNow      the job's state does not allow it
     ├── TooManyAttempts
+    ├── TooManyLive             one person watches too much at once
     ├── Overloaded              too many sign in at once
+    ├── AlreadySent             the same form was booked before
     ├── Changed                 somebody else changed it in between; try again
     └── Unavailable             the database can't be read or written at the moment
 
@@ -70,6 +82,12 @@ class NotYours(YagutsError):
     code = "not_yours"
 
 
+class AccountDisabled(YagutsError):
+    """`what`: "dispenser" when it is one whose owner's account is disabled."""
+
+    code = "account_disabled"
+
+
 class OwnersOnly(YagutsError):
     code = "owners_only"
 
@@ -86,6 +104,10 @@ class Refused(YagutsError):
 
 class NameTaken(Refused):
     code = "name_taken"
+
+
+class UnclearName(Refused):
+    code = "unclear_name"
 
 
 class WeakPassword(Refused):
@@ -110,6 +132,14 @@ class WrongCode(Refused):
 
 class WrongInvitation(Refused):
     code = "wrong_invitation"
+
+
+class WrongWord(Refused):
+    code = "wrong_word"
+
+
+class WrongReset(Refused):
+    code = "wrong_reset"
 
 
 class UnknownSpice(Refused):
@@ -142,6 +172,14 @@ class JarInUse(Refused):
     code = "jar_in_use"
 
 
+class BeyondTheEnd(Refused):
+    code = "beyond_the_end"
+
+
+class BadTarget(Refused):
+    code = "bad_target"
+
+
 class BadReport(Refused):
     """Progress that contradicts the job. A report itself is never refused."""
 
@@ -164,6 +202,12 @@ class QueueFull(Conflict):
     code = "line_full"
 
 
+class TooMany(Conflict):
+    """`what`: "recipe", "spice", "dispenser" or "member". `most`: how many there may be."""
+
+    code = "too_many"
+
+
 class NotPlannable(Conflict):
     """`reasons` holds every obstacle: see `domain.jobs.planning`."""
 
@@ -181,6 +225,12 @@ class UnsendableSpice(Conflict):
     """No dispenser could report it. `spice` is the name without what is wrong with it."""
 
     code = "unsendable_spice"
+
+
+class NotAsShown(Conflict):
+    """`now`: what is so now, or how it differs from what the page showed."""
+
+    code = "not_as_shown"
 
 
 class TooFewRuns(Conflict):
@@ -205,8 +255,18 @@ class HasMembers(Conflict):
     code = "has_members"
 
 
+class ResetByOperator(Conflict):
+    code = "reset_by_operator"
+
+
 class NoMoreVirtual(Conflict):
     code = "no_more_virtual"
+
+
+class TooManyTargets(Conflict):
+    """`most`: how many there may be."""
+
+    code = "too_many_targets"
 
 
 class AlreadySettled(Conflict):
@@ -225,10 +285,22 @@ class TooManyAttempts(YagutsError):
     code = "too_many_attempts"
 
 
+class TooManyLive(YagutsError):
+    """`most`: how many pages may follow what happens. `wait_s`: when to try again."""
+
+    code = "too_many_live"
+
+
 class Overloaded(YagutsError):
     """`wait_s` is the number of seconds after which there may be room."""
 
     code = "overloaded"
+
+
+class AlreadySent(YagutsError):
+    """`at`: when the form was booked. `address`: the page that it led to, or None."""
+
+    code = "already_sent"
 
 
 class Changed(YagutsError):

@@ -6,14 +6,25 @@ epoch, so that several servers, each with its own mark, restore a shared databas
 
 from dataclasses import dataclass
 
+from yaguts.domain.seals import Tail
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a database has come: its epoch, the epoch's random name, its last movement's id."""
+    """How far a database has come: its epoch, the epoch's random name, its last movement's id, and
+    the last seal of its audit log.
+    """
 
     epoch: int = 0
     name: str = ""
     movement: int = 0
+    sealed: int = 0
+    seal: str = ""
+
+    @property
+    def tail(self) -> Tail:
+        """The last seal."""
+        return Tail(self.sealed, self.seal)
 
 
 def went_back(kept: Mark | None, seen: Mark) -> bool:

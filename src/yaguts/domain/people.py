@@ -7,6 +7,8 @@ from yaguts.domain.ids import KitchenId, PersonId, own_kitchen
 
 INVITATION_LIFE = timedelta(days=3)
 """An invitation is valid for this long."""
+RESET_LIFE = timedelta(hours=24)
+"""A link for a new password is valid for this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account as whoever runs the server sees it.
+
+    `seen_at` is the last use of a session that has not ended, to within an hour. Of a deleted
+    account the number is left.
+    """
+
+    person: Person
+    created_at: datetime
+    disabled_at: datetime | None
+    deleted_at: datetime | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something, and from which address, if it is known.
 
@@ -38,11 +55,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who cooks in another's kitchen. `id` is the number of the membership."""
+    """Somebody who cooks in another's kitchen. `id` is the number of the membership.
+
+    `resettable`: the owner may make a link for a new password of theirs. `reset_at` is when that
+    was last done.
+    """
 
     id: int
     name: str
     since: datetime
+    resettable: bool = False
+    reset_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,11 @@ class Household:
     members: tuple[Member, ...]
     invitations: tuple[Invitation, ...]
 
+    def membership_of(self, person: Person) -> Member | None:
+        """The membership of a person. None for the owner. Names are unique."""
+        return next((each for each in self.members if each.name == person.name), None)
+
 
 def name_key(name: str) -> str:
-    """What two names must differ in. Case and surrounding space do not count."""
+    """The name by which somebody signs in. Case and surrounding space do not count."""
     return name.strip().casefold()

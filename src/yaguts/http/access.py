@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotSignedIn, OwnersOnly
@@ -24,8 +26,13 @@ SECURE_COOKIE = "__Host-yaguts_session"
 BROWSER_COOKIE = "yaguts_browser"
 SECURE_BROWSER_COOKIE = "__Host-yaguts_browser"
 BROWSER_TOKEN_LIFE = timedelta(days=365)
+SESSION_COOKIE_LIFE = timedelta(days=400)
+"""Longer than any session, and the longest that browsers keep a cookie: the browser's next session
+is known to follow this one, so that its alerts end with that one.
+"""
 
 SESSION = "session"
+DISPENSER = "dispenser"
 OWNER = "owner"
 """The role in the OpenAPI document of the calls that only an owner may make."""
 _SESSION = APIKeyCookie(
@@ -35,7 +42,7 @@ _SESSION = APIKeyCookie(
     auto_error=False,
 )
 _TOKEN = HTTPBearer(
-    scheme_name="dispenser",
+    scheme_name=DISPENSER,
     description="The `device_token` that a dispenser was given when it was paired.",
     auto_error=False,
 )
@@ -48,6 +55,8 @@ async def _site(connection: HTTPConnection) -> Site:
 SiteDep = Annotated[Site, Depends(_site)]
 
 
+HEARD_BEFORE = "yaguts.heard_before"
+"""In the scope of a dispenser's call: it was noted as a sign of life when it came."""
 UNKNOWN = "unknown"
 _TRANSLATED = ip_network("64:ff9b::/96")
 """IPv4 addresses as a network of IPv6 alone sees them (RFC 6052)."""
@@ -78,9 +87,13 @@ def _ipv4_in(address: IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped
 
 
-async def _address(connection: HTTPConnection) -> str:
+def address_of(connection: HTTPConnection) -> str:
     """Return the address that a call comes from."""
     return UNKNOWN if connection.client is None else counted_address(connection.client.host)
+
+
+async def _address(connection: HTTPConnection) -> str:
+    return address_of(connection)
 
 
 AddressDep = Annotated[str, Depends(_address)]
@@ -103,7 +116,7 @@ def session_token(connection: HTTPConnection) -> str | None:
 def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
     """Set the session cookie."""
     name = SECURE_COOKIE if is_https(connection) else COOKIE
-    _set_cookie(connection, response, name, token, sessions.LONGEST_LIFE)
+    _set_cookie(connection, response, name, token, SESSION_COOKIE_LIFE)
 
 
 def browser_token(connection: HTTPConnection) -> str | None:
@@ -143,14 +156,14 @@ def person_of(connection: HTTPConnection, site: Site) -> Person | None:
     token = session_token(connection)
     person = None if not token else sessions.person_of(site, token)
     if person is not None:
-        _recognised(connection)
+        recognised(connection.scope)
     return person
 
 
-def _recognised(connection: HTTPConnection) -> None:
+def recognised(scope: Scope) -> None:
     """Tell the server that this connection is no stranger's."""
-    if "recognised" in connection.scope.get("state", {}):
-        connection.scope["state"]["recognised"]()
+    if "recognised" in (state := scope.get("state", {})):
+        state["recognised"]()
 
 
 def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
@@ -188,19 +201,28 @@ async def _actor(person: PersonDep, address: AddressDep) -> Actor:
 ActorDep = Annotated[Actor, Depends(_actor)]
 
 
+def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
+    """The dispenser that calls. Raises `NotSignedIn`. It asks the database."""
+    kind, token = get_authorization_scheme_param(connection.headers.get("authorization"))
+    token = token.strip() if kind.lower() == "bearer" else ""
+    address = address_of(connection)
+    before = HEARD_BEFORE in connection.scope
+    dispenser = (
+        device_tokens.authenticate(site, token, address, heard_before=before) if token else None
+    )
+    if dispenser is None:
+        raise NotSignedIn(what="dispenser")
+    recognised(connection.scope)
+    return dispenser
+
+
 @in_dispensers_thread
 def _dispenser(
     connection: HTTPConnection,
     site: SiteDep,
-    address: AddressDep,
-    sent: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
+    _: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)],
 ) -> Dispenser:
-    token = "" if sent is None else sent.credentials.strip()
-    dispenser = device_tokens.authenticate(site, token, address) if token else None
-    if dispenser is None:
-        raise NotSignedIn(what="dispenser")
-    _recognised(connection)
-    return dispenser
+    return insist_on_dispenser(connection, site)
 
 
 DispenserDep = Annotated[Dispenser, Depends(_dispenser)]

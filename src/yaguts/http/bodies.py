@@ -1,6 +1,8 @@
 """Read the body of a request, up to a limit, and check it before a handler uses it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator, Hashable
+from contextlib import contextmanager
+from typing import NamedTuple
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
@@ -9,13 +11,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yaguts.http.json_text import BadJson, check_json
 
 LARGEST = 64 * 1024
-"""The longest body that is accepted, in bytes."""
+"""The longest body that is accepted, in bytes, unless `largest` says otherwise."""
+LARGE_AT_ONCE = 4
+"""So many longer ones are in the memory of a process at a time, each from another sender."""
 DRAINED = 16 * 1024 * 1024
 """A body that is too large is read and dropped up to this many bytes. A sender that cannot finish
 sending sees a broken connection in place of the answer."""
 
 Refuse = Callable[[Scope, int, str], ASGIApp]
 TakesAnything = Callable[[Scope], bool]
+
+
+class Allowed(NamedTuple):
+    """How long a body may be, in bytes. `sender`: who has no other long one in memory then."""
+
+    size: int
+    sender: Hashable = None
+
+
+Largest = Callable[[Scope], Awaitable[Allowed]]
+"""Returns how long the body of a request may be, and whose it is."""
 
 _UNSUPPORTED = ("request.media_type", "request.not_utf8")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -29,42 +44,80 @@ class TooLarge(Exception):
     """The body is longer than the limit."""
 
 
+class Crowded(Exception):
+    """There is no room for one more long body now, or for one more of its sender."""
+
+
 class BodyCheck:
-    """ASGI middleware that answers an unusable body with 400, 413 or 415.
+    """ASGI middleware that answers an unusable body with 400, 413 or 415, or 503 for a while.
 
     `refuse` makes the answer from the request's scope, the status and the error code. Calls for
-    which `takes_anything` is true get every body that is not too long, as it came.
+    which `takes_anything` is true get every body that is not too long, as it came. `largest` is
+    asked where a body may be longer than `LARGEST`.
     """
 
-    def __init__(self, app: ASGIApp, refuse: Refuse, takes_anything: TakesAnything) -> None:
+    def __init__(
+        self, app: ASGIApp, refuse: Refuse, takes_anything: TakesAnything, largest: Largest
+    ) -> None:
         self._app, self._refuse, self._takes_anything = app, refuse, takes_anything
+        self._largest, self._senders = largest, set[Hashable]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _has_body(headers := Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
+        allowed = await self._largest(scope) if _may_be_large(headers) else Allowed(LARGEST)
         try:
-            body = await _read(headers, receive)
+            with self._room_for(allowed):
+                await self._checked(scope, headers, allowed.size, receive, send)
+        except Crowded:
+            await self._refuse(scope, 503, "request.crowded")(scope, receive, send)
+
+    async def _checked(
+        self, scope: Scope, headers: Headers, most: int, receive: Receive, send: Send
+    ) -> None:
+        try:
+            body = await _read(headers, most, receive)
             if not self._takes_anything(scope):
                 _check_usable(body, headers.get("content-type", ""))
         except Disconnected:
             return
         except TooLarge:
-            await self._refuse(scope, 413, "request.too_large")(scope, receive, send)
+            code = "request.too_large" if most <= LARGEST else "request.file_too_large"
+            await self._refuse(scope, 413, code)(scope, receive, send)
         except BadJson as error:
             status = 415 if error.code in _UNSUPPORTED else 400
             await self._refuse(scope, status, error.code)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
 
+    @contextmanager
+    def _room_for(self, allowed: Allowed) -> Generator[None]:
+        """Hold a place for a long body while it is in memory. Raises `Crowded`."""
+        if allowed.size <= LARGEST:
+            yield
+            return
+        if len(self._senders) >= LARGE_AT_ONCE or allowed.sender in self._senders:
+            raise Crowded
+        self._senders.add(allowed.sender)
+        try:
+            yield
+        finally:
+            self._senders.remove(allowed.sender)
+
 
 def _has_body(headers: Headers) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes:
+def _may_be_large(headers: Headers) -> bool:
     declared = headers.get("content-length", "")
-    if "expect" in headers and declared.isdecimal() and int(declared) > LARGEST:
+    return not declared.isdecimal() or int(declared) > LARGEST
+
+
+async def _read(headers: Headers, most: int, receive: Receive) -> bytes:
+    declared = headers.get("content-length", "")
+    if "expect" in headers and declared.isdecimal() and int(declared) > most:
         raise TooLarge  # the sender waits for an answer before it sends the body
     body, size, more = bytearray(), 0, True
     while more:
@@ -73,11 +126,11 @@ async def _read(headers: Headers, receive: Receive) -> bytes:
             raise Disconnected
         chunk = message.get("body", b"")
         size, more = size + len(chunk), message.get("more_body", False)
-        if size <= LARGEST:
+        if size <= most:
             body += chunk
         elif size > DRAINED:
             raise TooLarge
-    if size > LARGEST:
+    if size > most:
         raise TooLarge
     return bytes(body)
 

@@ -1,6 +1,6 @@
 """Dispensers, and the jars and motor that belong to each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from yaguts.domain.dispenser import Dispenser, reaches
 from yaguts.domain.dispenser_settings import SETTINGS, DispenserSettings
-from yaguts.domain.errors import NotFound, NotSignedIn
+from yaguts.domain.errors import AccountDisabled, NotFound, NotSignedIn
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.recipe import Jar, Motor
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.motor_columns import motor_columns, motor_in
-from yaguts.storage.tables import dispensers, jars
+from yaguts.storage.tables import dispensers, jars, people
 
 WEAKEST_DBM = -120
 """No radio receives less."""
@@ -21,21 +22,33 @@ USUAL_JARS = 4
 """The number of jars of a new dispenser."""
 
 # Built once: every call of a dispenser or every order runs them.
-_BY_TOKEN = select(dispensers).where(dispensers.c.token_hash == bindparam("token_hash"))
-_OFFERED = select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
-_OF_OWNER = select(dispensers).where(
-    dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
+_BY_TOKEN = Statement(
+    select(dispensers, people.c.disabled_at)
+    .join(people, people.c.id == dispensers.c.owner_id)
+    .where(dispensers.c.token_hash == bindparam("token_hash"))
 )
-_DEFAULT = select(dispensers).where(
-    dispensers.c.owner_id == bindparam("owner_id"), dispensers.c.is_default
+_OFFERED = Statement(
+    select(dispensers.c.id).where(dispensers.c.next_token_hash == bindparam("token_hash"))
 )
-_JARS = (
+_OF_OWNER = Statement(
+    select(dispensers).where(
+        dispensers.c.id == bindparam("of"), dispensers.c.owner_id == bindparam("owner_id")
+    )
+)
+_DEFAULT = Statement(
+    select(dispensers).where(
+        dispensers.c.owner_id == bindparam("owner_id"), dispensers.c.is_default
+    )
+)
+_JARS = Statement(
     select(jars, dispensers.c.firmware)
     .join(dispensers, jars.c.dispenser_id == dispensers.c.id)
     .where(jars.c.dispenser_id == bindparam("of"))
     .order_by(jars.c.number)
 )
-_CHANGE = update(dispensers).where(dispensers.c.id == bindparam("of"))
+ASKED = select(dispensers.c.owner_id).where(dispensers.c.newcomer_since.is_not(None))
+"""The kitchens that have a board which nobody has placed yet."""
+_CHANGE = Statement(update(dispensers).where(dispensers.c.id == bindparam("of")))
 
 
 def add(connection: Connection, kitchen_id: KitchenId, *, default: bool) -> Dispenser:
@@ -54,7 +67,7 @@ def add(connection: Connection, kitchen_id: KitchenId, *, default: bool) -> Disp
 
 def find(connection: Connection, kitchen_id: KitchenId, dispenser_id: int) -> Dispenser:
     """One of the kitchen's dispensers. Raises `NotFound`."""
-    row = connection.execute(_OF_OWNER, {"of": dispenser_id, "owner_id": kitchen_id}).one_or_none()
+    row = _OF_OWNER.row(connection, {"of": dispenser_id, "owner_id": kitchen_id})
     if row is None:
         raise NotFound(what="dispenser")
     return _dispenser(row)
@@ -68,7 +81,7 @@ def kitchen_of(connection: Connection, dispenser_id: int) -> KitchenId:
 
 def default_of(connection: Connection, kitchen_id: KitchenId) -> Dispenser:
     """The default dispenser: the one that calls of version 0.1 are about."""
-    return _dispenser(connection.execute(_DEFAULT, {"owner_id": kitchen_id}).one())
+    return _dispenser(_DEFAULT.row(connection, {"owner_id": kitchen_id}))
 
 
 def named_or_default(
@@ -94,15 +107,20 @@ def with_uid(connection: Connection, kitchen_id: KitchenId, uid: str) -> Dispens
 
 
 def with_token(connection: Connection, token_hash: str) -> Dispenser | None:
-    """The dispenser whose board holds this token."""
-    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).one_or_none()
+    """The dispenser whose board holds this token.
+
+    Raises `AccountDisabled` when its owner's account is. The board keeps its token.
+    """
+    row = _BY_TOKEN.row(connection, {"token_hash": token_hash})
+    if row is not None and row.disabled_at is not None:
+        raise AccountDisabled(what="dispenser")
     return None if row is None else _dispenser(row)
 
 
 def insist_on_token(connection: Connection, caller: Dispenser) -> Dispenser:
     """The dispenser that holds the caller's token now: its board may have been exchanged since.
 
-    Raises `NotSignedIn` when the token is no longer valid.
+    Raises `NotSignedIn` when the token is no longer valid, or `AccountDisabled`.
     """
     holder = with_token(connection, caller.token_hash or "")
     if holder is None:
@@ -112,7 +130,7 @@ def insist_on_token(connection: Connection, caller: Dispenser) -> Dispenser:
 
 def is_offered(connection: Connection, token_hash: str) -> bool:
     """Whether this token was offered to a dispenser that has not used it yet."""
-    return connection.execute(_OFFERED, {"token_hash": token_hash}).first() is not None
+    return _OFFERED.row(connection, {"token_hash": token_hash}) is not None
 
 
 def pair(
@@ -165,8 +183,31 @@ def seen(
     now: datetime,
     told: Mapping[str, object] | None = None,
 ) -> None:
-    """Store a sign of life. `told`: firmware, mac, status and happenings, as far as they came."""
+    """Store a sign of life. `told` holds firmware, mac, status and happenings, as far as they came,
+    and `heard_since` when the board was away before.
+    """
     change(connection, dispenser_id, {"last_seen_at": now, **(told or {})})
+
+
+def last_seen(connection: Connection, dispenser_ids: Collection[int]) -> dict[int, datetime | None]:
+    """When each of these dispensers was heard of last, as far as they are there.
+
+    Those of a kitchen with a board that nobody has placed yet are left out: when the others were
+    heard of before it came must stay as it is.
+    """
+    found = select(dispensers.c.id, dispensers.c.last_seen_at).where(
+        dispensers.c.id.in_(dispenser_ids), dispensers.c.owner_id.not_in(ASKED)
+    )
+    return {row.id: row.last_seen_at for row in connection.execute(found)}
+
+
+def seen_together(connection: Connection, seen_at: Mapping[int, datetime], *, away: bool) -> None:
+    """Store signs of life of many dispensers. `away`: they were not heard of for long before."""
+    rows = [
+        {"of": dispenser_id, "last_seen_at": at, **({"heard_since": at} if away else {})}
+        for dispenser_id, at in seen_at.items()
+    ]
+    _CHANGE.run_each(connection, rows)
 
 
 def motor_of(connection: Connection, dispenser_id: int) -> Motor:
@@ -187,7 +228,7 @@ def configure(connection: Connection, dispenser_id: int, changes: Mapping[str, b
 
 def jars_of(connection: Connection, dispenser_id: int) -> tuple[Jar, ...]:
     """The dispenser's jars, by number."""
-    return tuple(_jar(row) for row in connection.execute(_JARS, {"of": dispenser_id}))
+    return tuple(_jar(row) for row in _JARS.rows(connection, {"of": dispenser_id}))
 
 
 def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
@@ -199,7 +240,7 @@ def add_jars(connection: Connection, dispenser_id: int, numbers: range) -> None:
 
 def change(connection: Connection, dispenser_id: int, values: Mapping[str, object]) -> None:
     """Set these columns of the dispenser."""
-    connection.execute(_CHANGE, {"of": dispenser_id, **values})
+    _CHANGE.run(connection, {"of": dispenser_id, **values})
 
 
 def _dispenser(row: Row[Any]) -> Dispenser:
@@ -239,4 +280,5 @@ def _jar(row: Row[Any]) -> Jar:
         held=row.held_mg,
         updated_at=row.updated_at,
         in_reach=reaches(row.firmware, row.number),
+        capacity=row.capacity_mg,
     )

@@ -5,19 +5,21 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from yaguts.domain.high_water_mark import Mark
+from yaguts.storage import seals
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.tables import epochs, movements
 
-_LATEST = select(epochs).order_by(epochs.c.number.desc()).limit(1)
-_LAST_MOVEMENT = select(func.coalesce(func.max(movements.c.id), 0))
+_LATEST = Statement(select(epochs).order_by(epochs.c.number.desc()).limit(1))
+_LAST_MOVEMENT = Statement(select(func.coalesce(func.max(movements.c.id), 0)))
 
 
 def mark(connection: Connection) -> Mark:
     """Where the database is now."""
-    movement = connection.execute(_LAST_MOVEMENT).scalar_one()
-    latest = connection.execute(_LATEST).one_or_none()
-    if latest is None:
-        return Mark(movement=movement)
-    return Mark(latest.number, latest.name, movement)
+    movement = _LAST_MOVEMENT.value(connection)
+    latest = _LATEST.row(connection)
+    number, name = (0, "") if latest is None else (latest.number, latest.name)
+    tail = seals.tail(connection)
+    return Mark(number, name, movement, tail.number, tail.seal)
 
 
 def begin(connection: Connection, number: int, name: str, at: datetime) -> None:

@@ -1,12 +1,13 @@
 """What a clock that was ahead has stored, and what becomes of it when the clock is right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, exists, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, exists, or_, select, update
 
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.tables import attempts, claim_codes, dispensers, invitations, sessions
 from yaguts.storage.windows import after
 
@@ -25,25 +26,32 @@ class Latest:
     invitation: datetime
 
 
+_TIMES = tuple(field.name for field in fields(Latest))
+_REMOVED: Sequence[tuple[Column[Any], str]] = (
+    (sessions.c.created_at, "begun"),
+    (attempts.c.at, "begun"),
+    (claim_codes.c.expires_at, "code"),
+    (invitations.c.expires_at, "invitation"),
+)
+"""What is removed, each with the name of its latest time."""
+_ANY = Statement(
+    select(
+        or_(
+            exists().where(after(dispensers.c.last_seen_at, bindparam("seen"))),
+            *(exists().where(after(column, bindparam(name))) for column, name in _REMOVED),
+        )
+    )
+)
+
+
 def any_after(connection: Connection, latest: Latest) -> bool:
     """Whether anything is stored from the future."""
-    rows = [exists().where(after(column, moment)) for column, moment in _rows(latest)]
-    seen = exists().where(after(dispensers.c.last_seen_at, latest.seen))
-    return connection.execute(select(or_(seen, *rows))).scalar_one()
+    return _ANY.value(connection, {name: getattr(latest, name) for name in _TIMES})
 
 
 def put_right(connection: Connection, latest: Latest) -> None:
     """Forget when a dispenser was seen, and remove what would become valid again some day."""
     when = after(dispensers.c.last_seen_at, latest.seen)
     connection.execute(update(dispensers).where(when).values(last_seen_at=None))
-    for column, moment in _rows(latest):
-        connection.execute(delete(column.table).where(after(column, moment)))
-
-
-def _rows(latest: Latest) -> Sequence[tuple[Column[Any], datetime]]:
-    return (
-        (sessions.c.created_at, latest.begun),
-        (attempts.c.at, latest.begun),
-        (claim_codes.c.expires_at, latest.code),
-        (invitations.c.expires_at, latest.invitation),
-    )
+    for column, name in _REMOVED:
+        connection.execute(delete(column.table).where(after(column, getattr(latest, name))))

@@ -1,34 +1,93 @@
 """Members of kitchens, and invitations. Only hashes of invitation codes are stored."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import (
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from yaguts.domain.clock import Window
 from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId, PersonId
 from yaguts.domain.people import Invitation, Member
-from yaguts.storage.tables import invitations, memberships, people
+from yaguts.storage.tables import dispensers, invitations, jars, jobs, memberships, people, recipes
 from yaguts.storage.windows import before, bounds, inside
+
+_HOSTS = memberships.alias("hosts")
+
+
+def _has(table: Table) -> Any:
+    """Whether the member's own kitchen has one of these."""
+    return exists().where(table.c.owner_id == memberships.c.person_id)
+
+
+_IN_USE = or_(
+    _has(recipes),
+    _has(jobs),
+    exists().where(_HOSTS.c.owner_id == memberships.c.person_id),
+    exists().where(dispensers.c.owner_id == memberships.c.person_id, dispensers.c.uid.is_not(None)),
+    exists().where(
+        dispensers.c.owner_id == memberships.c.person_id,
+        jars.c.dispenser_id == dispensers.c.id,
+        jars.c.label.is_not(None),
+    ),
+)
+"""Whether the member's own kitchen is in use. Then an owner elsewhere must not get at it."""
+_RESETTABLE = and_(memberships.c.made_here, people.c.disabled_at.is_(None), not_(_IN_USE))
+_MEMBERS = select(
+    memberships.c.id,
+    memberships.c.person_id,
+    people.c.name,
+    memberships.c.since,
+    _RESETTABLE.label("resettable"),
+    memberships.c.reset_at,
+).join_from(memberships, people, memberships.c.person_id == people.c.id)
 
 
 def add_member(
-    connection: Connection, kitchen_id: KitchenId, person_id: PersonId, now: datetime
+    connection: Connection,
+    kitchen_id: KitchenId,
+    person_id: PersonId,
+    now: datetime,
+    *,
+    made_here: bool = False,
 ) -> None:
-    """Make the person a member of the kitchen."""
-    row = {"owner_id": kitchen_id, "person_id": person_id, "since": now}
+    """Make the person a member of the kitchen. `made_here`: their account is made with it."""
+    row = {"owner_id": kitchen_id, "person_id": person_id, "since": now, "made_here": made_here}
     connection.execute(insert(memberships).values(row))
 
 
 def members(connection: Connection, kitchen_id: KitchenId) -> tuple[Member, ...]:
     """The members of the kitchen, the longest first. The owner is not among them."""
-    found = (
-        select(memberships.c.id, people.c.name, memberships.c.since)
-        .join_from(memberships, people, memberships.c.person_id == people.c.id)
-        .where(memberships.c.owner_id == kitchen_id)
-        .order_by(memberships.c.id)
-    )
-    return tuple(Member(row.id, row.name, row.since) for row in connection.execute(found))
+    found = _MEMBERS.where(memberships.c.owner_id == kitchen_id).order_by(memberships.c.id)
+    return tuple(_member(row) for row in connection.execute(found))
+
+
+def find_member(
+    connection: Connection, kitchen_id: KitchenId, membership_id: int
+) -> tuple[Member, PersonId]:
+    """A member of this kitchen, and who it is. Raises `NotFound`."""
+    one = (memberships.c.owner_id == kitchen_id) & (memberships.c.id == membership_id)
+    row = connection.execute(_MEMBERS.where(one)).one_or_none()
+    if row is None:
+        raise NotFound(what="member")
+    return _member(row), row.person_id
+
+
+def note_reset(connection: Connection, membership_id: int, now: datetime) -> None:
+    """Note that the owner has made a link for a new password of the member."""
+    noted = update(memberships).where(memberships.c.id == membership_id).values(reset_at=now)
+    connection.execute(noted)
 
 
 def remove_member(connection: Connection, kitchen_id: KitchenId, membership_id: int) -> PersonId:
@@ -104,3 +163,7 @@ def remove_stale(
     )
     surplus = connection.execute(newest_first.offset(keep)).scalars().all()
     connection.execute(delete(invitations).where(invitations.c.id.in_(surplus)))
+
+
+def _member(row: Any) -> Member:
+    return Member(row.id, row.name, row.since, bool(row.resettable), row.reset_at)

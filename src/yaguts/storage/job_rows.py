@@ -22,6 +22,7 @@ def job_columns(job: Job) -> dict[str, object]:
         "retry_of": job.retry_of,
         "kind": job.kind,
         "asks": job.asks,
+        "recipe_name": job.recipe_name,
     }
 
 
@@ -73,6 +74,7 @@ def job_of(row: Row[Any], doses: tuple[Dose, ...]) -> Job:
         question=row.question,
         answered=row.answered,
         acceptance=row.acceptance,
+        recipe_name=row.recipe_name,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     bindparam,
     exists,
@@ -24,6 +23,7 @@ from yaguts.domain.clock import Window
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, JobState
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.job_rows import (
     changing_columns,
     changing_dose_columns,
@@ -54,11 +54,11 @@ def _of_owner(states: frozenset[JobState]) -> Select[Any]:
 
 
 # Built once: these run in every job.
-_ADD = insert(jobs).returning(jobs.c.id)
-_ADD_ITEMS = insert(job_items).returning(job_items.c.id, job_items.c.item_order)
-_ONE = select(jobs).where(jobs.c.id == bindparam("job_id"))
-_ONE_LOCKED = _ONE.with_for_update()
-_ITEMS = (
+_ADD = Statement(insert(jobs).returning(jobs.c.id))
+_ADD_ITEMS = Statement(insert(job_items).returning(job_items.c.id, job_items.c.item_order))
+_BY_ID = select(jobs).where(jobs.c.id == bindparam("job_id"))
+_ONE, _ONE_LOCKED = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
+_ITEMS = Statement(
     select(job_items)
     .where(job_items.c.job_id == bindparam("job_id"))
     .order_by(job_items.c.item_order)
@@ -73,37 +73,42 @@ _OPEN_LOCKED = (
 )
 _RETRY_OF = select(jobs).where(jobs.c.retry_of == bindparam("retried"))
 _FINISHED = select(jobs).where(jobs.c.owner_id == bindparam("owner_id"), inside(jobs.c.finished_at))
-_SILENT = select(jobs).where(
-    or_(
-        _in_states(WAITING) & outside(jobs.c.expires_at, "alive"),
-        _in_states(UNDER_WAY) & outside(jobs.c.heard_at, "heard"),
+_SILENT = Statement(
+    select(jobs).where(
+        or_(
+            _in_states(WAITING) & outside(jobs.c.expires_at, "alive"),
+            _in_states(UNDER_WAY) & outside(jobs.c.heard_at, "heard"),
+        )
     )
 )
-_ACTIVE_OF_DISPENSER_LOCKED = _of_dispenser(ACTIVE).with_for_update()
-_ACTIVE_OF_OWNER_LOCKED = _of_owner(ACTIVE).with_for_update()
-_FIRST = _of_dispenser(ACTIVE).order_by(None).order_by(jobs.c.id).limit(1)
+_ACTIVE_OF_DISPENSER_LOCKED = Statement(_of_dispenser(ACTIVE).with_for_update())
+_ACTIVE_OF_OWNER_LOCKED = Statement(_of_owner(ACTIVE).with_for_update())
+_OPEN_OF_OWNER_LOCKED = Statement(_of_owner(ACTIVE | UNDER_WAY).with_for_update())
+_FIRST = Statement(_of_dispenser(ACTIVE).order_by(None).order_by(jobs.c.id).limit(1))
 _BEFORE = jobs.alias("before")
-_UNCALLED = select(jobs).where(
-    _in_states(WAITING),
-    jobs.c.expires_at.is_(None),
-    ~exists().where(
-        _BEFORE.c.dispenser_id == jobs.c.dispenser_id,
-        _BEFORE.c.state.in_([literal(state) for state in sorted(ACTIVE)]),
-        _BEFORE.c.id < jobs.c.id,
-    ),
+_UNCALLED = Statement(
+    select(jobs).where(
+        _in_states(WAITING),
+        jobs.c.expires_at.is_(None),
+        ~exists().where(
+            _BEFORE.c.dispenser_id == jobs.c.dispenser_id,
+            _BEFORE.c.state.in_([literal(state) for state in sorted(ACTIVE)]),
+            _BEFORE.c.id < jobs.c.id,
+        ),
+    )
 )
-_STORE = update(jobs).where(
-    jobs.c.id == bindparam("job_id"), jobs.c.version == bindparam("expected")
+_STORE = Statement(
+    update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.version == bindparam("expected"))
 )
-_STORE_ITEM = update(job_items).where(job_items.c.id == bindparam("item_id"))
-_HEARD = update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_WAY))
+_STORE_ITEM = Statement(update(job_items).where(job_items.c.id == bindparam("item_id")))
+_HEARD = Statement(update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_WAY)))
 
 
 def add(connection: Connection, job: Job) -> Job:
     """Store a new job and return it with its ids."""
-    job_id = connection.execute(_ADD, job_columns(job)).scalar_one()
+    job_id = _ADD.value(connection, job_columns(job))
     rows = [dose_columns(dose) | {"job_id": job_id} for dose in job.doses]
-    ids = {order: item_id for item_id, order in connection.execute(_ADD_ITEMS, rows)}
+    ids = {order: item_id for item_id, order in _ADD_ITEMS.rows_of_each(connection, rows)}
     doses = tuple(replace(dose, id=ids[dose.order]) for dose in job.doses)
     return replace(job, id=job_id, doses=doses)
 
@@ -155,6 +160,11 @@ def active_for_update(
     return _all(connection, _ACTIVE_OF_DISPENSER_LOCKED, {"dispenser_id": dispenser_id})
 
 
+def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[Job, ...]:
+    """The kitchen's jobs that have not ended, locked: see `take`."""
+    return _all(connection, _OPEN_OF_OWNER_LOCKED, {"owner_id": kitchen_id})
+
+
 def open_for_update(connection: Connection) -> tuple[Job, ...]:
     """All jobs that have not ended, locked: see `take`."""
     return _all(connection, _OPEN_LOCKED, {})
@@ -171,16 +181,16 @@ def past_of(
     states: Iterable[JobState],
     before_id: int,
     most: int,
-    recipe_ids: Iterable[int] | None = None,
+    such: ColumnElement[bool] | None = None,
     ordered: Window | None = None,
 ) -> tuple[Job, ...]:
     """The kitchen's jobs in one of the states before the one with this id, newest first.
 
-    Only those of the recipes with these ids, and those ordered in a window, when given.
+    Only such jobs, and those ordered in a window, when given: see `storage.job_texts`.
     """
     query = _of_owner(frozenset(states)).where(jobs.c.id < bindparam("before_id"))
-    if recipe_ids is not None:
-        query = query.where(jobs.c.recipe_id.in_(sorted(recipe_ids)))
+    if such is not None:
+        query = query.where(such)
     given: dict[str, object] = {"owner_id": kitchen_id, "before_id": before_id, "most": most}
     if ordered is not None:
         query, given = query.where(inside(jobs.c.created_at)), given | bounds(ordered)
@@ -209,24 +219,22 @@ def store(connection: Connection, before: Job, after: Job) -> None:
     another.
     """
     which = {"job_id": after.id, "expected": before.version}
-    changed = connection.execute(_STORE, which | changing_columns(after))
-    if changed.rowcount != 1:
+    if _STORE.run(connection, which | changing_columns(after)) != 1:
         raise Changed
     doses = [
         changing_dose_columns(new) | {"item_id": new.id}
         for old, new in zip(before.doses, after.doses, strict=True)
         if old != new
     ]
-    if doses:
-        connection.execute(_STORE_ITEM, doses)
+    _STORE_ITEM.run_each(connection, doses)
 
 
 def heard(connection: Connection, job_id: int, at: datetime) -> None:
     """Store a sign of life about a job under way. That is no new version of the job."""
-    connection.execute(_HEARD, {"job_id": job_id, "heard_at": at})
+    _HEARD.run(connection, {"job_id": job_id, "heard_at": at})
 
 
-def _one(connection: Connection, query: Select[Any], job_id: int) -> Job:
+def _one(connection: Connection, query: Statement, job_id: int) -> Job:
     found = _all(connection, query, {"job_id": job_id})
     if not found:
         raise NotFound(what="job")
@@ -234,17 +242,26 @@ def _one(connection: Connection, query: Select[Any], job_id: int) -> Job:
 
 
 def _all(
-    connection: Connection, query: Select[Any], given: Mapping[str, object]
+    connection: Connection, query: Statement | Select[Any], given: Mapping[str, object]
 ) -> tuple[Job, ...]:
-    rows = connection.execute(query, given).all()
+    rows = _rows(connection, query, given)
     return _with_doses(connection, rows) if rows else ()
 
 
-def _with_doses(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
+def _rows(
+    connection: Connection, query: Statement | Select[Any], given: Mapping[str, object]
+) -> Sequence[Any]:
+    if isinstance(query, Statement):
+        return query.rows(connection, given)
+    return connection.execute(query, given).all()
+
+
+def _with_doses(connection: Connection, rows: Sequence[Any]) -> tuple[Job, ...]:
     doses: dict[int, list[Dose]] = {row.id: [] for row in rows}
-    query, given = _ITEMS, {"job_id": rows[0].id}
+    query: Statement | Select[Any] = _ITEMS
+    given: Mapping[str, object] = {"job_id": rows[0].id}
     if len(doses) > 1:
         query, given = _ITEMS_OF_SEVERAL, {"job_ids": list(doses)}
-    for row in connection.execute(query, given):
+    for row in _rows(connection, query, given):
         doses[row.job_id].append(dose_of(row))
     return tuple(job_of(row, tuple(doses[row.id])) for row in rows)

@@ -20,21 +20,22 @@ from yaguts.domain.stock.ledger import (
 from yaguts.domain.stock.levels import Usage
 from yaguts.domain.units import Milligrams
 from yaguts.storage.db.dialects import insert_if_new
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.tables import jars, movements, people
 from yaguts.storage.windows import bounds, inside
 
-_ADD = insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg)
-_MOVE_TOTALS = (
+_ADD = Statement(insert_if_new(movements, movements.c.jar, movements.c.kind, movements.c.amount_mg))
+_MOVE_TOTALS = Statement(
     update(jars)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
     .values(stock_mg=jars.c.stock_mg + bindparam("into"), held_mg=jars.c.held_mg + bindparam("for"))
 )
-_STOCK = (
+_STOCK = Statement(
     select(jars.c.stock_known, jars.c.stock_mg)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
     .with_for_update(key_share=True)  # Movements of the jar may be added meanwhile.
 )
-_SET_KNOWN = (
+_SET_KNOWN = Statement(
     update(jars)
     .where(jars.c.dispenser_id == bindparam("of"), jars.c.number == bindparam("jar"))
     .values(stock_known=bindparam("known"))
@@ -88,11 +89,17 @@ _EMPTIED = (
     .subquery()
 )
 _FELL_LATELY = (_BALANCES.c.kind == MovementKind.SETTLE) & inside(_BALANCES.c.at)
+_CORRECTED_LATELY = (
+    (_BALANCES.c.reason == MovementReason.WEIGHED)
+    & (_BALANCES.c.balance > _BALANCES.c.amount_mg)  # The first one only says what was there.
+    & inside(_BALANCES.c.at)
+)
 _USAGE = (
     select(
         _BALANCES.c.jar,
         func.max(_BALANCES.c.balance),
         func.sum(case((_FELL_LATELY, -_BALANCES.c.amount_mg), else_=0)),
+        func.sum(case((_CORRECTED_LATELY, _BALANCES.c.amount_mg), else_=0)),
         func.min(_BALANCES.c.at),
     )
     .outerjoin_from(_BALANCES, _EMPTIED, _BALANCES.c.jar == _EMPTIED.c.jar)
@@ -119,21 +126,28 @@ def book(
 
     Only a movement of a job's dose can be a repeat.
     """
-    rows = [_row(dispenser_id, line, at, person_id) for line in lines]
-    if not rows:
-        return
-    added = connection.execute(_ADD[connection.dialect.name], rows)
+    _append(connection, dispenser_id, [_row(dispenser_id, line, at, person_id) for line in lines])
+
+
+def book_past(
+    connection: Connection, dispenser_id: int, dated: Iterable[tuple[datetime, Movement]]
+) -> None:
+    """Append movements of the past, in this order."""
+    _append(connection, dispenser_id, [_row(dispenser_id, line, at, None) for at, line in dated])
+
+
+def _append(connection: Connection, dispenser_id: int, rows: list[dict[str, object]]) -> None:
+    added = _ADD.rows_of_each(connection, rows)
     into: defaultdict[int, int] = defaultdict(int)
     promised: defaultdict[int, int] = defaultdict(int)
     for row in added:
         into[row.jar] += row.amount_mg if row.kind in IN_THE_JAR else 0
         promised[row.jar] += row.amount_mg if row.kind in HELD else 0
-    if into:
-        changes = [
-            {"of": dispenser_id, "jar": jar, "into": into[jar], "for": promised[jar]}
-            for jar in sorted(into)
-        ]
-        connection.execute(_MOVE_TOTALS, changes)
+    changes = [
+        {"of": dispenser_id, "jar": jar, "into": into[jar], "for": promised[jar]}
+        for jar in sorted(into)
+    ]
+    _MOVE_TOTALS.run_each(connection, changes)
 
 
 def correct(
@@ -149,9 +163,9 @@ def correct(
 
     None makes the stock unknown: movements are still added, and do not count until a new stock.
     """
-    known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
+    known, total = _STOCK.row(connection, {"of": dispenser_id, "jar": jar})
     if known != (stock is not None):
-        connection.execute(_SET_KNOWN, {"of": dispenser_id, "jar": jar, "known": stock is not None})
+        _SET_KNOWN.run(connection, {"of": dispenser_id, "jar": jar, "known": stock is not None})
     if stock is not None and stock != total:
         difference = Movement(jar, MovementKind.CORRECTION, Milligrams(stock - total), reason)
         book(connection, dispenser_id, [difference], at, person_id)
@@ -159,7 +173,7 @@ def correct(
 
 def stock(connection: Connection, dispenser_id: int, jar: int) -> Milligrams | None:
     """The stock of a jar, locked until the transaction ends. None: it is unknown."""
-    known, total = connection.execute(_STOCK, {"of": dispenser_id, "jar": jar}).one()
+    known, total = _STOCK.row(connection, {"of": dispenser_id, "jar": jar})
     return total if known else None
 
 
@@ -171,7 +185,7 @@ def weigh_fallen(
     A stock that is known by now was weighed after the run, and stays as it is.
     """
     which = {"of": dispenser_id, "jar": fallen.jar}
-    known, total = connection.execute(_STOCK, which).one()
+    known, total = _STOCK.row(connection, which)
     book(connection, dispenser_id, [fallen] if fallen.amount else [], at)
     if known or counted:
         left = Milligrams(total if known else max(0, total + fallen.amount))
@@ -191,11 +205,14 @@ def history(connection: Connection, dispenser_id: int) -> tuple[Movement, ...]:
 
 
 def usage(connection: Connection, dispenser_id: int, when: Window) -> dict[int, Usage]:
-    """For each jar since it was last empty: the most in it, and what fell in the window."""
+    """For each jar since it was last empty: the most in it, and what left it in the window.
+
+    What a scale did not find any more has left it too.
+    """
     found = connection.execute(_USAGE, {"of": dispenser_id, **bounds(when)})
     return {
-        jar: Usage(Milligrams(int(most)), Milligrams(int(fell)), first)
-        for jar, most, fell, first in found
+        jar: Usage(Milligrams(int(most)), Milligrams(int(fell) + max(0, -int(found_more))), first)
+        for jar, most, fell, found_more, first in found
     }
 
 

@@ -3,28 +3,48 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    func,
-    insert,
-    not_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, not_, select, update
 
 from yaguts.domain.errors import NotFound
 from yaguts.domain.ids import KitchenId, PersonId
 from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.orphan_report import Decision, NewOrphan, OrphanDose, OrphanReport
 from yaguts.storage.db.dialects import insert_if_new
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.tables import dispensers, unclaimed_doses, unclaimed_reports
 from yaguts_wire import words as w
 
-_ADD = insert_if_new(unclaimed_reports, unclaimed_reports.c.id)
+# Built once: every report that is kept runs these.
+_ADD = Statement(insert_if_new(unclaimed_reports, unclaimed_reports.c.id))
+_ADD_DOSES = Statement(insert(unclaimed_doses))
+_DOSES = Statement(
+    select(unclaimed_doses)
+    .where(unclaimed_doses.c.report_id == bindparam("of"))
+    .order_by(unclaimed_doses.c.item_order)
+)
+_THIS = unclaimed_reports.c.id == bindparam("of")
+_DECIDE = Statement(update(unclaimed_reports).where(_THIS))
+_OWN = select(dispensers.c.id).where(dispensers.c.owner_id == bindparam("owner_id"))
+_OF_KITCHEN = select(unclaimed_reports).where(unclaimed_reports.c.dispenser_id.in_(_OWN))
+_ONE_LOCKED = Statement(_OF_KITCHEN.where(_THIS).with_for_update())
+_OF_DISPENSER = unclaimed_reports.c.dispenser_id == bindparam("dispenser_id")
+_KEPT = select(unclaimed_reports.c.id).where(_OF_DISPENSER).limit(1)
+_WITH_KEY = Statement(_KEPT.where(unclaimed_reports.c.job_key == bindparam("key")))
+_WITHOUT_KEY = Statement(
+    _KEPT.where(
+        unclaimed_reports.c.job_key.is_(None),
+        unclaimed_reports.c.job_id == bindparam("job_id"),
+        unclaimed_reports.c.body_hash == bindparam("body_hash"),
+    )
+)
+_CONTRADICTS = unclaimed_reports.c.contradiction.is_not(None)
+_COUNT = (
+    select(func.count())
+    .select_from(unclaimed_reports)
+    .where(_OF_DISPENSER, unclaimed_reports.c.outcome.is_(None))
+)
+_CONTRADICTING = Statement(_COUNT.where(_CONTRADICTS))
+_OTHERS = Statement(_COUNT.where(not_(_CONTRADICTS)))
 
 
 def is_kept(connection: Connection, orphan: NewOrphan) -> bool:
@@ -32,23 +52,19 @@ def is_kept(connection: Connection, orphan: NewOrphan) -> bool:
 
     With a key there is one report a job; without one, the same bytes about the same job are one.
     """
-    same = unclaimed_reports.c.job_key == orphan.key
-    if orphan.key is None:
-        same = (
-            unclaimed_reports.c.job_key.is_(None)
-            & (unclaimed_reports.c.job_id == orphan.job_id)
-            & (unclaimed_reports.c.body_hash == orphan.body_hash)
-        )
-    kept = select(unclaimed_reports.c.id).where(_of_dispenser(orphan), same)
-    return connection.execute(kept.limit(1)).first() is not None
+    which: dict[str, object] = {"dispenser_id": orphan.dispenser_id}
+    if orphan.key is not None:
+        return _WITH_KEY.row(connection, which | {"key": orphan.key}) is not None
+    which |= {"job_id": orphan.job_id, "body_hash": orphan.body_hash}
+    return _WITHOUT_KEY.row(connection, which) is not None
 
 
 def undecided_like(connection: Connection, orphan: NewOrphan) -> int:
     """How many reports of the dispenser are undecided: those that contradict something, or those
     that do not, as this one.
     """
-    count = select(func.count()).select_from(unclaimed_reports).where(_undecided_like(orphan))
-    return connection.execute(count).scalar_one()
+    alike = _OTHERS if orphan.contradiction is None else _CONTRADICTING
+    return alike.value(connection, {"dispenser_id": orphan.dispenser_id})
 
 
 def keep(connection: Connection, orphan: NewOrphan, at: datetime) -> None:
@@ -63,10 +79,10 @@ def keep(connection: Connection, orphan: NewOrphan, at: datetime) -> None:
         "received_at": at,
         "dropped": 0,
     }
-    added = connection.execute(_ADD[connection.dialect.name], row).scalar_one_or_none()
-    if added is not None and orphan.doses:
+    added = _ADD.value(connection, row)
+    if added is not None:
         rows = [_dose_columns(dose) | {"report_id": added} for dose in orphan.doses]
-        connection.execute(insert(unclaimed_doses), rows)
+        _ADD_DOSES.run_each(connection, rows)
 
 
 def count_dropped(connection: Connection, orphan: NewOrphan) -> int:
@@ -81,17 +97,21 @@ def count_dropped(connection: Connection, orphan: NewOrphan) -> int:
     return connection.execute(counted).scalar_one()
 
 
-def open_of(connection: Connection, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
-    """The kitchen's undecided orphan reports, oldest first."""
-    undecided = _of(kitchen_id).where(unclaimed_reports.c.outcome.is_(None))
-    rows = connection.execute(undecided.order_by(unclaimed_reports.c.id)).all()
+def open_of(
+    connection: Connection, kitchen_id: KitchenId, after_id: int, most: int
+) -> tuple[OrphanReport, ...]:
+    """The kitchen's undecided orphan reports after the one with this id, oldest first."""
+    undecided = _OF_KITCHEN.where(
+        unclaimed_reports.c.outcome.is_(None), unclaimed_reports.c.id > after_id
+    )
+    first = undecided.order_by(unclaimed_reports.c.id).limit(most)
+    rows = connection.execute(first, {"owner_id": kitchen_id}).all()
     return tuple(_orphan_report(connection, row) for row in rows)
 
 
 def find_for_update(connection: Connection, kitchen_id: KitchenId, report_id: int) -> OrphanReport:
     """One of the kitchen's orphan reports, in order to decide about it. Raises `NotFound`."""
-    wanted = _of(kitchen_id).where(unclaimed_reports.c.id == report_id)
-    row = connection.execute(wanted.with_for_update()).one_or_none()
+    row = _ONE_LOCKED.row(connection, {"owner_id": kitchen_id, "of": report_id})
     if row is None:
         raise NotFound(what="report")
     return _orphan_report(connection, row)
@@ -105,24 +125,14 @@ def decide(
     person_id: PersonId | None,
 ) -> None:
     """Store what is decided about the report, and by whom."""
-    this = unclaimed_reports.c.id == report_id
     said = {"outcome": outcome, "settled_at": at, "settled_by": person_id}
-    connection.execute(update(unclaimed_reports).where(this).values(said))
-
-
-def _of_dispenser(orphan: NewOrphan) -> ColumnElement[bool]:
-    return unclaimed_reports.c.dispenser_id == orphan.dispenser_id
+    _DECIDE.run(connection, {"of": report_id, **said})
 
 
 def _undecided_like(orphan: NewOrphan) -> ColumnElement[bool]:
-    contradicts = unclaimed_reports.c.contradiction.is_not(None)
-    alike = not_(contradicts) if orphan.contradiction is None else contradicts
-    return and_(_of_dispenser(orphan), unclaimed_reports.c.outcome.is_(None), alike)
-
-
-def _of(kitchen_id: KitchenId) -> Select[Any]:
-    own = select(dispensers.c.id).where(dispensers.c.owner_id == kitchen_id)
-    return select(unclaimed_reports).where(unclaimed_reports.c.dispenser_id.in_(own))
+    alike = not_(_CONTRADICTS) if orphan.contradiction is None else _CONTRADICTS
+    mine = unclaimed_reports.c.dispenser_id == orphan.dispenser_id
+    return mine & unclaimed_reports.c.outcome.is_(None) & alike
 
 
 def _dose_columns(dose: OrphanDose) -> dict[str, object]:
@@ -138,15 +148,13 @@ def _dose_columns(dose: OrphanDose) -> dict[str, object]:
     }
 
 
-def _orphan_report(connection: Connection, row: Row[Any]) -> OrphanReport:
-    doses = select(unclaimed_doses).where(unclaimed_doses.c.report_id == row.id)
-    found = connection.execute(doses.order_by(unclaimed_doses.c.item_order))
+def _orphan_report(connection: Connection, row: Any) -> OrphanReport:
     return OrphanReport(
         id=row.id,
         dispenser_id=row.dispenser_id,
         job_id=row.job_id,
         key=row.job_key,
-        doses=tuple(_dose(one) for one in found),
+        doses=tuple(_dose(one) for one in _DOSES.rows(connection, {"of": row.id})),
         received_at=row.received_at,
         decision=None if row.outcome is None else Decision(row.outcome),
         contradiction=None if row.contradiction is None else Contradiction(row.contradiction),
@@ -155,7 +163,7 @@ def _orphan_report(connection: Connection, row: Row[Any]) -> OrphanReport:
     )
 
 
-def _dose(row: Row[Any]) -> OrphanDose:
+def _dose(row: Any) -> OrphanDose:
     return OrphanDose(
         order=row.item_order,
         jar=row.jar,

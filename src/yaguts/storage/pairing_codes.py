@@ -6,15 +6,18 @@ from sqlalchemy import Connection, bindparam, case, delete, insert, select, upda
 
 from yaguts.domain.clock import Window
 from yaguts.domain.ids import KitchenId
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.tables import claim_codes
 from yaguts.storage.windows import before, bounds, inside
 
 MOST_GUESSES = 5
-"""This many wrong guesses end a code."""
+"""This many wrong guesses end a long code. Its selector says which one they are aimed at."""
 
 # Built once: every sign of life runs it.
-_REMOVE_USED = delete(claim_codes).where(
-    claim_codes.c.person_id == bindparam("owner_id"), claim_codes.c.used_by == bindparam("uid")
+_REMOVE_USED = Statement(
+    delete(claim_codes).where(
+        claim_codes.c.person_id == bindparam("owner_id"), claim_codes.c.used_by == bindparam("uid")
+    )
 )
 
 
@@ -24,10 +27,14 @@ def add(
     selector: str | None,
     kitchen_id: KitchenId,
     expires_at: datetime,
+    home: str | None,
 ) -> None:
-    """Store a new code. A long code has a selector: its first characters."""
+    """Store a new code. A long code has a selector: its first characters.
+
+    `home`: where its owner was.
+    """
     row = {"code_hash": code_hash, "selector": selector, "person_id": kitchen_id}
-    row |= {"expires_at": expires_at, "wrong_guesses": 0}
+    row |= {"expires_at": expires_at, "wrong_guesses": 0, "home": home}
     connection.execute(insert(claim_codes).values(row))
 
 
@@ -59,15 +66,26 @@ def was_used(connection: Connection, code_hash: str, uid: str) -> bool:
 
 def remove_used(connection: Connection, kitchen_id: KitchenId, uid: str) -> None:
     """Remove the used code: the owner's board has shown that it has its token."""
-    connection.execute(_REMOVE_USED, {"owner_id": kitchen_id, "uid": uid})
+    _REMOVE_USED.run(connection, {"owner_id": kitchen_id, "uid": uid})
 
 
-def count_wrong_guess(connection: Connection, selector: str | None) -> None:
-    """Count a wrong guess, against the long code with this selector or against all short codes."""
-    aimed_at = claim_codes.c.selector == selector  # None becomes IS NULL: the short codes.
-    counted = update(claim_codes).where(aimed_at)
+def is_home(connection: Connection, home: str, alive: Window) -> bool:
+    """Whether a valid short code was made there."""
+    there = claim_codes.c.selector.is_(None) & (claim_codes.c.home == home)
+    made = select(claim_codes.c.person_id).where(there & inside(claim_codes.c.expires_at))
+    return connection.execute(made, bounds(alive)).first() is not None
+
+
+def count_wrong_guess(connection: Connection, selector: str) -> None:
+    """Count a wrong guess against the long code with this selector."""
+    counted = update(claim_codes).where(claim_codes.c.selector == selector)
     connection.execute(counted.values(wrong_guesses=claim_codes.c.wrong_guesses + 1))
     connection.execute(delete(claim_codes).where(claim_codes.c.wrong_guesses >= MOST_GUESSES))
+
+
+def remove_of(connection: Connection, kitchen_id: KitchenId) -> None:
+    """Remove all of the kitchen's codes."""
+    connection.execute(delete(claim_codes).where(claim_codes.c.person_id == kitchen_id))
 
 
 def remove_stale(connection: Connection, moment: datetime) -> None:

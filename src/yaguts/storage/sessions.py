@@ -8,15 +8,19 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from yaguts.domain.ids import PersonId
 from yaguts.domain.people import Person
+from yaguts.storage import alert_browsers
+from yaguts.storage.db.statements import Statement
 from yaguts.storage.people import PEOPLE, WHO, person_in
 from yaguts.storage.tables import people, sessions
 from yaguts.storage.windows import before
 
 _SESSIONS = select(
     *WHO, sessions.c.token_hash, sessions.c.created_at, sessions.c.last_seen_at
-).select_from(PEOPLE.join(sessions, sessions.c.person_id == people.c.id))
+).select_from(
+    PEOPLE.join(sessions, (sessions.c.person_id == people.c.id) & people.c.disabled_at.is_(None))
+)
 # Built once: every call of a person runs it.
-_FIND = _SESSIONS.where(sessions.c.token_hash == bindparam("token_hash"))
+_FIND = Statement(_SESSIONS.where(sessions.c.token_hash == bindparam("token_hash")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def add(connection: Connection, token_hash: str, person_id: PersonId, now: datet
 
 def find(connection: Connection, token_hash: str) -> Session | None:
     """The session with this token, however old."""
-    row = connection.execute(_FIND, {"token_hash": token_hash}).one_or_none()
+    row = _FIND.row(connection, {"token_hash": token_hash})
     return None if row is None else _session(row)
 
 
@@ -48,7 +52,8 @@ def sessions_of(connection: Connection, person_id: PersonId) -> tuple[tuple[str,
 
 
 def remove_others(connection: Connection, person_id: PersonId, token_hash: str) -> None:
-    """End all of a person's sessions but this one."""
+    """End all of a person's sessions but this one. Their browsers get no more alerts."""
+    alert_browsers.remove_all(connection, person_id, but=token_hash)
     others = (sessions.c.person_id == person_id) & (sessions.c.token_hash != token_hash)
     connection.execute(delete(sessions).where(others))
 
@@ -60,13 +65,23 @@ def touch(connection: Connection, token_hash: str, now: datetime) -> None:
 
 
 def remove(connection: Connection, token_hash: str) -> None:
-    """End one session."""
+    """End one session. Its browser gets no more alerts."""
+    alert_browsers.remove_in(connection, token_hash)
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
 def remove_all(connection: Connection, person_id: PersonId) -> None:
-    """End all of a person's sessions."""
+    """End all of a person's sessions. No browser gets alerts any more."""
+    alert_browsers.remove_all(connection, person_id)
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+
+def remove_surplus(connection: Connection, person_id: PersonId, keep: int) -> None:
+    """End all of a person's sessions but the `keep` that were used last."""
+    mine = select(sessions.c.token_hash).where(sessions.c.person_id == person_id)
+    newest_first = mine.order_by(sessions.c.last_seen_at.desc(), sessions.c.created_at.desc())
+    if surplus := connection.execute(newest_first.offset(keep)).scalars().all():
+        connection.execute(delete(sessions).where(sessions.c.token_hash.in_(surplus)))
 
 
 def remove_older(connection: Connection, created: datetime, seen: datetime) -> None:

@@ -13,14 +13,12 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     text,
 )
 
-from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts.domain.jobs.job import (
     FINAL,
@@ -35,18 +33,21 @@ from yaguts.domain.jobs.job import (
 from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import REASONS, WASTED_BY_JOBS, MovementKind
 from yaguts.domain.stock.orphan_report import Decision
+from yaguts.storage import account_tables, alert_tables, audit_tables, page_tables, release_tables
 from yaguts.storage.db.constraints import of_a_person, one_of, part_of_a_dispenser, words
+from yaguts.storage.db.metadata import metadata
 from yaguts.storage.db.types import UtcDateTime
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+board_told, update_choices = release_tables.board_told, release_tables.update_choices
+releases, release_files = release_tables.releases, release_tables.release_files
+alert_targets, alert_outbox = alert_tables.alert_targets, alert_tables.alert_outbox
+alert_choices, alert_hours = alert_tables.alert_choices, alert_tables.alert_hours
+alert_states, alert_browsers = alert_tables.alert_states, alert_tables.alert_browsers
+audit_log, personal, seals = audit_tables.audit_log, audit_tables.personal, audit_tables.seals
+sessions, imports = account_tables.sessions, account_tables.imports
+password_resets, updates = account_tables.password_resets, release_tables.updates
+booked_forms, former_spices = page_tables.booked_forms, page_tables.former_spices
+weighed_spoons = page_tables.weighed_spoons
 
 
 def _reasons() -> str:
@@ -62,19 +63,13 @@ people = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(60), nullable=False),
-    # Casefolding can turn one character into three.
-    Column("name_key", String(180), nullable=False, unique=True),
+    Column("name_key", String(180), nullable=False, unique=True),  # Casefolding can triple it.
+    Column("look_key", String(180), index=True, unique=True),  # None: an earlier one looks so.
     Column("password_hash", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    of_a_person("person_id"),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+    # The row of a deleted account is a number: others refer to it.
+    Column("deleted_at", UtcDateTime),
 )
 
 # A person cooks in one kitchen: another's, if there is a row here, or else their own.
@@ -82,15 +77,11 @@ memberships = Table(
     "memberships",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "person_id",
-        Integer,
-        ForeignKey("people.id", ondelete="CASCADE"),
-        nullable=False,
-        unique=True,
-    ),
+    of_a_person("person_id", once=True),
     of_a_person("owner_id"),
     Column("since", UtcDateTime, nullable=False),
+    Column("made_here", Boolean, nullable=False),  # The account, with this kitchen's invitation.
+    Column("reset_at", UtcDateTime),  # When the owner last made a link for a new password.
     CheckConstraint("person_id <> owner_id", name="of_another"),
 )
 
@@ -111,6 +102,7 @@ recipes = Table(
     Column("name", String(120), nullable=False),
     Column("portions", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("hand_lines", String),  # What the cook adds by hand, a line each. None: nothing.
     CheckConstraint("portions BETWEEN 1 AND 20", name="portions"),
 )
 
@@ -128,6 +120,7 @@ ingredients = Table(
     Column("position", Integer, nullable=False),
     Column("spice", String(60), nullable=False),
     Column("quantity_mg", Integer, nullable=False),
+    Column("written", String(60)),  # The volume that the cook wrote. None: grams.
     CheckConstraint("quantity_mg BETWEEN 1 AND 500000", name="quantity"),
     UniqueConstraint("recipe_id", "position"),
 )
@@ -149,6 +142,7 @@ dispensers = Table(
     Column("firmware", String(40)),
     Column("mac", String(40)),
     Column("last_seen_at", UtcDateTime),
+    Column("heard_since", UtcDateTime),  # Since when the board has not been away.
     Column("status", JSON),
     Column("happenings", JSON),  # [[life, number, code, first, second, at], …], oldest first.
     Column("motor_intensity", Integer, nullable=False),
@@ -195,7 +189,9 @@ jars = Table(
     Column("stock_mg", BigInteger, nullable=False),
     Column("held_mg", BigInteger, nullable=False),
     Column("updated_at", UtcDateTime),
+    Column("capacity_mg", Integer),  # What fits in. None: nobody has said.
     CheckConstraint("number BETWEEN 1 AND 16", name="number"),
+    CheckConstraint("capacity_mg > 0", name="capacity"),
     CheckConstraint("rate_ug_s > 0", name="rate"),
     CheckConstraint("held_mg >= 0", name="held"),
 )
@@ -209,6 +205,7 @@ claim_codes = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("wrong_guesses", Integer, nullable=False),
     Column("used_by", String(64)),  # A board's uid, until the board shows that it has its token.
+    Column("home", String(64)),  # Where the owner of a code was: see services.dispensers.homes.
 )
 
 jobs = Table(
@@ -244,6 +241,7 @@ jobs = Table(
     Column("question", Integer),
     Column("answered", Integer),
     Column("acceptance", Integer),
+    Column("recipe_name", String(120)),  # When it was ordered. None: another kind, or not known.
     CheckConstraint("question IS NULL OR asks", name="asks_if_told"),
     one_of("kind", JobKind),
     one_of("state", JobState),
@@ -299,9 +297,7 @@ job_items = Table(
     one_of("failure", Failure),
     CheckConstraint("item_order BETWEEN 1 AND 255", name="item_order"),
     CheckConstraint("jar BETWEEN 1 AND 16", name="jar"),
-    CheckConstraint(
-        "quantity_mg >= 0", name="quantity"
-    ),  # 0: it runs by time, and the amount is unknown.
+    CheckConstraint("quantity_mg >= 0", name="quantity"),  # 0: it runs by time.
     CheckConstraint("duration_ms BETWEEN 1 AND 180000", name="duration"),
     CheckConstraint("fell_mg >= 0 AND (fell_mg <= quantity_mg OR quantity_mg = 0)", name="fell"),
     CheckConstraint("fell_at_least_mg BETWEEN 0 AND fell_mg", name="fell_at_least"),
@@ -418,22 +414,6 @@ Index(
     unique=True,
     sqlite_where=text("job_key IS NULL"),
     postgresql_where=text("job_key IS NULL"),
-)
-
-# Append-only: a trigger refuses to change a row, or to remove one that is not yet old.
-audit_log = Table(
-    "trail",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("what", String(32), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("kitchen_id", Integer, ForeignKey("people.id")),
-    Column("person_id", Integer, ForeignKey("people.id")),
-    Column("address", String(64)),
-    Column("about", JSON, nullable=False),
-    one_of("what", AuditEvent),
-    Index("ix_trail_kitchen_id_id", "kitchen_id", "id"),
-    Index("ix_trail_at", "at"),
 )
 
 unclaimed_doses = Table(

@@ -23,9 +23,14 @@ def bounds(window: Window, name: str = "window") -> dict[str, datetime]:
     return {f"{name}_after": window.after, f"{name}_until": window.until}
 
 
-def after(column: ColumnElement[Any], moment: datetime) -> ColumnElement[bool]:
+def after(column: ColumnElement[Any], moment: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a time was stored by a clock that was ahead. `moment`: the latest that can be."""
     return column > moment
+
+
+def later(column: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether of two stored things the one came after the other."""
+    return column > other
 
 
 def before(column: ColumnElement[Any], moment: datetime) -> ColumnElement[bool]:

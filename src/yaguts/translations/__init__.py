@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from yaguts.domain.errors import NotPlannable, YagutsError
 from yaguts.domain.jobs.planning import Obstacle
+from yaguts.translations.amounts import wait
 from yaguts.translations.en import errors as en_errors
 from yaguts.translations.en import obstacles as en_obstacles
 from yaguts.translations.obstacles import code_and_fields
@@ -34,7 +35,10 @@ def explain(error: YagutsError, language: Language = "pt_BR") -> str:
     if isinstance(error, NotPlannable):
         reasons = cast("tuple[Obstacle, ...]", error.fields["reasons"])
         return " ".join(_explain_reason(reason, language) for reason in reasons)
-    return translated(code_of(error), language, **error.fields)
+    fields = error.fields
+    if "wait_s" in fields:  # The text says it in words, with its unit.
+        fields = {**fields, "wait_s": wait(cast("int", fields["wait_s"]), language)}
+    return translated(code_of(error), language, **fields)
 
 
 def _explain_reason(reason: Obstacle, language: Language) -> str:

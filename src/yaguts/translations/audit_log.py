@@ -1,6 +1,6 @@
 """An entry of the audit log in words."""
 
-from yaguts.domain.audit_log import AuditEntry
+from yaguts.domain.audit_log import AuditEntry, AuditEvent
 from yaguts.translations import Language, translated
 
 
@@ -9,4 +9,14 @@ def audit_entry_text(entry: AuditEntry, language: Language = "pt_BR") -> str:
     code = f"audit_log.{entry.what}"
     if "jar" in entry.about:
         code = f"{code}.jar"
-    return translated(code, language, **entry.about)
+    _, name = entry.named or (None, translated("audit_log.gone", language))
+    about = {**entry.about, **_reason(entry, language)}
+    return translated(code, language, name=name, **about)
+
+
+def _reason(entry: AuditEntry, language: Language) -> dict[str, str]:
+    """A reason is stored as its code."""
+    if "reason" not in entry.about:
+        return {}
+    kind = "halt_reason" if entry.what == AuditEvent.ROLLOUT_HALTED else "update_reason"
+    return {"reason": translated(f"{kind}.{entry.about['reason']}", language)}

@@ -10,7 +10,7 @@ from yaguts.domain.jobs.planning import (
     TooLong,
     TooSmall,
 )
-from yaguts.translations.amounts import grams, whole_seconds
+from yaguts.translations.amounts import grams, grams_at_least, grams_at_most, whole_seconds
 
 
 def code_and_fields(reason: Obstacle, language: str) -> tuple[str, dict[str, object]]:
@@ -23,7 +23,10 @@ def code_and_fields(reason: Obstacle, language: str) -> tuple[str, dict[str, obj
         case NotCalibrated(jar, spice):
             return "reason.not_calibrated", {"jar": jar, "spice": spice}
         case TooLittle(jar, spice, needed, present):
-            amounts = {"needed": grams(needed, language), "present": grams(present, language)}
+            amounts = {
+                "needed": grams_at_most(needed, language),
+                "present": grams_at_least(present, language),
+            }
             return "reason.too_little", {"jar": jar, "spice": spice, **amounts}
         case NotEmpty(jar, present):
             return "reason.not_empty", {"jar": jar, "present": grams(present, language)}

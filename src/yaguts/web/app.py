@@ -16,27 +16,40 @@ from yaguts.web.pages import (
     jars,
     jobs,
     kitchen,
+    language,
     maintenance,
-    recipes,
-    settings,
+    news,
     welcome,
 )
+from yaguts.web.pages.alerts import page as alerts
+from yaguts.web.pages.jar_spice import page as jar_spice
+from yaguts.web.pages.jar_spice import spoon
+from yaguts.web.pages.recipes import exporting, importing
+from yaguts.web.pages.recipes import recipe as recipes
+from yaguts.web.pages.settings import page as settings
 
 _ROUTERS = (
     static_files,
     welcome,
+    language,
     kitchen,
+    importing,
+    exporting,
     recipes,  # Before `cook`, which takes /recipes/{recipe_id}.
     cook,
     jobs,
     history,
     jars,
+    jar_spice,
+    spoon,
     maintenance,
     calibration,
     dispensers,
     household,
     settings,
+    alerts,
     audit_log,
+    news,
 )
 
 

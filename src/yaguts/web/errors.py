@@ -1,18 +1,20 @@
 """Errors as pages: what is wrong, and the way back."""
 
-from urllib.parse import urlencode
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
-from yaguts.domain.errors import NotSignedIn, YagutsError
-from yaguts.http.errors import framework_headers, status_of
+from yaguts.domain.errors import AlreadySent, NotSignedIn, YagutsError
 from yaguts.http.headers import SECURITY_HEADERS
-from yaguts.translations import CATALOGUES, explain, translated
+from yaguts.http.refusals.errors import framework_headers, headers_of, status_of
+from yaguts.http.watching.request_id import request_id
+from yaguts.translations import CATALOGUES, translated
+from yaguts.translations.pages import explain_on_page
+from yaguts.web.live import EVENTS, SIGNED_OUT, refusal, refused
 from yaguts.web.rendering import render
+from yaguts.web.resending import already_sent, ask_to_sign_in
 from yaguts.web.static_files import home
 from yaguts.web.visit import PAGE_HEADERS, language_of_request
 
@@ -43,14 +45,21 @@ def local_or_blank(path: str) -> str:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, YagutsError)
+    if _follows(request):
+        said = explain_on_page(error, language_of_request(request))
+        return refused(SIGNED_OUT if isinstance(error, NotSignedIn) else refusal(said))
     if isinstance(error, NotSignedIn):
-        return _ask_to_sign_in(request)
-    return _page(request, status_of(error), explain(error, language_of_request(request)))
+        return await ask_to_sign_in(request)
+    if isinstance(error, AlreadySent):
+        return await already_sent(request, error)
+    answer = _page(request, status_of(error), explain_on_page(error, language_of_request(request)))
+    answer.headers.update(headers_of(error) or {})
+    return answer
 
 
-def _ask_to_sign_in(request: Request) -> Response:
-    wanted = {"next": request.url.path} if request.method == "GET" else {}
-    return RedirectResponse(f"{home()}sign-in?{urlencode(wanted)}".rstrip("?"), 303)
+def _follows(request: Request) -> bool:
+    """Whether a live page asks, which sees events and no status."""
+    return EVENTS in request.headers.get("accept", "")
 
 
 async def _malformed(request: Request, _error: Exception) -> Response:
@@ -76,7 +85,6 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 
 def _page(request: Request, status: int, explanation: str) -> HTMLResponse:
     language, now = language_of_request(request), request.app.state.site.clock()
-    html = render(
-        "error.html", language, now, person=None, path="", here=home(), explanation=explanation
-    )
+    about = {"explanation": explanation, "request_id": request_id()}
+    html = render("error.html", language, now, None, person=None, path="", here=home(), **about)
     return HTMLResponse(html, status, PAGE_HEADERS)

@@ -1,20 +1,31 @@
 """Forms: what people type, checked by the API's own schemas."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from yaguts.http.field_errors import field_errors
+from yaguts.domain.amounts.spoons import WeighedSpoon
+from yaguts.http.refusals.field_errors import field_errors
 from yaguts.translations import Language
+from yaguts.web.amounts.typed import CONFIRMED, Choice, TypedAmount, typed_grams, typed_number
 
 M = TypeVar("M", bound=BaseModel)
 
 
+MOST_FIELDS = 20_000
+"""Of a form: of many recipes that are imported at once."""
+TYPED = "yaguts.typed"
+"""In the scope of a request: what was typed into the form of the page that is asked for."""
+
+
 async def _form(request: Request) -> AsyncGenerator[FormData]:
-    async with request.form() as form:
+    if TYPED in request.scope:
+        yield request.scope[TYPED]
+        return
+    async with request.form(max_fields=MOST_FIELDS) as form:
         yield form
 
 
@@ -24,9 +35,13 @@ FormDep = Annotated[FormData, Depends(_form)]
 class Refusal(Exception):
     """A form that cannot be used. `problems` says what is wrong with each field at fault."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    def __init__(
+        self, problems: Mapping[str, str], choices: Mapping[str, tuple[Choice, ...]] | None = None
+    ) -> None:
+        """`choices`: the readings of each field that has several."""
         super().__init__(problems)
         self.problems = problems
+        self.choices = choices or {}
 
     @property
     def first(self) -> str:
@@ -45,9 +60,39 @@ def typed_all(form: FormData, name: str) -> list[str]:
     return [value.strip() for value in form.getlist(name) if isinstance(value, str)]
 
 
-def number(text: str) -> str | None:
-    """The number as programs write it. None for an empty field."""
-    return text.replace(",", ".") or None
+def amount_text_of(form: FormData) -> str:
+    """What was typed for an amount, or the reading of it that was chosen."""
+    return (typed(form, "choice") or typed(form, "amount")).removesuffix(CONFIRMED)
+
+
+def is_confirmed(form: FormData) -> bool:
+    """Whether somebody was asked about the amount, and said that it is right."""
+    return typed(form, "choice").endswith(CONFIRMED)
+
+
+def grams(
+    form: FormData,
+    language: Language,
+    spice: str | None,
+    weighed: Iterable[WeighedSpoon] = (),
+) -> str | None:
+    """The amount of a form in grams, as programs write it. Raises `Refusal` where it is asked."""
+    text = amount_text_of(form)
+    sure = (text,) if typed(form, "choice") else ()
+    return insist_on_clear(typed_grams(text, language, spice, sure, weighed))
+
+
+def number(form: FormData, name: str, language: Language) -> str | None:
+    """The number of a field, as programs write it. Raises `Refusal` where it is asked."""
+    chosen = typed(form, "choice").removesuffix(CONFIRMED)
+    return insist_on_clear(typed_number(chosen or typed(form, name), language))
+
+
+def insist_on_clear(amount: TypedAmount) -> str | None:
+    """The number. Raises `Refusal` with the question and its answers, where there is one."""
+    if amount.problem:
+        raise Refusal({"amount": amount.problem}, {"amount": amount.choices})
+    return amount.number
 
 
 def whole(text: str, least: int, most: int) -> int | None:

@@ -7,6 +7,8 @@ from typing import get_args
 from yaguts.translations import Language
 
 COOKIE = "yaguts_language"
+CHOSEN = "yaguts.language"
+"""In the scope of a request: a language that was chosen just now."""
 DEFAULT: Language = "pt_BR"
 _SPOKEN: dict[str, Language] = {"pt": "pt_BR", "en": "en"}
 

@@ -31,7 +31,7 @@ class BoardClock:
         self._pause_ms = 0
         self._failures = 0
         self._answered = False
-        self._doubted = False
+        self.doubted = False
         self._server_first = False
         self._proved_day = 0
 
@@ -49,14 +49,14 @@ class BoardClock:
 
     def doubt(self) -> None:
         """The server's certificate is not valid by this clock: ask again, the other one first."""
-        self._doubted = True
+        self.doubted = True
         if self._answered:
             self._answered, self._server_first = False, not self._server_first
             self._ask_again()
 
     def prove(self) -> None:
         """The server was heard. Note the day, once a day."""
-        self._failures, self._doubted = 0, False
+        self._failures, self.doubted = 0, False
         day = (self._board.unix_s() or 0) // _DAY_S
         if self._link.tls and day != self._proved_day:
             self._proved_day = day
@@ -70,7 +70,7 @@ class BoardClock:
             with Phase():
                 from yaguts_device.flow.time_setting import set_time
 
-                return await set_time(self._board, self._link, self._server_first, self._doubted)
+                return await set_time(self._board, self._link, self._server_first, self.doubted)
         except (OSError, MemoryError):  # no Wi-Fi, or no memory
             return False
 

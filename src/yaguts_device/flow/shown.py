@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from yaguts_device.hal.board import Board
+    from yaguts_wire.shapes import Message
 
 
 class Shown:
@@ -34,6 +35,12 @@ class Shown:
                 self.board.light(state)
             except (OSError, ValueError, MemoryError) as error:
                 self.board.log("LED: %r" % (error,))
+
+    def hear(self, server: str, status: "Message") -> None:
+        """The server at this place answers."""
+        if self.silent_since is not None:
+            self.panel("hear", server, status)
+        self.show(led.IDLE)
 
     def panel(self, name: str, *arguments: "Any") -> None:
         """Load `flow.panel`, call the function of this name, and let the module go.

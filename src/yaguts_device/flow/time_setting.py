@@ -58,9 +58,14 @@ async def _ask(board: "Board", link: "Link", server: bool, doubted: bool) -> boo
 async def _server_date(board: "Board", link: "Link", doubted: bool) -> int:
     checked = not doubted and board.unix_s() is not None
     unix_s = await server_date(board, link, checked)
-    if not checked and unix_s < _noted_day(board) * DAY_S:
+    if not checked and unix_s < noted_s(board):
         raise ValueError(unix_s)
     return unix_s
+
+
+def noted_s(board: "Board") -> int:
+    """When the last noted day began, in unix seconds."""
+    return _noted_day(board) * DAY_S
 
 
 def _noted_day(board: "Board") -> int:

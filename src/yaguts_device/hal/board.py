@@ -10,7 +10,7 @@ cancels the task, and nothing in the firmware catches it.
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Callable, Protocol
+    from typing import Any, Awaitable, Callable, Iterator, Protocol
 
     from yaguts_wire.shapes import Message
 
@@ -49,6 +49,47 @@ if TYPE_CHECKING:
 
         def free_entries(self) -> int:
             """How many entries of 32 bytes can still be written."""
+            ...
+
+    class BoardFiles(Protocol):
+        """The files of the board's root, as updates need them. Paths begin with "/".
+
+        A write is durable when its call returns. A power cut leaves any part of the last one, or
+        other bytes in its place. OSError when the file system is full or damaged.
+        """
+
+        def size(self, path: str) -> int:
+            """A file's length in bytes; -1 when there is no such file."""
+            ...
+
+        def pieces(self, path: str) -> "Iterator[bytes]":
+            """A file's bytes, 512 at a time; none when there is no such file."""
+            ...
+
+        def append(self, path: str, data: "bytes | bytearray") -> None:
+            """Write at a file's end; a new file when there is none."""
+            ...
+
+        def rename(self, old: str, new: str) -> None:
+            """Move a file into its place, over what is there: whole or not at all."""
+            ...
+
+        def remove(self, path: str) -> None:
+            """Remove a file. Nothing when there is none."""
+            ...
+
+        def below(self, folder: str) -> "Iterator[str]":
+            """The paths of all files below a folder, as from the root."""
+            ...
+
+        def free_bytes(self) -> int:
+            """How much room the file system has."""
+            ...
+
+        def platform(self) -> "Message":
+            """What its modules are made for, as manifests have it: the chip, and the bytecode and
+            the version of its MicroPython.
+            """
             ...
 
     class Reader(Protocol):
@@ -241,6 +282,9 @@ if TYPE_CHECKING:
         start_number: int
         """Up to 30 random bits, drawn anew at each start."""
 
+        slot: str
+        """Which slot the firmware runs from, "a" or "b"; "" when it lies in none."""
+
         # Time and chance
 
         def ticks_ms(self) -> int:
@@ -289,6 +333,10 @@ if TYPE_CHECKING:
 
             OSError when that memory does not take them.
             """
+            ...
+
+        def files(self) -> BoardFiles:
+            """The files of the board's root."""
             ...
 
         def forget_network(self) -> None:

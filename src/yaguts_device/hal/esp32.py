@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import random
+import sys
 import time
 from binascii import hexlify
 
@@ -26,7 +27,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable
 
-    from yaguts_device.hal.board import Radio, Reader, Writer
+    from yaguts_device.hal.board import BoardFiles, Radio, Reader, Writer
     from yaguts_wire.shapes import Message
 
 BUTTON_PIN = 4
@@ -121,6 +122,7 @@ class Esp32Board:
         self.start_number = random.getrandbits(30)
         self.uid = "esp32-" + hexlify(machine.unique_id()).decode()
         self.hardware = "esp32-" + drivers.jar_drivers(config)[0]
+        self.slot = sys.path[0][1:] if sys.path[0] in ("/a", "/b") else ""  # as the loader put it
         self.jars = self._outputs.jars
         self.bound_ms = self._outputs.bound_ms
         self.open = self._outputs.open
@@ -165,6 +167,11 @@ class Esp32Board:
 
     def remember(self, data: bytearray) -> None:
         machine.RTC().memory(data)
+
+    def files(self) -> "BoardFiles":
+        from yaguts_device.hal.slot_files import SlotFiles, chip
+
+        return SlotFiles("", chip())
 
     def forget_network(self) -> None:
         # Without its wiring a board would switch the wrong pins off.

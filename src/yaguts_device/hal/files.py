@@ -1,6 +1,8 @@
-"""Flash for the virtual board: each key a file, written aside and renamed into its place.
+"""Flash for the virtual board: each key a file. Nothing is synced to the disk.
 
-A process that is killed at any instant leaves the old value or the new one. Tests and the simulator
+A new file and a blob are written aside and renamed into their place. A number is written over the
+one before, in one write of a fixed length. So a process that is killed at any instant leaves the
+old value or the new one. Tests and the simulator
 cover what else real flash does: a key vanishes, is torn, or finds the flash full.
 """
 
@@ -30,10 +32,15 @@ class FileFlash:
             return int(file.read().decode())
 
     def set_i32(self, key: str, value: int) -> None:
-        """Store a number. OverflowError beyond 32 bits."""
+        """Store a number. OverflowError beyond 32 bits. A key never changes its kind."""
         if not -(1 << 31) <= value < 1 << 31:
             raise OverflowError(value)
-        self._write(key, b"i", str(value).encode())
+        number = ("%11d" % value).encode()
+        try:
+            with open(self._prefix + key, "r+b") as file:
+                file.write(b"i" + number)
+        except OSError:  # it is new
+            self._write(key, b"i", number)
 
     def get_blob(self, key: str, buffer: bytearray) -> int:
         """Copy the blob into the buffer; its length. OSError when there is none or it is longer."""

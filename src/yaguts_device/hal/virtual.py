@@ -28,7 +28,7 @@ TYPE_CHECKING = False  # the board has no typing module; type checkers take this
 if TYPE_CHECKING:
     from typing import Any, Awaitable
 
-    from yaguts_device.hal.board import Configured, Radio, Reader, Writer
+    from yaguts_device.hal.board import BoardFiles, Configured, Radio, Reader, Writer
     from yaguts_wire.shapes import Message
 
 FAULTS = {
@@ -57,13 +57,15 @@ class VirtualBoard:
     """A board with `jars` relays. `log_path` is where relay edges go; "" for nowhere.
 
     `server` is its server, whatever it was told. With a `portal`, the port of its HTTP, it can be
-    set up there; the port after it is that of DNS.
+    set up there; the port after it is that of DNS. A board with slots has a `root`, the folder that
+    stands for the root of its file system.
     """
 
     hardware = "virtual"
     feed_every_ms = 0
     bound_ms = 0
     reset_cause = 0
+    slot = root = ""
 
     def __init__(
         self,
@@ -126,6 +128,11 @@ class VirtualBoard:
     def remember(self, data: bytearray) -> None:
         self.fail_if_planted("remember")
         _memories[self._folder] = bytes(data)
+
+    def files(self) -> "BoardFiles":
+        from yaguts_device.hal.slot_files import SlotFiles
+
+        return SlotFiles(self.root, self.hardware)
 
     def forget_network(self) -> None:
         try:

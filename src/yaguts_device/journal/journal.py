@@ -7,7 +7,8 @@ Namespace `job_state`:
   acceptance     a number drawn for the job
 
 A power cut between two writes does no harm, because of their order: the cells of a new job before
-the job, a permission before the relay is on, the key of the job before anything may pour.
+the job, its first copy before it is accepted, its second copy and its key before anything may pour,
+a permission before the relay is on.
 """
 
 from yaguts_device.core import dose_machine, journal_format
@@ -95,25 +96,34 @@ class Journal:
     def fits(self, job: "HeldJob") -> bool:
         """Whether the journal has room for the job, and for the reports that may be parked."""
         size = journal_format.HEADER_BYTES + packed_bytes(job)
-        unparked = [not Slots(self._flash, "k%d" % place).read()[0] for place in range(PARKED)]
-        spare = SPARE_ENTRIES + _PARKED_ENTRIES * sum(unparked)
-        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + spare
-        return (
-            len(job["doses"]) <= MAX_DOSES
-            and size <= MAX_RECORD_BYTES
-            and self._flash.free_entries() >= entries
-        )
+        if len(job["doses"]) > MAX_DOSES or size > MAX_RECORD_BYTES:
+            return False
+        entries = 2 * size // _ENTRY_BYTES + MAX_DOSES + SPARE_ENTRIES
+        left = self._flash.free_entries() - entries
+        return left >= _PARKED_ENTRIES * PARKED or left >= _PARKED_ENTRIES * self._unparked()
 
     def begin(
         self, job: "HeldJob", doses: "list[dose_machine.DoseState]", acceptance: int
     ) -> JournaledJob:
-        """Write a new job. Its cells come first, because a job without them counts as damaged."""
+        """Write a new job, once: `copy` follows, before anything may pour.
+
+        Its cells come first, because a job without them counts as damaged.
+        """
         journaled = JournaledJob(self._next_number(), job, doses, False, acceptance)
         write_cell(self._flash, "acceptance", acceptance)
         for place in range(len(doses)):
             self.write(journaled, place)
-        self._slots.write(journaled.number, pack_job(job, self._slots.payload_buffer()))
+        self._slots.write_first(journaled.number, pack_job(job, self._slots.payload_buffer()))
         return journaled
+
+    def copy(self, journaled: JournaledJob) -> None:
+        """Write the copy of the job that is missing or damaged, if one is.
+
+        Both where a bit flipped in the only one: nothing may pour that a restart would not find.
+        """
+        if not self._slots.mend(journaled.number):
+            packed = pack_job(journaled.job, self._slots.payload_buffer())
+            self._slots.write(journaled.number, packed)
 
     def write(self, journaled: JournaledJob, place: int) -> None:
         """Write the state of the dose. Only then may the relay act on it."""
@@ -159,9 +169,13 @@ class Journal:
 
     def _mend(self, journaled: JournaledJob) -> None:
         try:
-            self._slots.mend(journaled.number)
+            self.copy(journaled)
         except OSError:  # the flash is full: one copy must be enough
             pass
+
+    def _unparked(self) -> int:
+        """How many more reports may be parked."""
+        return sum([not Slots(self._flash, "k%d" % place).read()[0] for place in range(PARKED)])
 
     def _newest(self) -> "JournaledJob | None":
         number, packed = self._slots.read()

@@ -35,24 +35,32 @@ class Slots:
     def write(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
         """Write the payload as record `number` into one key, then into the other.
 
-        During the first write the other key still holds the record before. Afterwards two copies
-        protect against a bit that flips in one of them.
+        Two copies protect against a bit that flips in one of them.
         """
-        record = journal_format.pack_record(number, payload, _BUFFER)
-        for key in (self._keys[number % 2], self._keys[1 - number % 2]):
-            self._flash.set_blob(key, record)
-            self._flash.commit()
+        self._put(number, payload, 2)
 
-    def mend(self, number: int) -> None:
-        """Write the record with this number again where one of its copies is missing or damaged.
+    def write_first(self, number: int, payload: "bytes | bytearray | memoryview") -> None:
+        """Write one copy. `mend` writes the other, which holds the record before until then."""
+        self._put(number, payload, 1)
+
+    def mend(self, number: int) -> bool:
+        """Write the record with this number where a copy of it is missing or damaged.
 
         A power cut tears one copy. A bit that flips later in the other must not lose the job.
+        Returns whether there was a whole copy: without one nothing can be mended.
         """
         whole = [key for key in self._keys if journal_format.number_of(self._load(key)) == number]
         for key in self._keys:
             if whole and key not in whole:
                 self._flash.set_blob(key, self._load(whole[0]))
                 self._flash.commit()
+        return bool(whole)
+
+    def _put(self, number: int, payload: "bytes | bytearray | memoryview", copies: int) -> None:
+        record = journal_format.pack_record(number, payload, _BUFFER)
+        for place in range(number, number + copies):
+            self._flash.set_blob(self._keys[place % 2], record)
+            self._flash.commit()
 
     def _load(self, key: str) -> memoryview:
         """The value of the key, in the buffer. The next load overwrites it."""

@@ -17,8 +17,12 @@ from yaguts_wire.values import Malformed
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
+    from typing import Awaitable, Callable
+
     from yaguts_device.hal.board import Board, Reader, Writer
     from yaguts_wire.shapes import Message
+
+    ReadAnswer = Callable[[Inbox, int], Awaitable[tuple[int, bytes | bytearray | None, bool]]]
 
 HttpAnswer = namedtuple("Answer", ("status", "message"))
 """A status (2xx or 4xx) and the JSON object that came with it; None with 204."""
@@ -43,11 +47,15 @@ class Link:
 
     def __init__(self, board: "Board", address: Address) -> None:
         self.tls = address.tls
-        self.place = "%s:%d" % (address.host, address.port)
+        host = "[%s]" % address.host if ":" in address.host else address.host
+        self.place = "%s:%d" % (host, address.port)
         self._board = board
         self._address = address
         self.lock = asyncio.Lock()
         self._connection: "tuple[Inbox, Writer] | None" = None
+        self.read: "ReadAnswer" = read_answer  # `update.download` has answers that are no messages
+        self.sent: "Callable[[], None] | None" = None
+        """Called while an answer is on the way. It may not raise, and may be called again."""
 
     def is_open(self) -> bool:
         """Whether there is a connection that no call is using. It may have been lost unnoticed."""
@@ -131,8 +139,10 @@ class Link:
             write(pieces, body)
         pieces.flush()
         await writer.drain()
-        status, body, reusable = await read_answer(inbox, room)
-        return _decoded(status, body), reusable and inbox.is_empty()
+        if self.sent:
+            self.sent()
+        status, data, reusable = await self.read(inbox, room)
+        return _decoded(status, data), reusable and inbox.is_empty()
 
     async def shut(self, writer: "Writer") -> None:
         """Close a connection. It is given up in any case."""
@@ -189,8 +199,8 @@ class _Pieces:
         self._piece = bytearray()  # a new one: the writer may keep the old one
 
 
-def _decoded(status: int, body: "bytes | bytearray") -> HttpAnswer:
-    if status == 204:
+def _decoded(status: int, body: "bytes | bytearray | None") -> HttpAnswer:
+    if status == 204 or body is None:
         return HttpAnswer(status, None)
     try:
         return HttpAnswer(status, decode(body))

@@ -1,10 +1,9 @@
 """The calls of a dispenser that waits for a job. LinkError when one fails.
 
-Its other calls are in `job_calls` and `token_calls`, which are loaded when they are needed. Only
-these modules and `link` decide whether an answer is valid.
+Its other calls are in `heartbeat_call`, `job_calls` and `token_calls`, which are loaded when they
+are needed. Only these modules and `link` decide whether an answer is valid.
 """
 
-from yaguts_device import VERSION
 from yaguts_device.net.errors import LinkError, Unauthorised
 from yaguts_device.net.link import ANSWER_MS, HttpAnswer, Link
 from yaguts_wire import dispenser_words as w
@@ -22,21 +21,12 @@ class ServerClient:
         self.link = link
         self.token = ""
 
-    async def next_job(self, holding: str) -> "Message | None":
+    async def next_job(self, holding: str, wait_s: int = MAX_POLL_S) -> "Message | None":
         """The next offer as it came, waited for in a long poll; None when there is none."""
-        path = "/devices/me/next_job?wait=%d" % MAX_POLL_S
+        path = "/devices/me/next_job?wait=%d" % wait_s
         header = "%s: %s" % (w.HOLDING_HEADER, holding)
-        answer = await self.call("GET", path, None, MAX_POLL_S * 1000 + ANSWER_MS, header)
+        answer = await self.call("GET", path, None, wait_s * 1000 + ANSWER_MS, header)
         return None if answer.status == 204 else message_of(answer)
-
-    async def heartbeat(self, status: "Message") -> bool:
-        """Send a heartbeat. Whether the server wants the token renewed.
-
-        `status` is a small dict, for example {"rssi": -60, "heap": 91000}.
-        """
-        body = {w.FIRMWARE: VERSION, w.STATUS: status}
-        answer = message_of(await self.call("POST", "/devices/me/heartbeat", body))
-        return answer.get(w.RENEW_TOKEN) is True
 
     async def call(
         self,

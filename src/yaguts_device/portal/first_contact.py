@@ -1,4 +1,7 @@
-"""The first contact with the server that was typed into the portal."""
+"""The first contact with the server that was typed into the portal.
+
+What pairs and what a heartbeat needs are loaded where they are needed: they are never both.
+"""
 
 from yaguts_device.core import set_up
 from yaguts_device.flow.clock import BoardClock
@@ -7,7 +10,6 @@ from yaguts_device.net.address import parse_url
 from yaguts_device.net.errors import LinkError, RefusedByServer, Unauthorised, WrongDates
 from yaguts_device.net.link import Link
 from yaguts_device.net.server import ServerClient
-from yaguts_device.net.token_calls import pair
 
 TYPE_CHECKING = False  # the board has no typing module; type checkers take this for true
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ RETRY_MS = 1_000
 
 async def _greet(board: "Board", server: ServerClient, own: identity.Identity, wish: "Wish") -> int:
     if wish.code:
+        from yaguts_device.net.token_calls import pair
+
         paired = await pair(server, board.uid, wish.code)
         own.keep(paired["token"], paired["heartbeat_s"])
         own.spend(wish.code)
@@ -62,8 +66,10 @@ async def _greet(board: "Board", server: ServerClient, own: identity.Identity, w
         await server.link.call("GET", "/time")
         return set_up.UNPAIRED
     server.token = own.token
+    from yaguts_device.net.heartbeat_call import heartbeat
+
     try:
-        await server.heartbeat({})
+        await heartbeat(server, {})
     except Unauthorised:
         return set_up.UNPAIRED
     return set_up.DONE

@@ -13,9 +13,11 @@ from yaguts_device.core import set_up
 from yaguts_device.hal.configuration import Told
 from yaguts_device.net.address import Address, parse_url
 from yaguts_sim.device.access_point import ACCESS_POINT, Listener
+from yaguts_sim.device.files import OpenedFiles
 from yaguts_sim.device.flash import Namespace
 from yaguts_sim.device.hardware import Hardware
 from yaguts_sim.engine.clock import US_PER_MS, US_PER_S, Halted, Loop
+from yaguts_wire import happenings as h
 
 SERVER = parse_url("http://cozinha:8000")
 SECURE_SERVER = parse_url("https://cozinha:8443")
@@ -35,12 +37,13 @@ class SimBoard:
     hardware = "simulado"
     bound_ms = 0
     feed_every_ms = 0
-    reset_cause = 0
 
     def __init__(self, machine: Hardware, loop: Loop, random: Random) -> None:
         self.uid = machine.uid
         self.jars = machine.jars
         self.calls: list[str] = []
+        self.slot = machine.slot
+        self.reset_cause = h.WATCHDOG if machine.bitten else 0
         self.dark_after_us = 0
         self._machine, self._loop, self._random = machine, loop, random
         self._booted_at = loop.world.now
@@ -90,6 +93,9 @@ class SimBoard:
     def remember(self, data: bytearray) -> None:
         self._fail_if_struck("remember")
         self._machine.memory = bytes(data)
+
+    def files(self) -> OpenedFiles:
+        return self._machine.files.opened(self._alive)
 
     def forget_network(self) -> None:
         self._call("forget_network")

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from yaguts_device.hal.configuration import Told
 from yaguts_sim.device.access_point import Visitor
+from yaguts_sim.device.files import SimFiles
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.engine.clock import Microseconds
@@ -19,6 +20,9 @@ class Hardware(Protocol):
     uid: str
     jars: int
     flash: SimFlash
+    files: SimFiles
+    slot: str
+    bitten: bool
     memory: bytes
     outputs: SimOutputs
     network: Network

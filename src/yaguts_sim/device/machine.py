@@ -11,6 +11,7 @@ from yaguts_device.core import dose_machine
 from yaguts_device.core.tick import TICK_AT
 from yaguts_sim.device.access_point import Visitor
 from yaguts_sim.device.board import TOLD, SimBoard
+from yaguts_sim.device.files import SimFiles
 from yaguts_sim.device.flash import FlashKey, SimFlash
 from yaguts_sim.device.outputs import SimOutputs
 from yaguts_sim.device.scales import Scales
@@ -30,6 +31,8 @@ _COPIES = {"_a": "_b", "_b": "_a"}
 FOR_EVER: Microseconds = 1 << 62
 _HEARD_WITHIN_US = 100 * US_PER_MS
 """A press is shorter than that only by a bounce."""
+WATCHDOG = "watchdog"
+"""Why a machine resets when its interpreter hangs."""
 _TOLD_TO_CANCEL = b'"cancelar":true'
 
 
@@ -75,6 +78,11 @@ class Machine:
         self.faults: FaultSchedule = network.faults
         self.timeline: Timeline = network.timeline
         self.flash, self.network = flash, network
+        self.files = SimFiles()
+        self.slot = ""
+        """The slot that the firmware runs from; "" when it lies in none."""
+        self.bitten, self.began_cold = False, True
+        """Whether the watchdog has started it; whether power has, and no reset."""
         self.scales = Scales()
         self.outputs = SimOutputs(self.world, self.scales, self._edge)
         self.sensed: dict[int, int] = {}
@@ -99,19 +107,17 @@ class Machine:
         self.visitors: list[Visitor] = []
         self.failing = ""
         """Which call of the board fails. "send": there is no memory for what is to be sent."""
-        self.restarts = 0
+        self.restarts = self.drawn = self._starts = 0
         self.begun: list[Microseconds] = []
         """When the firmware began to write a new job into its journal."""
-        self.keeps_time = False
-        self.memory = b""
+        self.keeps_time, self.memory = False, b""
         self.on_pulse: Callable[[Machine, int], None] = lambda _machine, _jar: None
         self.on_clock: Callable[[Machine, int], None] = lambda _machine, _unix_s: None
         self.lives: list[SimBoard] = []
         self.powered = False
         self.off_since: Microseconds = 0
         self.forgot_at: Microseconds = -1
-        self.waited_for = True
-        self.plugged_in = True
+        self.waited_for = self.plugged_in = True
         self.took_along: set[str] = set()
         """The keys of the jobs that an unplugged board holds, and may never report."""
         self.copy_of: int | None = None
@@ -119,16 +125,14 @@ class Machine:
         """The keys that were ever torn, flipped or gone."""
         self._damaged: dict[str, int] = {}
         self.failures: list[str] = []
-        self.firmware = firmware
-        self._random, self._delays = random, delays
+        self.firmware, self._random, self._delays = firmware, random, delays
         self._fading = Random(number)
         self._loop = Loop(self.world, self.who)
         self._loop.dead = True
-        self._starts = 0
         self._counts: Counter[Trigger] = Counter()
         self.on_point: PointListener = lambda _trigger, _count, _what, _key: None
-        self.drawn = 0
         flash.watch = self._flash_watch
+        self.files.watch = self._flash_watch
 
     @property
     def who(self) -> str:
@@ -143,7 +147,8 @@ class Machine:
     def power_on(self) -> None:
         """Apply power and boot. Does nothing when it has power, or is not plugged in."""
         if not self.powered and self.plugged_in:
-            self.powered = True
+            self.powered = self.began_cold = True
+            self.bitten = False
             self._boot_after(self._delays.boot)
 
     def power_off(self, why: str) -> None:
@@ -168,6 +173,7 @@ class Machine:
         """Start the interpreter anew. Outputs stay as they are until the firmware switches them."""
         if self.powered:
             self.timeline.note(self.who, "resets:", why)
+            self.began_cold, self.bitten = False, why == WATCHDOG
             self._end_life()
             self._boot_after(silent_ms * US_PER_MS + self._delays.boot)
 
@@ -322,7 +328,7 @@ class Machine:
         return (
             self.world.now,
             self.world.steps - self._loop.steps,
-            self.flash.operations + written,
+            self.flash.operations + self.files.operations + written,
             self.outputs.switches,
             self.network.delays,
             self.network.open_lines,

@@ -10,7 +10,7 @@ from yaguts.domain import dispenser as dispenser_domain
 from yaguts.domain.jobs import deadlines
 from yaguts.domain.jobs import job as jobs_domain
 from yaguts.services.delivery import expiry, handover
-from yaguts.services.dispensers import device_tokens
+from yaguts.services.dispensers import last_seen
 from yaguts.services.ops import clock_put_right
 from yaguts.services.people import sessions
 from yaguts.services.runtime import lived_through
@@ -45,7 +45,7 @@ def _seen_in_the_future() -> list[Replaced]:
 
     return [
         (dispenser_domain, "lately", lately),
-        (device_tokens, "lately", lately),
+        (last_seen, "lately", lately),
         (clock_put_right, "latest_seen", lambda _now: _EVER),
     ]
 

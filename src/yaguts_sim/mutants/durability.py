@@ -4,11 +4,13 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from yaguts.services.delivery import reports
 from yaguts.storage import ledger
-from yaguts.storage.db import copies, database
+from yaguts.storage.db import database
+from yaguts.storage.db.copying import copies
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
 
@@ -75,8 +77,12 @@ def _synchronous_normal() -> list[Replaced]:
     return [(database, "_PRAGMAS", pragmas)]
 
 
+def _nothing_done(file: Path) -> None:
+    """The log stays."""
+
+
 def _log_left_over() -> list[Replaced]:
-    return [(copies, "_FOLLOWERS", ())]
+    return [(copies, "end_log", _nothing_done)]
 
 
 DURABILITY_MUTANTS = {

@@ -13,6 +13,7 @@ from yaguts_device.flow import (
     button,
     clock,
     factory_reset,
+    heartbeat,
     offer_limit,
     panel,
     shown,
@@ -139,7 +140,7 @@ def _signal_strength_trusted() -> list[Replaced]:
             await keep(self)
 
     return [
-        (app.DispenserApp, "_status", lambda self: self._board.status()),
+        (heartbeat, "_status", lambda board: board.status()),
         (clock.BoardClock, "keep", while_there_is_none),
     ]
 

@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from yaguts.app import create_app
 from yaguts.services.runtime.context import Site
-from yaguts.settings import Settings
+from yaguts.settings import OFF, Settings
 from yaguts.storage.tables import metadata
 from yaguts_sim.engine.clock import US_PER_S, Microseconds
 from yaguts_sim.server.asgi import AsgiApp
@@ -27,15 +27,19 @@ EPOCH = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 TIME_TO_LIVE = timedelta(seconds=90)
 """Shorter than the ten minutes of a real kitchen, so that jobs expire in many histories."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_REQUEST_ID = "0123456789abcdef"
+"""Of every request: what goes over the network depends on the seed alone."""
 _SETTINGS = Settings(
     database_url="sqlite://",
     secret_key="noz-moscada" * 4,
     registration="open",
+    metrics=OFF,
     job_time_to_live=TIME_TO_LIVE,
     # Every order comes through this process, which wakes its polls.
     polls_look_again_s=MAX_POLL_S,
     # Rarer than in a real kitchen, because hours pass faster here.
     sweep_every_s=20,
+    refusals_late_s=0,
 )
 
 
@@ -47,7 +51,9 @@ class ServerHarness:
         self.skew: Microseconds = 0
         self._skews: list[tuple[Microseconds, Microseconds]] = []
         self.random = Random(0)
-        self.application = create_app(_SETTINGS, self._clock, self._randomness, self._monotonic)
+        self.application = create_app(
+            _SETTINGS, self._clock, self._randomness, self._monotonic, lambda: _REQUEST_ID
+        )
         self.app = cast(AsgiApp, self.application)
         self.site: Site = self.application.state.site
         self.database = MemoryDatabase()
@@ -61,6 +67,8 @@ class ServerHarness:
         self._skews = [(now(), 0)]
         self.site.high_water_mark.forget()
         self.site.lived.forget()
+        self.site.idle.forget()
+        self.site.signs_of_life.clear()
 
     def jump(self, by: Microseconds) -> None:
         """Put the server's clock forward by so much, or back."""
@@ -85,7 +93,9 @@ class ServerHarness:
         ]
 
     def open_database(self) -> None:
-        """Open the database anew, as a starting process does."""
+        """Open the database anew, as a starting process does. It remembers nothing."""
+        self.site.idle.forget()
+        self.site.signs_of_life.clear()
         engine = self.site.database.engine
         engine.dispose()
         engine.connect().close()

@@ -7,7 +7,7 @@ from typing import Any
 
 from yaguts.services.ops.epochs import begin_epoch
 from yaguts.services.runtime.hub import Hub
-from yaguts.storage.db.copies import CopyError
+from yaguts.storage.db.copying.copies import CopyError
 from yaguts_sim.engine.clock import US_PER_MS, Halted, World
 from yaguts_sim.engine.timeline import Timeline
 from yaguts_sim.faults.kinds import Fault, FaultKind, Trigger

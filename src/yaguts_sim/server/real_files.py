@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from yaguts.domain.high_water_mark import Mark
-from yaguts.services.ops.backup import back_up, latest_mark, lay_back, opened
-from yaguts.services.runtime.mark_file import mark_of
+from yaguts.services.ops.backups.backup import back_up, latest_mark, lay_back, opened
+from yaguts.services.runtime.files.mark_file import mark_of
 from yaguts.settings import Settings
 from yaguts.storage.db.in_use import alone_with
 
@@ -32,7 +32,7 @@ def restored_over(
         _leave_a_log(folder, database, lost)
         if mark is not None:
             mark_of(settings).keep(mark)
-        with opened(backup) as unpacked, alone_with(settings.database_url):
+        with opened(backup, folder) as unpacked, alone_with(settings.database_url):
             latest = latest_mark(unpacked, settings)
             lay_back(unpacked, settings)
         return _read(database), latest

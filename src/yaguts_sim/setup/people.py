@@ -28,7 +28,7 @@ def ask(
     if data:
         fields.append((b"content-type", b"application/json"))
         fields.append((b"content-length", str(len(data)).encode()))
-    request = Request(method, target, [(b"host", b"cozinha"), *fields], data)
+    request = Request(method, target, [(b"host", b"localhost"), *fields], data)
     own_world, answers = World(), list[ServerAnswer]()
     server.call(PERSON, request, answers.append, Loop(own_world, "person"))
     own_world.run(_ANSWERED_WITHIN_US)

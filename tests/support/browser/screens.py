@@ -147,7 +147,8 @@ def picture_all(browser: Browser, server: Server, corner: Path, look: Look, fold
         picture_by_button(window, folder, "settings", "/app/settings", invite, "invitation")
         join(window, folder, Person(server, "Bia"))
         window.take_cookies(kitchen.person)
-        for name, path in {"household": "/app/settings", "trail": "/app/trail"}.items():
+        places = {"household": "/app/settings", "trail": "/app/trail"}
+        for name, path in (places | {"alerts": "/app/settings/alerts"}).items():
             window.go(path)
             picture(window, folder, name)
         window.close()

@@ -1,5 +1,6 @@
 """A browser window that fails the test for errors and policy violations of the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -38,18 +39,13 @@ class Look:
 
 TWO_LOOKS = [Look(), Look("desk", "dark", "en")]
 """Together they cover every size, theme and language."""
-_OTHER_LOOKS = [
-    look
-    for look in (Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en")))
-    if look not in TWO_LOOKS
-]
+_LOOKS = [Look(*each) for each in product(SIZES, ("light", "dark"), ("pt-BR", "en"))]
 
 
 def every_look(*, still: bool = False) -> list[Look | ParameterSet]:
-    """The parameters of a test of looks: two in `make test`, the others in `make test-more`."""
-    more = pytest.mark.more
-    others = [pytest.param(replace(look, still=still), marks=more) for look in _OTHER_LOOKS]
-    return [*(replace(look, still=still) for look in TWO_LOOKS), *others]
+    """The parameters of a test of looks: one in `make test`, the others in `make test-more`."""
+    first, *others = (replace(look, still=still) for look in sorted(_LOOKS, key=Look().__ne__))
+    return [first, *(pytest.param(look, marks=pytest.mark.more) for look in others)]
 
 
 class Window:
@@ -74,6 +70,21 @@ class Window:
         self.page.on("console", self._note_message)
         self.page.on("pageerror", self._note_error)
         self.page.on("response", self._note_answer)
+        for way in ("goto", "reload", "go_back"):
+            setattr(self.page, way, self._settled(getattr(self.page, way)))
+
+    def _settled(self, go: Callable[..., Any]) -> Callable[..., Any]:
+        """Leave the page when no form is on its way from it, as a person would."""
+
+        def leave(*given: Any, **named: Any) -> Any:
+            self.wait_for_forms()
+            return go(*given, **named)
+
+        return leave
+
+    def wait_for_forms(self) -> None:
+        """Wait until every form that was sent from the page has its answer."""
+        self.page.locator("html[data-sending]").wait_for(state="detached")
 
     def take_cookies(self, person: Person) -> None:
         """Sign in as the person."""
@@ -92,6 +103,7 @@ class Window:
     def insist_on_fitting(self) -> None:
         """Check that the page needs no sideways scrolling."""
         if self.look.scripts:
+            self.wait_for_forms()
             wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert self.page.evaluate(wide) <= 0, f"{self.page.url} is too wide"
 
@@ -99,7 +111,7 @@ class Window:
         """Close the window. Fails if the page broke its policy or had errors."""
         self.context.close()
         left = [c for c in self.complaints if not any(word in c for word in self.forgiven)]
-        assert left == []
+        assert left == [], left
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -29,7 +29,9 @@ def begun(flash: SimFlash, number: int = 7) -> tuple[Journal, JournaledJob]:
     """A journal that holds a new job, and the job's record."""
     store = Journal(flash.namespace("job_state"))
     plan = a_plan(number)
-    return store, store.begin(plan, _waiting(plan), 1000 + number)
+    record = store.begin(plan, _waiting(plan), 1000 + number)
+    store.copy(record)
+    return store, record
 
 
 def closed(flash: SimFlash, number: int = 6) -> None:

@@ -19,7 +19,7 @@ AIR = {"Cozinha": "cravo e canela", "Casa do José & Cia": "noz-moscada"}
 class PortalBoard:
     """A board that nothing is configured on. Its access point is a port of this machine."""
 
-    def __init__(self, folder: Path, vm: str, heap: str = "") -> None:
+    def __init__(self, folder: Path, vm: str, heap: str = "", ca: Path | None = None) -> None:
         self.flash, self.log_file = folder / "flash", folder / "log"
         self.flash.mkdir()
         (self.flash / "air.json").write_text(json.dumps(AIR))
@@ -30,6 +30,7 @@ class PortalBoard:
             start[2] = f"heapsize={heap}"
         options = ["--uid", UID, "--flash", str(self.flash), "--portal", str(self.port)]
         relay_log = ["--relay-log", str(folder / "relays.jsonl")]
+        options += ["--ca", str(ca)] if ca else []
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 [*start, "-m", "yaguts_device", *options, *relay_log],
@@ -83,9 +84,11 @@ class PortalBoard:
 
 
 @contextmanager
-def portal_board(folder: Path, vm: str, heap: str = "") -> Generator[PortalBoard]:
+def portal_board(
+    folder: Path, vm: str, heap: str = "", ca: Path | None = None
+) -> Generator[PortalBoard]:
     """A board in its portal, until the test is over."""
-    board = PortalBoard(folder, vm, heap)
+    board = PortalBoard(folder, vm, heap, ca)
     try:
         yield board
     finally:

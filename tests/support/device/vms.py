@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import yaguts_device
-from tests.support.components import micropython
+from tests.support.components import ROOT, micropython
 from yaguts.services.firmware.kept_tree import kept_tree
 
 SCRIPTS = Path(__file__).parent
@@ -22,9 +22,20 @@ def command(vm: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Where both find the firmware: CPython the sources, MicroPython the files that a board runs.
-
-    MicroPython keeps the path of each module on its heap. On the ESP32 it is short: so it is here.
-    """
-    place = os.path.relpath(kept_tree())
+    """Where both find the firmware: CPython the sources, MicroPython the files of a board."""
+    place = os.path.relpath(_slot())
     return {**os.environ, "PYTHONPATH": str(SOURCE), "MICROPYPATH": f".frozen:{place}"}
+
+
+def _slot() -> Path:
+    """Where the kept tree is also found.
+
+    MicroPython keeps the path of each module on its heap. On a board that is `/a`, so it is short
+    here, and the same on every machine.
+    """
+    slot, aside = ROOT / "build/a", ROOT / f"build/{os.getpid()}"
+    slot.parent.mkdir(exist_ok=True)
+    if not slot.exists() or slot.resolve() != kept_tree():
+        aside.symlink_to(kept_tree())
+        aside.replace(slot)
+    return slot

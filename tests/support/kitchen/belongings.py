@@ -10,6 +10,10 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.support.kitchen.household import Household
+from tests.support.kitchen.releases import beat, publish
+from tests.support.push_service import Browser
+from yaguts.domain.ids import KitchenId
+from yaguts.services.dispensers.updates.watching import choose
 from yaguts.storage.tables import metadata
 
 NOT_COMPARED = {"sessions", "attempts"}  # who is there, and how often somebody tried
@@ -51,8 +55,9 @@ class Snapshot:
 
 def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]:
     """Give the owner a recipe, a filled jar, a dispenser and an order for it, a second dispenser
-    with a calibration run, a report of a job that nobody knows, a member of the household and an
-    invitation for another: the first dispenser and the member.
+    with a calibration run, a report of a job that nobody knows, a target for alerts and a browser
+    for them, a member of the household and an invitation for another, and a release for the first
+    dispenser: that one and the member.
     """
     board = home.board(owner)
     owner.post("/casa/convites")
@@ -71,6 +76,14 @@ def furnish(home: Household, owner: TestClient) -> tuple[TestClient, TestClient]
     entry = {"frasco": 1, "tempero": "Sal", "quantidade_g": 4, "status": "done"}
     told = {"job_key": "0" * 32, "itens_completados": 1, "execution_logs": [entry]}
     assert board.post("/devices/me/jobs/9/complete", json=told).status_code == 200
+    beat(board, release=0)
+    publish(home, number=1)
+    with home.site.database.write() as connection:
+        choose(home.site, connection, KitchenId(1), 1, 1)
+    target = {"endereco": "https://casa.example/yaguts"}
+    assert owner.post("/avisos/destinos", json=target).status_code == 201
+    browser = Browser("https://push.example/a-browser").form
+    assert owner.post("/app/settings/alerts/browsers", data=browser).status_code == 200
     return board, member
 
 

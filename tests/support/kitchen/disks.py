@@ -42,7 +42,14 @@ class Disk:
         """Have the database use this disk. It has one connection, alone with its file."""
         vfs = _Vfs(self)
         path = str(database.engine.url.database)
-        event.listen(database.engine, "do_connect", lambda *_: _Connection(path, vfs))
+        only: list[_Connection] = []  # The pool's reader and its writer are the same.
+
+        def connect(*_: object) -> _Connection:
+            if not only or only[0].closed:
+                only[:] = [_Connection(path, vfs)]
+            return only[0]
+
+        event.listen(database.engine, "do_connect", connect)
 
     def before_write(self) -> None:
         self.writes += 1
@@ -120,6 +127,7 @@ class _Connection:
     """As much of `sqlite3.Connection` as the server uses."""
 
     isolation_level: str | None = None
+    closed = False
 
     def __init__(self, path: str, vfs: _Vfs) -> None:
         self._vfs = vfs  # apsw does not keep it alive
@@ -147,6 +155,7 @@ class _Connection:
                 self.apsw.execute(how)
 
     def close(self) -> None:
+        self.closed = True
         self.apsw.close()
 
     def create_function(self, *_: Any, **__: Any) -> None:

@@ -27,7 +27,7 @@ _IDLE: defaultdict[tuple[str, tuple[str, ...]], list[FastAPI]] = defaultdict(lis
 which takes longer than most tests."""
 
 PASSWORD = "canela em pau 42"
-HOST = "kitchen.test"
+HOST = "kitchen.localhost"
 
 
 @cache
@@ -73,6 +73,7 @@ class Household:
             "registration": "open",
             "secret_key": "a secret",
             "data_folder": folder,
+            "refusals_late_s": 0,
         }
         wanted = Settings(**(usual | settings))
         self.site = open_site(wanted, clock=self.clock, monotonic=self.clock.monotonic)
@@ -92,6 +93,7 @@ class Household:
             raise_server_exceptions=False,
         )
         browser.portal = self.portal  # without one, each request starts a thread and a loop
+        browser.headers["Host"] = HOST  # A WebSocket would say another name.
         browser.event_hooks["response"].append(insist_on_documented)
         return browser
 
@@ -140,5 +142,6 @@ class Household:
 
     def close(self) -> None:
         """Give the database back, and leave the program to the next."""
+        self.site.alerting.close()
         self.site.database.close()
         self._idle.append(self.app)

@@ -1,6 +1,7 @@
 """Kitchens that keep a server busy, and know which of their reports it has answered."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from random import Random
@@ -14,8 +15,13 @@ from yaguts.http.access import COOKIE
 from yaguts.services.people.sessions import open_session
 from yaguts.services.runtime.context import Site
 
-TIMEOUT_S = 10
+TIMEOUT_S = 60
+"""Who gives up earlier may order twice. A server that is killed cuts its connections at once."""
 TRY_AGAIN_S = 0.02
+NO_ANSWER = (502, 504)
+"""A proxy says so of a server that is gone: whoever asked asks again."""
+CUT_OFF = 0
+"""Stands for the status of a call that came to nothing."""
 Answer = tuple[int, Any]
 
 
@@ -23,7 +29,8 @@ Answer = tuple[int, Any]
 class Cook:
     """One kitchen: somebody who orders again and again, and the dispenser that reports.
 
-    `answered`: the milligrams that fell in each job whose report was answered with 200.
+    `ordered`: the jobs whose order was answered. `answered`: the milligrams that fell in each job
+    whose report was answered with 200. `statuses`: how often each call had each status.
     """
 
     port: int
@@ -32,22 +39,31 @@ class Cook:
     recipe_id: int
     random: Random
     enough: Event
+    ordered: set[int] = field(default_factory=set[int])
     answered: dict[int, int] = field(default_factory=dict[int, int])
     unexpected: list[Answer] = field(default_factory=list[Answer])
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
 
     def work(self) -> None:
         """Order, accept, report, until it is enough; a report is sent until it is answered."""
         while not self.enough.is_set():
             people = self.random.randint(1, 3)
-            self.person(
+            status, job = self.person(
                 "POST", "/jobs", {"receita_id": self.recipe_id, "pessoas_solicitadas": people}
             )
-            status, job = self.board("GET", "/devices/me/next_job")
-            if status != 200:
-                continue
-            accept = f"/devices/me/jobs/{job['id']}/accept"
-            if self.board("POST", accept, {"job_key": job["job_key"]})[0] == 200:
-                self.report(job)
+            if status == 201:
+                self.ordered.add(job["id"])
+            self.pour_next()
+
+    def pour_next(self) -> bool:
+        """Fetch, accept and report a job. Whether there was one."""
+        status, job = self.board("GET", "/devices/me/next_job")
+        if status != 200:
+            return False
+        accept = f"/devices/me/jobs/{job['id']}/accept"
+        if self.board("POST", accept, {"job_key": job["job_key"]})[0] == 200:
+            self.report(job)
+        return True
 
     def report(self, job: dict[str, Any]) -> None:
         said = a_log(job, failed=(self.random.randint(1, 2),)) | {"job_key": job["job_key"]}
@@ -69,6 +85,7 @@ class Cook:
     def call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         """The answer, once there is one: whoever gets none asks again."""
         content = None if body is None else json.dumps(body)
+        called = path.rsplit("/", 1)[1]
         while True:
             connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
             try:
@@ -76,8 +93,12 @@ class Cook:
                 connection.request(method, path, content, sent)
                 with connection.getresponse() as answer:
                     text = answer.read()
-                return answer.status, json.loads(text) if text else None
+                self.statuses[called, answer.status] += 1
+                if answer.status not in NO_ANSWER:
+                    return answer.status, json.loads(text) if text else None
+                self.enough.wait(TRY_AGAIN_S)
             except (OSError, HTTPException):
+                self.statuses[called, CUT_OFF] += 1
                 self.enough.wait(TRY_AGAIN_S)
             finally:
                 connection.close()
@@ -104,7 +125,7 @@ class Crowd:
         """Begin to call."""
         for cook in self.cooks:
             cook.port = port
-        self.threads = [Thread(target=cook.work) for cook in self.cooks]
+        self.threads = [Thread(target=cook.work, daemon=True) for cook in self.cooks]
         for thread in self.threads:
             thread.start()
 
@@ -113,6 +134,20 @@ class Crowd:
         self.enough.set()
         for thread in self.threads:
             thread.join()
+
+    def pour_the_rest(self) -> None:
+        """Report every job that still waits, when the crowd has stopped."""
+        for cook in self.cooks:
+            while cook.pour_next():
+                pass
+
+    def ordered(self) -> set[int]:
+        """The jobs whose order was answered."""
+        return {job for cook in self.cooks for job in cook.ordered}
+
+    def statuses(self) -> Counter[tuple[str, int]]:
+        """How often each call had each status."""
+        return sum((cook.statuses for cook in self.cooks), Counter[tuple[str, int]]())
 
     def answered(self) -> dict[int, int]:
         """What fell in each job whose report was answered until now."""

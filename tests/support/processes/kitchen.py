@@ -87,7 +87,7 @@ class Process:
 class Server(Process):
     """`yaguts serve` on SQLite in a folder of its own."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, program: Path | str = YAGUTS, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -101,7 +101,7 @@ class Server(Process):
             "YAGUTS_REGISTRATION": "open",
             **settings,
         }
-        arguments = [YAGUTS, "serve", "--port", str(self.port)]
+        arguments = [str(program), "serve", "--port", str(self.port)]
         super().__init__(arguments, folder / "server.log", environment)
 
     def start(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.databases import BOTH, Databases
+from tests.support.databases import BOTH_IN_TIME, Databases
 from tests.support.kitchen.any_report import (
     END,
     FIELDS,
@@ -33,7 +33,7 @@ from yaguts.storage import ledger
 PAGE = Path(__file__).parents[3] / "docs/reports.md"
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=BOTH_IN_TIME)
 def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> str:
     return databases.migrated(request.param, tmp_path)
 

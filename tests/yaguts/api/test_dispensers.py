@@ -91,15 +91,17 @@ def test_a_code_works_for_ten_minutes(home: Household, ana: TestClient, long: bo
     assert "vencido" in answer.json()["detail"]
 
 
-def test_five_wrong_guesses_kill_every_short_code(home: Household, ana: TestClient) -> None:
+def test_strangers_guesses_kill_nobodys_short_code(home: Household, ana: TestClient) -> None:
     codes, long = [a_code(ana), a_code(ana)], a_code(ana, long=True)
     wrong = next(f"{n:06}" for n in range(3) if f"{n:06}" not in codes)
-    for number in range(5):
-        assert guess(home, wrong, f"192.0.2.{number}").status_code == 400
+    for number in range(120):
+        guess(home, wrong, f"203.0.113.{number % 6}")
+    for number in range(120):
+        assert guess(home, wrong, f"198.51.100.{number}").status_code == 400
 
-    for code in codes:
-        assert guess(home, code, "198.51.100.1").status_code == 400
-    assert guess(home, long, "198.51.100.1").status_code == 200
+    for number, code in enumerate(codes):
+        assert guess(home, code, "192.0.2.77", f"board-{number}").status_code == 200
+    assert guess(home, long, "192.0.2.77", "board-long").status_code == 200
 
 
 def test_wrong_guesses_at_a_long_code_hurt_that_one_only(home: Household, ana: TestClient) -> None:
@@ -112,12 +114,19 @@ def test_wrong_guesses_at_a_long_code_hurt_that_one_only(home: Household, ana: T
     assert guess(home, short, "198.51.100.1").status_code == 200
 
 
-def test_four_wrong_guesses_do_no_harm(home: Household, ana: TestClient) -> None:
-    code = a_code(ana)
+def test_an_address_has_five_guesses_at_short_codes(home: Household, ana: TestClient) -> None:
+    code, long = a_code(ana), a_code(ana, long=True)
     for _ in range(4):
-        guess(home, another(code), "192.0.2.1")
+        guess(home, another(code), "203.0.113.1")
+    assert guess(home, code, "203.0.113.1", "board-1").status_code == 200
+    code = a_code(ana)
+    guess(home, another(code), "203.0.113.1")
 
-    assert guess(home, code, "192.0.2.1").status_code == 200
+    refused = guess(home, code, "203.0.113.1", "board-2")
+
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "600"
+    assert guess(home, long, "203.0.113.1", "board-2").status_code == 200
 
 
 def test_guesses_from_one_address_are_limited(home: Household, ana: TestClient) -> None:
@@ -126,7 +135,7 @@ def test_guesses_from_one_address_are_limited(home: Household, ana: TestClient) 
 
     refused = guess(home, a_code(ana), "192.0.2.66")
     assert refused.status_code == 429
-    assert "Espere 600 segundos" in refused.json()["detail"]
+    assert "Espere 10 minutos" in refused.json()["detail"]
     assert guess(home, a_code(ana), "192.0.2.67").status_code == 200
     home.clock.passes(minutes=10)
     assert guess(home, a_code(ana), "192.0.2.66").status_code == 200
@@ -140,14 +149,73 @@ def test_a_household_with_ipv6_is_one_address(home: Household, ana: TestClient) 
     assert guess(home, a_code(ana), "2001:db8:0:2::1").status_code == 200
 
 
-def test_guesses_at_short_codes_are_limited_over_all_addresses(
+def strangers(home: Household, wrong: str) -> None:
+    """Guesses at short codes from ever new addresses, until they are limited."""
+    for number in range(GUESS_SHORT_CODE.most + 1):
+        if guess(home, wrong, f"203.0.{number // 250}.{number % 250}").status_code == 429:
+            return
+    raise AssertionError("nothing limits them")
+
+
+@pytest.mark.more
+def test_strangers_have_a_thousand_guesses_at_short_codes(home: Household, ana: TestClient) -> None:
+    code, long = a_code(ana), a_code(ana, long=True)
+
+    strangers(home, another(code))
+
+    assert guess(home, code, "198.51.100.1").status_code == 429
+    assert guess(home, long, "198.51.100.1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("owner", "board"),
+    [
+        ("198.51.100.1", "198.51.100.1"),
+        *(
+            pytest.param(owner, board, marks=pytest.mark.more)
+            for owner, board in (
+                ("2001:db8:0:1::5", "2001:db8:0:1::6"),
+                ("192.168.1.2", "192.168.1.3"),
+                ("192.168.1.2", "fe80::3"),
+                ("127.0.0.1", "10.0.0.3"),
+            )
+        ),
+    ],
+)
+def test_strangers_keep_out_no_board_that_calls_from_where_its_owner_is(
+    home: Household, ana: TestClient, owner: str, board: str
+) -> None:
+    at_home = home.browser(address=owner)
+    at_home.cookies = ana.cookies
+    code = a_code(at_home)
+
+    strangers(home, another(code))
+
+    assert guess(home, code, board).status_code == 200
+
+
+def test_whoever_is_at_home_has_no_more_guesses_than_others(
     home: Household, ana: TestClient
 ) -> None:
-    for number in range(GUESS_SHORT_CODE.most):
-        assert guess(home, "123456", f"192.0.2.{number}").status_code == 400
+    at_home = home.browser(address="192.168.1.2")
+    at_home.cookies = ana.cookies
+    code = a_code(at_home)
+    for _ in range(5):
+        assert guess(home, another(code), "192.168.1.66").status_code == 400
 
-    assert guess(home, a_code(ana), "198.51.100.1").status_code == 429
-    assert guess(home, a_code(ana, long=True), "198.51.100.1").status_code == 200
+    assert guess(home, code, "192.168.1.66").status_code == 429
+    assert guess(home, code, "192.168.1.67").status_code == 200
+
+
+def test_a_stranger_with_a_whole_prefix_of_ipv6_has_five_guesses(
+    home: Household, ana: TestClient
+) -> None:
+    code = a_code(ana)
+    for number in range(5):
+        assert guess(home, another(code), f"2001:db8:7:{number}::1").status_code == 400
+
+    assert guess(home, code, "2001:db8:7:ffff::1").status_code == 429
+    assert guess(home, code, "2001:db8:8:1::1").status_code == 200
 
 
 def test_a_person_has_five_codes_at_most(home: Household, ana: TestClient) -> None:

@@ -12,6 +12,7 @@ from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.domain.jobs.job import Job
+from yaguts.domain.quotas import MOST_LIVE_PAGES
 from yaguts.services.delivery import expiry
 from yaguts.services.jobs import orders
 
@@ -47,6 +48,17 @@ def progress(kitchen: Furnished, job: Job, grams: float) -> None:
     body = {"job_key": job.key, "item_ordem": 1, "frasco": 1, "dispensado_g": grams}
     path = f"/devices/me/jobs/{job.id}/progress"
     assert kitchen.board().post(path, json={**body, "status": "running"}).is_success
+
+
+def test_one_job_too_many_is_not_followed(kitchen: Furnished, ana: TestClient) -> None:
+    job = kitchen.order()
+    kitchen.site.live_pages._open[kitchen.person.id] = MOST_LIVE_PAGES - 1  # noqa: SLF001
+
+    with page(ana, job.id) as live:
+        answered(live)
+        assert closing_code(ana, job.id) == 1013
+    with page(ana, job.id) as live:
+        answered(live)
 
 
 def test_nobody_else_listens(home: Household, kitchen: Furnished, ana: TestClient) -> None:

@@ -56,7 +56,7 @@ def test_a_cleaning_names_what_has_no_name(kitchen: Furnished, browser: TestClie
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("dose", {"frasco": 1, "quantidade_g": 0.05}),
+        ("dose", {"frasco": 1, "quantidade_g": 0.0005}),
         ("dose", {"frasco": 1, "quantidade_g": 501}),
         ("dose", {"frasco": 0, "quantidade_g": 1}),
         ("purge", {"frasco": 1, "segundos": 0.9}),

@@ -27,7 +27,7 @@ def test_audit_says_whether_the_books_balance(
     home = Household(tmp_path, database_url=url)
     kitchen = Furnished(home)
     kitchen.report(kitchen.started(Sal=4.5))
-    assert audited(tmp_path, url) == (0, "The books balance.\n", "")
+    assert audited(tmp_path, url) == (0, "The books balance. The audit log is whole.\n", "")
 
     with home.site.database.write() as connection:
         connection.execute(text("UPDATE jars SET stock_mg = 7 WHERE number = 2"))

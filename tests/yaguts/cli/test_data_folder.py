@@ -76,7 +76,7 @@ def test_the_folder_that_is_named_counts(here: Path, own: dict[str, str], tmp_pa
     assert files(named)[0] == "yaguts.db"
 
     code, told, _ = said("audit", "--data", str(named), folder=here, environment=own)
-    assert (code, told) == (0, "The books balance.\n")
+    assert (code, told) == (0, "The books balance. The audit log is whole.\n")
     assert "no database" in refused("audit", folder=here, environment=own)
     assert not (tmp_path / "share").exists()
 
@@ -119,7 +119,7 @@ def test_a_kitchen_from_before_is_found_named_and_used(
     move = errors.partition("stop the server: ")[2].partition("\n")[0]
     subprocess.run(move, shell=True, check=True)
     code, told, _ = said("audit", folder=here, environment=own)
-    assert (code, told) == (0, "The books balance.\n")
+    assert (code, told) == (0, "The books balance. The audit log is whole.\n")
     assert files(here) == []
 
 
@@ -265,7 +265,7 @@ def test_a_backup_comes_back_on_a_new_machine(
 
 def test_root_and_whoever_has_no_home_use_the_systems_folder() -> None:
     """Asked of the function: a test must not write there."""
-    ask = "import os; from yaguts.services.runtime.data_folder import default_folder as f;"
+    ask = "import os; from yaguts.services.runtime.files.data_folder import default_folder as f;"
     root = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     told = subprocess.run(
         [sys.executable, "-c", f"{ask} print(f(os.environ))"],

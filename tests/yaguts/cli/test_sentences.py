@@ -36,6 +36,18 @@ WRONG_DATABASES = (
 )
 WRONG_ARGUMENTS = (
     *(("db", "restore", file) for file in WRONG_FILES),
+    *(("db", "verify", file) for file in WRONG_FILES),
+    *(("db", "copy", "--to", url) for url in ("", *WRONG_DATABASES, "sqlite:///yaguts.db")),
+    ("db", "copy"),
+    ("db", "backup"),
+    ("db", "backup", "--keep"),
+    ("db", "backup", "--if-due"),
+    ("db", "backup", "--keep", FILE),
+    *(("import-v01", file) for file in WRONG_FILES),
+    *(("user", command, "nobody") for command in ("reset", "disable", "enable", "export")),
+    ("user", "delete", "nobody", "--yes"),
+    ("user", "list", "--data", NOWHERE),
+    *(("import-v01", "postgresql://127.0.0.1:1/none", *dry) for dry in ((), ("--dry-run",))),
     ("db", "backup", FOLDER),
     ("db", "backup", NOWHERE),
     *((*RUN, file) for file in (FILE, BINARY, f"{FILE}/below")),
@@ -56,6 +68,16 @@ WRONG_ARGUMENTS = (
     ("simulate", "--faults", "x"),
     ("simulate", "--rate", "x=y"),
     ("nonsense",),
+    *(("firmware", "build", file, "--release", "1", "--expires", "2100-01-01")
+      for file in (FOLDER, NOWHERE)),
+    ("firmware", "build", "new", "--release", "0", "--expires", "2100-01-01"),
+    ("firmware", "build", "new", "--release", "1", "--expires", "tomorrow"),
+    ("firmware", "keygen", FILE),
+    *(("firmware", command, file, "--key", key) for command in ("sign", "verify", "publish")
+      for file, key in ((FILE, BINARY), (BINARY, FILE), ("missing", FILE), (FOLDER, FOLDER))),
+    *(("firmware", command, number) for command in ("halt", "resume")
+      for number in ("1", "0", "x")),
+    ("firmware", "status", "--data", FILE),
 )  # fmt: skip
 
 
@@ -98,7 +120,8 @@ def test_a_wrong_argument_ends_in_a_sentence(here: Path, words: tuple[str, ...])
 
 @pytest.mark.more
 @pytest.mark.parametrize("words", [("serve",), ("audit",), ("db", "upgrade"), ("db", "backup", "x"),
-                                   ("db", "restored")], ids=" ".join)  # fmt: skip
+                                   ("db", "restored"), ("db", "copy", "--to", "sqlite:///y.db")],
+                         ids=" ".join)  # fmt: skip
 @pytest.mark.parametrize("url", WRONG_DATABASES)
 def test_a_wrong_database_ends_in_a_sentence(here: Path, words: tuple[str, ...], url: str) -> None:
     before = names(here)
@@ -110,13 +133,15 @@ def test_a_wrong_database_ends_in_a_sentence(here: Path, words: tuple[str, ...],
 
 
 def test_a_password_in_a_wrong_address_is_not_repeated(here: Path) -> None:
-    told = sentence(here, ("serve",), YAGUTS_DATABASE_URL="postgresql://me:segredo@h:port/x")
-    assert "segredo" not in told
+    wrong = "postgresql://me:segredo@h:port/x"
+    assert "segredo" not in sentence(here, ("serve",), YAGUTS_DATABASE_URL=wrong)
+    assert "segredo" not in sentence(here, ("import-v01", wrong))
 
 
 @pytest.mark.parametrize(
-    "words", [("serve",), ("audit",), ("db", "upgrade"), ("db", "backup", "x"), ("db", "restored")]
-)
+    "words", [("serve",), ("audit",), ("db", "upgrade"), ("db", "backup", "x"), ("db", "restored"),
+              ("db", "copy", "--to", "sqlite:///y.db")]
+)  # fmt: skip
 def test_a_newer_database_is_one_sentence(here: Path, words: tuple[str, ...]) -> None:
     database = here / "yaguts.db"
     database.write_bytes(empty_tables())

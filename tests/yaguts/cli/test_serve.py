@@ -18,6 +18,10 @@ from typing import Any
 import pytest
 
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
+from yaguts.cli.phones import pages_for_phones
+from yaguts.cli.serve import is_reachable
+from yaguts.http.lan_addresses import bracketed, lan_addresses
+from yaguts.settings import Settings
 
 READY_WITHIN_S = 3
 """Seconds of processor time. Wall time would depend on what else the machine does."""
@@ -70,12 +74,16 @@ def yaguts(
 
 @contextmanager
 def serving(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    host: str = "127.0.0.1",
 ) -> Generator[Server]:
-    process = yaguts("serve", "--port", "0", *arguments, folder=folder, environment=environment)
+    words = ("serve", "--host", host, "--port", "0", *arguments)
+    process = yaguts(*words, folder=folder, environment=environment)
     assert process.stdout is not None
     printed = process.stdout.readline()
-    address = re.fullmatch(r"Yaguts: http://127\.0\.0\.1:(\d+)\n", printed)
+    address = re.fullmatch(rf"Yaguts: http://{re.escape(host)}:(\d+)\n", printed)
     assert address is not None, printed
     try:
         yield Server(process, int(address[1]))
@@ -118,8 +126,17 @@ def test_ready_soon_and_small(databases: Databases, tmp_path: Path) -> None:
         assert memory_mb(server.process) < MOST_MEMORY_MB
 
 
-def test_stopping_the_server_ends_long_polls(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+@pytest.mark.parametrize(
+    ("arguments", "ends_with"),
+    [
+        pytest.param((), -signal.SIGTERM, id="one process"),
+        pytest.param(("--workers", "2"), 0, id="two workers", marks=pytest.mark.more),
+    ],
+)
+def test_stopping_the_server_ends_long_polls(
+    tmp_path: Path, arguments: tuple[str, ...], ends_with: int
+) -> None:
+    with serving(tmp_path, *arguments) as server:
         token = claim_a_board(server)
         answers: list[tuple[int, Any]] = []
         path, headers = "/devices/me/next_job?wait=25", {"Authorization": f"Bearer {token}"}
@@ -133,7 +150,7 @@ def test_stopping_the_server_ends_long_polls(tmp_path: Path) -> None:
         poll.join()
         assert answers == [(204, None)]
         assert seconds < 5
-        assert code == -signal.SIGTERM
+        assert code == ends_with
 
 
 def held(server: Server) -> bool:
@@ -149,6 +166,7 @@ def test_several_workers(tmp_path: Path) -> None:
         assert server.stop()[0] == 0
 
 
+@pytest.mark.more
 def test_several_workers_on_postgresql_count_guesses_together(
     tmp_path: Path, databases: Databases
 ) -> None:
@@ -209,3 +227,58 @@ def test_db_upgrade_can_be_repeated(tmp_path: Path) -> None:
         process.communicate(timeout=20)
         assert process.returncode == 0
     assert (tmp_path / "yaguts.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), pytest.param(("--workers", "2"), marks=pytest.mark.more)]
+)
+def test_a_server_that_others_can_reach_prints_a_word_for_its_first_account(
+    tmp_path: Path, databases: Databases, arguments: tuple[str, ...]
+) -> None:
+    databases.migrated(SQLITE, tmp_path)
+    account = {"nome": "Ana", "senha": "canela em pau 42"}
+    file = tmp_path / "yaguts.db.word"
+    with serving(tmp_path, *arguments, host="0.0.0.0") as server:
+        assert str(tmp_path) in server.printed()
+        word = server.printed().rpartition(": ")[2].strip()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+        assert server.call("POST", "/auth/register", account)[0] == 400
+        assert server.call("POST", "/auth/register", {**account, "palavra": word})[0] == 201
+        assert not file.exists()
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "public", "reachable"),
+    [
+        ("127.0.0.1", "", False),
+        ("127.0.0.9", "", False),
+        ("::1", "", False),
+        ("localhost", "", False),
+        ("127.0.0.1", "http://localhost:8000", False),
+        ("127.0.0.1", "https://yaguts.example.org", True),
+        ("0.0.0.0", "", True),
+        ("::", "", True),
+        ("", "", True),
+        ("192.168.1.20", "", True),
+        ("fe80::1%eth0", "", True),
+        ("kitchen.lan", "", True),
+    ],
+)
+def test_whether_others_can_reach_a_server(host: str, public: str, reachable: bool) -> None:
+    assert is_reachable(host, Settings(public_url=public)) == reachable
+
+
+def test_a_server_for_this_computer_alone_says_how_telephones_reach_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.printed()
+        assert "--host 0.0.0.0" in server.printed()
+
+
+def test_telephones_are_given_the_public_address_or_each_that_they_can_open() -> None:
+    everywhere = pages_for_phones("::", 8000, "")
+
+    assert everywhere == [f"http://{bracketed(one)}:8000/app/" for one in lan_addresses()]
+    assert pages_for_phones("0.0.0.0", 8000, "https://a.example/b") == ["https://a.example/b/app/"]
+    assert pages_for_phones("127.0.0.1", 8000, "") == []

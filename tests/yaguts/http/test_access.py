@@ -48,14 +48,23 @@ OWNERS_ONLY = {
     "put /devices/{dispenser_id}/motor",
     "delete /devices/{dispenser_id}",
 }
+PERSONAL = {
+    "post /avisos/destinos/{target_id}/teste",
+    "delete /avisos/destinos/{target_id}",
+}
+"""A person's own, also in another's kitchen."""
 OF_RUNS = "/jobs/{job_id}/weight"
-FETCHES = {"get /devices/me/next_job"}  # firmware 0.1 accepts a job by fetching it
+FETCHES = {
+    "get /devices/me/next_job",  # firmware 0.1 accepts a job by fetching it
+    "get /devices/me/firmware/{release}/manifest",  # a board begins to take a release with it
+}
 
 CLOSED = [one for one in OPERATIONS if named(one) not in OPEN_TO_ANYBODY]
 OF_PEOPLE = [one for one in CLOSED if not one.path.startswith("/devices/me/")]
 FOR_OWNERS = [one for one in OF_PEOPLE if named(one) in OWNERS_ONLY]
-FOR_MEMBERS = [one for one in OF_PEOPLE if named(one) not in OWNERS_ONLY]
+FOR_MEMBERS = [one for one in OF_PEOPLE if named(one) not in OWNERS_ONLY | PERSONAL]
 WITH_ID = [one for one in OPERATIONS if one.parameters("path")]
+OF_RELEASES = {one.path for one in OPERATIONS if one.path.startswith("/devices/me/firmware/")}
 REPORTS = ("/complete", "/status")  # answered 200 whoever's job it is, and nothing of it is told
 LOOKS = [one for one in OPERATIONS if one.method == "get" and named(one) not in FETCHES]
 
@@ -93,9 +102,8 @@ def test_nobody_gets_in_without_a_session_or_a_token(
 )
 def test_what_is_somebody_elses_is_not_there(neighbours: Neighbours, operation: Operation) -> None:
     # As in version 0.1, a dispenser learns that the job is another's; a person does not.
-    stranger, status = (
-        (neighbours.board_of_bia, 403) if of_dispensers(operation) else (neighbours.bia, 404)
-    )
+    stranger = neighbours.board_of_bia if of_dispensers(operation) else neighbours.bia
+    status = 403 if of_dispensers(operation) and operation.path not in OF_RELEASES else 404
     with unchanged(neighbours.home):
         assert call(stranger, operation) == status
 
@@ -113,6 +121,15 @@ def test_a_member_cooks_with_what_is_the_owners(
     assert call(as_they_were.caio, operation) not in (401, 403, 404)
 
 
+@pytest.mark.parametrize("operation", [one for one in CLOSED if named(one) in PERSONAL], ids=named)
+def test_what_is_personal_is_hidden_from_the_household(
+    as_they_were: Neighbours, operation: Operation
+) -> None:
+    with unchanged(as_they_were.home):
+        assert call(as_they_were.caio, operation) == 404
+    assert call(as_they_were.ana, operation) in (200, 204)
+
+
 def test_whoever_has_left_finds_nothing_there(as_they_were: Neighbours) -> None:
     as_they_were.ana.delete("/casa/membros/1")
     calls = [operation for operation in WITH_ID if not of_dispensers(operation)]
@@ -123,8 +140,10 @@ def test_whoever_has_left_finds_nothing_there(as_they_were: Neighbours) -> None:
 
 @pytest.mark.parametrize("operation", LOOKS, ids=named)
 def test_looking_changes_nothing(neighbours: Neighbours, operation: Operation) -> None:
+    caller = neighbours.board_of_ana if of_dispensers(operation) else neighbours.ana
+
     with unchanged(neighbours.home):
-        assert call(neighbours.ana, operation) == 200
+        assert call(caller, operation) == 200
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=named)

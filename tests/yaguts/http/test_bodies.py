@@ -1,13 +1,17 @@
 """Unusable bodies are refused before a handler sees them."""
 
+import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import update
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.support.kitchen.household import Household
-from yaguts.http.bodies import LARGEST
+from yaguts.http.bodies import LARGE_AT_ONCE, LARGEST, Allowed, BodyCheck
 from yaguts.http.json_text import DEEPEST
 from yaguts.storage.tables import people
 
@@ -136,7 +140,7 @@ def test_fields_are_named_and_never_repeated(anybody: TestClient) -> None:
 def test_an_unforeseen_error_says_nothing_about_the_inside(home: Household) -> None:
     home.person("Ana")
     with home.site.database.write() as connection:
-        connection.execute(update(people).values(password_hash="no hash at all"))
+        connection.execute(update(people).values(password_hash="$argon2id$no hash at all"))
 
     answer = home.browser().post("/auth/login", json={"nome": "Ana", "senha": "x"})
 
@@ -148,3 +152,54 @@ def test_an_unforeseen_error_says_nothing_about_the_inside(home: Household) -> N
         "detail": "Algo deu errado no servidor. Tente de novo em instantes.",
     }
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_few_long_bodies_are_in_memory_at_a_time() -> None:
+    """While as many as fit are looked at, another long one is refused and a short one is not.
+
+    A sender has one place: more of the same sender shut nobody else out.
+    """
+    leave = asyncio.Event()
+    answers: list[int] = []
+
+    async def looks(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await leave.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def any_size(scope: Scope) -> Allowed:
+        return Allowed(10 * LARGEST, scope["sender"])
+
+    def refuse(_scope: Scope, status: int, _code: str) -> PlainTextResponse:
+        return PlainTextResponse("", status)
+
+    check = BodyCheck(looks, refuse, lambda _: True, any_size)
+
+    async def send_body(size: int, sender: str) -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b" " * size, "more_body": False}
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answers.append(message["status"])
+
+        headers = [(b"content-length", str(size).encode())]
+        scope: dict[str, Any] = {"type": "http", "headers": headers, "sender": sender}
+        await check(scope, receive, answered)
+
+    async def crowd() -> None:
+        held = [asyncio.create_task(send_body(LARGEST + 1, "0"))]
+        await asyncio.sleep(0)
+        await send_body(LARGEST + 1, "0")
+        assert answers == [503]
+        others = (send_body(LARGEST + 1, str(n)) for n in range(1, LARGE_AT_ONCE))
+        held.extend(asyncio.create_task(one) for one in others)
+        await asyncio.sleep(0)
+        short = asyncio.create_task(send_body(LARGEST, "0"))
+        await send_body(LARGEST + 1, "another")
+        assert answers == [503, 503]
+        leave.set()
+        await asyncio.gather(*held, short)
+        await send_body(LARGEST + 1, "0")
+
+    asyncio.run(crowd())
+    assert answers == [503, 503, *[200] * (LARGE_AT_ONCE + 2)]

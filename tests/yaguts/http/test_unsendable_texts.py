@@ -7,7 +7,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.support.kitchen.furnished import Furnished
-from tests.support.kitchen.pages import read
 
 UNSENDABLE = ("Sal\x00", "\x1bSal", "S\x7fal", "Sa\x85l", "Sal\ud800", "\udc00")
 TYPED = [text for text in UNSENDABLE if text.isascii() or text == "Sa\x85l"]
@@ -47,7 +46,7 @@ def test_by_a_form(browser: TestClient, spice: str) -> None:
     old_form = {"nome": "Feijão", "porcoes": "1", "tempero1": spice, "quantidade1": "1"}
 
     assert browser.post("/app/recipes/new", data=form).status_code == 422
-    assert browser.post("/app/dispensers/1/jars/1/spice", data={"spice": spice}).status_code == 400
+    assert browser.post("/app/dispensers/1/jars/1/spice", data={"spice": spice}).status_code == 422
     assert browser.post("/receitas/form", data=old_form).status_code == 422
 
 
@@ -57,5 +56,5 @@ def test_in_a_file(browser: TestClient, spice: str) -> None:
 
     answer = browser.post("/app/recipes/import", files={"file": ("r.json", content)})
 
-    assert answer.status_code == 422
-    assert "Este arquivo não contém uma receita." in read(answer)
+    assert answer.status_code == 200
+    assert all(sign.isprintable() or sign.isspace() for sign in answer.text)

@@ -196,7 +196,7 @@ def test_usage_counts_from_the_movement_after_the_jar_was_empty(database: Databa
 
         assert ledger.usage(connection, 1, when) == {
             1: Usage(Milligrams(40_000), Milligrams(300), NOW),
-            2: Usage(Milligrams(70_000), Milligrams(0), NOW),
+            2: Usage(Milligrams(70_000), Milligrams(69_999), NOW),
         }
 
 

@@ -18,7 +18,17 @@ from yaguts.domain.jobs.planning import (
 )
 from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds
 from yaguts.translations import CATALOGUES, explain
-from yaguts.translations.amounts import grams, rounded_rate, whole_seconds
+from yaguts.translations.amounts import (
+    both_grams,
+    exact_grams,
+    grams,
+    grams_at_least,
+    grams_at_most,
+    rounded_grams,
+    rounded_rate,
+    wait,
+    whole_seconds,
+)
 
 FIELDS = {"jar": 2, "spice": "Sal", "wait_s": 60, "order": 1, "job_id": 3, "most": 20, "least": 3}
 ALL_REASONS = (
@@ -62,6 +72,7 @@ def test_every_language_has_the_same_codes_and_gaps() -> None:
 def test_every_refinement_refines_something() -> None:
     classes = {kind.code for kind in error_classes()}
     families = classes | {"reason", "report", "request", "http", "field", "audit_log"}
+    families |= {"update_reason", "halt_reason"}
 
     for code in CATALOGUES["pt_BR"]:
         assert code.partition(".")[0] in families, code
@@ -72,7 +83,7 @@ def test_all_obstacles_at_once_and_in_order() -> None:
         "Nenhum frasco tem Cominho. "
         "O frasco 5 está fora de alcance: a placa deste dispensador só move os frascos 1 a 4. "
         "O frasco 2 (Sal) não está calibrado. "
-        "O frasco 1 (Pimenta) tem 3,25 g, e são necessários 10,0 g. "
+        "O frasco 1 (Pimenta) tem 3,2 g, e são necessários 10,0 g. "
         "O frasco 3 (Orégano) ficaria aberto por 181 s; o limite é 180 s. "
         "A quantidade de Alho em pó é pequena demais para ser dosada. "
         "O frasco 4 ainda tem 2,0 g: esvazie-o ou pese-o antes."
@@ -91,11 +102,59 @@ def test_a_busy_dispenser_in_the_words_of_version_01() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "written"),
-    [(4500, "4,5 g"), (10_000, "10,0 g"), (1, "0,001 g"), (120, "0,12 g"), (-500, "-0,5 g")],
-)
+    [(4500, "4,5 g"), (10_000, "10,0 g"), (1, "0,001 g"), (120, "0,12 g"), (-500, "-0,5 g"),
+     (7732, "7,7 g"), (375, "0,38 g"), (-7750, "-7,8 g"), (96_123, "96,1 g"), (0, "0,0 g")],
+)  # fmt: skip
 def test_grams(amount: int, written: str) -> None:
     assert grams(Milligrams(amount), "pt_BR") == written
     assert grams(Milligrams(amount), "en") == written.replace(",", ".")
+
+
+def test_what_was_typed_keeps_its_digits() -> None:
+    assert exact_grams(Milligrams(1_125), "pt_BR") == "1,125 g"
+    assert rounded_grams(Milligrams(212_400), "en") == "212 g"
+    assert rounded_grams(Milligrams(-7_732), "en") == "-7.7 g"
+
+
+def test_two_amounts_that_differ_read_differently() -> None:
+    assert both_grams(Milligrams(7_732), Milligrams(8_011), "en") == ("7.7 g", "8.0 g")
+    assert both_grams(Milligrams(7_732), Milligrams(7_711), "en") == ("7.732 g", "7.711 g")
+
+
+@pytest.mark.parametrize(
+    ("amount", "least", "most"),
+    [
+        (7732, "7,7 g", "7,8 g"),
+        (7700, "7,7 g", "7,7 g"),
+        (0, "0,0 g", "0,0 g"),
+        (231, "0,23 g", "0,24 g"),
+    ],
+)
+def test_what_is_uncertain_is_said_no_finer_than_the_machine_tells(
+    amount: int, least: str, most: str
+) -> None:
+    assert grams_at_least(Milligrams(amount), "pt_BR") == least
+    assert grams_at_most(Milligrams(amount), "pt_BR") == most
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (1, ("1 segundo", "1 second")),
+        (60, ("60 segundos", "60 seconds")),
+        (91, ("2 minutos", "2 minutes")),
+        (900, ("15 minutos", "15 minutes")),
+    ],
+)
+def test_a_long_wait_is_in_minutes(seconds: int, written: tuple[str, str]) -> None:
+    assert (wait(seconds, "pt_BR"), wait(seconds, "en")) == written
+
+
+def test_who_tried_too_often_reads_how_long_to_wait() -> None:
+    refused = errors.TooManyAttempts(wait_s=900)
+
+    assert "Espere 15 minutos e" in explain(refused)
+    assert "Wait 15 minutes and" in explain(refused, "en")
 
 
 def test_seconds_are_rounded_up() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from yaguts import translations
+from yaguts.domain.alerts.delivery import AlertFault
+from yaguts.domain.alerts.kinds import AlertKind
 from yaguts.domain.jobs.job import DoseStatus, Failure, JobKind, JobState
 from yaguts.domain.jobs.report import Contradiction
 from yaguts.domain.stock.ledger import IN_THE_JAR
@@ -56,6 +58,8 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 @pytest.mark.parametrize(
     ("prefix", "names"),
     [
+        ("alerts.kind.", AlertKind),
+        ("alerts.fault.", AlertFault),
         ("contradiction.", Contradiction),
         ("job.", JobState),
         ("job.done.", JobKind),
@@ -63,7 +67,7 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
         ("failure.", Failure),
         ("movement.", IN_THE_JAR),
     ],
-    ids=["contradiction", "job", "kind", "dose", "failure", "movement"],
+    ids=["alert", "alert fault", "contradiction", "job", "kind", "dose", "failure", "movement"],
 )
 def test_every_state_and_kind_has_a_text(prefix: str, names: Iterable[StrEnum]) -> None:
     assert {f"{prefix}{name}" for name in names} <= set(pt_br.TEXTS)
@@ -98,7 +102,7 @@ def test_one_has_a_form_of_its_own() -> None:
     assert page_text("en", "people", n=1) == "1 person"
 
 
-SAME_IN_BOTH = {"Dose: {what}", "Firmware", "Motor"}
+SAME_IN_BOTH = {"Dose {n}", "Dose: {what}", "Firmware", "Motor"}
 """Words that both languages share. Texts of gaps, numbers and units are shared as well."""
 
 

@@ -129,6 +129,18 @@ def test_a_write_that_was_killed_half_way_leaves_the_old_value(tmp_path: Path) -
     assert flash.get_i32("p0") == 1
 
 
+def test_a_number_is_replaced_in_one_write_of_a_fixed_length(tmp_path: Path) -> None:
+    flash = VirtualBoard("v-1", str(tmp_path)).flash("job_state")
+    (tmp_path / "job_state.p0").write_bytes(b"i7")  # as a board before wrote it
+    before = (tmp_path / "job_state.p0").stat().st_ino
+
+    for number in (-(2**31), 2**31 - 1, 0, -1):
+        flash.set_i32("p0", number)
+        assert flash.get_i32("p0") == number
+        assert (tmp_path / "job_state.p0").stat().st_size == 12
+    assert (tmp_path / "job_state.p0").stat().st_ino == before
+
+
 def test_the_flash_is_as_strict_as_a_real_one(tmp_path: Path) -> None:
     flash = VirtualBoard("v-1", str(tmp_path)).flash("job_state")
     with pytest.raises(OverflowError):

@@ -312,13 +312,25 @@ def test_what_the_server_refuses_is_told_apart(
         ("http://cozinha", ("cozinha", 80, False, "")),
         ("https://yaguts.example/casa/", ("yaguts.example", 443, True, "/casa")),
         ("http://10.0.0.7:8000", ("10.0.0.7", 8000, False, "")),
+        ("http://[fd12::7]:8000/casa", ("fd12::7", 8000, False, "/casa")),
+        ("https://[fd12::7]", ("fd12::7", 443, True, "")),
     ],
 )
 def test_addresses(url: str, expected: tuple[str, int, bool, str]) -> None:
     assert parse_url(url) == expected
 
 
-@pytest.mark.parametrize("url", ["", "cozinha:8000", "ftp://cozinha", "http://cozinha:porta"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "cozinha:8000",
+        "ftp://cozinha",
+        "http://cozinha:porta",
+        "http://fd12::7",
+        "http://[fd12::7]8",
+    ],
+)
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(ValueError):
         parse_url(url)

@@ -32,6 +32,7 @@ def pour(journal: Journal, plan: Any, now_s: int) -> None:
         dose_machine.new_dose(dose["quantity_mg"], dose["duration_ms"]) for dose in plan["doses"]
     ]
     journaled = journal.begin(plan, doses, 1_804_289_383)
+    journal.copy(journaled)
     journal.note_time(now_s)
     journal.remember(journaled)
     journal.accept(journaled)

@@ -79,6 +79,7 @@ def test_it_ends_with_one_line_of_json() -> None:
     }
 
 
+@pytest.mark.more
 def test_several_processes_play_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "_CHUNK", 2)
     ended = run_with("--seeds", "4", "--workers", "2", "--json")

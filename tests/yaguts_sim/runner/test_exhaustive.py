@@ -28,7 +28,12 @@ def test_no_power_cut_in_a_job_of_four_jars_breaks_a_promise() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["permission after the slice", "restarts not counted", "report dropped early"]
+    "name",
+    [
+        "report dropped early",
+        pytest.param("permission after the slice", marks=pytest.mark.more),
+        pytest.param("restarts not counted", marks=pytest.mark.more),
+    ],
 )
 def test_one_power_cut_is_enough_to_find_a_mutant(name: str) -> None:
     with one_thread(), active(MUTANTS[name]):

@@ -9,7 +9,7 @@ from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.script import Script, ScriptedOrder, draw_script
 from yaguts_sim.setup.shared import setup_of_this_process
 
-AT_ONCE, SEEDS, AT_A_TIME = 500, 2000, 100
+AT_ONCE, SEEDS, AT_A_TIME = 100, 2000, 100
 FIRST_SEEDS = [
     *range(0, AT_ONCE, AT_A_TIME),
     *(pytest.param(first, marks=pytest.mark.more) for first in range(AT_ONCE, SEEDS, AT_A_TIME)),
@@ -48,12 +48,17 @@ ONCE_BROKEN = {
 
 UNKNOWN_THEN = {FaultKind.BOARD_REPLACED: 0.0, FaultKind.TOKEN_REVOKED: 0.0}
 """Kinds of faults that were not drawn yet when these seeds were played."""
+WITH_ALL_KINDS = {
+    900785: "a kept report is booked, and the job that it is charged to is there after all",
+    1007978: "a poll is still held whose board is gone, and the database is asked for it",
+    901170: "a bit flips in the only copy of the job, before the second one is written",
+}
 
 
-@pytest.mark.parametrize("seed", ONCE_BROKEN, ids=ONCE_BROKEN.get)
+@pytest.mark.parametrize("seed", [*ONCE_BROKEN, *WITH_ALL_KINDS])
 def test_what_once_broke_a_promise_does_so_no_more(seed: int) -> None:
     with one_thread():
-        script = draw_script(seed, UNKNOWN_THEN)
+        script = draw_script(seed, UNKNOWN_THEN if seed in ONCE_BROKEN else {})
         assert play(setup_of_this_process(), script).violations == ()
 
 

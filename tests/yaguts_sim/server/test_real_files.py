@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from yaguts.domain.high_water_mark import Mark
-from yaguts.storage.db import copies
+from yaguts.storage.db.copying import copies
 from yaguts_sim.server.real_files import is_the_same, restored_over
 
 NOW = datetime(2026, 3, 1, 11, tzinfo=UTC)
@@ -31,6 +31,6 @@ def test_a_restored_database_is_the_copy_and_follows_the_mark_of_the_lost_one() 
 
 
 def test_a_log_that_is_left_over_plays_over_the_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copies, "_FOLLOWERS", ())
+    monkeypatch.setattr(copies, "end_log", lambda _: None)
     content, _ = restored_over(LOST, None, COPY, NOW)
     assert is_the_same(content, LOST)

@@ -15,10 +15,11 @@ from yaguts.api.openapi.examples import EXAMPLES
 from yaguts.api.openapi.field_meanings import FIELD_MEANINGS
 from yaguts.api.openapi.refusals import Answers, add_refusal, add_refusals
 from yaguts.api.schemas.device import ReportIn, StatusIn
-from yaguts.domain.errors import NotSignedIn, OwnersOnly, Unavailable
-from yaguts.http.access import OWNER
+from yaguts.domain.errors import AccountDisabled, NotSignedIn, OwnersOnly, Unavailable
+from yaguts.http.access import DISPENSER, OWNER
+from yaguts.http.host import is_called_by_any_name
 from yaguts.http.origin import SAFE_METHODS
-from yaguts.http.problems import INVALID, JSON, Problem, WrongFields, as_problem
+from yaguts.http.refusals.problems import INVALID, JSON, Problem, WrongFields, as_problem
 from yaguts.translations import translated
 
 Node = dict[str, Any]
@@ -27,6 +28,7 @@ TAGS = {
     "accounts": "Accounts and sessions. Signing in sets a cookie, which all calls of people need.",
     "household": "The owner and the members of a kitchen, invitations, and the audit log. Only the "
     "owner configures.",
+    "alerts": "Where a person's alerts go, what they are about, and when it is quiet.",
     "recipes": "The recipes of a kitchen, in grams for all portions together, and the catalogue.",
     "jars and motor": "The label, the rate and the stock of each jar, and the motor settings.",
     "jobs": "Orders of a recipe for a number of people: planned into doses and dispensed.",
@@ -34,6 +36,7 @@ TAGS = {
     "calibration": "Finding a jar's rate from runs onto a kitchen scale.",
     "orphan reports": "Reports without a job to settle. The owner books or dismisses them.",
     "dispensers": "Pairing a board with a kitchen, its heartbeats, tokens and settings.",
+    "firmware": "How a dispenser fetches a signed release of its firmware.",
     "jobs for dispensers": "How a dispenser fetches, accepts and reports a job.",
     "server": "The server's version, its health and its time.",
 }
@@ -77,10 +80,10 @@ def complete(document: Node) -> Node:
         schemas[model.__name__] = schema
     for name, schema in schemas.items():
         _describe_schema(name, schema)
-    for methods in document["paths"].values():
+    for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _set_summary(operation)
-            _add_refusals(method.upper(), operation)
+            _add_refusals(method.upper(), path, operation)
             _describe_successes(operation, schemas)
             _add_examples(operation, schemas)
     _share_examples(document)
@@ -109,15 +112,19 @@ def _set_summary(operation: Node) -> None:
     operation["summary"] = text.partition(". ")[0].removesuffix(".")
 
 
-def _add_refusals(method: str, operation: Node) -> None:
+def _add_refusals(method: str, path: str, operation: Node) -> None:
     answers: Answers = operation["responses"]
     security = operation.get("security", [{}])
     if {} not in security:
         add_refusals(answers, *(NotSignedIn(what=next(iter(scheme))) for scheme in security))
+    if any(DISPENSER in scheme for scheme in security):
+        add_refusals(answers, AccountDisabled(what=DISPENSER))
     if any(OWNER in roles for scheme in security for roles in scheme.values()):
         add_refusals(answers, OwnersOnly())
     if method not in SAFE_METHODS:
         _add(answers, 403, "request.origin")
+    if not is_called_by_any_name(path):
+        _add(answers, 421, "request.host")
     answers.pop("422", None)  # FastAPI's own description
     if operation.pop(TAKES_ANYTHING, False):
         _add(answers, 413, "request.too_large")

@@ -105,6 +105,25 @@ _INVITATION = {"id": 5, "expires_at": "2026-02-03T18:00:00Z"}
 _TOKEN = "Jf3uYp0mN8aXv2cTq7LwRz5kD1hGsB9eKo4iVy6UxEA"
 _INVITATION_CODE = "mQ3vT8sLw0eK5xYb"
 
+_TARGET = {
+    "id": 2,
+    "endereco": "https://casa.example/…",
+    "idioma": "pt_BR",
+    "assinado": True,
+    "enviado_em": "2026-01-31T18:00:00Z",
+    "falhou_em": None,
+    "falha": None,
+    "detail": "",
+    "na_espera": 0,
+}
+_CHOICES = {
+    "mudo_min": 15,
+    "silencio_inicio": "22:00",
+    "silencio_fim": "07:00",
+    "fuso": "America/Sao_Paulo",
+}
+_KIND = {"tipo": "jar_low", "desejado": True}
+
 EXAMPLES: Mapping[str, object] = {
     # Accounts
     "RegistrationIn": {"nome": "Ana", "senha": _PASSWORD},
@@ -130,6 +149,13 @@ EXAMPLES: Mapping[str, object] = {
         "pessoa": "Ana",
         "endereco": "192.0.2.1",
     },
+    # Alerts
+    "AlertTargetIn": {"endereco": "https://casa.example/yaguts", "idioma": "pt_BR"},
+    "AlertTargetOut": _TARGET,
+    "NewAlertTargetOut": {**_TARGET, "chave": _TOKEN},
+    "AlertKindOut": _KIND,
+    "AlertsOut": {"destinos": [_TARGET], "tipos": [_KIND], **_CHOICES},
+    "AlertChoicesIn": {"tipos": ["jar_low", "job_failed"], **_CHOICES},
     # Recipes
     "IngredientIn": _OREGANO,
     "IngredientOut": {"id": 15, **_OREGANO},
@@ -312,6 +338,8 @@ EXAMPLES: Mapping[str, object] = {
     # The server
     "Ok": {"ok": True},
     "BeatOut": {"ok": True},
+    "UpdateOfferedOut": {"release": 7, "server": "0.2.0"},
+    "ReleaseOut": {"release": 7, "manifest_size": 5120},
     "TokenOut": {"device_token": _TOKEN},
     "About": {"name": "Yaguts", "version": "0.2.0", "supported_until": "2028-12-31"},
     "TimeOut": {"utc": "2026-01-31T18:00:00Z"},

@@ -5,6 +5,7 @@ A field's own description takes precedence.
 
 from yaguts.api.schemas.dispensers import SETTING_WORDS
 from yaguts.domain.dispenser_settings import SETTINGS
+from yaguts_wire import update_words as u
 from yaguts_wire import words as w
 
 FIELD_MEANINGS = {
@@ -25,6 +26,7 @@ FIELD_MEANINGS = {
     w.OWNER: "The owner of the kitchen.",
     w.MEMBERS: "The members of the household.",
     w.INVITATION: "The code of an invitation.",
+    w.FIRST_WORD: "The word that the server printed at its start, for its first account.",
     w.INVITATIONS: "The invitations that nobody has used yet.",
     w.SINCE: "When the person became a member.",
     w.LINK: "The address of the page on which the invited person joins.",
@@ -38,7 +40,23 @@ FIELD_MEANINGS = {
     w.DESCRIPTION: "What was done, as a text for people.",
     w.PERSON: "The name of the person who did it; null: a dispenser, or nobody known.",
     w.ADDRESS: "The network address that it came from; null: not over the network.",
+    w.TARGETS: "Where the person's alerts go.",
+    w.LANGUAGE: "The language of what is sent there: `pt_BR` or `en`.",
+    w.SIGNED: "Whether it is a webhook, whose messages are signed.",
+    w.SENT_AT: "When the other side last took an alert; null: never.",
+    w.FAILED_AT: "When an attempt last failed; null: never.",
+    w.FAULT: "Why the last attempt failed, as a code; null: it did not.",
+    w.WAITING: "How many alerts are not delivered yet.",
+    w.SIGNING_KEY: "The key of the signatures; null: it is no webhook.",
+    w.KINDS: "What the person can be told of.",
+    w.WANTED: "Whether the person wants to be told.",
+    w.SILENT_MIN: "After how many minutes without a sign of life a dispenser counts as silent.",
+    w.QUIET_FROM: "When quiet hours begin, as hours and minutes; null: there are none.",
+    w.QUIET_UNTIL: "When quiet hours end; null: there are none.",
+    w.TIME_ZONE: "The time zone, as IANA names it; empty: none was chosen, and it is UTC.",
+    "target_id": "The target's id.",
     w.BEFORE: "Only entries older than the one with this id.",
+    w.AFTER: "Only what comes after the entry with this id.",
     # Jars and motor
     w.JAR: "The number of a jar, from 1.",
     w.JARS: "How many jars there are.",
@@ -98,6 +116,11 @@ FIELD_MEANINGS = {
     w.MAC: "The board's MAC address.",
     w.DEVICE_ID: "The dispenser's id.",
     w.DEVICE_TOKEN: "The secret token with which the dispenser signs in from now on.",
+    u.UPDATE_OFFERED: "The release of the firmware that the dispenser may fetch now.",
+    u.RELEASE: "The number of a release of the firmware. It only rises.",
+    "server": "The version of the server.",
+    u.MANIFEST_SIZE: "The size of the release's manifest, in bytes.",
+    "index": "The place of a file in the manifest, from 0.",
     w.RENEW_TOKEN: "Whether the dispenser should ask for a new token.",
     w.HEARTBEAT_S: "The time between two heartbeats, in seconds.",
     w.DEVICES: "The dispensers.",

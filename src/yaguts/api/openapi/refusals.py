@@ -5,8 +5,8 @@ from typing import Any
 
 from yaguts.api.openapi.examples import FIELDS
 from yaguts.domain.errors import NotPlannable, YagutsError
-from yaguts.http.errors import headers_of, status_of
-from yaguts.http.problems import JSON, PROBLEM_JSON, as_problem, members_of
+from yaguts.http.refusals.errors import headers_of, status_of
+from yaguts.http.refusals.problems import JSON, PROBLEM_JSON, as_problem, members_of
 from yaguts.translations import CATALOGUES, code_of, explain
 
 Answers = dict[int | str, dict[str, Any]]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from yaguts.http.access import MAYBE_SIGNED_IN, PerhapsPersonDep, SiteDep
-from yaguts.http.problems import JSON
+from yaguts.http.refusals.problems import JSON
 from yaguts.services.pantry import catalogue
 from yaguts_wire import words as w
 

@@ -14,17 +14,20 @@ from yaguts.api.schemas.recipes import (
     recipe_from,
     recipe_out,
 )
-from yaguts.domain.errors import NotFound
+from yaguts.domain.errors import NotFound, TooMany
+from yaguts.domain.quotas import MOST_RECIPES, MOST_SPICES
 from yaguts.http.access import PersonDep, SiteDep
 from yaguts.http.fields import IdInPath, SearchText
-from yaguts.services.pantry import recipes
+from yaguts.services.pantry import recipes, spoons
 
 router = APIRouter(prefix="/receitas", tags=["recipes"])
 
 _UNKNOWN = refusals(NotFound(what="recipe"))
+_TOO_MANY_SPICES = TooMany(what="spice", most=MOST_SPICES)
+_FULL = refusals(TooMany(what="recipe", most=MOST_RECIPES), _TOO_MANY_SPICES)
 
 
-@router.post("/", status_code=201)
+@router.post("/", status_code=201, responses=_FULL)
 def add(site: SiteDep, person: PersonDep, body: RecipeIn) -> RecipeOut:
     """Store a new recipe."""
     return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(body)))
@@ -53,15 +56,16 @@ def suggest(
 ) -> list[Suggestion]:
     """List the names of recipes that contain `q`, for a search box that completes."""
     found = recipes.suggest(site, person.kitchen_id, q, limit)
-    return [Suggestion(id=recipe.id, name=recipe.name) for recipe in found]
+    return [Suggestion(id=recipe_id, name=name) for recipe_id, name in found]
 
 
-@router.post("/form", status_code=201)
+@router.post("/form", status_code=201, responses=_FULL)
 def add_from_form(
     site: SiteDep, person: PersonDep, form: Annotated[RecipeForm, Form()]
 ) -> RecipeOut:
     """Store a new recipe from an HTML form with rows `tempero1`, `quantidade1` to 4."""
-    return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(read_form(form))))
+    wanted = read_form(form, spoons.weighed(site, person.kitchen_id))
+    return recipe_out(recipes.add(site, person.kitchen_id, recipe_from(wanted)))
 
 
 @router.get("/{recipe_id:id}", responses=_UNKNOWN)
@@ -70,10 +74,11 @@ def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
     return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
-@router.put("/{recipe_id:id}", responses=_UNKNOWN)
+@router.put("/{recipe_id:id}", responses=refusals(NotFound(what="recipe"), _TOO_MANY_SPICES))
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
-    return recipe_out(recipes.change(site, person.kitchen_id, recipe_id, recipe_from(body)))
+    recipe, mine = recipe_from(body), person.kitchen_id
+    return recipe_out(recipes.change(site, mine, recipe_id, recipe, keeps_hand_lines=True))
 
 
 @router.delete("/{recipe_id:id}", status_code=204, responses=_UNKNOWN)

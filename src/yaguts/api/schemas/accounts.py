@@ -10,7 +10,9 @@ from yaguts.http.fields import Inbound, Outbound, PersonName
 from yaguts_wire import words as w
 
 NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
-TypedPassword = Annotated[str, Field(max_length=128)]
+FirstWord = Annotated[str, Field(max_length=64)]
+TypedPassword = Annotated[str, Field(max_length=1024)]
+"""A password that somebody has. Version 0.1 knew no longest one."""
 
 
 class RegistrationIn(Inbound):
@@ -19,6 +21,7 @@ class RegistrationIn(Inbound):
     name: PersonName = Field(alias=w.NAME)
     password: NewPassword = Field(alias=w.PASSWORD)
     invitation: InvitationCode | None = Field(None, alias=w.INVITATION)
+    word: FirstWord | None = Field(None, alias=w.FIRST_WORD)
 
 
 class Credentials(Inbound):
@@ -33,6 +36,12 @@ class PasswordChange(Inbound):
 
     current: TypedPassword = Field(alias=w.CURRENT_PASSWORD)
     new: NewPassword = Field(alias=w.PASSWORD)
+
+
+class NewPasswordIn(Inbound):
+    """A new password that somebody chooses with a link."""
+
+    password: NewPassword = Field(alias=w.PASSWORD)
 
 
 class PersonOut(Outbound):

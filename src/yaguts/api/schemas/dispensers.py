@@ -22,6 +22,7 @@ from yaguts.http.fields import (
     UtcTime,
     trimmed,
 )
+from yaguts_wire import update_words as u
 from yaguts_wire import words as w
 from yaguts_wire.server_messages import read_happenings
 
@@ -87,10 +88,25 @@ class Heartbeat(Inbound):
         return [ToldHappening(*one) for one in read_happenings(self.status or {})]
 
 
+class UpdateOfferedOut(Outbound):
+    """A release of the firmware that the dispenser may fetch now, from a server of this version."""
+
+    release: int
+    server: str
+
+
 class BeatOut(Ok):
-    """The answer to a heartbeat. `renew_token` is left out unless it is true."""
+    """The answer to a heartbeat. What there is no reason for is left out."""
 
     renew_token: bool | None = Field(None, serialization_alias=w.RENEW_TOKEN)
+    update: UpdateOfferedOut | None = Field(None, serialization_alias=u.UPDATE_OFFERED)
+
+
+class ReleaseOut(Outbound):
+    """The release that is offered, and how many bytes its manifest has."""
+
+    release: int
+    manifest_size: int
 
 
 class TokenOut(Outbound):

@@ -1,11 +1,16 @@
 """Recipes in requests and answers."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from yaguts.domain.amounts.measures import Amount
+from yaguts.domain.amounts.reader import read_amount
+from yaguts.domain.amounts.spoons import WeighedSpoon
+from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, Outbound, Spice, trimmed
@@ -13,7 +18,7 @@ from yaguts_wire import words as w
 from yaguts_wire.values import grams
 
 MOST_INGREDIENTS = 50
-_STEP_MG = 100
+_STEP_MG = 1
 _FLOAT_ERROR = 1e-6
 """A browser that adds 0.1 and 0.2 sends 0.30000000000000004."""
 
@@ -21,13 +26,13 @@ _FLOAT_ERROR = 1e-6
 def _in_steps(quantity: float) -> float:
     steps = quantity * 1000 / _STEP_MG
     if round(steps) < 1 or abs(steps - round(steps)) > _FLOAT_ERROR:
-        raise PydanticCustomError("steps", "steps of 0.1 g")
+        raise PydanticCustomError("steps", "steps of 0.001 g")
     return round(steps) * _STEP_MG / 1000
 
 
 Quantity = Annotated[
     float,
-    Field(gt=0, le=500, json_schema_extra={"multipleOf": 0.1}),
+    Field(gt=0, le=500, json_schema_extra={"multipleOf": 0.001}),
     NO_FLAG,
     AfterValidator(_in_steps),
 ]
@@ -99,8 +104,8 @@ def recipe_from(body: RecipeIn) -> Recipe:
     return Recipe(body.name, body.portions, ingredients)
 
 
-def read_form(form: RecipeForm) -> RecipeIn:
-    """Convert a form to a recipe.
+def read_form(form: RecipeForm, weighed: Collection[WeighedSpoon] = ()) -> RecipeIn:
+    """Convert a form to a recipe. `weighed`: the kitchen's weighed spoons.
 
     Raises RequestValidationError if a field is wrong.
     """
@@ -111,7 +116,7 @@ def read_form(form: RecipeForm) -> RecipeIn:
         (form.spice4, form.quantity4),
     ]
     ingredients = [
-        {w.SPICE: spice, w.QUANTITY: quantity.replace(",", ".")}
+        {w.SPICE: spice, w.QUANTITY: _grams(quantity, spice, weighed)}
         for spice, quantity in rows
         if spice.strip()
     ]
@@ -120,6 +125,16 @@ def read_form(form: RecipeForm) -> RecipeIn:
         return RecipeIn.model_validate(fields)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
+
+
+def _grams(text: str, spice: str, weighed: Collection[WeighedSpoon]) -> str:
+    """The amount of a form in grams. What says none stays as it is, to be refused."""
+    reading = read_amount(text, "pt_BR")
+    one = reading if isinstance(reading, Amount) and reading.most is None else None
+    weight = None if one is None else weight_of(one, spice, weighed)
+    if weight is None or not weight.sure:
+        return text.replace(",", ".")
+    return f"{float(weight.grams):.3f}"
 
 
 def recipe_out(recipe: Recipe) -> RecipeOut:

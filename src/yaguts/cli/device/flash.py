@@ -1,6 +1,7 @@
 """`yaguts device flash`: a board from the box to its first answer from the server."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -17,12 +18,14 @@ from yaguts.cli.device.plainly import (
 from yaguts.services.firmware.board_tree import BoardTree, build
 from yaguts.services.firmware.label import new_password
 from yaguts.services.firmware.pin_uses import Configuration
+from yaguts.services.firmware.release.keys import read_public
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import ACCESS_POINT, changed, parsed
 from yaguts.services.firmware.usb.facts import BoardFacts
 from yaguts.services.firmware.usb.flashing import ask_board, flash, refuse_unfit
 from yaguts.services.firmware.usb.image import read_image
 from yaguts.services.firmware.usb.log import ANSWERED, PORTAL_OPEN, start_and_wait
+from yaguts.services.firmware.usb.on_board import KEYS
 from yaguts.services.firmware.usb.ports import find_port
 from yaguts.services.firmware.usb.rom import Rom, percent
 from yaguts.services.firmware.wiring import warnings
@@ -52,6 +55,13 @@ WIFI_OR_NONE = "Wi-Fi (nothing: set it up with a phone)"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the board's label as SVG, to print it.",
 )
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A public key whose releases it takes over the air; at most two.",
+)
 @click.option("--wait", default=WAIT_S, show_default=True, help="Seconds for the server; 0: none.")
 def flash_command(
     port: str | None,
@@ -62,16 +72,20 @@ def flash_command(
     code: str | None,
     configuration: Path | None,
     label: Path | None,
+    keys: tuple[Path, ...],
     wait: int,
 ) -> None:
     """Put the firmware onto a board, or a newer one, and wait until your server has answered it.
 
-    A board that has it already keeps its token, its journal and its configuration. Without a
-    Wi-Fi it is set up with a phone, in its own Wi-Fi, whose label is shown.
+    A board that has it already keeps its token, its journal, its configuration and its keys.
+    Without a Wi-Fi it is set up with a phone, in its own Wi-Fi, whose label is shown.
     """
+    if len(keys) > len(KEYS):
+        raise click.UsageError(f"--key: a board holds {len(KEYS)} keys at most.")
     if erase and not image:
         raise click.UsageError("--erase needs --image: what is erased has to be written again.")
     with failing_plainly():
+        moduli = [read_public(file).modulus for file in keys]
         tree = build()
         cable = Cable(find_port(port))
         if image:
@@ -85,7 +99,7 @@ def flash_command(
             if configuration:
                 start = parsed(configuration.read_bytes(), str(configuration))
             after = _decided(facts, start, wifi, server, code)
-        slot = _put(cable, tree, before, after)
+        slot = _put(cable, tree, before, after, moduli)
         click.echo(f"The firmware is in {slot}, whole: each file was read back.")
         show_label(facts.uid, after, label)
         if wait:
@@ -140,9 +154,15 @@ def _decided(
     return after
 
 
-def _put(cable: Cable, tree: BoardTree, before: Configuration, after: Configuration) -> str:
+def _put(
+    cable: Cable,
+    tree: BoardTree,
+    before: Configuration,
+    after: Configuration,
+    moduli: Sequence[bytes],
+) -> str:
     total = sum(map(len, tree.files.values())) + len(tree.manifest())
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("Copying", total=total)
-        return flash(cable, tree, before, after, lambda size: progress.advance(task, size))
+        return flash(cable, tree, before, after, lambda size: progress.advance(task, size), moduli)

@@ -9,6 +9,7 @@ import click
 from yaguts.services.firmware.compiling import BuildError
 from yaguts.services.firmware.label import label_of
 from yaguts.services.firmware.pin_uses import Configuration
+from yaguts.services.firmware.release.keys import BadKey
 from yaguts.services.firmware.usb.cable import Cable
 from yaguts.services.firmware.usb.configuration import ACCESS_POINT
 from yaguts.services.firmware.usb.errors import UsbError
@@ -23,7 +24,7 @@ def failing_plainly() -> Generator[None]:
     """End the command with the sentence of what went wrong."""
     try:
         yield
-    except (BuildError, UsbError) as error:
+    except (BadKey, BuildError, UsbError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -4,19 +4,23 @@ import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from yaguts.domain.errors import Damaged, Unavailable
-from yaguts.services.runtime.data_folder import prepare_folder, with_data_folder
-from yaguts.services.runtime.server_files import close_to_others
+from yaguts.services.ops.backups.copy_before import copy_before_upgrade
+from yaguts.services.runtime.files.data_folder import prepare_folder, with_data_folder
+from yaguts.services.runtime.files.server_files import close_to_others
 from yaguts.settings import BadSetting, Settings
-from yaguts.storage.db.copies import is_there
+from yaguts.storage.db.copying.copies import CopyError, ToolMissing, is_there
 from yaguts.storage.db.migrate import upgrade
 from yaguts.storage.db.ours import NotOurs, insist_on_ours
 
 _REMEDY = "put a backup in its place with `yaguts db restore FILE`."
 _DATA = "YAGUTS_DATA"
+_COPIES = "YAGUTS_UPGRADE_COPIES"
 
 
 def _told(_context: click.Context, _option: click.Parameter, folder: str | None) -> None:
@@ -71,9 +75,31 @@ def make_files_privately() -> None:
 
 
 def upgrade_database(wanted: Settings) -> None:
-    """Bring the database to what this version needs, or say in one line why that can't be done."""
+    """Bring the database to what this version needs, or say in one line why that can't be done.
+
+    A copy of an older one is made first: `YAGUTS_UPGRADE_COPIES`.
+    """
     with outages_named():
+        _copy_first(wanted)
         upgrade(wanted.database_url)
+
+
+def say_copied(file: Path | None) -> None:
+    """Say where the copy is, if one was made."""
+    if file is not None:
+        click.echo(f"A copy of the database as it was: {file}", err=True)
+
+
+def _copy_first(wanted: Settings) -> None:
+    try:
+        say_copied(copy_before_upgrade(wanted, datetime.now(UTC)))
+    except ToolMissing as error:
+        click.echo(f"Note: no copy was made before the upgrade: {error}.", err=True)
+    except (CopyError, OSError) as error:
+        raise click.ClickException(
+            f"No copy of the database could be made before its upgrade, so nothing was changed:"
+            f" {error}. To do without one set {_COPIES}=0."
+        ) from None
 
 
 @contextmanager

@@ -140,7 +140,8 @@ class Job:
     dispenser's last sign of life about this job. `retry_of`: the job whose missing part this job
     orders again. `expires_at`: None while other jobs are before it in the dispenser's queue.
     `acceptance`: the number with which it was accepted. `asks`: the dispenser waits for resume
-    consent after an outage. `question` is what the dispenser
+    consent after an outage. `recipe_name` is the name of its recipe when it was ordered; None for
+    other kinds, and where nobody knows. `question` is what the dispenser
     asks now, `answered` the last question that got a yes: see `resume_consent`.
     """
 
@@ -170,6 +171,7 @@ class Job:
     question: int | None = None
     answered: int | None = None
     acceptance: int | None = None
+    recipe_name: str | None = None
 
     @property
     def longest_run(self) -> timedelta:

@@ -72,6 +72,11 @@ def rate_of(run: Run) -> MicrogramsPerSecond:
     return MicrogramsPerSecond(nearest(Fraction(run.weight * 1_000_000, run.duration)))
 
 
+def fallen_in(duration: Milliseconds, rate: MicrogramsPerSecond) -> Milligrams:
+    """What falls in this time at this rate."""
+    return Milligrams(nearest(Fraction(rate * duration, 1_000_000)))
+
+
 def next_length(runs: int) -> Milliseconds:
     """The proposed length of the next run after this many runs."""
     return LENGTHS[runs % len(LENGTHS)]

@@ -30,6 +30,8 @@ class MovementReason(StrEnum):
     POURED_IN = "poured in"
     WEIGHED = "weighed"
     RELABELLED = "relabelled"
+    OPENING = "opening"
+    """What version 0.1 said was in the jar when its database was imported."""
     THROWN_AWAY = "thrown away"
     CLEARED = "cleared"
     CALIBRATED = "calibrated"
@@ -49,7 +51,9 @@ IN_THE_JAR = frozenset(
 HELD = frozenset({MovementKind.HOLD, MovementKind.RELEASE})
 REASONS = {
     MovementKind.REFILL: frozenset({MovementReason.POURED_IN}),
-    MovementKind.CORRECTION: frozenset({MovementReason.WEIGHED, MovementReason.RELABELLED}),
+    MovementKind.CORRECTION: frozenset(
+        {MovementReason.WEIGHED, MovementReason.RELABELLED, MovementReason.OPENING}
+    ),
     MovementKind.WASTE: frozenset(
         {MovementReason.THROWN_AWAY, MovementReason.CLEARED, MovementReason.CALIBRATED}
     ),

@@ -13,13 +13,14 @@ LEAST_LOOKED_BACK = timedelta(days=7)
 """The use of a new jar counts as that of at least a week."""
 FORECAST_DAYS = 99
 """The forecast goes no further."""
+_A_SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
 LOW_DAYS = 3
 LOW_PERCENT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Since the jar was last empty: the most that was in it, and what fell lately."""
+    """Since the jar was last empty: the most that was in it, and what left it lately."""
 
     most: Milligrams
     fell: Milligrams
@@ -44,11 +45,13 @@ class Level:
 
 
 def level(jar: Jar, usage: Usage | None, now: datetime) -> Level:
-    """The level of the jar. Full is the most that was in it since it was last empty."""
+    """The level of the jar. Full is its capacity, or else the most that was in it since it was last
+    empty.
+    """
     if jar.stock is None:
         return Level(jar)
-    most = max(jar.stock, NOTHING if usage is None else usage.most)
-    percent = 0 if most <= 0 else max(0, -(-100 * jar.stock // most))
+    most = jar.capacity or max(jar.stock, NOTHING if usage is None else usage.most)
+    percent = 0 if most <= 0 else min(100, max(0, -(-100 * jar.stock // most)))
     return Level(jar, percent, None if usage is None else _days_left(jar, usage, now))
 
 
@@ -57,5 +60,5 @@ def _days_left(jar: Jar, usage: Usage, now: datetime) -> int | None:
         return None
     in_use = age(usage.since, now) or LEAST_LOOKED_BACK
     looked_back = min(max(in_use, LEAST_LOOKED_BACK), LOOKED_BACK)
-    days = jar.available * looked_back / (usage.fell * timedelta(days=1))
-    return int(days) if days <= FORECAST_DAYS else None
+    for_s, used = jar.available * (looked_back // _A_SECOND), usage.fell * (_A_DAY // _A_SECOND)
+    return for_s // used if for_s <= FORECAST_DAYS * used else None

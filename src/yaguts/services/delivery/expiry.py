@@ -1,6 +1,6 @@
 """What time does to jobs: a time to live begins, a job expires, a silent job is given up."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from yaguts.domain.clock import ahead, lately
 from yaguts.domain.jobs.deadlines import LONGEST_SILENCE, heard_in_the_future, overdue
@@ -8,6 +8,7 @@ from yaguts.domain.jobs.job import Job, JobEvent, advance
 from yaguts.domain.jobs.queue import with_time_to_live
 from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import jars_of_unknown_stock
+from yaguts.services.alerts.job_ended import job_ended
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import jobs, ledger
@@ -33,11 +34,11 @@ def sweep(site: Site) -> int:
     return ended
 
 
-def end_if_overdue(connection: Connection, job: Job, now: datetime, time_to_live: timedelta) -> Job:
+def end_if_overdue(site: Site, connection: Connection, job: Job, now: datetime) -> Job:
     """The job after the event that time has caused. Every decision about a job looks at this
     one.
     """
-    event = overdue(job, now, time_to_live)
+    event = overdue(job, now, site.settings.job_time_to_live)
     if event is None:
         return job
     after, _ = advance(job, event, now)
@@ -45,13 +46,14 @@ def end_if_overdue(connection: Connection, job: Job, now: datetime, time_to_live
     ledger.book(connection, job.dispenser_id, releases(after), now)
     if event == JobEvent.FELL_SILENT:
         ledger.lose_count(connection, job.dispenser_id, jars_of_unknown_stock(after))
+    job_ended(site, connection, job, after)
     return after
 
 
 def _end(site: Site, job_id: int) -> bool:
     with site.database.write() as connection:
         before = jobs.find_for_update(connection, job_id)
-        after = end_if_overdue(connection, before, site.clock(), site.settings.job_time_to_live)
+        after = end_if_overdue(site, connection, before, site.clock())
     if after is before:  # It was reported, or heard of, at this very moment.
         return False
     announce(site, after)

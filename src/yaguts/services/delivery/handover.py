@@ -85,7 +85,7 @@ def accept(site: Site, caller: Dispenser, job_id: int, key: str, number: int | N
     `NotPossibleNow`, `NotYours`, or `NotSignedIn` when the caller's token is no longer valid.
     """
     now = site.clock()
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         holder = dispensers.insist_on_token(connection, caller)
         job = of_dispenser(jobs.find_for_update(connection, job_id), holder.id)
         if key != job.key or not in_time(job, now, site.settings.job_time_to_live):
@@ -132,12 +132,12 @@ def _first_waiting(site: Site, caller: Dispenser) -> Job | None:
 
 def _hand_out(site: Site, caller: Dispenser, job_id: int, event: JobEvent) -> Job | None:
     now, life = site.clock(), site.settings.job_time_to_live
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         holder = dispensers.insist_on_token(connection, caller)
         before = jobs.find_for_update(connection, job_id)
         if before.state not in WAITING or not is_of_dispenser(before, holder.id):
             return None
-        after = end_if_overdue(connection, before, now, life)
+        after = end_if_overdue(site, connection, before, now)
         if after is before:
             after, _ = advance(with_time_to_live(before, now + life), event, now)
             jobs.store(connection, before, after)
@@ -154,7 +154,7 @@ def _insist_on_dose(job: Job, told: ReportedProgress) -> None:
 def _note(site: Site, job: Job, question: int | None) -> Job:
     if with_question(job, question) is job:
         return job
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         before = jobs.find_for_update(connection, job.id)
         after = with_question(before, question)
         if after is not before:
@@ -166,5 +166,5 @@ def _note(site: Site, job: Job, question: int | None) -> Job:
 def _hear(site: Site, job: Job) -> None:
     now = site.clock()
     if job.heard_at not in lately(now, HEARD_EVERY):
-        with site.database.write() as connection:
+        with site.database.write(shared=True) as connection:
             jobs.heard(connection, job.id, now)

@@ -31,4 +31,8 @@ async def wait_for_job(
             left = until - clock()
             if job is not None or left <= 0 or site.hub.closing or await has_gone():
                 return job
-            await subscription.next(min(left, site.settings.polls_look_again_s))
+            site.observer.polls_held(1)
+            try:
+                await subscription.next(min(left, site.settings.polls_look_again_s))
+            finally:
+                site.observer.polls_held(-1)

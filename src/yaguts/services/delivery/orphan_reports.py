@@ -9,17 +9,22 @@ from yaguts.domain.jobs.job import Job
 from yaguts.domain.people import Actor
 from yaguts.domain.stock.orphan_report import Decision, OrphanReport, charges, report_as_sent
 from yaguts.services import audit_log
+from yaguts.services.alerts.job_ended import job_ended
 from yaguts.services.delivery.reports import settle
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import dispensers, jobs, ledger, orphan_reports
 from yaguts.storage.db.database import Connection
 
+PAGE = 100
 
-def undecided(site: Site, kitchen_id: KitchenId) -> tuple[OrphanReport, ...]:
-    """The undecided orphan reports of the kitchen, oldest first."""
+
+def undecided(
+    site: Site, kitchen_id: KitchenId, after_id: int | None = None, most: int = PAGE
+) -> tuple[OrphanReport, ...]:
+    """The kitchen's undecided orphan reports after the one with this id, oldest first."""
     with site.database.read() as connection:
-        return orphan_reports.open_of(connection, kitchen_id)
+        return orphan_reports.open_of(connection, kitchen_id, after_id or 0, most)
 
 
 def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
@@ -33,7 +38,7 @@ def book(site: Site, kitchen_id: KitchenId, report_id: int, by: Actor) -> None:
         orphan = orphan_reports.find_for_update(connection, kitchen_id, report_id)
         if not _is_new(orphan, Decision.BOOKED):
             return
-        settled = _charge(connection, orphan, now, by)
+        settled = _charge(site, connection, orphan, now, by)
         orphan_reports.decide(connection, orphan.id, Decision.BOOKED, now, by.person_id)
         for jar in sorted({dose.jar for dose in orphan.doses if dose.fell_at_most_mg}):
             about = {"dispenser": orphan.dispenser_id, "jar": jar}
@@ -57,7 +62,9 @@ def _is_new(orphan: OrphanReport, outcome: Decision) -> bool:
     return orphan.decision is None
 
 
-def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Actor) -> Job | None:
+def _charge(
+    site: Site, connection: Connection, orphan: OrphanReport, now: datetime, by: Actor
+) -> Job | None:
     job = _its_job(connection, orphan)
     if job is None:
         present = {jar.number for jar in dispensers.jars_of(connection, orphan.dispenser_id)}
@@ -69,7 +76,9 @@ def _charge(connection: Connection, orphan: OrphanReport, now: datetime, by: Act
         return None
     if job.reported:
         return None
-    return settle(connection, job, report_as_sent(orphan), now)
+    after = settle(connection, job, report_as_sent(orphan), now)
+    job_ended(site, connection, job, after)
+    return after
 
 
 def _its_job(connection: Connection, orphan: OrphanReport) -> Job | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yaguts.domain.errors import NotFound
-from yaguts.domain.jobs.job import FOR_A_DISH, Job, advance
+from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, advance
 from yaguts.domain.jobs.report import Contradiction, Report, contradiction, event_of, settle_doses
 from yaguts.domain.stock.ledger import releases, settlements
 from yaguts.domain.stock.orphan_report import NewOrphan, Readable, doses_of, doses_of_job
 from yaguts.domain.stock.waste import capped_by_stock, jars_of_unknown_stock
+from yaguts.services.alerts.job_ended import job_ended
 from yaguts.services.delivery.keeping import keep
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
@@ -41,7 +42,7 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
     proves nothing: without a key nothing of another dispenser's job is changed or told.
     """
     now = site.clock()
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         before = _find(connection, job_id, received.key)
         if before is not None and replacements.is_its_job(connection, dispenser_id, before):
             dispenser_id = before.dispenser_id
@@ -54,22 +55,25 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
             keep(site, connection, replace(orphan, facts={}))
             return None
         if before.reported:
+            site.observer.report("repeated")
             return before
         if before.dispenser_id != dispenser_id:
             readable = doses_of_job(before, received.report)
             keep(site, connection, _orphan(before.dispenser_id, job_id, received, readable))
             return None
         after = settle(connection, before, received.report, now)
+        job_ended(site, connection, before, after)
         found = contradiction(before, received.report)
         if found is not None:  # there is nothing to book any more
             keep(site, connection, _orphan(dispenser_id, job_id, received, Readable((), found)))
+    site.observer.report("late" if before.state in FINAL else "in_time")
     announce(site, after)
     return after
 
 
 def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
     """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job."""
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         job = _find(connection, job_id, None)
         if job is not None and replacements.is_its_job(connection, dispenser_id, job):
             jobs.heard(connection, job_id, site.clock())

@@ -1,36 +1,35 @@
 """Dispensers' tokens: what one opens, how it is renewed. A revoked token opens nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from yaguts.domain.audit_log import AuditEvent
-from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.happenings import ToldHappening, with_told
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.services import audit_log
+from yaguts.services.dispensers.last_seen import has_called
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic
 from yaguts.services.runtime.tokens import new_token, token_hash
 from yaguts.storage import dispensers, pairing_codes
 
-SEEN_EVERY = timedelta(seconds=15)
-"""A sign of life is stored this often at most, because a dispenser may poll every second."""
 
+def authenticate(
+    site: Site, token: str, address: str | None = None, *, heard_before: bool = False
+) -> Dispenser | None:
+    """The dispenser that holds this token, or None. Every call of a dispenser is a sign of life.
 
-def authenticate(site: Site, token: str, address: str | None = None) -> Dispenser | None:
-    """The dispenser that holds this token, or None. Every call of a dispenser is a sign of life."""
+    `heard_before`: this call was noted as one when it came, a while ago.
+    """
     now, hashed = site.clock(), token_hash(token)
     with site.database.read() as connection:
         dispenser = dispensers.with_token(connection, hashed)
         offered = dispenser is None and dispensers.is_offered(connection, hashed)
     if offered:
         dispenser = _take_over(site, hashed, address)
-    if dispenser is None:
-        return None
-    if dispenser.last_seen_at not in lately(now, SEEN_EVERY):
-        with site.database.write() as connection:
-            dispensers.seen(connection, dispenser.id, now)
+    if dispenser is not None and not heard_before:
+        has_called(site, dispenser, now)
     return dispenser
 
 
@@ -84,4 +83,8 @@ def _take_over(site: Site, hashed: str, address: str | None) -> Dispenser | None
         if taken is not None:
             by, one = Actor(None, address), {"dispenser": taken.id}
             audit_log.note(site, connection, AuditEvent.TOKEN_RENEWED, taken.kitchen_id, by, **one)
-        return dispensers.with_token(connection, hashed)  # Also for the second of two calls.
+        # Also for the second of two calls.
+        dispenser = dispensers.with_token(connection, hashed)
+    if dispenser is not None:
+        site.hub.publish(dispenser_topic(dispenser.id), dispenser.uid)
+    return dispenser

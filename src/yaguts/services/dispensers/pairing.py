@@ -11,16 +11,20 @@ from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import WrongCode
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
+from yaguts.domain.quotas import MOST_DISPENSERS, insist_on_room
 from yaguts.services import audit_log
+from yaguts.services.dispensers.homes import home_of, provider_prefix
 from yaguts.services.dispensers.pairing_code_text import as_typed, selector
 from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.people import rate_limits
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
 from yaguts.services.runtime.tokens import keyed_hash, new_token, token_hash
-from yaguts.storage import dispensers, pairing_codes, replacements
+from yaguts.storage import dispensers, pairing_codes, replacements, updates
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
+
+Counted = tuple[tuple[rate_limits.Limit, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,10 @@ class Paired:
 def pair(site: Site, uid: str, typed: str, address: str, told: Mapping[str, object]) -> Paired:
     """Pair the board `uid` with the kitchen of the code. `told` holds firmware and mac.
 
-    Raises `WrongCode`, `TooManyAttempts`.
+    Raises `WrongCode`, `TooManyAttempts`, `TooMany`.
     """
     code = as_typed(typed)
-    limits = [(rate_limits.GUESS_FROM_ADDRESS, address)]
-    if code is not None and selector(code) is None:
-        limits.append((rate_limits.GUESS_SHORT_CODE, rate_limits.ANYBODY))
-    noted = rate_limits.admit(site, *limits)
+    noted = rate_limits.admit(site, *_counted(site, code, address))
     paired = None if code is None else _use(site, code, uid, told, address)
     if paired is None:
         with site.database.write() as connection:
@@ -62,6 +63,27 @@ def unpair(site: Site, kitchen_id: KitchenId, dispenser_id: int, by: Actor) -> N
     site.boards.stop(before.uid or "")
 
 
+def _counted(site: Site, code: str | None, address: str) -> Counted:
+    """What a guess counts for. A guess at a short code may be meant for any: nobody's guesses end
+    one. They count for the address, and together with all others from outside.
+
+    Whoever is where the owner of a short code was counts apart, so that strangers do not keep out
+    the owner's board.
+    """
+    general = (rate_limits.GUESS_FROM_ADDRESS, address)
+    if code is None or selector(code) is not None:
+        return (general,)
+    home = home_of(address)
+    with site.database.read() as connection:
+        at_home = pairing_codes.is_home(connection, home, ahead(site.clock(), LIFE))
+    who, together = (address, home) if at_home else (provider_prefix(address), rate_limits.ANYBODY)
+    return (
+        general,
+        (rate_limits.GUESS_SHORT_FROM, who),
+        (rate_limits.GUESS_SHORT_CODE, together),
+    )
+
+
 def _use(
     site: Site, code: str, uid: str, told: Mapping[str, object], address: str
 ) -> Paired | None:
@@ -72,7 +94,8 @@ def _use(
         alive = ahead(now, LIFE)
         kitchen_id = pairing_codes.use(connection, keyed_hash(site, code), uid, alive)
         if kitchen_id is None:
-            pairing_codes.count_wrong_guess(connection, selector(code))
+            if (aimed_at := selector(code)) is not None:
+                pairing_codes.count_wrong_guess(connection, aimed_at)
             return None
         dispenser = _dispenser_for(connection, kitchen_id, uid)
         if (
@@ -81,11 +104,14 @@ def _use(
             dispensers.offer_token(connection, dispenser.id, token_hash(token))
         else:
             dispensers.pair(connection, dispenser.id, uid, token_hash(token), now)
+            if dispenser.uid != uid:
+                updates.forget_board(connection, dispenser.id)
             if not dispenser.is_default:
                 replacements.ask(connection, dispenser, now)
-        dispensers.seen(connection, dispenser.id, now, told)
+        dispensers.seen(connection, dispenser.id, now, {**told, "heard_since": now})
         by = Actor(None, address)
         audit_log.note(site, connection, AuditEvent.CLAIMED, kitchen_id, by, dispenser=dispenser.id)
+    site.hub.publish(dispenser_topic(dispenser.id), uid)  # Its former token opens nothing now.
     return Paired(dispenser.id, token)
 
 
@@ -99,4 +125,7 @@ def _dispenser_for(connection: Connection, kitchen_id: KitchenId, uid: str) -> D
     if before is not None:
         return before
     default = dispensers.default_of(connection, kitchen_id)
-    return dispensers.add(connection, kitchen_id, default=False) if default.paired else default
+    if not default.paired:
+        return default
+    insist_on_room("dispenser", len(dispensers.of(connection, kitchen_id)), MOST_DISPENSERS)
+    return dispensers.add(connection, kitchen_id, default=False)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yaguts.domain.clock import ahead
+from yaguts.domain.clock import Window, ahead, lately
 from yaguts.domain.ids import KitchenId
+from yaguts.services.dispensers.homes import home_of
 from yaguts.services.dispensers.pairing_code_text import (
     for_people,
     new_long_code,
@@ -17,6 +18,7 @@ from yaguts.storage import pairing_codes
 from yaguts.storage.db.locks import lock
 
 LIFE = timedelta(minutes=10)
+_A_SECOND = timedelta(seconds=1)
 MOST_ALIVE = 5
 """One kitchen may have this many pairing codes at a time."""
 
@@ -29,8 +31,15 @@ class PairingCode:
     expires_at: datetime
 
 
-def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
-    """Make a pairing code for the kitchen."""
+def used_in(expires_at: datetime) -> Window:
+    """When a board can have used a code that is good until then, in whole seconds."""
+    return lately(expires_at, LIFE + _A_SECOND)
+
+
+def new_code(
+    site: Site, kitchen_id: KitchenId, *, long: bool, address: str | None = None
+) -> PairingCode:
+    """Make a pairing code for the kitchen. `address`: where its owner is."""
     now = site.clock()
     make = new_long_code if long else new_short_code
     with site.database.write() as connection:
@@ -40,7 +49,6 @@ def new_code(site: Site, kitchen_id: KitchenId, *, long: bool) -> PairingCode:
         code = make(site.randomness)
         while pairing_codes.exists(connection, keyed_hash(site, code), selector(code)):
             code = make(site.randomness)
-        pairing_codes.add(
-            connection, keyed_hash(site, code), selector(code), kitchen_id, now + LIFE
-        )
+        hashed, home = keyed_hash(site, code), home_of(address) if address else None
+        pairing_codes.add(connection, hashed, selector(code), kitchen_id, now + LIFE, home)
     return PairingCode(for_people(code), now + LIFE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from yaguts.domain.firmware.release import BY_CABLE
 from yaguts.services.firmware.compiling import Compiler
 from yaguts.services.firmware.folding import folded
 from yaguts.services.firmware.shortening import shortened
@@ -28,16 +29,15 @@ class BoardTree:
         return {**self.files, MANIFEST: self.manifest()}
 
     def manifest(self) -> bytes:
-        """What the tree is: version, bytecode, and each file's size and SHA-256, as JSON."""
-        told = {
-            "version": version(),
-            "bytecode": self.bytecode,
-            "files": [
-                {"path": path, "size": len(content), "sha256": sha256(content).hexdigest()}
-                for path, content in self.files.items()
-            ],
-        }
-        return json.dumps(told, indent=1).encode() + b"\n"
+        """What the tree is, as JSON: version, bytecode, and each file's size and SHA-256.
+
+        Its release number says that it came by cable.
+        """
+        return as_bytes({"release": BY_CABLE, **self.facts()})
+
+    def facts(self) -> dict[str, object]:
+        """What the manifest of a release says of the tree, too."""
+        return {"version": version(), "bytecode": self.bytecode, "files": _listed(self.files)}
 
 
 def build(entry: str = BOARD) -> BoardTree:
@@ -64,6 +64,19 @@ def write(tree: BoardTree, folder: Path) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+
+
+def as_bytes(told: Mapping[str, object]) -> bytes:
+    """A manifest as it is written: the same content gives the same bytes."""
+    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _listed(files: Mapping[str, bytes]) -> list[dict[str, object]]:
+    """The files as a manifest lists them, by path."""
+    return [
+        {"path": path, "size": len(content), "sha256": sha256(content).hexdigest()}
+        for path, content in sorted(files.items())
+    ]
 
 
 def _path(name: str) -> str:

@@ -4,9 +4,10 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import segno
-from segno import helpers
+if TYPE_CHECKING:
+    import segno
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters and digits that look alike on a printed label."""
@@ -46,7 +47,9 @@ class BoardLabel:
             encoding="utf-8",
         )
 
-    def _code(self) -> segno.QRCode:
+    def _code(self) -> "segno.QRCode":
+        from segno import helpers  # noqa: PLC0415  # a server that draws no label needs none
+
         return helpers.make_wifi(self.name, self.password, security="WPA")
 
 

@@ -75,6 +75,13 @@ class Calibration:
         """The runs that count."""
         return tuple(run.measured for run in self.runs if run.measured is not None)
 
+    def expected(self, run: OrderedRun) -> Milligrams | None:
+        """What should fall in the run, by the other runs, or else by the jar's rate."""
+        others = [each.measured for each in self.runs if each is not run and each.measured]
+        known = [calibration.rate_of(each) for each in others if each.weight]
+        rate = known[0] if known else self.jar.rate
+        return None if rate is None else calibration.fallen_in(run.duration, rate)
+
     @property
     def fit(self) -> Fit | None:
         """The rate on which they agree, once there are enough."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import Busy, NotPlannable, QueueFull
 from yaguts.domain.jobs.job import Dose, Job, JobKind
 from yaguts.domain.jobs.planning import Plan, Planned
 from yaguts.domain.jobs.queue import MOST_JOBS, queue_of, with_time_to_live
+from yaguts.domain.jobs.shown import Portion
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Jar
 from yaguts.domain.stock.ledger import holds
@@ -34,6 +35,8 @@ class Order:
     `multiplier` is version 0.1's number of people. `by_hand`: the cook adds what no jar holds.
     `dispenser_id`: None is the default one. `retry_of`: the job whose missing part this is.
     `queue`: whether to wait when the dispenser is busy; None leaves it to the dispenser's setting.
+    `shown`: what the person was shown, which alone may be poured; None: nothing is compared.
+    `recipe_name` is the recipe's present name.
     """
 
     recipe_id: int | None = None
@@ -44,6 +47,8 @@ class Order:
     dispenser_id: int | None = None
     queue: bool | None = None
     kind: JobKind = JobKind.RECIPE
+    shown: tuple[Portion, ...] | None = None
+    recipe_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def enqueue(
     lock(
         connection, f"orders for {dispenser.id}"
     )  # The second of two orders finds the dispenser busy, not its stock too small.
-    looked_at = _ended_if_overdue(connection, dispenser.id, now, life)
+    looked_at = _ended_if_overdue(site, connection, dispenser.id, now)
     before = queue_of(looked_at)
     _insist_on_room(before, dispenser.settings.queues if wanted.queue is None else wanted.queue)
     planned = plan(dispensers.jars_of(connection, dispenser.id))
@@ -93,11 +98,11 @@ def tell(site: Site, enqueued: Enqueued) -> Job:
 
 
 def _ended_if_overdue(
-    connection: Connection, dispenser_id: int, now: datetime, time_to_live: timedelta
+    site: Site, connection: Connection, dispenser_id: int, now: datetime
 ) -> list[Job]:
     """The dispenser's jobs so far. Those whose time is over are ended."""
     before = jobs.active_for_update(connection, dispenser_id=dispenser_id)
-    return [end_if_overdue(connection, job, now, time_to_live) for job in before]
+    return [end_if_overdue(site, connection, job, now) for job in before]
 
 
 def _insist_on_room(before: Sequence[Job], queue: bool) -> None:
@@ -127,4 +132,5 @@ def _draft(site: Site, dispenser: Dispenser, wanted: Order, planned: Plan, now: 
         retry_of=wanted.retry_of,
         kind=wanted.kind,
         asks=dispenser.settings.asks,
+        recipe_name=wanted.recipe_name,
     )

@@ -9,9 +9,8 @@ from yaguts.domain.clock import Window, age, lately
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, JobState
 from yaguts.domain.recipe import Ingredient, search_key
-from yaguts.services.pantry.recipes import mentions
 from yaguts.services.runtime.context import Site
-from yaguts.storage import by_hand, jobs, recipes
+from yaguts.storage import by_hand, job_texts, jobs
 from yaguts_wire.values import MAX_ID
 
 PAGE = 25
@@ -23,13 +22,9 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A job and the present name of its recipe, None when the recipe is removed.
-
-    `by_hand`: what the cook added, because no jar held it.
-    """
+    """A job, and what the cook added by hand because no jar held it."""
 
     job: Job
-    recipe: str | None
     by_hand: tuple[Ingredient, ...]
 
 
@@ -57,16 +52,19 @@ def past(
 ) -> tuple[Past, ...]:
     """The kitchen's jobs in one of the states before the job with this id, newest first.
 
-    `text`: only of recipes that mention it. `ordered`: only those ordered then.
+    `text`: only those whose recipe or spices, as they were then, contain it. `ordered`: only those
+    ordered then.
     """
     with site.database.read() as connection:
-        mine = recipes.of(connection, kitchen_id)
-        wanted = [recipe.id for recipe in mine if mentions(recipe, text)] if text else None
+        such = None
+        if wanted := search_key(text):
+            such = job_texts.mentioning(
+                connection, kitchen_id, lambda written: wanted in search_key(written)
+            )
         before = before_id or MAX_ID
-        found = jobs.past_of(connection, kitchen_id, states, before, most, wanted, ordered)
+        found = jobs.past_of(connection, kitchen_id, states, before, most, such, ordered)
         parts = by_hand.of_several(connection, [job.id for job in found])
-    names = {recipe.id: recipe.name for recipe in mine}
-    return tuple(Past(job, names.get(job.recipe_id or 0), parts[job.id]) for job in found)
+    return tuple(Past(job, parts[job.id]) for job in found)
 
 
 def consumption(site: Site, kitchen_id: KitchenId) -> tuple[Use, ...]:

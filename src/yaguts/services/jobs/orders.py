@@ -1,6 +1,7 @@
 """What a person does with jobs: order, find, cancel, resume, order what is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from yaguts.domain.audit_log import AuditEvent
@@ -13,6 +14,7 @@ from yaguts.domain.jobs.ownership import of_kitchen
 from yaguts.domain.jobs.planning import Planned, plan
 from yaguts.domain.jobs.queue import first_of_each_dispenser, queue_of
 from yaguts.domain.jobs.resume_consent import with_consent
+from yaguts.domain.jobs.shown import insist_on_as_shown
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import Ingredient, Jar, Recipe
 from yaguts.domain.stock.ledger import releases
@@ -41,14 +43,15 @@ __all__ = [
 def order(site: Site, kitchen_id: KitchenId, wanted: Order, by: Actor) -> Job:
     """Order a recipe of the kitchen.
 
-    Raises `NotFound`, `Busy`, `QueueFull`, `NotPlannable` with every obstacle, `JobTooLarge` or
-    `UnsendableSpice`; then nothing is held.
+    Raises `NotFound`, `Busy`, `QueueFull`, `NotPlannable` with every obstacle, `NotAsShown`,
+    `JobTooLarge` or `UnsendableSpice`; then nothing is held.
     """
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         recipe = recipes.find(connection, kitchen_id, wanted.recipe_id or 0)
         dispenser = dispensers.named_or_default(connection, kitchen_id, wanted.dispenser_id)
-        planned = partial(plan, recipe, wanted.people, by_hand=wanted.by_hand)
-        enqueued = enqueue(site, connection, dispenser, wanted, planned, by)
+        planned = partial(_as_shown, recipe, wanted)
+        named = replace(wanted, recipe_name=recipe.name)
+        enqueued = enqueue(site, connection, dispenser, named, planned, by)
     return tell(site, enqueued)
 
 
@@ -57,7 +60,7 @@ def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> 
 
     Raises `NothingMissing`, or what `order` raises.
     """
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         already = jobs.retry_of(connection, job_id)
         if already is not None:
@@ -65,7 +68,13 @@ def order_missing(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> 
         if not surely_missing(before):
             raise NothingMissing
         dispenser = dispensers.find(connection, kitchen_id, before.dispenser_id)
-        wanted = Order(before.recipe_id, before.people, retry_of=job_id, kind=before.kind)
+        wanted = Order(
+            before.recipe_id,
+            before.people,
+            retry_of=job_id,
+            kind=before.kind,
+            recipe_name=before.recipe_name,
+        )
         enqueued = enqueue(site, connection, dispenser, wanted, partial(_rest, before), by)
     return tell(site, enqueued)
 
@@ -99,7 +108,7 @@ def cancel(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
 
     A job that no dispenser has accepted ends at once. An accepted one ends with its report.
     """
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         after = _cancel(site, connection, before, by)
     if after is not before:
@@ -109,7 +118,7 @@ def cancel(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
 
 def resume(site: Site, kitchen_id: KitchenId, job_id: int, by: Actor) -> Job:
     """Give resume consent. A repeat has no effect. Raises `NotPossibleNow` when nobody asks."""
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         before = of_kitchen(jobs.find_for_update(connection, job_id), kitchen_id)
         after = with_consent(before)
         if after is not before:
@@ -124,12 +133,17 @@ def cancel_active(site: Site, kitchen_id: KitchenId, by: Actor) -> int:
 
     All of the queue is cancelled, so that the next job does not start in its place.
     """
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         active = jobs.active_for_update(connection, kitchen_id=kitchen_id)
         cancelled = [_cancel(site, connection, job, by) for job in active]
     for job in cancelled:
         announce(site, job)
     return len(cancelled)
+
+
+def _as_shown(recipe: Recipe, wanted: Order, jars: Sequence[Jar]) -> Planned:
+    planned = plan(recipe, wanted.people, jars, by_hand=wanted.by_hand)
+    return planned if wanted.shown is None else insist_on_as_shown(planned, wanted.shown)
 
 
 def _rest(job: Job, jars: Sequence[Jar]) -> Planned:

@@ -9,6 +9,8 @@ from yaguts.domain.jobs.job import WAITING, Job
 from yaguts.domain.jobs.ownership import of_kitchen
 from yaguts.domain.jobs.queue import place
 from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.stock.levels import Level
+from yaguts.services.pantry.kitchen import levels
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import by_hand, dispensers, jobs, recipes
@@ -20,7 +22,8 @@ class Watched:
     """A job, the progress of its doses, and what became of it later.
 
     `recipe`: None when it is removed. `retry`: the job that orders what is missing. `by_hand`: what
-    the cook adds. `place`: the job's place in the queue. `behind`: how many come after it.
+    the cook adds. `levels`: its dispenser's jars, by number. `place`: the job's place in the
+    queue. `behind`: how many come after it.
     """
 
     job: Job
@@ -29,6 +32,7 @@ class Watched:
     recipe: Recipe | None
     retry: Job | None
     by_hand: tuple[Ingredient, ...]
+    levels: Mapping[int, Level]
     place: int | None
     behind: int
 
@@ -41,6 +45,7 @@ def watch(site: Site, kitchen_id: KitchenId, job_id: int) -> Watched:
         recipe = _recipe(connection, job)
         retry = jobs.retry_of(connection, job_id)
         parts = by_hand.of(connection, job_id)
+        shelf = levels(site, connection, dispenser)
         waiting = jobs.of_dispenser(connection, job.dispenser_id, WAITING)
     return Watched(
         job=job,
@@ -49,6 +54,7 @@ def watch(site: Site, kitchen_id: KitchenId, job_id: int) -> Watched:
         recipe=recipe,
         retry=retry,
         by_hand=parts,
+        levels={level.jar.number: level for level in shelf},
         place=place(job, waiting),
         behind=sum(one.id > job_id for one in waiting),
     )

@@ -11,6 +11,7 @@ from yaguts.domain.high_water_mark import Mark, went_back
 from yaguts.domain.jobs.job import UNDER_WAY, Job, JobEvent, advance
 from yaguts.domain.stock.ledger import releases
 from yaguts.domain.stock.waste import jars_of_unknown_stock
+from yaguts.services.alerts.job_ended import job_ended
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
 from yaguts.storage import epochs, jobs, ledger
@@ -49,7 +50,9 @@ def _begin_epoch(
     now = site.clock()
     number = 1 + max(epochs.mark(connection).epoch, 0 if lost is None else lost.epoch)
     epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
-    given_up = tuple(_give_up(connection, job, now) for job in jobs.open_for_update(connection))
+    given_up = tuple(
+        _give_up(site, connection, job, now) for job in jobs.open_for_update(connection)
+    )
     return given_up, epochs.mark(connection)
 
 
@@ -60,10 +63,11 @@ def _tell(site: Site, given_up: tuple[Job, ...], after: Mark) -> tuple[Job, ...]
     return given_up
 
 
-def _give_up(connection: Connection, job: Job, now: datetime) -> Job:
+def _give_up(site: Site, connection: Connection, job: Job, now: datetime) -> Job:
     after, _ = advance(job, JobEvent.RESTORED, now)
     jobs.store(connection, job, after)
     ledger.book(connection, job.dispenser_id, releases(after), now)
     if job.state in UNDER_WAY:
         ledger.lose_count(connection, job.dispenser_id, jars_of_unknown_stock(after))
+    job_ended(site, connection, job, after)
     return after

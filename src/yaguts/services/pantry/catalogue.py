@@ -28,8 +28,13 @@ def as_listed(spice: str, catalogue: Iterable[str]) -> str | None:
     return next((listed for listed in catalogue if same_spice(listed, spice)), None)
 
 
+def spelled(spice: str, catalogue: Iterable[str]) -> str:
+    """The spice as the catalogue spells it, or else as it was typed."""
+    return as_listed(spice, catalogue) or " ".join(spice.split())
+
+
 def _sorted(names: Iterable[str]) -> list[str]:
     once: dict[str, str] = {}
     for name in names:
-        once.setdefault(name.casefold(), name)
+        once.setdefault(search_key(name), name)
     return sorted(once.values(), key=lambda name: (search_key(name), name))

@@ -25,6 +25,7 @@ class JarChange(TypedDict, total=False):
 
     label: str | None
     rate: MicrogramsPerSecond | None
+    capacity: Milligrams | None
     stock: Milligrams | None
 
 
@@ -56,7 +57,9 @@ def set_jars(
         ):  # Reports book by number too: the same order avoids a deadlock.
             if number not in present:
                 raise UnknownJar(jar=number)
-            _set_jar(site, connection, dispenser, number, _spelled(change, catalogue), by)
+            own = present[number].label  # Perhaps no recipe uses it any more.
+            listed = catalogue if own is None else (*catalogue, own)
+            _set_jar(site, connection, dispenser, number, _spelled(change, listed), by)
         after = dispensers.jars_of(connection, dispenser.id)
         for jar in after:
             _note_change(site, connection, dispenser, present[jar.number], jar, by)
@@ -148,10 +151,14 @@ def _note_change(
 ) -> None:
     """An unchanged jar adds no entry to the audit log."""
     jar = {"dispenser": dispenser.id, "jar": after.number}
-    if (before.label, before.rate) != (after.label, after.rate):
+    if _settings(before) != _settings(after):
         audit_log.note(site, connection, AuditEvent.CONFIGURED, dispenser.kitchen_id, by, **jar)
     if before.stock != after.stock:
         audit_log.note(site, connection, AuditEvent.CORRECTED, dispenser.kitchen_id, by, **jar)
+
+
+def _settings(jar: Jar) -> tuple[object, ...]:
+    return jar.label, jar.rate, jar.capacity
 
 
 def _columns(change: JarChange) -> dict[str, object]:
@@ -160,4 +167,6 @@ def _columns(change: JarChange) -> dict[str, object]:
         columns["label"] = change["label"]
     if "rate" in change:
         columns["rate_ug_s"] = change["rate"]
+    if "capacity" in change:
+        columns["capacity_mg"] = change["capacity"]
     return columns

@@ -2,22 +2,68 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
+from yaguts.domain.errors import TooMany
 from yaguts.domain.ids import KitchenId
+from yaguts.domain.quotas import MOST_RECIPES, MOST_SPICES, insist_on_room
 from yaguts.domain.recipe import Recipe, search_key
+from yaguts.domain.recipe_version import insist_on_version
 from yaguts.services.runtime.context import Site
 from yaguts.storage import recipes
+from yaguts.storage.db.database import Connection
+from yaguts.storage.db.locks import lock
 
 
 def add(site: Site, kitchen_id: KitchenId, recipe: Recipe) -> Recipe:
-    """Store a new recipe."""
-    with site.database.write() as connection:
-        return recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
+    """Store a new recipe. Raises `TooMany`."""
+    [added] = add_all(site, kitchen_id, [recipe])
+    if isinstance(added, TooMany):
+        raise added
+    return added
 
 
-def change(site: Site, kitchen_id: KitchenId, recipe_id: int, recipe: Recipe) -> Recipe:
-    """Replace the recipe. Its jobs stay as they are. Raises `NotFound`."""
+def add_all(site: Site, kitchen_id: KitchenId, several: Sequence[Recipe]) -> list[Recipe | TooMany]:
+    """Store new recipes, all at once: each, or why there is no room for it."""
     with site.database.write() as connection:
+        lock(connection, f"recipes of {kitchen_id}")
+        return [_added(site, connection, kitchen_id, recipe) for recipe in several]
+
+
+def _added(
+    site: Site, connection: Connection, kitchen_id: KitchenId, recipe: Recipe
+) -> Recipe | TooMany:
+    try:
+        insist_on_room("recipe", recipes.count(connection, kitchen_id), MOST_RECIPES)
+        _insist_on_few_spices(connection, kitchen_id, recipe)
+    except TooMany as no_room:
+        return no_room
+    return recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
+
+
+def change(
+    site: Site,
+    kitchen_id: KitchenId,
+    recipe_id: int,
+    recipe: Recipe,
+    version: str | None = None,
+    *,
+    keeps_hand_lines: bool = False,
+) -> Recipe:
+    """Replace the recipe. Its jobs stay as they are. `version`: the one that was edited.
+
+    `keeps_hand_lines`: who changes it knows nothing of them. Raises `NotFound`, `TooMany`, or
+    `NotAsShown` when somebody changed it meanwhile.
+    """
+    with site.database.write() as connection:
+        lock(connection, f"recipes of {kitchen_id}")
+        if keeps_hand_lines:
+            present = recipes.find(connection, kitchen_id, recipe_id)
+            recipe = replace(recipe, hand_lines=present.hand_lines)
+        if version is not None:
+            present = recipes.find(connection, kitchen_id, recipe_id)
+            insist_on_version(version, present, recipe)
+        _insist_on_few_spices(connection, kitchen_id, recipe)
         return recipes.change(connection, replace(recipe, id=recipe_id, kitchen_id=kitchen_id))
 
 
@@ -33,31 +79,65 @@ def find(site: Site, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
         return recipes.find(connection, kitchen_id, recipe_id)
 
 
+def largest_shares(
+    site: Site, kitchen_id: KitchenId, without: int | None = None
+) -> dict[str, Fraction]:
+    """Of each spice, by its `search_key`, the most milligrams a person in the kitchen's recipes.
+    `without`: the id of a recipe that does not count.
+    """
+    with site.database.read() as connection:
+        found = recipes.largest(connection, kitchen_id, without)
+    largest: dict[str, Fraction] = {}
+    for spice, portions, quantity in found:
+        key = search_key(spice)
+        largest[key] = max(largest.get(key, Fraction(0)), Fraction(quantity, portions))
+    return largest
+
+
 def search(
     site: Site, kitchen_id: KitchenId, text: str, limit: int, offset: int
 ) -> Sequence[Recipe]:
     """The recipes whose name, or one of whose spices, contains the text; oldest first."""
-    found = [recipe for recipe in _all(site, kitchen_id) if mentions(recipe, text)]
-    return found[offset : offset + limit]
-
-
-def suggest(site: Site, kitchen_id: KitchenId, text: str, limit: int) -> Sequence[Recipe]:
-    """The recipes whose name contains the text; first those whose name starts with it."""
-    wanted = search_key(text)
-    named = [(search_key(recipe.name), recipe) for recipe in _all(site, kitchen_id)]
-    found = [
-        (not name.startswith(wanted), name, recipe) for name, recipe in named if wanted in name
-    ]
-    return [recipe for *_, recipe in sorted(found, key=lambda entry: entry[:2])][:limit]
-
-
-def mentions(recipe: Recipe, text: str) -> bool:
-    """Whether the recipe's name, or one of its spices, contains the text."""
-    wanted = search_key(text)
-    names = (recipe.name, *(ingredient.spice for ingredient in recipe.ingredients))
-    return any(wanted in search_key(name) for name in names)
-
-
-def _all(site: Site, kitchen_id: KitchenId) -> tuple[Recipe, ...]:
     with site.database.read() as connection:
-        return recipes.of(connection, kitchen_id)
+        return page_of(connection, kitchen_id, text, limit, offset)[0]
+
+
+def page_of(
+    connection: Connection, kitchen_id: KitchenId, text: str, limit: int, offset: int
+) -> tuple[tuple[Recipe, ...], int]:
+    """The same, inside a transaction, and how many are found on all pages."""
+    if not search_key(text):
+        page = recipes.page(connection, kitchen_id, limit, offset)
+        return page, recipes.count(connection, kitchen_id)
+    found = mentioning(connection, kitchen_id, text)
+    return recipes.some(connection, kitchen_id, found[offset : offset + limit]), len(found)
+
+
+def mentioning(connection: Connection, kitchen_id: KitchenId, text: str) -> list[int]:
+    """The ids of the recipes whose name, or one of whose spices, contains the text."""
+    wanted = search_key(text)
+    spices = [
+        spice for spice in recipes.spices_of(connection, kitchen_id) if wanted in search_key(spice)
+    ]
+    with_it = recipes.with_spices(connection, kitchen_id, spices)
+    names = recipes.names(connection, kitchen_id)
+    return [each for each, name in names.items() if each in with_it or wanted in search_key(name)]
+
+
+def suggest(site: Site, kitchen_id: KitchenId, text: str, limit: int) -> Sequence[tuple[int, str]]:
+    """Ids and names of the recipes whose name contains the text; first those whose name starts
+    with it.
+    """
+    wanted = search_key(text)
+    with site.database.read() as connection:
+        names = recipes.names(connection, kitchen_id)
+    keys = ((search_key(name), each) for each, name in names.items())
+    found = sorted((not key.startswith(wanted), key, each) for key, each in keys if wanted in key)
+    return [(each, names[each]) for *_, each in found[:limit]]
+
+
+def _insist_on_few_spices(connection: Connection, kitchen_id: KitchenId, recipe: Recipe) -> None:
+    known = set(map(search_key, recipes.spices_of(connection, kitchen_id)))
+    new = {search_key(part.spice) for part in recipe.ingredients} - known
+    if new:
+        insist_on_room("spice", len(known) + len(new) - 1, MOST_SPICES)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import UnknownJar, UnknownSpice
+from yaguts.domain.errors import UnknownJar
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.people import Actor
 from yaguts.domain.recipe import same_spice
@@ -12,10 +12,10 @@ from yaguts.domain.stock.ledger import BookedMovement, Movement, MovementKind, M
 from yaguts.domain.stock.levels import Level
 from yaguts.domain.units import NOTHING, Milligrams
 from yaguts.services import audit_log
-from yaguts.services.pantry.catalogue import as_listed, spices_of
+from yaguts.services.pantry.catalogue import spelled, spices_of
 from yaguts.services.pantry.kitchen import levels
 from yaguts.services.runtime.context import Site
-from yaguts.storage import dispensers, jars, ledger
+from yaguts.storage import dispensers, former_spices, jars, ledger
 from yaguts.storage.db.database import Connection
 from yaguts_wire.values import MAX_ID
 
@@ -108,23 +108,29 @@ def assign(
     spice: str | None,
     by: Actor,
 ) -> None:
-    """Empty a jar and give it to another spice, or to none. Its stock and rate are unknown then.
+    """Empty a jar and give it to another spice, or to none. Its stock is unknown then, and its rate
+    and capacity are those that the spice had in this jar before, if it was there.
 
-    The same spice changes nothing. Raises `UnknownJar`, `UnknownSpice`.
+    The same spice changes nothing. Raises `UnknownJar`.
     """
     now = site.clock()
     with site.database.write() as connection:
         dispenser = dispensers.find(connection, kitchen_id, dispenser_id)
         before = _level(site, connection, dispenser, number).jar
-        listed = None if spice is None else as_listed(spice, spices_of(connection, kitchen_id))
-        if spice is not None and listed is None:
-            raise UnknownSpice(spice=spice)
-        if same_spice(before.label or "", listed or ""):
+        label = None if spice is None else spelled(spice, spices_of(connection, kitchen_id))
+        if same_spice(before.label or "", label or ""):
             return
+        former_spices.keep(connection, dispenser.id, before, now)
+        known = former_spices.take(connection, dispenser.id, number, label or "")
         why = MovementReason.RELABELLED
         ledger.correct(connection, dispenser.id, number, NOTHING, now, by.person_id, why)
         ledger.correct(connection, dispenser.id, number, None, now, by.person_id)
-        jars.change(connection, dispenser.id, number, {"label": listed, "rate_ug_s": None}, now)
+        columns = {
+            "label": label,
+            "rate_ug_s": None if known is None else known.rate,
+            "capacity_mg": None if known is None else known.capacity,
+        }
+        jars.change(connection, dispenser.id, number, columns, now)
         jar = {"dispenser": dispenser.id, "jar": number}
         audit_log.note(site, connection, AuditEvent.CONFIGURED, kitchen_id, by, **jar)
 

@@ -11,10 +11,11 @@ from yaguts.domain.clock import ahead
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
 from yaguts.domain.ids import KitchenId, own_kitchen, owner_of
 from yaguts.domain.people import INVITATION_LIFE, Actor, Household, Invitation, Person
+from yaguts.domain.quotas import MOST_MEMBERS, insist_on_room
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
-from yaguts.storage import households, people
+from yaguts.storage import households, password_resets, people
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
@@ -66,8 +67,8 @@ def inviter_of(site: Site, code: str) -> Person:
 def join(site: Site, person: Person, code: str, by: Actor) -> Household:
     """Make the person a member of the inviter's kitchen.
 
-    Raises `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen` or `HasMembers`; the code stays
-    good.
+    Raises `WrongInvitation`, `AlreadyHome`, `InAnotherKitchen`, `HasMembers` or `TooMany`; the code
+    stays good.
     """
     now = site.clock()
     with site.database.write() as connection:
@@ -83,6 +84,7 @@ def leave(site: Site, person: Person, by: Actor) -> Household:
     """Return the person to their own kitchen. An owner there stays there."""
     with site.database.write() as connection:
         if households.leave(connection, person.id):
+            password_resets.remove_of(connection, person.id)  # The owner may have one.
             audit_log.note(site, connection, AuditEvent.LEFT, person.kitchen_id, by)
         return _household(connection, people.find(connection, person.id), site.clock())
 
@@ -93,15 +95,17 @@ def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Act
         gone = people.find(
             connection, households.remove_member(connection, kitchen_id, membership_id)
         )
-        audit_log.note(site, connection, AuditEvent.MEMBER_REMOVED, kitchen_id, by, name=gone.name)
+        password_resets.remove_of(connection, gone.id)
+        audit_log.note(site, connection, AuditEvent.MEMBER_REMOVED, kitchen_id, by, gone)
 
 
 def take(connection: Connection, code: str, now: datetime) -> KitchenId:
     """Use an invitation up and return its kitchen. Inside a transaction. Raises
-    `WrongInvitation`.
+    `WrongInvitation`, `TooMany`.
     """
     lock(connection, "households")
     host_id = _host_id(connection, code, now)
+    insist_on_room("member", len(households.members(connection, host_id)), MOST_MEMBERS)
     households.use_up(connection, token_hash(code))
     return host_id
 

@@ -31,7 +31,10 @@ SIGN_IN_IN_BROWSER = Limit("sign in in", 10, timedelta(minutes=15))
 CHANGE_PASSWORD = Limit("password of", 10, timedelta(minutes=15))
 REGISTER_FROM_ADDRESS = Limit("register from", 60, timedelta(minutes=10))
 GUESS_FROM_ADDRESS = Limit("guess from", 20, timedelta(minutes=10))
-GUESS_SHORT_CODE = Limit("guess short", 100, timedelta(minutes=10))
+GUESS_SHORT_FROM = Limit("guess short from", 5, timedelta(minutes=10))
+GUESS_SHORT_CODE = Limit("guess short", 1000, timedelta(minutes=10))
+"""Of a million short codes. It takes two hundred addresses, and keeps out no board that calls from
+where its owner is."""
 
 ANYBODY = "*"
 

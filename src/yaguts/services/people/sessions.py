@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.clock import age, lately
+from yaguts.domain.errors import AccountDisabled
 from yaguts.domain.people import Actor, Person
+from yaguts.domain.quotas import MOST_SESSIONS
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import person_topic
 from yaguts.services.runtime.tokens import new_token, token_hash
-from yaguts.storage import sessions
+from yaguts.storage import alert_browsers, people, sessions
 from yaguts.storage.sessions import Session
 
 LONGEST_IDLE = timedelta(days=14)
@@ -30,13 +33,23 @@ class ListedSession:
 def open_session(
     site: Site, person: Person, previous: str | None = None, address: str | None = None
 ) -> str:
-    """Begin a session and return its token. The browser's earlier session ends."""
+    """Begin a session and return its token. The browser's earlier session ends, and beyond
+    `MOST_SESSIONS` the one that was unused for longest. Alerts to the browser go on for the
+    same person.
+
+    Raises `AccountDisabled`.
+    """
     token, now = new_token(site.randomness), site.clock()
     with site.database.write() as connection:
+        if people.is_disabled(connection, person.id):
+            raise AccountDisabled
         lived = site.lived.until(connection, now)
         sessions.remove_older(connection, lived - LONGEST_LIFE, lived - LONGEST_IDLE)
         if previous is not None:
-            sessions.remove(connection, token_hash(previous))
+            before = token_hash(previous)
+            alert_browsers.continue_in(connection, before, token_hash(token), person.id)
+            sessions.remove(connection, before)
+        sessions.remove_surplus(connection, person.id, MOST_SESSIONS - 1)
         sessions.add(connection, token_hash(token), person.id, now)
         by = Actor(person.id, address)
         audit_log.note(site, connection, AuditEvent.SIGNED_IN, person.kitchen_id, by)
@@ -45,9 +58,18 @@ def open_session(
 
 
 def close_session(site: Site, token: str) -> None:
-    """End a session."""
+    """End a session. What is followed in it ends at once."""
+    hashed = token_hash(token)
     with site.database.write() as connection:
-        sessions.remove(connection, token_hash(token))
+        session = sessions.find(connection, hashed)
+        sessions.remove(connection, hashed)
+    if session is not None:
+        tell_ended(site, session.person)
+
+
+def tell_ended(site: Site, person: Person) -> None:
+    """Wake the person's live pages, each of which looks whether its session has ended."""
+    site.hub.publish(person_topic(person.id), None)
 
 
 def person_of(site: Site, token: str) -> Person | None:
@@ -80,6 +102,7 @@ def close_others(site: Site, person: Person, token: str, by: Actor) -> None:
     with site.database.write() as connection:
         sessions.remove_others(connection, person.id, token_hash(token))
         audit_log.note(site, connection, AuditEvent.SESSIONS_ENDED, person.kitchen_id, by)
+    tell_ended(site, person)
 
 
 def _is_valid(session: Session, now: datetime) -> bool:

@@ -9,6 +9,7 @@ def announce(site: Site, job: Job) -> None:
     """Announce the job's new state."""
     if job.state in FINAL:
         site.progress.forget(job.id)
+        site.observer.job_ended(job)
     site.hub.publish(job_topic(job.id), job)
     site.hub.publish(kitchen_topic(job.kitchen_id), job)
     if job.state not in ACTIVE:

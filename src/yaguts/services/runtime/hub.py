@@ -2,34 +2,71 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from threading import Lock
+from typing import Self
 
-from yaguts.domain.ids import KitchenId
+from yaguts.domain.ids import KitchenId, PersonId
 
 
 class Subscription:
-    """The events of one subscriber. It belongs to the event loop in which it was made."""
+    """The events of one subscriber, while its block runs. It belongs to the event loop in which it
+    was made.
 
-    def __init__(self) -> None:
+    There are as many as held polls: a queue of asyncio's would take three kilobytes for each, and
+    a generator for the block half of one.
+    """
+
+    __slots__ = ("_heard", "_hub", "_loop", "_topics", "_waiting")
+
+    def __init__(self, hub: "Hub", topics: tuple[str, ...]) -> None:
+        self._hub, self._topics = hub, topics
         self._loop = asyncio.get_running_loop()
-        self._heard: asyncio.Queue[object] = asyncio.Queue()
+        self._heard: list[object] = []
+        self._waiting: asyncio.Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        self._hub.add(self, self._topics)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hub.remove(self, self._topics)
 
     def put(self, event: object) -> None:
         """Pass an event to the subscriber, from any thread."""
-        self._loop.call_soon_threadsafe(self._heard.put_nowait, event)
+        self._loop.call_soon_threadsafe(self._hear, event)
 
     async def next(self, timeout_s: float) -> object | None:
         """The next event. None: look into the database, or the server is closing."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await self._heard.get()
-        except TimeoutError:
-            return None
+        if not self._heard:
+            self._waiting = self._loop.create_future()
+            alarm = self._loop.call_later(timeout_s, self._wake)
+            try:
+                await self._waiting
+            finally:
+                alarm.cancel()
+                self._waiting = None
+        return self._heard.pop(0) if self._heard else None
+
+    def waiting(self) -> list[object]:
+        """The events that have come meanwhile."""
+        heard, self._heard = self._heard, []
+        return heard
+
+    def _hear(self, event: object) -> None:
+        self._heard.append(event)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 def _nobody(_topic: str, _event: object) -> None:
+    pass
+
+
+def _nobody_first(_topic: str) -> None:
     pass
 
 
@@ -41,20 +78,26 @@ class Hub:
 
     def __init__(self) -> None:
         self.tell_others: Callable[[str, object], None] = _nobody
+        self.told_first: Callable[[str], None] = _nobody_first
+        """Hears of each topic before its subscribers wake; "" stands for all topics."""
         self._listeners: defaultdict[str, dict[Subscription, None]] = defaultdict(dict)
         self._lock = Lock()
         self.closing = False
 
-    @contextmanager
-    def listen(self, topic: str) -> Generator[Subscription]:
-        """Subscribe to the topic while the block runs."""
-        subscription = Subscription()
+    def listen(self, *topics: str) -> Subscription:
+        """Subscribe to the topics while the block of a `with` runs."""
+        return Subscription(self, topics)
+
+    def add(self, subscription: Subscription, topics: Iterable[str]) -> None:
+        """Called by the subscription, when its block begins."""
         with self._lock:
-            self._listeners[topic][subscription] = None
-        try:
-            yield subscription
-        finally:
-            with self._lock:
+            for topic in topics:
+                self._listeners[topic][subscription] = None
+
+    def remove(self, subscription: Subscription, topics: Iterable[str]) -> None:
+        """Called by the subscription, when its block ends."""
+        with self._lock:
+            for topic in topics:
                 del self._listeners[topic][subscription]
                 if not self._listeners[topic]:
                     del self._listeners[topic]
@@ -66,12 +109,14 @@ class Hub:
 
     def deliver(self, topic: str, event: object) -> None:
         """Wake the subscribers in this process. None has them look into the database."""
+        self.told_first(topic)
         with self._lock:
             for subscription in self._listeners.get(topic, ()):
                 subscription.put(event)
 
     def wake_all(self) -> None:
         """Have all subscribers in this process look into the database."""
+        self.told_first("")
         with self._lock:
             for subscriptions in self._listeners.values():
                 for subscription in subscriptions:
@@ -88,6 +133,12 @@ def dispenser_topic(dispenser_id: int) -> str:
     return f"dispenser:{dispenser_id}"
 
 
+def dispenser_of(topic: str) -> int | None:
+    """The dispenser of a dispenser's topic; None for other topics."""
+    of, _, number = topic.partition(":")
+    return int(number) if of == "dispenser" else None
+
+
 def job_topic(job_id: int) -> str:
     """The topic of a job: progress, or its end."""
     return f"job:{job_id}"
@@ -101,3 +152,8 @@ def job_of(topic: str) -> int:
 def kitchen_topic(kitchen_id: KitchenId) -> str:
     """The topic of a kitchen: a job came, went on or ended."""
     return f"kitchen:{kitchen_id}"
+
+
+def person_topic(person_id: PersonId) -> str:
+    """The topic of a person: a session of theirs has ended."""
+    return f"person:{person_id}"

@@ -1,7 +1,8 @@
-"""Threads for the calls of dispensers, which never wait behind those of people.
+"""Threads for the calls of dispensers, which never wait behind those of people, and for live pages.
 
 FastAPI runs plain functions in threads that all callers share. A crowd of people fills them; a
-dispenser gives a call up after ten seconds.
+dispenser gives a call up after ten seconds. Live pages are rendered by themselves, however many
+there are, so they get few.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,14 +13,18 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 
-PEOPLE_AT_ONCE = 24
+from yaguts.storage.db.turns import goes_first
+
+PEOPLE_AT_ONCE = 22
 DISPENSERS_AT_ONCE = 16
+LIVE_AT_ONCE = 2
 """Each thread may need a connection to the database: see `storage.db.database.CONNECTIONS`."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_limiter: RunVar[CapacityLimiter] = RunVar("the threads of dispensers")
+_dispensers: RunVar[CapacityLimiter] = RunVar("the threads of dispensers")
+_live: RunVar[CapacityLimiter] = RunVar("the threads of live pages")
 
 
 def in_dispensers_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
@@ -27,11 +32,20 @@ def in_dispensers_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
     @wraps(function)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        return await anyio.to_thread.run_sync(
-            lambda: function(*args, **kwargs), limiter=_dispensers()
-        )
+        def first() -> R:
+            goes_first.set(True)  # In a copy of the context, as threads of anyio's have it.
+            return function(*args, **kwargs)
+
+        limiter = _limiter(_dispensers, DISPENSERS_AT_ONCE)
+        return await anyio.to_thread.run_sync(first, limiter=limiter)
 
     return run
+
+
+async def in_live_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What the function returns in one of the threads of live pages."""
+    limiter = _limiter(_live, LIVE_AT_ONCE)
+    return await anyio.to_thread.run_sync(lambda: function(*args, **kwargs), limiter=limiter)
 
 
 def limit_people() -> None:
@@ -39,11 +53,11 @@ def limit_people() -> None:
     anyio.to_thread.current_default_thread_limiter().total_tokens = PEOPLE_AT_ONCE
 
 
-def _dispensers() -> CapacityLimiter:
+def _limiter(of: RunVar[CapacityLimiter], at_once: int) -> CapacityLimiter:
     """One limiter for each event loop."""
     try:
-        return _limiter.get()
+        return of.get()
     except LookupError:
-        limiter = CapacityLimiter(DISPENSERS_AT_ONCE)
-        _limiter.set(limiter)
+        limiter = CapacityLimiter(at_once)
+        of.set(limiter)
         return limiter

@@ -26,12 +26,14 @@ class FirstSteps:
         return next((name for name, done in steps if not done), "cook")
 
 
-def first_steps(site: Site, kitchen_id: KitchenId, kitchen: KitchenView) -> FirstSteps | None:
-    """The steps; None once something was dispensed."""
+def first_steps(
+    site: Site, kitchen_id: KitchenId, kitchen: KitchenView, recipes: int
+) -> FirstSteps | None:
+    """The steps; None once something was dispensed. `recipes`: how many there are."""
     if past(site, kitchen_id, _SOMETHING_FELL, most=1):
         return None
     return FirstSteps(
         paired=any(dispenser.paired for dispenser in kitchen.dispensers),
         filled=any(level.jar.label and level.jar.rate for level in kitchen.shelf),
-        written=bool(kitchen.cards or kitchen.hidden),
+        written=recipes > 0,
     )

@@ -1,12 +1,12 @@
 """Open the database and hand out transactions: SQLite by default, PostgreSQL by URL."""
 
-import logging
-from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import DatabaseError as SqliteDatabaseError
 from sqlite3 import OperationalError as SqliteError
-from threading import Lock
+from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,6 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from yaguts.domain.errors import Damaged, Unavailable
+from yaguts.storage.db.outages import Outages
+from yaguts.storage.db.readers import Readers
+from yaguts.storage.db.shared_commits import SharedCommits, commit
 
 BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
@@ -33,53 +36,98 @@ _SETTINGS = (
         WHERE current_setting('synchronous_commit') = 'off'""",
     f"SET lock_timeout = {BUSY_TIMEOUT_MS}",
 )
-_log = logging.getLogger(__name__)
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 CONNECTIONS = 40
 """One for each thread that serves people or dispensers: `services.runtime.threads`. PostgreSQL has
 room for a hundred unless it is told otherwise."""
-_POOL = {"pool_size": 10, "max_overflow": CONNECTIONS - 10}
+_POOL = {
+    "pool_size": 10,
+    "max_overflow": CONNECTIONS - 10,
+    "hide_parameters": True,  # An error's text ends in the log, and a parameter may be a secret.
+}
+_AFTER_COMMIT = "after the commit"
+
+Way = Literal["read", "write"]
+Timed = Callable[[Way, float], None]
+"""Told the way and the seconds of each transaction, the waiting for a connection included."""
+Beginning = Callable[[Connection], object]
+
+
+def _standing_still() -> float:
+    return 0.0
+
+
+def _nobody(_way: Way, _seconds: float) -> None:
+    pass
+
+
+def after_commit(connection: Connection, call: Callable[[], object]) -> None:
+    """Call this when the transaction of a `write()` is durable, and not if it is undone.
+
+    The thread that wrote calls it.
+    """
+    connection.info.setdefault(_AFTER_COMMIT, []).append(call)
 
 
 class Database:
     """One database. `read()` and `write()` each give a connection inside one transaction.
 
     `carries_notices`: the database can pass messages between processes, see `storage.db.notify`.
+    `monotonic` gives seconds that pass as time does.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        monotonic: Callable[[], float] = _standing_still,
+        timed: Timed = _nobody,
+    ) -> None:
+        self._monotonic, self._timed = monotonic, timed
+        self.outages = Outages(monotonic)
         self._sqlite = url.startswith("sqlite")
         self.carries_notices = not self._sqlite
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
-        # SQLite allows one write at a time. Threads wait here, because SQLite's own waiting is not
-        # fair
-        # and turns a thread away after BUSY_TIMEOUT_MS.
-        self._queue = Lock() if self._sqlite else nullcontext()
+        self._watching: DBAPIConnection | None = None
+        # SQLite allows one write at a time. Threads wait there, because SQLite's own waiting is not
+        # fair and turns a thread away after BUSY_TIMEOUT_MS.
+        self._commits = SharedCommits(self.engine, monotonic)
+        self._readers = Readers(self.engine)
+        self._checks: tuple[Beginning, ...] = ()
+
+    def beginning_with(self, check: Beginning) -> "Database":
+        """The same database, of which each `write()` begins with this check. What it raises undoes
+        the transaction.
+        """
+        twin = copy(self)
+        twin.__dict__["_checks"] = (*self._checks, check)
+        return twin
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A transaction that only reads, and sees one moment throughout."""
-        with _outages_named(), self.engine.connect() as connection:
-            if self._sqlite:
-                _begin(connection, "BEGIN")
-            else:
-                connection.execution_options(**_SNAPSHOT)
+        with self._watched("read"), self._reading() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Generator[Connection]:
+    def write(self, *, shared: bool = False) -> Generator[Connection]:
         """A transaction that is durable when the block ends, and undone when it raises.
 
         SQLite's write lock is taken at the start, so that what was read stays true. PostgreSQL
         locks the job that changes: `storage.jobs.take`. Raises `Unavailable`.
+
+        `shared`: the block is short, and one commit may make it durable together with others'. If
+        that commit fails, so does each of them. PostgreSQL's commits share the disk by themselves.
         """
-        with _outages_named(), self._queue, self.engine.connect() as connection:
-            if self._sqlite:
-                _begin(connection, "BEGIN IMMEDIATE")
+        calls: list[Callable[[], object]] = []
+        with self._watched("write"), self._transaction(shared=shared) as connection:
+            connection.info[_AFTER_COMMIT] = calls
+            for check in self._checks:
+                check(connection)
             yield connection
-            _commit(connection)
+        for call in calls:
+            call()
 
     @contextmanager
     def restructure(self) -> Generator[Connection]:
@@ -88,51 +136,81 @@ class Database:
             with self.write() as connection:
                 yield connection
             return
-        with _outages_named(), self._queue, self.engine.connect() as connection:
+        alone = self._commits.none()
+        with self._watched("write"), alone, self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
-                _commit(connection)
+                commit(connection)
             finally:
                 connection.rollback()
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
+    def version(self) -> int | None:
+        """A number that is another one after every commit, whoever makes it. None where there is no
+        such number: in PostgreSQL, and in memory. For one thread at a time.
+        """
+        if not self._sqlite or isinstance(self.engine.pool, StaticPool):
+            return None
+        if self._watching is None:  # It never writes: a connection's own commits do not count.
+            pooled = self.engine.raw_connection()
+            self._watching = pooled.driver_connection
+            pooled.detach()
+        assert self._watching is not None
+        cursor = self._watching.cursor()
+        cursor.execute("PRAGMA data_version")
+        (version,) = cursor.fetchone() or (None,)
+        return version
+
     def close(self) -> None:
         """Close every connection."""
+        self._readers.close()
+        if self._watching is not None:
+            self._watching.close()
         self.engine.dispose()
 
+    def _reading(self) -> AbstractContextManager[Connection]:
+        if self._sqlite:
+            return self._readers.one()
+        return self.engine.connect().execution_options(**_SNAPSHOT)
 
-def _begin(connection: Connection, how: str) -> None:
-    """The driver is called directly: through SQLAlchemy this would cost as much as a query."""
-    connection.connection.cursor().execute(how)
+    @contextmanager
+    def _transaction(self, *, shared: bool) -> Generator[Connection]:
+        if self._sqlite:
+            with self._commits.one(shared=shared) as connection:
+                yield connection
+            return
+        with self.engine.connect() as connection:
+            yield connection
+            commit(connection)
+
+    @contextmanager
+    def _watched(self, way: Way) -> Generator[None]:
+        """Time a transaction, and turn every failure to reach the database into `Unavailable`: the
+        caller can only try again.
+        """
+        began, wrote = self._monotonic(), way == "write"
+        try:
+            yield
+            self.outages.answered(wrote=wrote)
+        except (OperationalError, SqliteError, PoolTimeout) as error:
+            self.outages.refused(cause_of(error), wrote=wrote)
+            raise Unavailable from error
+        except (DatabaseError, SqliteDatabaseError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
+            if type(cause) is not SqliteDatabaseError:  # its subclasses mean something else
+                raise
+            self.outages.refused(cause_of(error), wrote=wrote, damaged=True)
+            raise Damaged from error
+        finally:
+            self._timed(way, self._monotonic() - began)
 
 
-def _commit(connection: Connection) -> None:
-    try:
-        connection.commit()
-    except OperationalError:
-        # SQLAlchemy takes the transaction for ended, but SQLite may still hold its lock.
-        connection.connection.rollback()
-        raise
-
-
-@contextmanager
-def _outages_named() -> Generator[None]:
-    """Turn every failure to reach the database into `Unavailable`: the caller can only try
-    again.
-    """
-    try:
-        yield
-    except (OperationalError, SqliteError, PoolTimeout) as error:
-        _log.exception("The database refuses")
-        raise Unavailable from error
-    except (DatabaseError, SqliteDatabaseError) as error:
-        cause = error.orig if isinstance(error, DatabaseError) else error
-        if type(cause) is not SqliteDatabaseError:  # its subclasses mean something else
-            raise
-        _log.error("The database is damaged: %s", cause)
-        raise Damaged from error
+def cause_of(error: Exception) -> str:
+    """The driver's first line: what follows may be the statement."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    return str(cause).strip().partition("\n")[0]
 
 
 def _sqlite(url: str) -> Engine:

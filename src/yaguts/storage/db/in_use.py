@@ -1,20 +1,22 @@
 """Whether a server runs on a database: what replaces the database must be alone with it."""
 
 import fcntl
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from yaguts.domain.errors import Unavailable
-from yaguts.storage.db.copies import sqlite_file
+from yaguts.storage.db.copying.copies import sqlite_file
 from yaguts.storage.db.database import Database
 
+# PostgreSQL's own workers, which tidy up, are nobody's.
 _OTHERS = text(
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
 )
+_LOOK_ANEW = text("SELECT pg_stat_clear_snapshot()")
 
 
 class InUse(Exception):
@@ -49,6 +51,24 @@ def alone_with(url: str) -> Generator[None]:
     with file.open("w") as lock:
         _take(lock.fileno(), fcntl.LOCK_EX, url)
         yield
+
+
+def insist_still_alone(connection: Connection, url: str) -> None:
+    """Raise `InUse` if somebody has come to a database of PostgreSQL's, which knows no lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOOK_ANEW)
+        if connection.execute(_OTHERS).scalar_one():
+            raise InUse(url)
+
+
+def keep_writers_out(connection: Connection, tables: Iterable[str]) -> None:
+    """Let nobody write to these tables while the transaction lasts.
+
+    To be said first in it: what it reads is what was there then. SQLite is held by `alone_with`.
+    """
+    if connection.dialect.name == "postgresql":
+        quote = connection.dialect.identifier_preparer.quote
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(map(quote, tables))} IN SHARE MODE")
 
 
 def _take(lock: int, kind: int, url: str) -> None:

@@ -1,6 +1,5 @@
 """Short messages from one server process to the others, through PostgreSQL's LISTEN and NOTIFY."""
 
-import logging
 from collections.abc import Callable
 from threading import Event
 from typing import Any
@@ -9,14 +8,13 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from yaguts.storage.db.database import Database
+from yaguts.storage.db.database import Database, cause_of
 
 LISTEN_AGAIN_S = 1.0
 """The pause after a lost connection, before the next attempt."""
 _STOP_WITHIN_S = 0.25
 _CHANNEL = "yaguts"
 _NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("text")))
-_log = logging.getLogger(__name__)
 
 
 def send(database: Database, text: str) -> None:
@@ -36,8 +34,8 @@ def listen(database: Database, heard: Callable[[str | None], None], stop: Event)
     while not stop.is_set():
         try:
             _listen_once(database, heard, stop)
-        except lost:
-            _log.warning("Not heard from other processes for a moment: the database is away")
+        except lost as error:
+            database.outages.refused(cause_of(error), wrote=False)
             stop.wait(LISTEN_AGAIN_S)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-from yaguts.storage.db.copies import sqlite_file
+from yaguts.storage.db.copying.copies import sqlite_file
 from yaguts.storage.db.database import postgresql_address
 
 _OURS, _OF_V01, _PEOPLE = "alembic_version", "usuarios", "people"
@@ -44,15 +44,30 @@ def insist_on_ours(url: str) -> None:
 
     What cannot be read is left to whoever opens the database.
     """
-    seen = contents(url)
-    if seen is None or not seen.tables:
-        return
-    if _OURS in seen.tables:
-        _insist_on_known(seen.version)
-    elif _OF_V01 in seen.tables:
+    insist_on_known(insist_on_some_version(url).version)
+
+
+def insist_on_some_version(url: str) -> SeenDatabase:
+    """What is in a database that is empty, or ours of any version. Raises `NotOurs`.
+
+    Of what cannot be read: nothing.
+    """
+    seen = contents(url) or SeenDatabase()
+    if not seen.tables or _OURS in seen.tables:
+        return seen
+    if _OF_V01 in seen.tables:
         raise NotOurs("this is a database of Yaguts 0.1. Name another one; nothing was changed")
-    else:
-        raise NotOurs("this is the database of another program. Nothing was changed")
+    raise NotOurs("this is the database of another program. Nothing was changed")
+
+
+def insist_on_known(version: str) -> None:
+    """Refuse a schema of a newer version. Raises `NotOurs`."""
+    newest = newest_version()
+    if version > newest:
+        raise NotOurs(
+            f"this is a database of a newer Yaguts (schema {version}; this version knows"
+            f" {newest}). Install the newer Yaguts again; nothing was changed"
+        )
 
 
 def contents(url: str) -> SeenDatabase | None:
@@ -71,15 +86,6 @@ def newest_version() -> str:
     """The number that begins the name of the last migration."""
     numbers = (file.name.partition("_")[0] for file in files(_VERSIONS).iterdir())
     return max(number for number in numbers if number.isdecimal())
-
-
-def _insist_on_known(version: str) -> None:
-    newest = newest_version()
-    if version > newest:
-        raise NotOurs(
-            f"this is a database of a newer Yaguts (schema {version}; this version knows"
-            f" {newest}). Install the newer Yaguts again; nothing was changed"
-        )
 
 
 def _of_sqlite(url: str) -> SeenDatabase:

@@ -8,16 +8,29 @@ TEXTS = {
     "wrong_password": "A senha atual não confere.",
     "not_yours": "Este pedido foi entregue a outro dispensador.",
     "registration_closed": "Este servidor não aceita novas contas. Peça acesso a quem cuida dele.",
+    "account_disabled": "Esta conta foi desativada. Fale com quem cuida do servidor.",
+    "account_disabled.dispenser": "A conta à qual este dispensador pertence foi desativada.",
     "owners_only": "Só quem é dono desta cozinha pode fazer isto. Peça a essa pessoa.",
+    "wrong_reset": "Este link para uma nova senha não vale mais. "
+    "Peça outro a quem cuida do servidor.",
     "wrong_invitation": "Convite inválido, já usado ou vencido. Peça outro.",
+    "wrong_word": (
+        "Para a primeira conta deste servidor é preciso a palavra que ele mostrou ao iniciar. "
+        "Veja onde ele foi iniciado, ou no registro do sistema."
+    ),
     "already_home": "Você já faz parte desta casa.",
     "in_another_kitchen": "Você já faz parte de outra casa. Saia dela antes de entrar nesta.",
+    "reset_by_operator": "Só quem cuida do servidor pode ajudar esta pessoa com uma nova senha: a"
+    " conta não foi criada com o seu convite, ou a cozinha dela está em uso.",
     "has_members": "Há pessoas na sua casa. Remova-as antes de entrar em outra.",
     "name_taken": "Já existe uma conta com este nome. Escolha outro.",
+    "unclear_name": (
+        "O nome mistura alfabetos em uma palavra ou tem caracteres invisíveis. Escreva-o de novo."
+    ),
     "password_is_name": "A senha não pode ser igual ao nome. Escolha outra.",
     "weak_password": "Esta senha é muito comum e fácil de adivinhar. Escolha outra.",
-    "overloaded": "Muita gente está entrando agora. Espere {wait_s} segundos e tente de novo.",
-    "too_many_attempts": "Muitas tentativas. Espere {wait_s} segundos e tente de novo.",
+    "overloaded": "Muita gente está entrando agora. Espere {wait_s} e tente de novo.",
+    "too_many_attempts": "Muitas tentativas. Espere {wait_s} e tente de novo.",
     # Things that are not there
     "not_found": "Não encontrado.",
     "not_found.recipe": "Receita não encontrada.",
@@ -25,7 +38,9 @@ TEXTS = {
     "not_found.report": "Relatório não encontrado.",
     "not_found.job": "Pedido não encontrado.",
     "not_found.dispenser": "Dispensador não encontrado.",
+    "not_found.release": "Este lançamento do firmware não é oferecido.",
     "not_found.member": "Esta pessoa não faz parte da sua casa.",
+    "not_found.target": "Este endereço de avisos não foi encontrado.",
     "not_found.invitation": "Convite não encontrado.",
     # Jars and codes
     "refused": "Isto não pode ser feito assim.",
@@ -34,7 +49,12 @@ TEXTS = {
     "unknown_jar": "Este dispensador não tem o frasco {jar}.",
     "unlabelled_jar": "O frasco {jar} não tem tempero: escolha um antes de calibrar.",
     "repeated_jar": "O frasco {jar} aparece mais de uma vez.",
+    "bad_target": (
+        "Não se pode mandar avisos a este endereço. Digite-o como o serviço o escreve, começando "
+        "por https:// ou ntfys://, por exemplo."
+    ),
     "jar_in_use": "O frasco {jar} já está em uso e não pode ser retirado.",
+    "beyond_the_end": "O arquivo termina antes deste ponto.",
     # Reports
     "bad_report": "O andamento relatado não corresponde ao pedido; nada foi registrado.",
     "report.booked": "Relatório registrado e estoque atualizado.",
@@ -43,19 +63,31 @@ TEXTS = {
     # Orders
     "conflict": "Isto não é possível agora.",
     "busy": "Robô ocupado: espere o pedido atual terminar ou cancele-o.",
+    "too_many": "Não cabe mais nada aqui: o limite é {most}.",
+    "too_many.recipe": "Esta cozinha já tem {most} receitas. Apague uma para salvar outra.",
+    "too_many.spice": "As receitas desta cozinha já usam {most} temperos diferentes. Use um deles.",
+    "too_many.dispenser": "Esta cozinha já tem {most} dispensadores. Não cabe mais nenhum.",
+    "too_many.member": "Esta casa já tem {most} pessoas. Alguém precisa sair antes.",
+    "too_many_live": "Já há {most} páginas desta conta abertas. Feche uma delas.",
     "line_full": "A fila já tem {most} pedidos. Espere um terminar ou cancele um.",
-    "job_too_large": "Este pedido tem itens demais para o dispensador. Divida a receita em duas.",
+    "job_too_large": "Este pedido tem temperos demais para o dispensador. Divida a receita em"
+    " duas.",
     "unsendable_spice": (
         "O nome do tempero “{spice}” tem caracteres que o dispensador não aceita. "
         "Escreva-o de novo na receita."
     ),
-    "not_possible_now": "O pedido não está mais em um estado que permita isto.",
+    "not_possible_now": "Este pedido já está em outra fase, que não permite isto.",
     "not_possible_now.accepted": "Este pedido não está mais disponível: venceu ou foi cancelado.",
     "not_possible_now.resume": "O dispensador não está perguntando se pode continuar este pedido.",
-    "no_more_virtual": "Este servidor não roda mais nenhum dispensador virtual.",
-    "not_possible_now.replace": "Ninguém está perguntando (mais) o que esta placa substitui.",
-    "not_possible_now.next_run": "Pese ou repita antes a dose que já caiu.",
-    "too_few_runs": "Para calibrar são precisas {least} doses pesadas em que algo tenha caído.",
+    "no_more_virtual": "Este servidor já roda todos os dispensadores virtuais que pode.",
+    "too_many_targets": "Os avisos vão a no máximo {most} lugares. Remova um deles antes.",
+    "not_possible_now.replace": "Já não é preciso dizer o que esta placa substitui.",
+    "not_possible_now.update": "Não há lançamento do firmware que este dispensador possa receber"
+    " agora.",
+    "not_possible_now.next_run": "Pese ou repita antes a dose que já saiu.",
+    "not_as_shown": "Algo mudou desde que a página foi aberta. Confira e tente de novo.",
+    "already_sent": "Isto já foi enviado, e foi registrado uma vez.",
+    "too_few_runs": "Para calibrar são precisas {least} doses pesadas em que algo tenha saído.",
     "already_settled": "Já foi decidido o que fazer com este relatório.",
     "nothing_missing": "Não falta dosar nada deste pedido.",
     "changed": "Outra pessoa fez uma alteração ao mesmo tempo. Tente de novo.",
@@ -63,6 +95,7 @@ TEXTS = {
     # The audit log
     "audit_log.registered": "Criou a conta.",
     "audit_log.signed_in": "Entrou na conta.",
+    "audit_log.gone": "alguém que não está mais aqui",
     "audit_log.sign_in_refused": "Alguém tentou entrar como {name} com a senha errada.",
     "audit_log.password_changed": "Trocou a senha.",
     "audit_log.password_change_refused": "A senha de {name} não mudou: a atual não conferia.",
@@ -74,7 +107,7 @@ TEXTS = {
     "audit_log.member_removed": "Removeu {name} da casa.",
     "audit_log.replaced": "Uma nova placa tomou o lugar da anterior no dispensador {dispenser}.",
     "audit_log.claimed": "O dispensador {dispenser} foi vinculado.",
-    "audit_log.claim_refused": "Um código de vínculo errado foi recusado.",
+    "audit_log.claim_refused": "Um código errado para vincular foi recusado.",
     "audit_log.token_wanted": "Pediu uma nova chave para o dispensador {dispenser}.",
     "audit_log.token_renewed": "O dispensador {dispenser} passou a usar uma nova chave.",
     "audit_log.unlinked": "Desvinculou o dispensador {dispenser}.",
@@ -83,22 +116,79 @@ TEXTS = {
     "audit_log.corrected.jar": "Corrigiu a quantidade no frasco {jar} do dispensador {dispenser}.",
     "audit_log.cancelled": "Cancelou o pedido {job}.",
     "audit_log.resumed": "Mandou continuar o pedido {job} depois de uma queda.",
-    "audit_log.reports_dropped": "O dispensador {dispenser} mandou mais relatórios a decidir do que"
-    " cabem aqui.",
+    "audit_log.imported": "Os dados desta cozinha vieram da versão 0.1.",
+    "audit_log.reset_offered": "Foi feito um link para uma nova senha.",
+    "audit_log.password_reset": "Uma nova senha foi escolhida com um link.",
+    "audit_log.disabled": "A conta foi desativada por quem cuida do servidor.",
+    "audit_log.enabled": "A conta foi reativada por quem cuida do servidor.",
+    "audit_log.exported": "Tudo o que há sobre a conta foi copiado para um arquivo.",
+    "audit_log.forgotten": "A conta foi apagada.",
+    "audit_log.reports_dropped": "O dispensador {dispenser} mandou mais relatórios a conferir do"
+    " que cabem aqui.",
+    "audit_log.release_published": "O lançamento {release} do firmware foi publicado ({version}).",
+    "audit_log.rollout_stage": "O lançamento {release} vai agora a {percent} % dos dispensadores.",
+    "audit_log.rollout_halted": "O lançamento {release} foi suspenso: {reason}",
+    "audit_log.rollout_resumed": "O lançamento {release} continua.",
+    "audit_log.update_chosen": "O lançamento {release} é oferecido ao dispensador {dispenser}.",
+    "audit_log.update_wanted": "Mandou o dispensador {dispenser} receber o lançamento {release}"
+    " agora.",
+    "audit_log.update_refused": "O dispensador {dispenser} recusou o lançamento {release}:"
+    " {reason}",
+    "audit_log.update_tried": "O dispensador {dispenser} está experimentando o lançamento"
+    " {release}.",
+    "audit_log.update_confirmed": "O dispensador {dispenser} roda o lançamento {release} de agora"
+    " em diante.",
+    "audit_log.update_left": "O dispensador {dispenser} voltou atrás do lançamento {release}:"
+    " {reason}",
+    "audit_log.update_choice": "Mudou quais lançamentos o dispensador {dispenser} recebe.",
+    # Why a board refused a release, or went back from it
+    "update_reason.no_key": "a placa não tem chave pública.",
+    "update_reason.bad_signature": "não está assinado por uma chave que a placa tem.",
+    "update_reason.downgrade": "é mais antigo do que a placa já rodou.",
+    "update_reason.expired": "venceu.",
+    "update_reason.no_time": "a placa não sabe que horas são.",
+    "update_reason.hardware": "é para outro hardware.",
+    "update_reason.bytecode": "é para outro tipo de MicroPython.",
+    "update_reason.micropython": "precisa de um MicroPython mais novo.",
+    "update_reason.server": "não funciona com esta versão do servidor.",
+    "update_reason.path": "nomeia um arquivo fora do lugar do firmware.",
+    "update_reason.too_many": "tem arquivos demais.",
+    "update_reason.too_large": "é grande demais.",
+    "update_reason.size": "um arquivo tem outro tamanho do que foi assinado.",
+    "update_reason.hash": "um arquivo não é o que foi assinado.",
+    "update_reason.no_room": "há pouco espaço na placa.",
+    "update_reason.malformed": "não dá para ler.",
+    "update_reason.crash": "ele falhou.",
+    "update_reason.watchdog": "ele travou, e a placa reiniciou sozinha.",
+    "update_reason.silence": "o servidor não respondeu a ele, e respondeu ao anterior.",
+    "update_reason.unknown": "a placa não disse por quê.",
+    # Why a rollout was halted
+    "halt_reason.word": "alguém o suspendeu.",
+    "halt_reason.left": "placas voltaram ao lançamento anterior.",
+    "halt_reason.refused": "placas receberam outra coisa do que foi publicado.",
+    "halt_reason.silent": "placas com ele ficaram em silêncio.",
+    "halt_reason.jobs": "placas com ele falham mais pedidos do que as outras.",
     # The request itself
-    "request.origin": "Este pedido veio de outro site e foi recusado.",
+    "request.origin": "Isto veio de outro site e foi recusado.",
+    "request.host": (
+        "O cabeçalho Host traz um nome que este servidor não conhece. Use o endereço IP do "
+        "servidor, ou defina YAGUTS_PUBLIC_URL: veja docs/pt/proxy.md."
+    ),
     "request.too_large": "O conteúdo enviado é grande demais.",
     "request.not_json": "O conteúdo enviado não é um JSON válido.",
+    "request.file_too_large": "Aqui cabem no máximo 4 MB. Exporte menos receitas de cada vez, ou"
+    " deixe as fotos de fora.",
+    "request.crowded": "Outros arquivos estão sendo recebidos. Tente de novo em um minuto.",
     "request.not_text": "O texto enviado não está em UTF-8.",
     "request.not_utf8": "Envie o texto em UTF-8.",
     "request.too_deep": "O conteúdo enviado tem níveis demais.",
     "request.bad_number": "O conteúdo enviado tem um número que não pode ser usado.",
     "request.media_type": "Envie o conteúdo como JSON (application/json).",
-    "http.400": "O pedido não pôde ser entendido.",
+    "http.400": "O que foi enviado não pôde ser entendido.",
     "http.404": "Este endereço não existe.",
     "http.405": "Este endereço não aceita esta operação.",
     "http.500": "Algo deu errado no servidor. Tente de novo em instantes.",
-    "http.other": "O pedido não pôde ser atendido.",
+    "http.other": "Isto não pôde ser feito.",
     # What is wrong with one field
     "field": "Valor inválido.",
     "field.missing": "Este campo é obrigatório.",
@@ -118,7 +208,7 @@ TEXTS = {
     "field.too_few": "Informe pelo menos {limit} itens.",
     "field.too_many": "Informe no máximo {limit} itens.",
     "field.too_large": "Este conteúdo é grande demais.",
-    "field.steps": "Use passos de 0,1 g.",
+    "field.steps": "Use passos de 0,001 g.",
     "field.characters": "O texto tem caracteres que não podem ser usados.",
     "field.choice": "Este valor não é uma das opções.",
 }

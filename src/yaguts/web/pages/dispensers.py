@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from yaguts.api.schemas.configuration import MotorIn
-from yaguts.api.schemas.dispensers import NameIn
+from yaguts.api.schemas.dispensers import JarCount, NameIn
+from yaguts.domain.clock import left
 from yaguts.domain.dispenser_settings import SETTINGS
 from yaguts.domain.errors import JarInUse, NotFound, NotPossibleNow
-from yaguts.http.fields import IdInPath
+from yaguts.domain.firmware.release import Channel
+from yaguts.http.fields import IdInPath, IdInQuery
+from yaguts.http.lan_addresses import bracketed
 from yaguts.services.delivery import replacement
 from yaguts.services.dispensers import (
     device_tokens,
@@ -20,15 +24,19 @@ from yaguts.services.dispensers import (
     settings,
 )
 from yaguts.services.dispensers.pairing_codes import PairingCode
+from yaguts.services.dispensers.updates import choices
 from yaguts.services.pantry import configuration, stock
 from yaguts.services.runtime.hub import kitchen_topic
 from yaguts.services.tryout import virtual_dispenser
 from yaguts.web.forms import FormDep, Refusal, checked, typed, whole
 from yaguts.web.live import live
 from yaguts.web.static_files import home
+from yaguts.web.views.firmware import firmware_view
 from yaguts.web.views.happenings import happenings_of
 from yaguts.web.views.job_progress import doses
 from yaguts.web.views.newcomers import newcomers
+from yaguts.web.views.watching.dispenser_state import states_of
+from yaguts.web.views.watching.news import KitchenNews
 from yaguts.web.visit import Context, OwnersVisitDep, Visit
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_JARS
@@ -55,25 +63,30 @@ def pair(visit: OwnersVisitDep) -> Response:
 def new_code(visit: OwnersVisitDep, form: FormDep) -> Response:
     """Show a new pairing code, once: only its hash is stored."""
     long = typed(form, "kind") != "short"
-    return _pairing(visit, pairing_codes.new_code(visit.site, visit.kitchen_id, long=long))
+    code = pairing_codes.new_code(visit.site, visit.kitchen_id, long=long, address=visit.address)
+    return _pairing(visit, code)
 
 
 @router.get("/pair/live")
-def await_pairing(visit: OwnersVisitDep) -> Response:
-    """Say so as soon as the dispenser has used the code."""
+def await_pairing(visit: OwnersVisitDep, until: IdInQuery = None) -> Response:
+    """Say so as soon as the dispenser has used the code, which is good until then."""
+    expires_at = datetime.fromtimestamp(until or 0, UTC)
 
     def look() -> str:
         later = visit.later()
-        return later.html("parts/pairing.html", **_paired(later))
+        return later.html("parts/pairing.html", **_paired(later, expires_at))
 
-    return live(visit.site, kitchen_topic(visit.kitchen_id), look)
+    return live(
+        visit.site, visit.person.id, kitchen_topic(visit.kitchen_id), look, KitchenNews(visit)
+    )
 
 
 @router.post("/virtual")
 def start_virtual(visit: OwnersVisitDep) -> Response:
     """Start a virtual dispenser. It appears in the kitchen by itself."""
     host, port = visit.request.scope["server"]
-    virtual_dispenser.start(visit.site, visit.kitchen_id, f"http://{host}:{port}", visit.actor)
+    server = f"http://{bracketed(host)}:{port}"
+    virtual_dispenser.start(visit.site, visit.kitchen_id, server, visit.actor)
     return visit.go()
 
 
@@ -111,14 +124,12 @@ def set_motor(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> R
 @router.post("/{dispenser_id}/jars")
 def set_jar_count(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
     """Set the number of jars."""
-    count = whole(typed(form, "count"), 1, MAX_JARS)
-    if count is not None:
-        try:
-            configuration.set_jar_count(
-                visit.site, visit.kitchen_id, dispenser_id, count, visit.actor
-            )
-        except JarInUse as error:
-            return _dispenser(visit, dispenser_id, 400, {"count": visit.explain(error)})
+    try:
+        count = checked(JarCount, {"jars": typed(form, "count")}, visit.language).jars
+        configuration.set_jar_count(visit.site, visit.kitchen_id, dispenser_id, count, visit.actor)
+    except (Refusal, JarInUse) as error:
+        status, problem = visit.wrong(error)
+        return _dispenser(visit, dispenser_id, status, {"count": problem})
     return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
@@ -159,6 +170,29 @@ def want_token(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     return visit.go(f"{home()}dispensers/{dispenser_id}")
 
 
+@router.post("/{dispenser_id}/firmware/now")
+def update_now(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
+    """Have it take the newest release at once."""
+    choices.update_now(visit.site, visit.kitchen_id, dispenser_id, visit.actor)
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
+
+
+@router.post("/{dispenser_id}/firmware/stay")
+def stay(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Have it stay at the release that it runs, or take newer ones again."""
+    stays = typed(form, "on") == "yes"
+    choices.stay(visit.site, visit.kitchen_id, dispenser_id, visit.actor, stays=stays)
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
+
+
+@router.post("/{dispenser_id}/firmware/channel")
+def follow(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Response:
+    """Have it get releases before others, or with all others."""
+    channel = Channel.BETA if typed(form, "channel") == Channel.BETA else Channel.STABLE
+    choices.follow(visit.site, visit.kitchen_id, dispenser_id, channel, visit.actor)
+    return visit.go(f"{home()}dispensers/{dispenser_id}")
+
+
 @router.get("/{dispenser_id}/unlink")
 def ask(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
     """Ask for a confirmation."""
@@ -175,13 +209,20 @@ def unpair(visit: OwnersVisitDep, dispenser_id: IdInPath) -> Response:
 
 def _pairing(visit: Visit, code: PairingCode | None) -> Response:
     offered = visit.site.boards.offered
-    shown = {"code": code, "server": visit.server, "offered": offered}
-    return visit.page("dispensers/pair.html", **shown, **_paired(visit))
+    shown: Context = {"code": code, "server": visit.server, "offered": offered}
+    shown |= {"here_only": visit.here_only}
+    if code is not None:
+        expires_at = code.expires_at.replace(microsecond=0)
+        shown |= {"until": int(expires_at.timestamp()), **_paired(visit, expires_at)}
+    return visit.page("dispensers/pair.html", **shown)
 
 
-def _paired(visit: Visit) -> Context:
-    paired = dispensers.all_of(visit.site, visit.kitchen_id)
-    return {"paired": paired, "newcomers": newcomers(visit)}
+def _paired(visit: Visit, expires_at: datetime) -> Context:
+    """The dispensers that were paired since the code was made, or how it stands with the code."""
+    mine = dispensers.all_of(visit.site, visit.kitchen_id)
+    paired = [one for one in mine if one.token_since in pairing_codes.used_in(expires_at)]
+    known = {"paired": paired, "states": states_of(visit, paired), "newcomers": newcomers(visit)}
+    return known | {"expired": not left(expires_at, visit.now)}
 
 
 def _dispenser(
@@ -193,6 +234,8 @@ def _dispenser(
         "dispensers/dispenser.html",
         status,
         one=shelf.dispenser,
+        is_now=states_of(visit, [shelf.dispenser])[shelf.dispenser.id],
+        firmware=firmware_view(visit, shelf.dispenser),
         newcomers=newcomers(visit),
         settings=asdict(shelf.dispenser.settings),
         happenings=happenings_of(shelf.dispenser),

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from functools import partial
 from io import StringIO
 from typing import Annotated
@@ -17,13 +17,13 @@ from yaguts.domain.jobs.job import FINAL, Dose, JobState
 from yaguts.domain.stock.orphan_report import OrphanReport
 from yaguts.http.fields import IdInPath, IdInQuery
 from yaguts.services.delivery import orphan_reports
-from yaguts.services.delivery.job_message import utc_text
 from yaguts.services.jobs import history
 from yaguts.services.jobs.history import Past
 from yaguts.translations import Language
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
 from yaguts.web.static_files import home
+from yaguts.web.time_zone import written
 from yaguts.web.views.columns import stacked
 from yaguts.web.views.job_name import job_name
 from yaguts.web.views.job_progress import doses
@@ -35,6 +35,8 @@ router = APIRouter(prefix="/history")
 FILTERS = (JobState.DONE, JobState.DONE_PARTIAL, JobState.FAILED, JobState.CANCELED)
 PERIODS = (7, 30, 365)
 """Periods in days."""
+REPORTS = 10
+"""A page shows this many orphan reports."""
 _COLUMNS = (
     "order", "recipe", "people", "state", "ordered", "ended", "jar", "spice", "planned", "most",
     "least", "resumes", "reason",
@@ -56,10 +58,12 @@ def show(
     q: HistorySearch = "",
     days: Days = "",
     before: IdInQuery = None,
+    report: IdInQuery = None,
 ) -> Response:
     """Show the jobs that have ended.
 
-    All jobs, or those in one state, of recipes that mention `q`, of the last `days`.
+    All jobs, or those in one state, of recipes that mention `q`, of the last `days`. `report`: show
+    the orphan reports after this one.
     """
     states, period = _states(wanted), _period(days)
     ordered = _lately(visit, period)
@@ -67,6 +71,7 @@ def show(
         visit.site, visit.kitchen_id, states or FINAL, before, text=q, ordered=ordered
     )
     unfiltered = not (before or q or states or period)
+    undecided = _undecided(visit, report)
     uses = history.consumption(visit.site, visit.kitchen_id) if unfiltered else ()
     return visit.page(
         "history.html",
@@ -81,7 +86,8 @@ def show(
         q=q,
         address=partial(_address, state=wanted if states else "", q=q, days=period),
         older=found[-1].job.id if len(found) == history.PAGE else None,
-        orphan_reports=_undecided(visit),
+        orphan_reports=undecided[:REPORTS],
+        more_reports=len(undecided) > REPORTS,
         told=told,
         nothing_fell=nothing_fell,
     )
@@ -113,15 +119,17 @@ def as_file(
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
     for past in found:
-        writer.writerows(_rows(past, visit.language))
+        writer.writerows(_rows(past, visit.language, visit.zone))
     headers = {"Content-Disposition": 'attachment; filename="yaguts.csv"'}
     body = "\ufeff" + text.getvalue()  # Without it a spreadsheet misreads the accents.
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _undecided(visit: Visit) -> tuple[OrphanReport, ...]:
-    """The orphan reports, which only the owner sees."""
-    return orphan_reports.undecided(visit.site, visit.kitchen_id) if visit.person.is_owner else ()
+def _undecided(visit: Visit, after: int | None) -> tuple[OrphanReport, ...]:
+    """A page of the orphan reports and one more, which only the owner sees."""
+    if not visit.person.is_owner:
+        return ()
+    return orphan_reports.undecided(visit.site, visit.kitchen_id, after, REPORTS + 1)
 
 
 def _states(wanted: str) -> list[JobState]:
@@ -143,15 +151,15 @@ def _address(file: str = "", **filters: object) -> str:
     return f"{home()}history{file}?{query}".rstrip("?")
 
 
-def _rows(past: Past, language: Language) -> Iterator[list[str]]:
+def _rows(past: Past, language: Language, zone: tzinfo | None) -> Iterator[list[str]]:
     job = past.job
     start = [
         str(job.id),
-        _harmless(job_name(job, past.recipe, language)),
+        _harmless(job_name(job, language)),
         str(job.people),
         page_text(language, f"job.{job.state}"),
-        utc_text(job.created_at),
-        "" if job.finished_at is None else utc_text(job.finished_at),
+        written(job.created_at, zone),
+        "" if job.finished_at is None else written(job.finished_at, zone),
     ]
     for dose in doses(job, {}):
         reason = page_text(language, dose.fault) if dose.fault else dose.error or ""

@@ -1,4 +1,4 @@
-"""The household: invite somebody, remove a member, join, leave."""
+"""The household: invite somebody, help or remove a member, join, leave."""
 
 from typing import Annotated
 
@@ -6,15 +6,19 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from yaguts.api.schemas.households import join_link
-from yaguts.domain.errors import Conflict
+from yaguts.domain.errors import Conflict, ResetByOperator
 from yaguts.http.fields import IdInPath
-from yaguts.services.people import households
+from yaguts.http.public_address import reset_link
+from yaguts.http.refusals.errors import status_of
+from yaguts.services.people import households, resets
 from yaguts.web.forms import FormDep, typed
 from yaguts.web.static_files import home
 from yaguts.web.visit import OwnersVisitDep, Stranger, StrangerDep, VisitDep
 from yaguts_wire import words as w
 
 router = APIRouter()
+
+_RESET_LINK = "people/reset_link.html"
 
 InvitationCodeInQuery = Annotated[str, Query(alias=w.INVITATION, max_length=64)]
 
@@ -38,6 +42,20 @@ def remove(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
     """Remove a member."""
     households.remove_member(visit.site, visit.kitchen_id, membership_id, visit.actor)
     return visit.go(f"{home()}settings")
+
+
+@router.post("/household/members/{membership_id}/reset")
+def reset(visit: OwnersVisitDep, membership_id: IdInPath) -> Response:
+    """Show a link with which the member chooses a new password, once."""
+    try:
+        member, code = resets.offer_member(visit.site, visit.kitchen_id, membership_id, visit.actor)
+    except ResetByOperator as error:
+        wrong = visit.explain(error)
+        return visit.page(_RESET_LINK, status_of(error), name="", link="", wrong=wrong)
+    link = reset_link(visit.server, code)
+    page = visit.page(_RESET_LINK, 200, name=member.name, link=link, wrong="")
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 @router.post("/household/leave")

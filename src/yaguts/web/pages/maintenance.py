@@ -9,11 +9,13 @@ from yaguts.domain.jobs.job import Job
 from yaguts.domain.units import milligrams, milliseconds
 from yaguts.http.fields import IdInPath
 from yaguts.services.jobs import maintenance
-from yaguts.services.pantry import stock
-from yaguts.web.forms import FormDep, Refusal, checked, number, typed, typed_all
+from yaguts.services.pantry import spoons, stock
+from yaguts.web.amounts.asking import ask_dose
+from yaguts.web.forms import FormDep, Refusal, checked, grams, number, typed_all
 from yaguts.web.jar_address import JAR_PATH, JarDep
 from yaguts.web.pages.jars import wrong_on_jar_page
 from yaguts.web.static_files import home
+from yaguts.web.views.shown.jar import unchanged
 from yaguts.web.visit import OwnersVisitDep, Visit, VisitDep
 
 router = APIRouter()
@@ -22,11 +24,20 @@ router = APIRouter()
 @router.post(f"{JAR_PATH}/dose")
 def dose(visit: VisitDep, jar: JarDep, form: FormDep) -> Response:
     """Order a dose."""
-    fields = {"jar": jar.number, "quantity": number(typed(form, "amount"))}
     try:
+        seen = stock.look_into(visit.site, visit.kitchen_id, jar.dispenser_id, jar.number)
+        weighed = spoons.weighed(visit.site, visit.kitchen_id)
+        amount = grams(form, visit.language, seen.level.jar.label, weighed)
+        fields = {"jar": jar.number, "quantity": amount}
         quantity = milligrams(checked(DoseIn, fields, visit.language).quantity)
+        ask_dose(form, seen.level.jar, seen.movements, quantity, visit.language)
         job = maintenance.order_dose(
-            visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, quantity, visit.actor
+            unchanged(visit, jar),
+            visit.kitchen_id,
+            jar.dispenser_id,
+            jar.number,
+            quantity,
+            visit.actor,
         )
     except (Refusal, Conflict) as error:
         return wrong_on_jar_page(visit, jar, "dose", error)
@@ -36,11 +47,16 @@ def dose(visit: VisitDep, jar: JarDep, form: FormDep) -> Response:
 @router.post(f"{JAR_PATH}/purge")
 def purge(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
     """Order a purge."""
-    fields = {"jar": jar.number, "duration": number(typed(form, "amount"))}
     try:
+        fields = {"jar": jar.number, "duration": number(form, "amount", visit.language)}
         duration = milliseconds(checked(PurgeIn, fields, visit.language).duration)
         job = maintenance.order_purge(
-            visit.site, visit.kitchen_id, jar.dispenser_id, jar.number, duration, visit.actor
+            unchanged(visit, jar),
+            visit.kitchen_id,
+            jar.dispenser_id,
+            jar.number,
+            duration,
+            visit.actor,
         )
     except (Refusal, Conflict) as error:
         return wrong_on_jar_page(visit, jar, "purge", error)
@@ -68,7 +84,8 @@ def clean(visit: OwnersVisitDep, dispenser_id: IdInPath, form: FormDep) -> Respo
 
 def _cleaning(visit: Visit, dispenser_id: int, status: int = 200, wrong: str = "") -> Response:
     shelf = stock.shelf(visit.site, visit.kitchen_id, dispenser_id)
-    return visit.page("jars/cleaning.html", status, shelf=shelf, wrong=wrong)
+    chosen = typed_all(visit.form, "jar")
+    return visit.page("jars/cleaning.html", status, shelf=shelf, wrong=wrong, chosen=chosen)
 
 
 def _watch(visit: Visit, job: Job) -> Response:

@@ -5,11 +5,11 @@ from yaguts.translations import Language
 from yaguts.translations.pages import page_text
 
 
-def job_name(job: Job, recipe: str | None, language: Language) -> str:
-    """For example `Purga: Sal`. `recipe` is the name of the job's recipe, if it still exists."""
+def job_name(job: Job, language: Language) -> str:
+    """For example `Purga: Sal`. A recipe has the name that it had when it was ordered."""
     match job.kind:
         case JobKind.RECIPE:
-            return recipe or page_text(language, "recipe.gone")
+            return job.recipe_name or page_text(language, "recipe.gone")
         case JobKind.CLEANING:
             return page_text(language, "kind.cleaning")
         case JobKind.DOSE | JobKind.PURGE | JobKind.CALIBRATION:

@@ -1,13 +1,15 @@
 """What a page shows of a job: its progress, and whether the dispenser can be reached."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from yaguts.domain.clock import lately
+from yaguts.domain.clock import age, lately
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, DoseStatus, Job
-from yaguts.domain.units import NOTHING, Milligrams
+from yaguts.domain.jobs.job import FINAL, UNDER_WAY, Dose, DoseStatus, Job, JobState
+from yaguts.domain.recipe import same_spice
+from yaguts.domain.stock.levels import Level
+from yaguts.domain.units import NOTHING, Milligrams, Milliseconds
 from yaguts.services.runtime.progress import DoseProgress
 from yaguts.translations.jar_faults import FAULTS
 
@@ -21,7 +23,8 @@ every 15 seconds.
 class DoseView:
     """One dose of a job, as far as it is known.
 
-    `fault` is the key of a text; `error` is a dispenser's reason that has no text.
+    `fault` is the key of a text; `error` is a dispenser's reason that has no text. `level` is
+    that of its jar now, while the jar holds this spice.
     """
 
     dose: Dose
@@ -30,6 +33,12 @@ class DoseView:
     percent: int
     fault: str | None = None
     error: str | None = None
+    level: Level | None = None
+
+    @property
+    def stock_percent(self) -> int | None:
+        """How full the jar is. None: nobody knows, or it holds another spice by now."""
+        return None if self.level is None else self.level.percent
 
     @property
     def failed(self) -> bool:
@@ -42,9 +51,45 @@ class DoseView:
         return self.dose.fell_at_least_mg != self.dose.fell_at_most_mg
 
 
-def doses(job: Job, steps: Mapping[int, DoseProgress]) -> tuple[DoseView, ...]:
-    """The doses of a job, each with its progress or its end."""
-    return tuple(_dose(dose, steps.get(dose.order)) for dose in job.doses)
+def doses(
+    job: Job, steps: Mapping[int, DoseProgress], levels: Mapping[int, Level] | None = None
+) -> tuple[DoseView, ...]:
+    """The doses of a job, each with its progress or its end, and its jar's level."""
+    known = levels or {}
+    return tuple(
+        replace(_dose(dose, steps.get(dose.order)), level=_level(dose, known.get(dose.jar)))
+        for dose in job.doses
+    )
+
+
+def time_left(job: Job, steps: Mapping[int, DoseProgress], now: datetime) -> Milliseconds | None:
+    """How long a running job will still pour. None: nothing pours, or it is over time.
+
+    A dispenser that reports no progress in grams is taken to be on time.
+    """
+    if job.state != JobState.RUNNING or job.paused or job.started_at is None:
+        return None
+    if not steps or any(dose.by_time for dose in job.doses):
+        left = job.longest_run - (age(job.started_at, now) or timedelta())
+        return Milliseconds(max(0, int(left / timedelta(milliseconds=1)))) or None
+    pauses = job.motor.pre_start_ms + job.motor.post_stop_ms
+    left_ms = sum(_left(dose, steps.get(dose.order), pauses) for dose in job.doses)
+    return Milliseconds(left_ms) or None
+
+
+def _left(dose: Dose, step: DoseProgress | None, pauses: int) -> int:
+    if step is None:
+        return dose.duration + pauses
+    if step.status in (DoseStatus.DONE, DoseStatus.FAILED):
+        return 0
+    rest = dose.duration * (dose.quantity - _fallen(dose, step)) // dose.quantity
+    return rest + (pauses if step.status == DoseStatus.PENDING else 0)
+
+
+def _level(dose: Dose, level: Level | None) -> Level | None:
+    if level is None or not same_spice(level.jar.label or "", dose.spice):
+        return None
+    return level
 
 
 def progress_percent(job: Job, steps: Mapping[int, DoseProgress]) -> int:

@@ -13,7 +13,6 @@ from yaguts_device.core import dose_machine
 from yaguts_device.core.held_job import unpack_job
 from yaguts_device.hal import led
 from yaguts_device.journal import journal
-from yaguts_device.journal.ticks import Ticks
 from yaguts_device.net.errors import RefusedByServer
 from yaguts_device.net.job_calls import JobCalls
 from yaguts_device.phases import Phase
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from yaguts_device.flow.parked import Parked
     from yaguts_device.flow.shown import Shown
     from yaguts_device.hal.board import Board
+    from yaguts_device.journal.ticks import Ticks
     from yaguts_device.net.server import ServerClient
 
 
@@ -48,8 +48,8 @@ class JobSteps:
         self._shown = shown
         self._parked = parked
         self._journal = journal.Journal(board.flash(journal.NAMESPACE))
-        self._journaled = self._journal.load()
-        self._ticks = Ticks(board)
+        self._journaled: "journal.JournaledJob | None" = None
+        self._ticks: "Ticks | None" = None
         self._limit = limit
         self._since_ms = board.ticks_ms()
         """After a boot, the job's time to live counts from the boot."""
@@ -73,13 +73,14 @@ class JobSteps:
         return journaled.accepted and not journaled.is_over()
 
     def resume(self) -> None:
-        """After a boot: go on with a job that was accepted before."""
-        journaled = self._journaled
+        """After a boot: load the job of the journal, and go on with one that was accepted."""
+        self._journaled = journaled = self._journal.load()
         if journaled and journaled.accepted:
+            ticks = self._load_ticks()
             with Phase():
                 from yaguts_device.flow.job.recovery import resume
 
-                resume(self._board, self._journal, journaled, self._ticks)
+                resume(self._board, self._journal, journaled, ticks)
             if journaled.job["asks"] and not journaled.is_over():
                 from yaguts_device.flow.job.resume_consent import ResumeConsent
 
@@ -96,11 +97,20 @@ class JobSteps:
                 stop_all(self._journal, self._journaled, dose_machine.STOPPED_HERE)
             self._resume_consent = None
 
-    async def take(self, packed: bytes) -> None:
-        """Journal the packed offer, if it is one that may be poured."""
+    async def take(self, packed: bytes) -> bool:
+        """Journal the packed offer if it may be poured, and have it accepted.
+
+        Whether it was journaled. LinkError when the server did not answer.
+        """
         self._since_ms = self._board.ticks_ms()
         with Phase():
-            self._journaled = await self._offers().journal_offer(unpack_job(packed))
+            offers = self._offers()
+            self._journaled = await offers.journal_offer(unpack_job(packed))
+            if self._journaled is None:
+                return False
+            self._button.in_job = True
+            self._journaled = await offers.accept(self._journaled)
+            return True
 
     async def step(self) -> None:
         """Do what comes next, if it is not to pour."""
@@ -121,12 +131,20 @@ class JobSteps:
         assert self._journaled
         self._shown.is_troubled = False
         self._shown.show(led.POURING)
+        ticks = self._load_ticks()
         with Phase():
             from yaguts_device.flow.job.pour import Pouring
 
             await Pouring(
-                self._board, self._journal, self._calls, self._journaled, self._ticks, self._button
+                self._board, self._journal, self._calls, self._journaled, ticks, self._button
             ).run()
+
+    def _load_ticks(self) -> "Ticks":
+        if self._ticks is None:
+            from yaguts_device.journal.ticks import Ticks
+
+            self._ticks = Ticks(self._board)
+        return self._ticks
 
     def _offers(self) -> "Offers":
         from yaguts_device.flow.job.offers import Offers
@@ -134,7 +152,7 @@ class JobSteps:
         return Offers(self._board, self._journal, self._calls, self._limit, self._since_ms)
 
     async def _report(self, journaled: "journal.JournaledJob") -> None:
-        doubts_ms = self._ticks.doubts_ms(journaled)
+        doubts_ms = self._load_ticks().doubts_ms(journaled)
         try:
             with Phase():
                 from yaguts_device.core.report import build_report

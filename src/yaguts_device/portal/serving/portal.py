@@ -10,6 +10,7 @@ import json
 
 from yaguts_device import VERSION
 from yaguts_device.core import set_up
+from yaguts_device.phases import forgotten
 from yaguts_device.portal.serving import form
 from yaguts_device.portal.serving.conversation import BadRequest, Conversation
 from yaguts_device.portal.serving.names import LONGEST, answer
@@ -107,7 +108,9 @@ class Portal:
                 connection = listener.accept()[0]
             except (OSError, MemoryError):  # nobody waits, or there is no room for it
                 return
-            self._serving.append((connection, asyncio.create_task(self._serve(connection))))
+            self._serving.append(
+                (connection, asyncio.create_task(forgotten([self._serve(connection)])))
+            )
 
     async def _serve(self, connection: "Any") -> None:
         try:
@@ -172,7 +175,7 @@ class Portal:
             await self._send(conversation, 409, "told.html", language, sentence("busy", language))
             return
         self._wish, self._chosen, self._state = wish, wish.ssid, set_up.TRYING
-        self._joining = asyncio.create_task(self._join(wish))
+        self._joining = asyncio.create_task(forgotten([self._join(wish)]))
         await self._send(conversation, 200, "waiting.html", language, self._outcome(language))
 
     async def _send(

@@ -44,5 +44,8 @@ class BoardFiles:
     def stat(self, path):
         return self._files.stat(self._here(path))
 
+    def statvfs(self, path):
+        return self._files.statvfs(self._here(path))
+
     def _here(self, path):
         return self._folder + "/" + path.lstrip("/")

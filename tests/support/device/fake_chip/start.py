@@ -5,6 +5,10 @@ usage: micropython -i start.py FAKES HAL NVS CAUSE [main]
 
 import sys
 
+import micropython
+
+micropython.kbd_intr(-1)  # Ctrl-C ends it, and `UsbBoard` starts it again: no board hears it yet
+
 fakes, hal, nvs, cause = sys.argv[1:5]
 sys.path[:] = [fakes, hal, ".frozen"]
 
@@ -27,6 +31,9 @@ vfs.umount("/")
 vfs.mount(BoardFiles("."), "/")
 vfs.mount(BoardFiles(nvs), "/.nvs")
 sys.path[:] = ["", ".frozen", "/lib"]
+
+
+micropython.kbd_intr(3)
 
 
 def run(name):

@@ -14,7 +14,7 @@ from tests.support.kitchen.household import Household
 from tests.support.kitchen.openapi import OPERATIONS, Operation, named
 from yaguts.api.openapi.document import TAGS
 from yaguts.domain import errors
-from yaguts.http.errors import status_of
+from yaguts.http.refusals.errors import status_of
 from yaguts.translations import CATALOGUES
 
 COMPONENTS = DOCUMENT["components"]
@@ -122,6 +122,7 @@ def every_error() -> Iterator[tuple[str, int]]:
 HTTP_ERRORS = {
     ("invalid", 422),
     ("request.origin", 403),
+    ("request.host", 421),
     ("request.too_large", 413),
     ("request.not_json", 400),
     ("request.not_text", 400),

@@ -46,7 +46,7 @@ def test_tenths_of_grams_are_exact(ana: TestClient, grams: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "grams", [0, -1, 5e-324, 0.05, 0.12, 500.1, 1e300, True, "muito", None, []]
+    "grams", [0, -1, 5e-324, 0.0005, 0.1234, 500.1, 1e300, True, "muito", None, []]
 )
 def test_other_amounts_are_refused(ana: TestClient, grams: object) -> None:
     answer = ana.post("/receitas/", json=a_recipe(Sal=grams))  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """How full a jar is and how long that will last."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from yaguts.domain.recipe import Jar
@@ -23,6 +24,15 @@ def test_full_is_the_most_that_was_ever_in_it() -> None:
     assert level(salt(120), used(fell_g=0, days=1), NOW).percent == 100
     assert level(salt(7), None, NOW).percent == 100
     assert level(salt(0), None, NOW).percent == 0
+
+
+def test_full_is_the_capacity_where_it_is_known() -> None:
+    def percent(stock_g: int) -> int | None:
+        jar = replace(salt(stock_g), capacity=Mg(200_000))
+        return level(jar, used(fell_g=0, days=1), NOW).percent
+
+    assert [percent(stock) for stock in (0, 1, 100, 200, 300)] == [0, 1, 50, 100, 100]
+    assert level(replace(salt(None), capacity=Mg(200_000)), None, NOW).percent is None
 
 
 def test_what_nobody_knows_has_no_level() -> None:
@@ -52,6 +62,7 @@ def test_low_is_little_of_a_full_jar_or_few_days() -> None:
 def test_the_forecast_goes_as_far_as_ninety_nine_days() -> None:
     assert level(salt(99), used(fell_g=30, days=30), NOW).days_left == 99
     assert level(salt(100), used(fell_g=30, days=30), NOW).days_left is None
+    assert level(salt(99_999), used(fell_g=1, days=30), NOW).days_left is None
 
 
 def test_few_days_are_three() -> None:

@@ -80,9 +80,9 @@ def test_of_many_calls_at_once_one_is_given_the_job(
     kitchen.order()
     all_have_seen_it, write = Barrier(4), kitchen.site.database.write
 
-    def write_together() -> AbstractContextManager[object]:
+    def write_together(*, shared: bool = False) -> AbstractContextManager[object]:
         all_have_seen_it.wait()
-        return write()
+        return write(shared=shared)
 
     monkeypatch.setattr(kitchen.site.database, "write", write_together)
     with ThreadPoolExecutor(4) as pool:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.builders import a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
+from tests.support.kitchen.pages import links
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.errors import AlreadySettled, NotFound, UnknownJar
 from yaguts.domain.jobs.job import Job, JobState
@@ -217,6 +218,25 @@ def test_so_many_are_kept_and_the_others_are_counted(kitchen: Furnished) -> None
     dismiss(kitchen, kept[0])
     kitchen.report(job, garbage, body_hash="f" * 64)
     assert len(undecided(kitchen)) == MOST_UNDECIDED + 1
+
+
+def test_they_are_listed_by_pages(kitchen: Furnished) -> None:
+    job = replace(kitchen.started(Sal=4), id=99)
+    for number in range(25):
+        kitchen.report(job, Report(None, None, unreadable=True), body_hash=f"{number:064}")
+    owner, site = kitchen.browser(), kitchen.site
+    assert [each.id for each in undecided(kitchen)] == list(range(1, 26))
+    assert orphan_reports.PAGE == 100
+
+    listed = owner.get("/relatorios?depois=20").json()["relatorios"]
+    assert [each["id"] for each in listed] == [21, 22, 23, 24, 25]
+    first = owner.get("/app/history")
+    assert first.text.count("/dismiss") == 10
+    assert "/app/history?report=10" in links(first)
+    last = owner.get("/app/history?report=20")
+    assert last.text.count("/dismiss") == 5
+    assert "Próxima página" not in last.text
+    assert len(orphan_reports.undecided(site, kitchen.person.id, most=4)) == 4
 
 
 # A board that was given to somebody else, and then reports what it had poured before

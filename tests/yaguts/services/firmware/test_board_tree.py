@@ -25,6 +25,7 @@ def run(folder: Path) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.more
 def test_two_builds_are_the_same_bytes() -> None:
     first, second = build(), build()
 
@@ -56,6 +57,7 @@ def test_a_board_gets_every_driver_and_nothing_of_the_virtual_board() -> None:
     assert not {"yaguts_device/hal/virtual.mpy", "yaguts_device/__main__.mpy"} & paths.keys()
 
 
+@pytest.mark.more
 def test_a_build_takes_the_place_of_a_build_and_of_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
 

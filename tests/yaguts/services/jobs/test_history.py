@@ -4,7 +4,10 @@ from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.jobs.job import JobState
-from yaguts.services.jobs import history, orders
+from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.units import Milligrams
+from yaguts.services.delivery import handover
+from yaguts.services.jobs import history, maintenance, orders
 from yaguts.services.pantry import recipes as recipe_services
 
 
@@ -22,7 +25,7 @@ def test_newest_first_a_page_at_a_time(kitchen: Furnished) -> None:
     second = history.past(kitchen.site, kitchen.person.id, before_id=first[-1].job.id, most=2)
 
     assert [past.job.id for past in (*first, *second)] == [*reversed(ids)]
-    assert first[0].recipe == "Arroz"
+    assert first[0].job.recipe_name == "Arroz"
 
 
 def test_by_how_they_ended(kitchen: Furnished) -> None:
@@ -35,11 +38,38 @@ def test_by_how_they_ended(kitchen: Furnished) -> None:
     assert [past.job.id for past in partly] == [job.id]
 
 
-def test_a_deleted_recipe_leaves_its_orders(kitchen: Furnished) -> None:
+def test_an_order_keeps_its_name_whatever_becomes_of_the_recipe(kitchen: Furnished) -> None:
     done(kitchen, Sal=1.0)
+    renamed = Recipe("Pilaf", 1, (Ingredient("Pimenta", Milligrams(2000)),))
+    recipe_services.change(kitchen.site, kitchen.person.id, 1, renamed)
+    assert found(kitchen, "pilaf") == []
     recipe_services.remove(kitchen.site, kitchen.person.id, 1)
 
-    assert history.past(kitchen.site, kitchen.person.id)[0].recipe is None
+    assert history.past(kitchen.site, kitchen.person.id)[0].job.recipe_name == "Arroz"
+    assert found(kitchen, "arróz") == [1]
+
+
+def test_a_search_finds_every_job_that_a_spice_was_in(kitchen: Furnished) -> None:
+    dish = done(kitchen, Sal=1.0)
+    dose = maintenance.order_dose(
+        kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, Milligrams(2000), kitchen.actor
+    )
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
+    assert job is not None
+    kitchen.report(job)
+    wanted = orders.Order(kitchen.recipe(Pimenta=1.0, Louro=0.5), by_hand=True)
+    by_hand = orders.order(kitchen.site, kitchen.person.id, wanted, by=kitchen.actor)
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
+    assert job is not None
+    kitchen.report(job)
+
+    assert found(kitchen, "sal") == [dose.id, dish]
+    assert found(kitchen, "LOURO") == [by_hand.id]
+    assert found(kitchen, "canela") == []
+
+
+def found(kitchen: Furnished, text: str) -> list[int]:
+    return [past.job.id for past in history.past(kitchen.site, kitchen.person.id, text=text)]
 
 
 def test_nobody_sees_another_ones(home: Household, kitchen: Furnished) -> None:

@@ -16,6 +16,7 @@ from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover, long_poll
 from yaguts.services.dispensers import pairing
 from yaguts.services.jobs import live, orders
+from yaguts.services.runtime import pace
 from yaguts.services.runtime.hub import dispenser_topic, job_topic
 from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage import dispensers
@@ -85,8 +86,9 @@ async def _listener(kitchen: Furnished, topic: str) -> None:
 
 
 @pytest.fixture
-def never_looks_again(kitchen: Furnished) -> None:
+def never_looks_again(kitchen: Furnished, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without this, somebody who is not woken would find out all the same, a little later."""
+    monkeypatch.setattr(pace, "MERGED_S", 0.001)
     kitchen.configure(polls_look_again_s=NOT_SOON_S, followers_look_again_s=NOT_SOON_S)
 
 
@@ -191,6 +193,24 @@ def test_a_follower_is_told_of_everything_once(kitchen: Furnished) -> None:
         ("cancelling", 4),
         ("canceled", 5),
     ]
+
+
+@pytest.mark.usefixtures("never_looks_again")
+def test_of_what_came_meanwhile_the_last_progress_is_told(kitchen: Furnished) -> None:
+    job = kitchen.started(Sal=4.5)
+    steps = [progress(kitchen, job, grams / 10) for grams in range(1, 31)]
+
+    def pours_on() -> None:
+        for step in steps:
+            step()
+
+    async def run() -> list[tuple[str, int]]:
+        async with aclosing(live.follow(kitchen.site, job.id)) as changes:
+            told = [await _next(changes)]
+            pours_on()  # On the loop's own thread: nobody follows meanwhile.
+            return [*told, await _next(changes)]
+
+    assert asyncio.run(run()) == [("running", 3), ("running", 3000)]
 
 
 @pytest.mark.usefixtures("never_looks_again")

@@ -16,7 +16,7 @@ from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
 from yaguts.services.ops.epochs import restored
 from yaguts.services.ops.restore_detection import notice, say_restored
-from yaguts.services.runtime.mark_file import HighWaterMark, mark_of
+from yaguts.services.runtime.files.mark_file import HighWaterMark, mark_of
 from yaguts.storage import epochs, ledger
 
 

@@ -8,6 +8,8 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from tests.support.kitchen.household import Household
+from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.storage.db.turns import goes_first
 from yaguts_wire import words as w
 
 
@@ -47,3 +49,9 @@ def test_a_dispenser_is_served_while_people_fill_the_server(home: Household) -> 
         assert board.post("/devices/me/jobs/1/complete", json={}).status_code == 200
         claim = {w.UID: "board-2", w.CLAIM_CODE: code}
         assert board.post("/devices/claim", json=claim).status_code == 200
+
+
+def test_a_dispenser_writes_first_and_nobody_after_it_does(home: Household) -> None:
+    assert home.portal is not None
+    assert home.portal.call(in_dispensers_thread(goes_first.get)) is True
+    assert home.portal.call(goes_first.get) is False

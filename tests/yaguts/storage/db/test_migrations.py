@@ -12,13 +12,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import delete, insert, inspect, text
+from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.builders import NOW
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
+from yaguts.domain.ids import KitchenId
+from yaguts.domain.seals import commitment
 from yaguts.domain.units import Milligrams
-from yaguts.storage import ledger, lived_through, migrations
+from yaguts.storage import audit_log as log
+from yaguts.storage import ledger, lived_through, migrations, seals
 from yaguts.storage.db import migrate
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest, upgrade, upgrade_database
@@ -217,4 +220,85 @@ def test_movements_from_before_get_their_reasons(
         (9, "reported"),
         (10, "reported"),
     ]
+    database.close()
+
+
+BEFORE_SEALS = """
+INSERT INTO people (id, name, name_key, password_hash, created_at)
+    VALUES (1, 'Ana', 'ana', 'a hash', '2026-01-01'), (2, 'Bia', 'bia', 'a hash', '2026-01-01');
+INSERT INTO trail (id, what, at, kitchen_id, person_id, address, about) VALUES
+    (1, 'signed_in', '2026-01-01 10:00:00.000000', 1, 1, '192.0.2.1', '{}'),
+    (2, 'sign_in_refused', '2026-01-01 10:00:00.000000', 1, NULL, '192.0.2.2', '{"name": "Ana"}'),
+    (3, 'member_removed', '2026-01-01 10:00:00.000000', 1, 1, NULL, '{"name": "Bia"}'),
+    (4, 'cancelled', '2026-01-01 10:00:00.000000', 1, NULL, NULL, '{"job": 7}');
+"""
+
+
+def test_what_the_audit_log_said_of_people_lies_apart_from_then_on(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LATEST", "0020")
+    upgrade(bare_url)
+    monkeypatch.undo()
+    database = Database(bare_url)
+    with database.write() as connection:
+        for statement in BEFORE_SEALS.split(";\n")[:-1]:
+            connection.exec_driver_sql(statement)
+
+    upgrade(bare_url)
+
+    with database.read() as connection:
+        texts = [(text, commitments) for text, commitments in seals.texts(connection)]
+        abouts = connection.execute(select(audit_log.c.about).order_by(audit_log.c.id)).scalars()
+        assert list(abouts) == [{}, {}, {}, {"job": 7}]
+        assert [row.entry.address for row in log.of_kitchen(connection, KitchenId(1), 9, 9)] == [
+            None,
+            None,
+            "192.0.2.2",
+            "192.0.2.1",
+        ]
+    assert [(text.entry_id, text.field, text.person_id, text.text) for text, _ in texts] == [
+        (1, "address", 1, "192.0.2.1"),
+        (2, "address", 1, "192.0.2.2"),
+        (2, "name", 1, "Ana"),
+        (3, "name", 2, "Bia"),
+    ]
+    assert all(by[text.field] == commitment(text.salt, text.text) for text, by in texts)
+    database.close()
+
+
+def test_accounts_that_look_alike_keep_their_names(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LATEST", "0020")
+    upgrade(bare_url)
+    monkeypatch.undo()
+    names = ["Ａna", "Ana", "A\N{ZERO WIDTH JOINER}na", "ａna", "Bia  Maria", "Bia Maria"]
+    database = Database(bare_url)
+    with database.write() as connection:
+        for name in names:
+            row = {"name": name, "name_key": name.casefold() + "!" * names.index(name)}
+            if name in ("Ana", "Bia Maria"):
+                row["name_key"] = name.casefold()
+            made = {**row, "hash": "x", "now": NOW}
+            connection.execute(
+                text(
+                    "INSERT INTO people (name, name_key, password_hash, created_at)"
+                    " VALUES (:name, :name_key, :hash, :now)"
+                ),
+                made,
+            )
+
+    upgrade(bare_url)
+
+    with database.read() as connection:
+        found = connection.execute(text("SELECT name, look_key FROM people ORDER BY id"))
+        assert [tuple(row) for row in found] == [
+            ("Ａna", None),
+            ("Ana", "ana"),
+            ("A\N{ZERO WIDTH JOINER}na", None),
+            ("ａna", None),
+            ("Bia  Maria", None),
+            ("Bia Maria", "bia maria"),
+        ]
     database.close()

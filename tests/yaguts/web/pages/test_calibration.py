@@ -47,7 +47,7 @@ def test_from_the_cook_page_to_a_rate_and_back(kitchen: Furnished, browser: Test
         weighed(kitchen, browser, seconds, grams)
     page = browser.get(WIZARD)
     assert "0,5121 g/s" in read(page)
-    assert "As doses combinam bem. Uma dose de 5 g pode variar 0,1 g." in read(page)
+    assert "As doses combinam bem. Uma dose de 5 g pode variar 0,12 g." in read(page)
     answer = browser.post(f"{WIZARD}/accept", data={"back": back}, follow_redirects=False)
 
     assert answer.headers["location"] == back
@@ -62,20 +62,20 @@ def read_hidden(html: str) -> str:
 
 def test_each_step_shows_what_to_do_next(kitchen: Furnished, browser: TestClient) -> None:
     start = browser.get(WIZARD)
-    assert "Deixar cair por (s)" in read(start)
+    assert "Dosar por (s)" in read(start)
     assert 'value="2,0"' in start.text
 
     running = browser.post(f"{WIZARD}/run", data={"seconds": "2"})
     assert "Dose 1 · 2,0 s Na fila" in read(running)
     assert "<noscript><meta" in running.text
-    assert "Deixar cair por (s)" not in read(running)
+    assert "Dosar por (s)" not in read(running)
 
     board = kitchen.board()
     job = board.get("/devices/me/next_job").json()
     board.post(f"/devices/me/jobs/{job['id']}/complete", json=a_log(job))
     fallen = browser.get(WIZARD)
     assert "O que a balança mostra?" in read(fallen)
-    assert "Deixar cair por (s)" not in read(fallen)
+    assert "Dosar por (s)" not in read(fallen)
     assert "<noscript><meta" not in fallen.text
     assert WIZARD in links(browser.get(f"/app/jobs/{job['id']}"))
 
@@ -160,3 +160,17 @@ def test_the_drawing_has_a_dot_a_run_and_the_line(kitchen: Furnished, browser: T
     assert drawing is not None
     assert drawing.dots == ((100, 100), (200, 50), (300, 0))
     assert (drawing.end, drawing.error, drawing.outlier) == ((300, 0), 0, None)
+
+
+def test_a_weight_far_from_the_runs_before_is_asked_back(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    weighed(kitchen, browser, "2", "1")
+    job = fall(kitchen, browser, "4")
+
+    asked = browser.post(f"{WIZARD}/weigh", data={"job": str(job), "amount": "20,1"})
+
+    assert asked.status_code == 422
+    assert "Deviam sair uns 2,0 g, e você escreveu 20,1 g." in read(asked)
+    sure = {"job": str(job), "amount": "20,1", "choice": "20,1!"}
+    assert browser.post(f"{WIZARD}/weigh", data=sure).status_code == 200

@@ -76,7 +76,8 @@ def test_a_busy_dispenser_with_a_queue_takes_the_order(
     kitchen: Furnished, browser: TestClient
 ) -> None:
     address = f"/app/dispensers/{kitchen.dispenser_id}"
-    assert "São recusados: um pedido de cada vez. Aceitar fila" in read(browser.get(address))
+    refuses = "São recusados: um pedido de cada vez. Deixar pedidos na fila"
+    assert refuses in read(browser.get(address))
     assert "Esperam na fila" in read(browser.post(f"{address}/settings/queues", data={"on": "yes"}))
     kitchen.order()
     recipe = kitchen.recipe()
@@ -86,7 +87,7 @@ def test_a_busy_dispenser_with_a_queue_takes_the_order(
     assert "Entrar na fila para 1 pessoa" in page
     watched = read(browser.post("/app/orders", data={"recipe": str(recipe), "people": "1"}))
 
-    assert "2º na fila. Os da frente saem antes." in watched
+    assert "2º na fila. Os pedidos da frente são feitos antes." in watched
 
 
 def test_an_order_with_obstacles_is_refused_and_holds_nothing(
@@ -179,3 +180,24 @@ def test_a_busy_dispenser_does_not_block_the_other(kitchen: Furnished, browser: 
     page = browser.get(f"/app/recipes/{kitchen.recipe(Sal=1.0)}?dispenser=2")
 
     assert "Acompanhar o pedido atual" not in read(page)
+
+
+def test_another_number_than_that_of_the_button_is_shown_first(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    form = {"recipe": str(kitchen.recipe()), "people": "5", "button": "4"}
+
+    page = browser.post("/app/orders", data=form)
+
+    assert page.status_code == 409
+    assert "O número de pessoas mudou." in read(page)
+    assert "Dosar para 5 pessoas" in read(page)
+    assert "No máximo 100 pessoas." in read(
+        browser.post("/app/orders", data=form | {"people": "150"})
+    )
+    assert "No máximo 100 pessoas." in read(browser.get("/app/recipes/1?people=150"))
+    shown = browser.post("/app/orders", data=form | {"show": "yes"}, follow_redirects=False)
+    assert shown.headers["location"] == "/app/recipes/1?people=5"
+    assert browser.get("/jobs/active").json()["active"] is None
+    answer = browser.post("/app/orders", data=form | {"button": "5"}, follow_redirects=False)
+    assert answer.headers["location"] == "/app/jobs/1"

@@ -140,15 +140,22 @@ def test_the_file_says_what_was_added_by_hand(kitchen: Furnished, browser: TestC
 def test_the_file_runs_no_formulas(home: Household) -> None:
     kitchen = Furnished(home)
     browser = kitchen.browser()
-    kitchen.report(kitchen.fetched(Sal=1.0))
-    browser.post(
-        "/app/recipes/1/edit",
-        data={"name": "=HYPERLINK(1)", "portions": "1", "spice": "Sal", "amount": "1"},
-    )
+    cooked_as(kitchen, browser, "=HYPERLINK(1)")
 
     english = browser.get("/app/history/file", headers={"Accept-Language": "en"}).text
 
     assert "1,'=HYPERLINK(1)," in english
+
+
+def cooked_as(kitchen: Furnished, browser: TestClient, name: str) -> None:
+    """Cook a recipe of this name."""
+    recipe = kitchen.recipe(Sal=1.0)
+    form = {"name": name, "portions": "1", "spice": "Sal", "amount": "1"}
+    browser.post(f"/app/recipes/{recipe}/edit", data=form)
+    orders.order(kitchen.site, kitchen.person.id, orders.Order(recipe), by=kitchen.actor)
+    job = handover.fetch(kitchen.site, kitchen.dispenser)
+    assert job is not None
+    kitchen.report(job)
 
 
 @pytest.mark.parametrize(
@@ -167,9 +174,7 @@ def test_the_other_separator_begins_no_formula(
 ) -> None:
     kitchen = Furnished(home)
     browser = kitchen.browser()
-    kitchen.report(kitchen.fetched(Sal=1.0))
-    form = {"name": name, "portions": "1", "spice": "Sal", "amount": "1"}
-    browser.post("/app/recipes/1/edit", data=form)
+    cooked_as(kitchen, browser, name)
 
     file = browser.get("/app/history/file", headers={"Accept-Language": language}).text
 
@@ -217,5 +222,5 @@ def test_a_report_that_contradicts_its_job_is_shown_and_can_only_be_dismissed(
     assert "pedido 77: algo saiu, mas o relatório não diz quanto." in read(page)
     assert "history/reports/1/book" not in page.text
     english = read(ana.get("/app/history", headers={"Accept-Language": "en"}))
-    assert "it says that a negative amount fell." in english
+    assert "it says that a negative amount was dispensed." in english
     assert "negativa" not in read(ana.post("/app/history/reports/1/dismiss"))

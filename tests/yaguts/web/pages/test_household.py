@@ -18,7 +18,8 @@ def ana(kitchen: Furnished) -> TestClient:
 def invitation(owner: TestClient) -> str:
     """The path and query of the link that the page shows."""
     page = owner.post("/app/household/invitations")
-    found = re.search(r"<code>http://kitchen\.test(/app/join\?convite=[\w-]{43})</code>", page.text)
+    link = r"<code>http://kitchen\.localhost(/app/join\?convite=[\w-]{43})</code>"
+    found = re.search(link, page.text)
     assert found, page.text
     return found[1]
 
@@ -134,3 +135,84 @@ def test_a_member_refills_and_cooks(kitchen: Furnished, home: Household, ana: Te
     assert kitchen.stocks()[0] == (105_000, 1000)
     assert page.url.path == "/app/jobs/1"
     assert "Na fila" in read(ana.get("/app/jobs/1"))
+
+
+def came_by(ana: TestClient, home: Household, name: str) -> TestClient:
+    """Somebody who made their account with the invitation."""
+    code = invitation(ana).partition("=")[2]
+    somebody = home.browser()
+    new = {"nome": name, "senha": PASSWORD, "convite": code}
+    assert somebody.post("/app/register", data=new).url.path == "/app/"
+    return somebody
+
+
+def reset_forms(ana: TestClient) -> list[str]:
+    return re.findall(r"/app/household/members/\d+/reset", ana.get("/app/settings").text)
+
+
+def test_the_owner_helps_a_member_to_a_new_password_who_is_told(
+    home: Household, ana: TestClient
+) -> None:
+    bia = came_by(ana, home, "Bia")
+    (form,) = reset_forms(ana)
+
+    page = ana.post(form)
+    assert page.headers["cache-control"] == "no-store"
+    assert "só a Bia" in read(page)
+    link = re.search(
+        r"<code>http://kitchen\.localhost(/app/new-password\?code=[\w-]+)</code>", page.text
+    )
+    assert link
+    assert "Ana criou um link para trocar a sua senha" in read(bia.get("/app/settings"))
+
+    code, new = link[1].partition("=")[2], "louro e tomilho 9"
+    anywhere = home.browser()
+    arrived = anywhere.post("/app/new-password", data={"code": code, "senha": new})
+    assert arrived.url.path == "/app/"
+    assert "Ana criou um link para trocar a sua senha" in read(anywhere.get("/app/settings"))
+    assert bia.get("/auth/me").status_code == 401
+
+
+def test_others_than_that_the_operator_helps(home: Household, ana: TestClient) -> None:
+    elsewhere = home.person("Bia")
+    elsewhere.post("/app/join", data={"convite": invitation(ana).partition("=")[2]})
+    assert reset_forms(ana) == []
+    (remove,) = re.findall(r"/app/household/members/\d+/remove", ana.get("/app/settings").text)
+
+    refused = ana.post(remove.replace("remove", "reset"))
+
+    assert refused.status_code == 409
+    assert "Só quem cuida do servidor" in read(refused)
+    assert "<code>" not in refused.text
+
+
+def test_nobody_else_makes_the_link(home: Household, ana: TestClient) -> None:
+    bia = came_by(ana, home, "Bia")
+    (form,) = reset_forms(ana)
+
+    assert bia.post(form).status_code == 403
+    assert home.person("Caio").post(form).status_code == 404
+
+
+def test_a_kitchen_of_their_own_is_out_of_reach(home: Household, ana: TestClient) -> None:
+    bia = came_by(ana, home, "Bia")
+    (form,) = reset_forms(ana)
+    bia.post("/app/household/leave")
+    assert bia.post("/receitas/", json={"nome": "Bolo", "porcoes": 1, "ingredientes": [
+        {"tempero": "Canela", "quantidade": 1}]}).status_code == 201  # fmt: skip
+    bia.post("/app/join", data={"convite": invitation(ana).partition("=")[2]})
+
+    assert reset_forms(ana) == []
+    assert ana.post(form).status_code in (404, 409)
+
+
+def test_a_link_of_the_owner_ends_with_the_membership(home: Household, ana: TestClient) -> None:
+    bia = came_by(ana, home, "Bia")
+    (form,) = reset_forms(ana)
+    link = re.search(r"code=([\w-]+)</code>", ana.post(form).text)
+    assert link
+
+    bia.post("/app/household/leave")
+
+    dead = home.browser().get("/app/new-password", params={"code": link[1]})
+    assert dead.status_code != 200

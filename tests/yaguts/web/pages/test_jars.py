@@ -6,7 +6,6 @@ from starlette.testclient import TestClient
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import links, read
-from yaguts.domain.units import Milligrams
 from yaguts.services.pantry import stock
 from yaguts.web.views.jar_drawing import qr
 
@@ -32,14 +31,14 @@ def test_every_jar_has_a_label_that_leads_to_its_page(
 ) -> None:
     kitchen.another_board()
 
-    page = browser.get("/app/jars/labels", headers={"host": "cozinha.local:8000"})
+    page = browser.get("/app/jars/labels", headers={"host": "192.168.1.20:8000"})
 
     paths = [f"/app/dispensers/{one}/jars/{jar}" for one in (1, 2) for jar in (1, 2, 3, 4)]
-    assert all(qr(f"http://cozinha.local:8000{path}") in page.text for path in paths)
+    assert all(qr(f"http://192.168.1.20:8000{path}") in page.text for path in paths)
     assert page.text.count('role="img"') == len(paths)
     assert browser.get(paths[-1]).status_code == 200
     assert "Sal Frasco 1 Dispensador 1" in read(page)
-    assert "apontam para http://cozinha.local:8000, o endereço" in read(page)
+    assert "apontam para http://192.168.1.20:8000, o endereço" in read(page)
     assert "/app/jars/labels" in links(browser.get("/app/jars"))
 
 
@@ -51,7 +50,7 @@ def test_labels_that_no_telephone_can_follow_are_warned_of(
 
     page = browser.get("/app/jars/labels", headers={"host": host, "accept-language": "en"})
 
-    assert f"http://{host}, which this computer alone can reach" in read(page)
+    assert f"http://{host}, which only this computer can reach" in read(page)
 
 
 def test_a_jar_that_the_board_does_not_have_says_so(
@@ -148,19 +147,64 @@ def test_a_spice_without_a_jar_is_given_one(kitchen: Furnished, browser: TestCli
     assert "no lugar de Sal" in read(page)
 
     form = {"spice": "Louro", "back": "/app/recipes/1"}
-    answer = browser.post(f"{JAR}/spice", data=form, follow_redirects=False)
+    asked = browser.post(f"{JAR}/spice", data=form)
+    assert "Trocar Sal por Louro?" in read(asked)
+    assert kitchen.jar(1).label == "Sal"
+    answer = browser.post(f"{JAR}/spice", data=form | {"sure": "yes"}, follow_redirects=False)
 
     assert answer.headers["location"] == f"{JAR}/calibration?back=%2Fapp%2Frecipes%2F1"
     jar = kitchen.jar(1)
     assert (jar.label, jar.stock, jar.rate) == ("Louro", None, None)
 
 
-def test_an_unknown_spice_is_refused(kitchen: Furnished, browser: TestClient) -> None:
-    answer = browser.post(f"{JAR}/spice", data={"spice": "Areia"})
+def test_a_replacement_is_undone_on_the_page_of_the_jar(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    browser.post(f"{JAR}/spice", data={"spice": "Flor de sal", "sure": "yes"})
+    assert kitchen.jar(1).label == "Flor de sal"
+    assert "Antes: Sal · 100 g · 1,0 g/s Desfazer a troca" in read(browser.get(JAR))
 
-    assert answer.status_code == 400
-    assert "“Areia” não está no catálogo" in read(answer)
-    assert kitchen.jar(1).stock == Milligrams(100_000)
+    page = browser.post(f"{JAR}/spice/undo")
+
+    assert "Antes: Flor de sal" in read(page)
+    assert (kitchen.jar(1).label, kitchen.jar(1).stock) == ("Sal", 100_000)
+    again = {"spice": "flor  de sal", "sure": "yes", "back": "/app/recipes/1"}
+    answer = browser.post(f"{JAR}/spice", data=again, follow_redirects=False)
+    assert answer.headers["location"].startswith(f"{JAR}/calibration"), "it never had a rate"
+
+
+def test_an_empty_jar_takes_a_spice_without_a_question(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    browser.post(f"{JAR}/spice", data={"spice": "", "sure": "yes"})
+    assert kitchen.jar(1).label is None
+
+    browser.post(f"{JAR}/spice", data={"spice": "Zaatar"})
+
+    assert kitchen.jar(1).label == "Zaatar"
+
+
+@pytest.mark.parametrize("spice", ["x" * 61, "a\x00b"])
+def test_a_spice_that_cannot_be_one_stays_in_its_field(
+    kitchen: Furnished, browser: TestClient, spice: str
+) -> None:
+    refused = browser.post(f"{JAR}/spice", data={"spice": spice})
+
+    assert refused.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="about-spice"' in refused.text
+    assert kitchen.jar(1).label == "Sal"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("pt-BR", "Noz-moscada Sal"), ("en", "Nutmeg Salt")]
+)
+def test_both_languages_name_the_common_spices(
+    browser: TestClient, language: str, names: str
+) -> None:
+    for path in (JAR, "/app/recipes/new"):
+        page = browser.get(path, headers={"accept-language": language}).text
+        for name in names.split():
+            assert page.count(f'<option value="{name}">') == 1
 
 
 def test_somebody_elses_jar_is_not_found(home: Household, kitchen: Furnished) -> None:

@@ -12,6 +12,9 @@ from tests.support.kitchen.pages import links, read
 from yaguts.domain.jobs.job import DoseStatus, Job
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
+from yaguts.services.jobs import orders
+from yaguts.services.pantry import stock
+from yaguts.web.views.jar_drawing import depth
 from yaguts_wire import words as w
 
 
@@ -38,7 +41,7 @@ def partly(kitchen: Furnished, error: str, at_least: int = 0) -> Job:
 
 def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.order(Sal=4.0, Pimenta=4.0)
-    assert "Na fila Esperando o dispensador" in watch(browser, job)
+    assert "Na fila Espera o dispensador, que está fora do ar." in watch(browser, job)
 
     handover.offer(kitchen.site, kitchen.dispenser)
     handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
@@ -190,3 +193,99 @@ def test_a_late_resume_consent_is_refused(kitchen: Furnished, browser: TestClien
 
     assert answer.status_code == 409
     assert "O dispensador não está perguntando" in read(answer)
+
+
+def test_a_retry_says_only_that_the_rest_came(kitchen: Furnished, browser: TestClient) -> None:
+    browser.post(f"/app/jobs/{partly(kitchen, w.NO_FLOW).id}/missing")
+    handover.offer(kitchen.site, kitchen.dispenser)
+    rest = kitchen.job(2)
+    handover.accept(kitchen.site, kitchen.dispenser, rest.id, rest.key)
+    kitchen.report(rest, key=rest.key)
+
+    page = watch(browser, rest)
+
+    assert page.startswith(" o que faltou Pronto Saiu o que faltava do pedido anterior.")
+    assert "Fazer a receita inteira de novo" in page
+    assert "o que faltou · Pronto" in read(browser.get("/app/history"))
+
+
+def test_what_the_hand_adds_is_not_said_to_have_come(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    wanted = orders.Order(kitchen.recipe(Sal=1.0, Louro=0.5), by_hand=True)
+    job = orders.order(kitchen.site, kitchen.person.id, wanted, by=kitchen.actor)
+    assert handover.fetch(kitchen.site, kitchen.dispenser)
+    kitchen.report(job)
+
+    assert "Saiu tudo o que vem dos frascos. O resto é à mão" in watch(browser, job)
+
+
+def test_an_order_that_never_started_dispensed_nothing(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    kitchen.board().post("/devices/me/heartbeat")
+    job = kitchen.order()
+    page = watch(browser, job)
+    assert "Na fila Esperando o dispensador buscar o pedido." in page
+    assert "Tirar da fila" in page
+    assert "Parar" not in page
+    assert "%" not in page
+
+    browser.post(f"/app/jobs/{job.id}/stop")
+
+    assert "Cancelado Nada saiu." in watch(browser, job)
+
+
+def test_a_jar_is_drawn_as_its_stock(kitchen: Furnished, browser: TestClient) -> None:
+    job = kitchen.started(Sal=40.0)
+    told = handover.ReportedProgress(job.key, 1, 1, Milligrams(20_000), DoseStatus.RUNNING)
+    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+
+    full, at = depth(100), f"/app/jobs/{job.id}"
+    page = browser.get(at)
+    assert f'class="spice" x="4" width="56" y="30" height="{full}"' in page.text
+    assert "Faltam cerca de 20 s" in read(page)
+    kitchen.report(job, key=job.key)
+    assert f'height="{depth(60)}"' in browser.get(at).text
+    stock.assign(kitchen.site, kitchen.person.id, kitchen.dispenser_id, 1, None, kitchen.actor)
+    assert "jar tone-salt unknown" in browser.get(at).text
+
+
+def test_where_nothing_came_out_it_is_said_what_is_in_the_jar(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    job = partly(kitchen, w.NO_FLOW)
+    at, jar = f"/app/jobs/{job.id}", f"/app/dispensers/{kitchen.dispenser_id}/jars/2"
+    page = browser.get(at)
+    assert "Frasco 2, Pimenta: nada saiu Pelo estoque ainda há 98,8 g." in read(page)
+    for form in (f"{at}/empty/2", f"{jar}/refill", f"{jar}/weigh"):
+        assert f'action="{form}"' in page.text
+    assert browser.post(f"{at}/empty/1").status_code == 404
+    kitchen.clock.passes(seconds=9)
+
+    answer = browser.post(f"{at}/empty/2")
+
+    assert kitchen.jar(2).stock == 0
+    assert "nada saiu Pelas contas" not in read(answer)
+    assert "empty/2" not in answer.text
+    assert "Corrigido Ana -98,8 g 0,0 g" in read(browser.get(jar)).replace("\u00a0", " ")
+
+
+def test_a_refill_at_the_place_of_trouble_leads_back_to_it(
+    kitchen: Furnished, browser: TestClient
+) -> None:
+    job = partly(kitchen, w.NO_FLOW)
+    kitchen.clock.passes(seconds=9)
+    at, jar = f"/app/jobs/{job.id}", f"/app/dispensers/{kitchen.dispenser_id}/jars/2"
+
+    answer = browser.post(f"{jar}/refill", data={"amount": "50", "back": at})
+
+    assert answer.url.path == at
+    assert "nada saiu Pelas" not in read(answer)
+    assert kitchen.jar(2).stock == 148_800
+
+
+def test_another_trouble_asks_nothing_of_the_jar(kitchen: Furnished, browser: TestClient) -> None:
+    job = partly(kitchen, w.STUCK_RELAY)
+
+    assert "trouble" not in browser.get(f"/app/jobs/{job.id}").text

@@ -1,9 +1,13 @@
 """The page of the kitchen."""
 
+import pytest
+from sqlalchemy import insert
+
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import links, read
 from yaguts.services.dispensers import settings
+from yaguts.storage.tables import ingredients, recipes
 
 FULL = {"frasco": 1, "rotulo": "Sal", "g_por_seg": 2.0, "estoque_g": 100}
 BEANS = {"nome": "Feijão", "porcoes": 4, "ingredientes": [{"tempero": "Sal", "quantidade": 6}]}
@@ -78,7 +82,10 @@ def test_what_is_under_way_is_shown_first(home: Household) -> None:
     ana.put("/config/robo", json=[FULL])
     recipe = ana.post("/receitas/", json=BEANS).json()["id"]
     job = ana.post("/jobs", json={"receita_id": recipe, "pessoas_solicitadas": 8}).json()
-    assert "Na fila Feijão · 8 pessoas 0%" in read(ana.get("/app/"))
+    assert (
+        "Na fila Esperando o dispensador buscar o pedido. Feijão · 8 pessoas Tirar da fila"
+        in read(ana.get("/app/"))
+    )
 
     offered = board.get("/devices/me/next_job?wait=0").json()
     board.post(f"/devices/me/jobs/{job['id']}/accept", json={"job_key": offered["job_key"]})
@@ -127,3 +134,84 @@ def test_the_queue_is_shown_and_its_orders_can_be_cancelled(kitchen: Furnished) 
     assert answer.headers["location"] == "/app/"
     assert kitchen.job(second.id).state == "canceled"
     assert "1º na fila" in read(ana.get(f"/app/jobs/{third.id}"))
+
+
+def test_many_recipes_are_shown_by_pages_and_found_on_all_of_them(home: Household) -> None:
+    ana = home.person()
+    with home.site.database.write() as connection:
+        rows = [
+            {
+                "owner_id": 1,
+                "name": f"Receita {number:04}",
+                "portions": 4,
+                "created_at": home.clock(),
+            }
+            for number in range(1, 5001)
+        ]
+        connection.execute(insert(recipes), rows)
+        parts = [
+            {"recipe_id": number, "position": 1, "spice": "Sal", "quantity_mg": 1000}
+            for number in range(1, 5001)
+        ]
+        connection.execute(insert(ingredients), parts)
+
+    page = ana.get("/app/")
+
+    assert len(page.content) < 60_000
+    assert "Receita 0001" in page.text
+    assert "Receita 0048" in page.text
+    assert "Receita 0049" not in page.text
+    assert "1–48 / 5000 Próxima página" in read(page)
+    assert "/app/?page=2" in links(page)
+    second = read(ana.get("/app/?page=2&dispenser=1"))
+    assert "Receita 0049" in second
+    assert "Página anterior 49–96 / 5000 Próxima página" in second
+    last = ana.get("/app/?page=5000")
+    assert "Receita 5000" in last.text
+    assert "4993–5000 / 5000" in read(last)
+    found = ana.get("/app/?q=receita+49")
+    assert "100 receitas encontradas" in found.text
+    assert "/app/?q=receita+49&page=2" in links(found)
+    assert ana.get("/app/?page=0").status_code == 400
+
+    everything = ana.get("/receitas/").json()
+    assert [recipe["id"] for recipe in everything] == list(range(1, 501))
+    more = ana.get("/receitas/?offset=4998").json()
+    assert [recipe["nome"] for recipe in more] == ["Receita 4999", "Receita 5000"]
+
+
+def test_one_recipe_too_many_is_told_so_and_the_form_stays(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yaguts.services.pantry.recipes.MOST_RECIPES", 1)
+    ana = home.person()
+    ana.post("/receitas/", json=BEANS)
+
+    form = {"name": "Chá", "portions": "1", "spice": "Canela", "amount": "1"}
+    page = ana.post("/app/recipes/new", data=form)
+
+    assert page.status_code == 409
+    assert "Esta cozinha já tem 1 receitas. Apague uma para salvar outra." in page.text
+    assert 'value="Chá"' in page.text
+    assert ana.post("/receitas/", json=TEA).json()["type"] == "urn:yaguts:problem:too_many.recipe"
+
+
+def test_a_dispenser_has_one_state(kitchen: Furnished, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = kitchen.browser()
+    job = kitchen.started(Sal=4.0)
+    assert "Dosando Arroz · 1 pessoa 0%" in read(ana.get("/app/"))
+    kitchen.clock.passes(seconds=30)
+    assert "Dosando, sem notícias por enquanto Arroz" in read(ana.get("/app/"))
+
+    ana.post(f"/app/jobs/{job.id}/stop")
+    page = read(ana.get("/app/"))
+    assert "Parando Arroz" in page or "sem notícias" in page
+    assert "pronto para dosar" not in page
+    kitchen.report(job, key=job.key)
+    kitchen.clock.passes(minutes=5)
+    kitchen.order()
+    page = read(ana.get("/app/"))
+    assert "Na fila Espera o dispensador, que está fora do ar. Arroz" in page
+    assert "Ligar o dispensador virtual" not in page
+    monkeypatch.setattr("yaguts.services.tryout.virtual_dispenser.may_start", lambda *_: True)
+    assert "Ligar o dispensador virtual" in read(ana.get("/app/"))

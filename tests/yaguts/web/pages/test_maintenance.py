@@ -47,7 +47,7 @@ def test_a_purge_of_a_jar_of_unknown_rate(kitchen: Furnished, browser: TestClien
 
     page = browser.post(f"{JAR}/purge", data={"amount": "12"})
 
-    assert "Purga: Sal" in read(page)
+    assert "Esvaziamento: Sal" in read(page)
     assert "12,0 s" in read(page)
     run(kitchen)
     assert "O que saiu conta como perda." in read(browser.get("/app/jobs/1"))
@@ -57,17 +57,17 @@ def test_a_purge_of_a_jar_of_unknown_rate(kitchen: Furnished, browser: TestClien
 def test_a_jar_without_a_label_is_purged(kitchen: Furnished, browser: TestClient) -> None:
     configure(kitchen, label=None)
 
-    assert "Purga: Frasco 1" in read(browser.post(f"{JAR}/purge", data={"amount": "3"}))
+    assert "Esvaziamento: Frasco 1" in read(browser.post(f"{JAR}/purge", data={"amount": "3"}))
 
 
 @pytest.mark.parametrize(
     ("form", "typed", "status"),
-    [("dose", "0,05", 422), ("dose", "x", 422), ("dose", "400", 409), ("purge", "181", 422)],
+    [("dose", "0,0004", 422), ("dose", "x", 422), ("dose", "400", 409), ("purge", "181", 422)],
 )
 def test_an_invalid_amount_is_explained_at_its_field(
     browser: TestClient, form: str, typed: str, status: int
 ) -> None:
-    answer = browser.post(f"{JAR}/{form}", data={"amount": typed})
+    answer = browser.post(f"{JAR}/{form}", data={"amount": typed, "choice": f"{typed}!"})
 
     assert answer.status_code == status
     assert f'id="about-{form}"' in answer.text
@@ -80,7 +80,7 @@ def test_a_busy_dispenser_says_so(kitchen: Furnished, browser: TestClient) -> No
 
     for form in ("dose", "purge"):
         answer = browser.post(f"{JAR}/{form}", data={"amount": "2"})
-        assert (answer.status_code, "Robô ocupado" in read(answer)) == (409, True)
+        assert (answer.status_code, "O dispensador está ocupado" in read(answer)) == (409, True)
 
 
 def test_emptied_jars_are_cleaned(kitchen: Furnished, browser: TestClient) -> None:
@@ -95,7 +95,7 @@ def test_emptied_jars_are_cleaned(kitchen: Furnished, browser: TestClient) -> No
 
     assert "Limpeza Na fila" in read(ordered)
     run(kitchen)
-    assert "Todos os frascos foram acionados." in read(browser.get("/app/jobs/1"))
+    assert "Cada frasco foi aberto e fechado algumas vezes." in read(browser.get("/app/jobs/1"))
     assert kitchen.jar().stock == 0
 
 

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from tests.support.kitchen.pages import read
+from yaguts.web.pages.recipes.large_forms import LARGEST_FORM
 
 BEANS = {
     "name": "Feijão",
@@ -43,16 +44,16 @@ def test_a_new_recipe_is_ready_to_cook(browser: TestClient) -> None:
 
 
 def test_a_problem_is_marked_in_its_row_and_the_form_keeps_its_text(browser: TestClient) -> None:
-    wrong = {**BEANS, "name": "", "amount": ["6", "", "3,55"]}
+    wrong = {**BEANS, "name": "", "amount": ["6", "", "0,0004"]}
 
     answer = browser.post("/app/recipes/new", data=wrong)
 
     assert answer.status_code == 422
     text = read(answer)
     assert "não pode ficar vazio" in text
-    assert "Use passos de 0,1 g." in text
+    assert "Use passos de 0,001 g." in text
     assert 'aria-describedby="row-1"' in answer.text
-    assert 'value="3,55"' in answer.text
+    assert 'value="0,0004"' in answer.text
 
 
 def test_a_recipe_needs_a_spice(browser: TestClient) -> None:
@@ -128,12 +129,12 @@ def test_somebody_elses_recipe_is_not_found(home: Household, browser: TestClient
 
 
 def test_a_file_that_is_too_large_is_refused_with_a_page(browser: TestClient) -> None:
-    large = b'{"nome": "' + b"a" * 70_000 + b'"}'
+    large = b'{"nome": "' + b"a" * LARGEST_FORM + b'"}'
 
     answer = browser.post("/app/recipes/import", files={"file": ("r.json", large)})
 
     assert answer.status_code == 413
-    assert "O conteúdo enviado é grande demais." in read(answer)
+    assert "Aqui cabem no máximo 4 MB." in read(answer)
     english = {"Accept-Language": "en"}
     answer = browser.post("/app/recipes/new", data={"name": "a" * 70_000}, headers=english)
     assert "Back to the kitchen" in read(answer)

@@ -41,8 +41,8 @@ def test_a_code_is_shown_once_and_pairs_a_dispenser(home: Household, browser: Te
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("pt-BR", ("QR da etiqueta", "http://192.168.4.1", "Endereço do servidor: http")),
-        ("en", ("QR code of its label", "http://192.168.4.1", "Address of the server: http")),
+        ("pt-BR", ("QR da etiqueta", "http://192.168.4.1", "“Endereço do servidor” digite http")),
+        ("en", ("QR code on its label", "http://192.168.4.1", "“Address of the server” type http")),
     ],
 )
 def test_it_tells_how_the_board_is_set_up_with_a_phone(
@@ -285,16 +285,16 @@ def test_an_unknown_signal_is_not_shown(
 
 
 SAID = {
-    "Recebeu energia": [h.STARTED, h.POWER_ON, 0],
-    "Travou e foi reiniciado pelo watchdog": [h.STARTED, h.WATCHDOG, 0],
+    "Foi ligado": [h.STARTED, h.POWER_ON, 0],
+    "Travou e reiniciou sozinho": [h.STARTED, h.WATCHDOG, 0],
     "Iniciou": [h.STARTED, 0, 0],
     "Recomeçou após um erro (2 em seguida)": [h.RESTARTED, 2, 0],
     "Conectou-se ao servidor após 4 s": [h.HEARD, 4, 0],
     "Conectou-se ao servidor após 5 s, sinal de -61 dBm": [h.HEARD, 5, -61],
-    "Ficou sem resposta do servidor": [h.LOST, h.NO_ANSWER, 0],
-    "O certificado do servidor não vale": [h.LOST, h.WRONG_DATES, 0],
+    "O servidor deixou de responder": [h.LOST, h.NO_ANSWER, 0],
+    "Pelo relógio dele, o certificado do servidor não vale": [h.LOST, h.WRONG_DATES, 0],
     "Terminou o pedido 9": [h.FINISHED, 9, 0],
-    "Encerrou o pedido 9; 2 doses falharam": [h.FINISHED, 9, 2],
+    "Encerrou o pedido 9; doses que falharam: 2": [h.FINISHED, 9, 2],
     "O pedido 9 foi parado pelo botão": [h.STOPPED, 9, 1],
     "O servidor recusou o relatório do pedido 9 (409)": [h.REPORT_REFUSED, 9, 409],
     "O código para vincular estava errado": [h.CODE_REFUSED, 0, 0],

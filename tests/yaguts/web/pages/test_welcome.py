@@ -7,7 +7,8 @@ from starlette.testclient import TestClient
 
 from tests.support.kitchen.furnished import a_log
 from tests.support.kitchen.household import PASSWORD, Household
-from tests.support.kitchen.pages import read
+from tests.support.kitchen.pages import links, read
+from yaguts.services.people import administration, resets
 
 ANA = {"nome": "Ana", "senha": PASSWORD}
 
@@ -98,8 +99,10 @@ def test_closed_registration_is_explained(tmp_path_factory: pytest.TempPathFacto
     home.person()
     browser = home.browser()
 
-    assert "não aceita novas contas" in read(browser.get("/app/register"))
-    assert "Criar uma conta" not in read(browser.get("/app/sign-in"))
+    assert "Peça-o a quem é dono da cozinha" in read(browser.get("/app/register"))
+    door = read(browser.get("/app/sign-in"))
+    assert "Criar uma conta" not in door
+    assert "Peça um convite a quem é dono da cozinha" in door
     assert browser.post("/app/register", data={**ANA, "nome": "Bia"}).status_code == 403
     home.close()
 
@@ -143,7 +146,18 @@ def test_pages_keep_to_a_strict_policy(home: Household) -> None:
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
-    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+def test_without_scripts_no_browser_keeps_what_is_somebodys(
+    home: Household, browser: TestClient
+) -> None:
+    ana = home.person()
+    assert ana.get("/app/").headers["cache-control"] == "no-store"
+    assert browser.get("/app/sign-in").headers["cache-control"] == "private, no-cache"
+
+    ana.cookies.set("yaguts_scripts", "1")
+
+    assert ana.get("/app/").headers["cache-control"] == "private, no-cache"
 
 
 def test_not_found_is_a_page(home: Household) -> None:
@@ -189,3 +203,92 @@ def test_a_virtual_dispenser_is_offered_where_the_server_runs_some(
     if not offered:
         assert ana.post("/app/dispensers/virtual").status_code == 409
     home.close()
+
+
+# A link for a new password
+
+NEW = "louro e tomilho 9"
+
+
+@pytest.fixture
+def code(home: Household) -> str:
+    """That of a link that was made for Ana."""
+    home.person()
+    return resets.offer(home.site, administration.find(home.site, "Ana").person)
+
+
+def test_a_link_leads_to_a_new_password_and_in(browser: TestClient, code: str) -> None:
+    page = browser.get(f"/app/new-password?code={code}")
+    assert "Para a conta de Ana" in read(page)
+    assert "no-cache" in page.headers["cache-control"]
+
+    sent = browser.post("/app/new-password", data={"code": code, "senha": NEW})
+
+    assert (sent.status_code, sent.headers["location"]) == (303, "/app/")
+    assert browser.get("/app/").status_code == 200
+    again = browser.post("/app/new-password", data={"code": code, "senha": NEW})
+    assert (again.status_code, "não vale mais" in read(again)) == (400, True)
+
+
+def test_to_look_at_the_link_does_not_use_it_up(browser: TestClient, code: str) -> None:
+    for _ in range(3):
+        assert browser.get(f"/app/new-password?code={code}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [("curta", "8"), ("12345678", "senha"), ("", "8")],
+)
+def test_a_password_that_is_none_is_explained_and_the_link_stays(
+    browser: TestClient, code: str, password: str, says: str
+) -> None:
+    refused = browser.post("/app/new-password", data={"code": code, "senha": password})
+
+    assert refused.status_code in (400, 422)
+    assert says in read(refused)
+    assert browser.post("/app/new-password", data={"code": code, "senha": NEW}).status_code == 303
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "x" * 64])
+def test_a_link_that_is_none_says_so_in_the_readers_language(
+    browser: TestClient, wrong: str
+) -> None:
+    page = browser.get(f"/app/new-password?code={wrong}", headers={"Accept-Language": "en"})
+
+    assert page.status_code == 400
+    assert "not valid any more" in read(page)
+    assert "<form" not in page.text.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_disabled_account_is_told_so_at_the_door(home: Household, browser: TestClient) -> None:
+    home.person()
+    administration.disable(home.site, administration.find(home.site, "Ana").person)
+
+    refused = browser.post("/app/sign-in", data=ANA)
+
+    assert (refused.status_code, "foi desativada" in read(refused)) == (403, True)
+
+
+def test_who_has_forgotten_their_password_reads_whom_to_ask(home: Household) -> None:
+    home.person("Ana")
+    assert "/app/forgotten" in links(home.browser().get("/app/sign-in"))
+
+    page = read(home.browser().get("/app/forgotten"))
+
+    assert "Ajustes, Casa, Nova senha" in page
+    assert "yaguts user reset" in page
+
+
+@pytest.mark.parametrize(
+    "page", ["sign-in", "register", "forgotten", "new-password?code=wrong", "offline", "nowhere"]
+)
+def test_whoever_is_not_signed_in_sees_no_tabs(
+    home: Household, browser: TestClient, page: str
+) -> None:
+    home.person()
+
+    shown = browser.get(f"/app/{page}")
+
+    assert 'class="tabs"' not in shown.text
+    for link in links(shown):
+        assert browser.get(link).headers.get("location", "") in ("", "/app/sign-in?next=%2Fapp%2F")

@@ -1,5 +1,7 @@
 """The whole of a board: firmware, loader, configuration."""
 
+from collections.abc import Sequence
+
 from yaguts.services.firmware.board_tree import BoardTree
 from yaguts.services.firmware.pin_uses import Configuration
 from yaguts.services.firmware.root_files import BOOT, LOADER, root_files
@@ -36,11 +38,17 @@ def ask_board(cable: Cable) -> BoardFacts:
 
 
 def flash(
-    cable: Cable, tree: BoardTree, before: Configuration, after: Configuration, on_bytes: OnBytes
+    cable: Cable,
+    tree: BoardTree,
+    before: Configuration,
+    after: Configuration,
+    on_bytes: OnBytes,
+    keys: Sequence[bytes] = (),
 ) -> str:
     """Put firmware and configuration onto the board; the slot. It is not started yet.
 
-    Token and journal lie in NVS, which this leaves alone. Raises `UsbError`.
+    Token and journal lie in NVS, which this leaves alone. `keys`: the moduli of at most two public
+    keys, in the place of those that are there; none: those stay. Raises `UsbError`.
     """
     root = root_files()
     facts = open_session(cable, root[LOADER])
@@ -48,7 +56,8 @@ def flash(
     if not holds(cable, slot, tree):
         slot = slot_to_fill(facts)
         put_firmware(cable, slot, tree, on_bytes)
-    _configure(cable, before, after, {BOOT: root[BOOT]}, resume=True)
+    held = dict(zip(on_board.KEYS, keys, strict=False))
+    _configure(cable, before, after, {BOOT: root[BOOT], **held}, resume=True)
     tidy(cable)
     return slot
 
@@ -86,4 +95,6 @@ def _configure(
     """A dark list of another wiring goes before the wiring comes: `main.py` writes it anew."""
     other = wiring_of(before) != wiring_of(after)
     obsolete = [on_board.DARK_LIST] if other else []
+    if on_board.KEYS[0] in files:
+        obsolete += [path for path in on_board.KEYS if path not in files]
     put_root(cable, {**files, on_board.CONFIGURATION: as_bytes(after)}, obsolete, resume)

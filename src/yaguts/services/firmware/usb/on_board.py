@@ -7,6 +7,8 @@ MANIFEST = "manifest.json"
 CONFIGURATION = "/yaguts.json"
 DARK_LIST = "/dark.json"
 AUTHORITY = "/ca.der"
+KEYS = ("/key_a", "/key_b")
+"""The public keys that sign releases. They belong to no slot, so that no release brings its own."""
 USB_SESSION = "/usb-session"
 
 FACTS = f"""

@@ -1,4 +1,8 @@
-"""Virtual boards: the real firmware in child processes, each with a flash of its own."""
+"""Virtual boards: the real firmware in child processes, each with a flash of its own.
+
+A file in the flash's folder says that a board was running, where, and for which server: it starts
+again with the server. In a copy of the folder it does not: the board that was copied may run.
+"""
 
 import os
 import subprocess
@@ -11,6 +15,7 @@ from threading import Lock
 _SERVER_PREFIX = "YAGUTS_"
 """Settings and secrets of the server, which a board must not see."""
 PATIENCE_S = 5
+_RUNNING = "running"
 
 
 class Boards:
@@ -19,6 +24,7 @@ class Boards:
     def __init__(self, folder: Path | None = None, most: int = 0) -> None:
         self._folder, self._most = folder, most
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._servers: dict[str, str] = {}
         self._lock = Lock()
 
     @property
@@ -33,24 +39,46 @@ class Boards:
         """
         with self._lock:
             self._children = {u: c for u, c in self._children.items() if c.poll() is None}
-            if uid in self._children:
+            if uid in self._children and self._servers[uid] == server:
                 return True
+            if uid in self._children:  # The server has another address by now.
+                _kill(self._children.pop(uid))
             if self._folder is None or len(self._children) >= self._most:
                 return False
             self._children[uid] = _run(self._folder / uid, uid, server, new_code())
+            self._servers[uid] = server
+            _remember(self._folder / uid, server)
             return True
 
+    def start_again(self) -> None:
+        """Start the boards that ran when the server ended."""
+        found = sorted(self._folder.glob(f"*/{_RUNNING}")) if self._folder is not None else []
+        for note in found:
+            server, _, place = note.read_text("utf-8").partition("\n")
+            if place == str(note.parent.resolve()):
+                self.start(note.parent.name, server, str)  # Its flash holds its token.
+
     def stop(self, uid: str) -> None:
-        """Stop the board if it runs here."""
+        """Stop the board if it runs here, for good."""
+        if self._folder is not None:
+            (self._folder / uid / _RUNNING).unlink(missing_ok=True)
+        self._end(uid)
+
+    def close(self) -> None:
+        """Stop all boards until the server starts again."""
+        for uid in tuple(self._children):
+            self._end(uid)
+
+    def _end(self, uid: str) -> None:
         with self._lock:
             child = self._children.pop(uid, None)
         if child is not None:
             _kill(child)
 
-    def close(self) -> None:
-        """Stop all boards: the server ends."""
-        for uid in tuple(self._children):
-            self.stop(uid)
+
+def _remember(flash: Path, server: str) -> None:
+    flash.mkdir(parents=True, exist_ok=True)
+    (flash / _RUNNING).write_text(f"{server}\n{flash.resolve()}", "utf-8")
 
 
 def _run(flash: Path, uid: str, server: str, code: str) -> "subprocess.Popen[bytes]":

@@ -92,6 +92,7 @@ def test_a_new_board_gets_loader_slot_and_configuration(tmp_path: Path) -> None:
     assert "new runs" in started(tmp_path)
 
 
+@pytest.mark.more
 def test_a_second_flash_fills_the_other_slot_and_leaves_nvs_alone(tmp_path: Path) -> None:
     flashed(tmp_path, "old")
     (tmp_path / "nvs/config.token_a").write_bytes(b"btoken")
@@ -107,6 +108,26 @@ def test_a_second_flash_fills_the_other_slot_and_leaves_nvs_alone(tmp_path: Path
     assert (kept["config.token_a"], kept["job_state.job_a"]) == (b"btoken", b"bjob")
 
 
+@pytest.mark.more
+def test_keys_come_by_cable_stay_without_one_and_take_each_others_place(tmp_path: Path) -> None:
+    def keys() -> dict[str, bytes]:
+        found = contents(tmp_path / "root")
+        return {path: found[path] for path in found if path.startswith("key_")}
+
+    def put_keys(*moduli: bytes) -> None:
+        with UsbBoard(tmp_path) as board:
+            flash(cable(board), release("new"), {}, CONFIGURATION, int, moduli)
+
+    put_keys()
+    assert keys() == {}
+    put_keys(b"one" * 128, b"two" * 128)
+    put_keys()
+    assert keys() == {"key_a": b"one" * 128, "key_b": b"two" * 128}
+    put_keys(b"new" * 128)
+    assert keys() == {"key_a": b"new" * 128}
+
+
+@pytest.mark.more
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     flashed(tmp_path, "old")
     before = (tmp_path / "root/a/yaguts_device/main.mpy").stat().st_mtime_ns
@@ -140,6 +161,7 @@ while True:
 """
 
 
+@pytest.mark.more
 def test_no_watchdog_is_armed_while_files_are_copied(tmp_path: Path) -> None:
     flashed(tmp_path, "old")
     (tmp_path / "root/main.py").write_text(BUSY.format(timeout_ms=60_000))
@@ -155,6 +177,7 @@ def test_no_watchdog_is_armed_while_files_are_copied(tmp_path: Path) -> None:
     assert "new runs" in started(tmp_path)
 
 
+@pytest.mark.more
 def test_a_watchdog_that_comes_between_is_waited_for(tmp_path: Path) -> None:
     """Of what mpremote does, only the first attempt falls into the watchdog's time."""
     flashed(tmp_path, "old")
@@ -182,6 +205,7 @@ def test_a_watchdog_that_comes_between_is_waited_for(tmp_path: Path) -> None:
     assert "new runs" in started(tmp_path)
 
 
+@pytest.mark.more
 def test_an_authority_is_put_on_the_board_and_the_board_goes_on(tmp_path: Path) -> None:
     flashed(tmp_path, "old")
     with UsbBoard(tmp_path) as board:
@@ -191,6 +215,7 @@ def test_an_authority_is_put_on_the_board_and_the_board_goes_on(tmp_path: Path) 
     assert (tmp_path / "root/ca.der").read_bytes() == b"\x30\x82 root"
 
 
+@pytest.mark.more
 def test_a_file_that_reads_back_otherwise_starts_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,1 @@
+"""A server under siege: what a dispenser feels of it."""

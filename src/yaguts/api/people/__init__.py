@@ -1,0 +1,1 @@
+"""People, their households, what they are told, and what they did."""

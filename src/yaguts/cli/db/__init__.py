@@ -1,0 +1,1 @@
+"""`yaguts db`: backups, restores, moves, upgrades."""

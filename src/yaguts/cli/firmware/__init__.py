@@ -1,0 +1,1 @@
+"""`yaguts firmware`: build, sign and publish releases of the firmware."""

@@ -1,0 +1,1 @@
+"""Alerts: what is in trouble, who is told of it, where to and when."""

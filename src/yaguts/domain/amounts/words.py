@@ -1,0 +1,121 @@
+"""The words for numbers and units, in both languages, as `folding` leaves them."""
+
+from fractions import Fraction
+
+from yaguts.domain.amounts.measures import Unit
+
+_WHOLE = (
+    (1, "um uma one a an"),
+    (2, "dois duas two"),
+    (3, "tres three"),
+    (4, "quatro four"),
+    (5, "cinco five"),
+    (6, "seis six"),
+    (7, "sete seven"),
+    (8, "oito eight"),
+    (9, "nove nine"),
+    (10, "dez ten"),
+    (11, "onze eleven"),
+    (12, "doze twelve"),
+    (15, "quinze fifteen"),
+    (20, "vinte twenty"),
+    (30, "trinta thirty"),
+    (40, "quarenta forty"),
+    (50, "cinquenta fifty"),
+    (100, "cem hundred"),
+)
+WHOLE = {word: Fraction(number) for number, words in _WHOLE for word in words.split()}
+HALF = {"meia", "meio", "half"}
+PARTS = {
+    "quarto": 4, "quartos": 4, "quarter": 4, "quarters": 4, "terco": 3, "tercos": 3,
+    "third": 3, "thirds": 3, "eighth": 8, "eighths": 8, "oitavo": 8,
+}  # fmt: skip
+"""What follows a number and divides it."""
+DOZEN = {"duzia", "duzias", "dozen"}
+ARTICLES = {"a", "an"}
+AND = {"e", "and", "&", "+"}
+PLUS = {"mais", "plus", *AND}
+UNTIL = {"-", "a", "ate", "to", "ou", "or"}
+"""What stands between the ends of a range."""
+TIMES = {"x"}
+OF = {"de", "do", "da", "of"}
+ABOUT = {
+    "cerca",
+    "de",
+    "aprox",
+    "aproximadamente",
+    "uns",
+    "umas",
+    "about",
+    "around",
+    "ca",
+    "~",
+    ".",
+}
+"""What may stand before a number and says nothing of it."""
+LEVEL = {
+    "rasa", "rasas", "raso", "rasos", "level", "scant", "generosa", "generosas", "boa", "boas",
+    "generous", "good", "big", "large", "small", "grande", "grandes", "pequena", "pequenas",
+    "pequeno", "pequenos", "medio", "medios", "media", "medias", "medium", "bem",
+}  # fmt: skip
+"""What may stand beside a unit and changes nothing that can be counted."""
+HEAPED = {"cheia", "cheias", "cheio", "cheios", "heaped", "heaping", "rounded"}
+
+_SPOON = "colher colheres colh cols col c"
+_CUP = "xicara xicaras xic cup cups"
+_KINDS = (
+    (Unit.TEASPOON, "cha", "tea"),
+    (Unit.TABLESPOON, "sopa", "table"),
+    (Unit.DESSERT_SPOON, "sobremesa", "dessert"),
+    (Unit.COFFEE_SPOON, "cafe", "coffee"),
+)
+_ONE_WORD = (
+    (Unit.GRAM, 1, "g gr grs grama gramas gram grams gramme grammes"),
+    (Unit.KILOGRAM, 1, "kg kgs kilo kilos quilo quilos quilograma quilogramas kilogram kilograms"),
+    (Unit.MILLIGRAM, 1, "mg miligrama miligramas milligram milligrams"),
+    (Unit.OUNCE, 1, "oz onca oncas ounce ounces"),
+    (Unit.POUND, 1, "lb lbs libra libras pound pounds"),
+    (Unit.MILLILITRE, 1, "ml mililitro mililitros milliliter milliliters millilitre millilitres"),
+    (Unit.MILLILITRE, 10, "cl"),
+    (Unit.MILLILITRE, 100, "dl"),
+    (Unit.MILLILITRE, 1000, "l lt litro litros liter liters litre litres"),
+    (Unit.TEASPOON, 1, "tsp tsps teaspoon teaspoons"),
+    (Unit.TABLESPOON, 1, "tbsp tbsps tbs tablespoon tablespoons cs"),
+    (Unit.DESSERT_SPOON, 1, "dsp dessertspoon dessertspoons"),
+    (Unit.COFFEE_SPOON, 1, "coffeespoon coffeespoons"),
+    (Unit.CUP, 1, _CUP),
+    (Unit.GLASS, 1, "copo copos glass glasses"),
+    (Unit.PINCH, 1, "pitada pitadas pitadinha pinch pinches"),
+    (Unit.DASH, 1, "dash dashes toque toques"),
+    (Unit.HANDFUL, 1, "punhado punhados handful handfuls"),
+    (
+        Unit.PIECE,
+        1,
+        (
+            "dente dentes clove cloves folha folhas leaf leaves unidade unidades un unid unit units"
+            " piece pieces pedaco pedacos stick sticks pau paus rama ramas ramo ramos sprig sprigs"
+            " pacote pacotes packet packets sache saches lata latas can cans maco macos"
+        ),
+    ),
+)
+_units: dict[tuple[str, ...], tuple[tuple[Unit, int], ...]] = {
+    (word,): ((unit, factor),) for unit, factor, words in _ONE_WORD for word in words.split()
+}
+_units |= {(spoon, kind): ((unit, 1),) for unit, kind, _ in _KINDS for spoon in _SPOON.split()}
+_units |= {(kind, spoon): ((unit, 1),) for unit, _, kind in _KINDS for spoon in ("spoon", "spoons")}
+_units |= {(cup, "cha"): ((Unit.CUP, 1),) for cup in _CUP.split()}
+_units |= {(cup, "cafe"): ((Unit.COFFEE_CUP, 1), (Unit.CUP, 1)) for cup in _CUP.split()}
+_units |= {
+    (word,): ((Unit.TABLESPOON, 1), (Unit.TEASPOON, 1))
+    for word in "colher colheres spoon spoons spoonful spoonfuls colherada colheradas".split()
+}
+_units |= {
+    (word,): ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1))
+    for word in "cc colherinha colherinhas".split()
+}
+UNITS = _units
+"""The units that words may mean, each with how many of it one of them is."""
+ALSO_SPICES = {"clove", "cloves", "folha", "folhas", "leaf", "leaves", "stick", "sticks"}
+"""What is a unit only before the name of something else."""
+SECONDS = {"", "/ s", *"s /s seg segundo segundos sec second seconds".split()}
+"""What may follow a number of seconds or a rate."""

@@ -1,0 +1,1 @@
+"""Ingredient lines as people write them, in both languages."""

@@ -1,0 +1,141 @@
+"""Answers polls for which there is nothing, which are nearly all calls of dispensers.
+
+What is known without the database says "nothing"; every other poll goes on to the API, which asks
+the database. So a poll that is answered here, by firmware 0.1 too, hands out no job.
+"""
+
+import asyncio
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from yaguts.domain.errors import Unavailable
+from yaguts.http.access import HEARD_BEFORE, recognised
+from yaguts.http.public_address import route_path
+from yaguts.services.dispensers.last_seen import store_at_once
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.hub import dispenser_topic
+from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.tokens import token_hash
+from yaguts_wire import words as w
+from yaguts_wire.limits import MAX_POLL_S
+
+PATH = "/devices/me/next_job"
+_ROUTE = SimpleNamespace(path_format=PATH)
+"""What `http.watching` counts it as."""
+_HOLDING = w.HOLDING_HEADER.lower().encode()
+_LONGEST_HOLDING = 64
+_BEARER = b"bearer "
+_WAIT = re.compile(rb"(?:wait=([0-9]{1,3}(?:\.[0-9]{1,3})?))?")
+_UNUSUAL = frozenset({b"content-length", b"transfer-encoding", b"expect"})
+_NOTHING: Message = {"type": "http.response.start", "status": 204, "headers": []}
+_END: Message = {"type": "http.response.body", "body": b""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    token_hash: str
+    wait_s: float
+
+
+class IdlePolls:
+    """ASGI middleware. A poll that is unusual in any way, or may be refused, goes on to `app`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        poll = _poll_in(scope)
+        if poll is None:
+            await self._app(scope, receive, send)
+            return
+        left_s = await _held_until_busy(scope["app"].state.site, poll, scope)
+        if left_s is None:
+            scope["route"] = _ROUTE
+            await send({**_NOTHING})
+            await send(_END)
+        else:
+            rest = scope if left_s == poll.wait_s else _waiting_for(scope, left_s)
+            await self._app(rest, receive, send)
+
+
+def _poll_in(scope: Scope) -> _Poll | None:
+    """The poll, if it is one, as firmware sends it."""
+    if scope["type"] != "http" or scope["method"] != "GET" or route_path(scope) != PATH:
+        return None
+    token = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            if token is not None or value[: len(_BEARER)].lower() != _BEARER:
+                return None
+            token = value[len(_BEARER) :].decode("latin-1").strip()
+        elif name in _UNUSUAL or (name == _HOLDING and len(value) > _LONGEST_HOLDING):
+            return None
+    wait = _WAIT.fullmatch(scope["query_string"])
+    if not token or wait is None or (wait_s := float(wait[1] or 0)) > MAX_POLL_S:
+        return None
+    return _Poll(token_hash(token), wait_s)
+
+
+async def _held_until_busy(site: Site, poll: _Poll, scope: Scope) -> float | None:
+    """How many seconds of the wait are left when the database must be asked. None: it is over, and
+    there was nothing.
+    """
+    dispenser_id = await _idle(site, poll)
+    if dispenser_id is None or not await _heard(site, dispenser_id):
+        return poll.wait_s
+    recognised(scope)
+    if not poll.wait_s:
+        return None
+    clock = asyncio.get_running_loop().time
+    until = clock() + poll.wait_s
+    with site.hub.listen(dispenser_topic(dispenser_id)) as subscription:
+        while (left_s := until - clock()) > 0 and not site.hub.closing:
+            if await _idle(site, poll) != dispenser_id:
+                return left_s
+            _held(site, dispenser_id, 1)
+            try:
+                await subscription.next(left_s)
+            finally:
+                _held(site, dispenser_id, -1)
+    return None
+
+
+def _held(site: Site, dispenser_id: int, more: int) -> None:
+    site.idle.held(dispenser_id, more)
+    site.observer.polls_held(more)
+
+
+async def _heard(site: Site, dispenser_id: int) -> bool:
+    """Note the sign of life. What ends a silence is stored at once: False if it cannot be."""
+    now = site.clock()
+    if site.signs_of_life.is_online(dispenser_id, now):
+        site.signs_of_life.gather(dispenser_id, now)
+        return True
+    with suppress(Unavailable):
+        await in_dispensers_thread(store_at_once)(site, dispenser_id, now)
+        return True
+    return False
+
+
+async def _idle(site: Site, poll: _Poll) -> int | None:
+    """The dispenser that polls, if it is known to have nothing to do."""
+    if not site.idle.is_fresh:
+        try:
+            await _look(site)
+        except Unavailable:
+            return None
+    return site.idle.dispenser_of(poll.token_hash)
+
+
+@in_dispensers_thread
+def _look(site: Site) -> None:
+    site.idle.look(site.database)
+
+
+def _waiting_for(scope: Scope, wait_s: float) -> Scope:
+    """The rest of a poll. It is no sign of life: the board may be gone since it polled."""
+    return {**scope, "query_string": f"wait={wait_s:.3f}".encode(), HEARD_BEFORE: True}

@@ -1,0 +1,1 @@
+"""Alerts: people are told what is in trouble, and when it is well again."""

@@ -1,0 +1,1 @@
+"""Releases on their way to boards: published, offered, watched, and what the owner says to it."""

@@ -1,0 +1,1 @@
+"""A release: its keys, its manifest, its file."""

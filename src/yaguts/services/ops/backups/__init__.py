@@ -1,0 +1,1 @@
+"""Backups and moves: made, kept, tried, laid back."""

@@ -1,0 +1,1 @@
+"""How alerts leave the server: through a child process, which ends when there is nothing to do."""

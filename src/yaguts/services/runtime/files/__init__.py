@@ -1,0 +1,1 @@
+"""The data folder, and what lies in it beside the database."""

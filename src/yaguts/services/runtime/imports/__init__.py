@@ -1,0 +1,1 @@
+"""What comes from elsewhere is read, and fetched, in processes of their own with limits."""

@@ -1,0 +1,1 @@
+"""What is known of dispensers that poll, without the database."""

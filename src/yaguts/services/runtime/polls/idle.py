@@ -1,0 +1,82 @@
+"""Which dispensers have nothing to do, known without the database.
+
+Nearly all polls find nothing. What is known here may say "nothing"; whatever hands out a job asks
+the database.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from threading import Lock
+
+from yaguts.services.runtime.lived_through import Monotonic, standing_still
+from yaguts.storage.db.database import Database
+from yaguts.storage.idle_boards import idle_boards
+
+KNOWN_FOR_S = 1.0
+"""What other processes change is known so much later at most."""
+
+
+class Idle:
+    """The boards for which no job waited at the latest look, without those that were woken since.
+
+    `monotonic` gives seconds that pass as time does.
+    """
+
+    def __init__(self, monotonic: Monotonic = standing_still) -> None:
+        self._monotonic = monotonic
+        self._looking = Lock()
+        self._looked_at: float | None = None
+        self._version: int | None = None
+        self._woken: set[int] = set()
+        self._known: tuple[Mapping[str, int], set[int]] = {}, self._woken
+        self._held: Counter[int] = Counter()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the latest look is recent enough to say "nothing"."""
+        looked = self._looked_at
+        return looked is not None and 0 <= self._monotonic() - looked < KNOWN_FOR_S
+
+    def dispenser_of(self, token_hash: str) -> int | None:
+        """The dispenser with this token if it has nothing to do. None says: ask the database."""
+        boards, woken = self._known
+        found = boards.get(token_hash)
+        return None if found in woken else found
+
+    def look(self, database: Database) -> None:
+        """Look into the database, unless another thread just did. Raises `Unavailable`."""
+        with self._looking:
+            if self.is_fresh:
+                return
+            now, version = self._monotonic(), database.version()
+            if version is None or version != self._version or self._woken:
+                self._woken = set()
+                with database.read() as connection:
+                    self._known = idle_boards(connection), self._woken
+            self._version, self._looked_at = version, now
+
+    def wake(self, dispenser_id: int) -> None:
+        """Something is new about this dispenser. From any thread."""
+        self._known[1].add(dispenser_id)
+        self._woken.add(dispenser_id)  # Another set, while somebody looks.
+
+    def forget(self) -> None:
+        """Know nothing, until somebody looks. From any thread."""
+        self._looked_at = self._version = None
+
+    def held(self, dispenser_id: int, more: int) -> None:
+        """So many more polls of this dispenser are held now, or less. From the event loop."""
+        self._held[dispenser_id] += more
+        if not self._held[dispenser_id]:
+            del self._held[dispenser_id]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether any poll is held."""
+        return bool(self._held)
+
+    def held_but_busy(self) -> list[int]:
+        """The dispensers whose polls are held though they may have something to do."""
+        boards, woken = self._known
+        idle = set(boards.values()) - woken
+        return [dispenser_id for dispenser_id in self._held if dispenser_id not in idle]

@@ -1,0 +1,47 @@
+"""When dispensers were heard of, by polls that touch no database, until that is stored."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from yaguts.domain.clock import lately
+from yaguts.domain.dispenser import ONLINE_WITHIN
+
+
+class SignsOfLife:
+    """When each dispenser was heard of last by this process. From any thread."""
+
+    def __init__(self) -> None:
+        self._heard: dict[int, datetime] = {}
+        self._gathered: dict[int, datetime] = {}
+
+    def is_online(self, dispenser_id: int, now: datetime) -> bool:
+        """Whether it was heard of lately. What comes after a silence is to be stored at once."""
+        return self._heard.get(dispenser_id) in lately(now, ONLINE_WITHIN)
+
+    def stored(self, dispenser_id: int, now: datetime) -> None:
+        """It was heard of, and the database knows that."""
+        self._heard[dispenser_id] = now
+
+    def gather(self, dispenser_id: int, now: datetime) -> None:
+        """It was heard of, which is to be stored."""
+        self._heard[dispenser_id] = self._gathered[dispenser_id] = now
+
+    def forget(self, dispenser_id: int) -> None:
+        """What was heard may be no longer this dispenser's: its board may be another one."""
+        self._heard.pop(dispenser_id, None)
+        self._gathered.pop(dispenser_id, None)
+
+    def clear(self) -> None:
+        """Nothing was heard, as when a process begins."""
+        self._heard.clear()
+        self._gathered.clear()
+
+    def gathered(self) -> dict[int, datetime]:
+        """What was heard and is not stored."""
+        return dict(self._gathered)
+
+    def all_stored(self, those: Mapping[int, datetime]) -> None:
+        """These are stored, unless their dispensers were heard of meanwhile."""
+        for dispenser_id, at in those.items():
+            if self._gathered.get(dispenser_id) is at:
+                self._gathered.pop(dispenser_id, None)

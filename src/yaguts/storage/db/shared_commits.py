@@ -1,0 +1,170 @@
+"""Transactions of SQLite's that write: one at a time, and several callers' work in one of them.
+
+A commit waits for the disk, longer than most callers take to write. Whoever is done while another
+caller waits for a turn leaves the transaction open to that one, and goes on when the last of them
+has committed. Nobody waits in order that others may come.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from sqlite3 import Error as SqliteError
+from threading import Event
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from yaguts.domain.errors import Unavailable
+from yaguts.storage.db.turns import Turns
+
+JOINED_WITHIN_S = 0.01
+"""Nobody joins a transaction that began longer ago: it keeps other processes from writing."""
+
+
+class SharedCommits:
+    """The transactions of one database. `monotonic` gives seconds that pass as time does."""
+
+    def __init__(self, engine: Engine, monotonic: Callable[[], float]) -> None:
+        self._engine, self._monotonic = engine, monotonic
+        self._turns = Turns()
+        self._open: _Transaction | None = None  # for whoever has the turn
+
+    @contextmanager
+    def one(self, *, shared: bool) -> Generator[Connection]:
+        """A transaction that is durable when the block ends, and undone when it raises.
+
+        Only what is `shared` is in one transaction with others, each of which is undone by itself.
+        Raises `Unavailable` when the commit of another caller failed, and nothing is durable.
+        """
+        self._turns.take()
+        try:
+            transaction = self._joined() if shared else self._begun()
+        except BaseException:
+            self._turns.give_up()
+            raise
+        try:
+            yield transaction.connection
+            transaction.keep()
+        except BaseException as error:
+            transaction.undo(error)
+            self._leave(transaction, shared=shared)
+            raise
+        self._leave(transaction, shared=shared)
+
+    @contextmanager
+    def none(self) -> Generator[None]:
+        """No transaction is open during the block, and none begins."""
+        with self._turns.one():
+            self._finish()
+            yield
+
+    def _joined(self) -> "_Transaction":
+        open_ = self._open
+        if open_ is None or self._monotonic() - open_.began > JOINED_WITHIN_S:
+            return self._begun()
+        open_.join()
+        return open_
+
+    def _begun(self) -> "_Transaction":
+        self._finish()
+        self._open = _Transaction(self._engine, self._monotonic())
+        return self._open
+
+    def _finish(self) -> None:
+        """Commit what others left open. Its failure is theirs."""
+        open_, self._open = self._open, None
+        if open_ is not None:
+            with suppress(Exception):
+                open_.commit()
+
+    def _leave(self, transaction: "_Transaction", *, shared: bool) -> None:
+        """Leave the transaction to the next caller, or end it."""
+        if shared and self._turns.is_awaited and not transaction.is_over:
+            self._turns.give_up()
+            transaction.wait()
+            return
+        self._open = None
+        try:
+            transaction.commit()
+        finally:
+            self._turns.give_up()
+
+
+class _Transaction:
+    """One that has begun at `began`. Called by whoever has the turn, but for `wait`."""
+
+    def __init__(self, engine: Engine, began: float) -> None:
+        self.began = began
+        self.connection = engine.connect()
+        self._is_first = True
+        self._ended = Event()
+        self._failure: BaseException | None = None
+        try:
+            self._say("BEGIN IMMEDIATE")
+        except BaseException:
+            self.connection.close()
+            raise
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been committed or undone as a whole."""
+        return self._ended.is_set()
+
+    def join(self) -> None:
+        """Another caller comes in, whose work can be undone by itself."""
+        self._is_first = False
+        self._say("SAVEPOINT caller")
+
+    def keep(self) -> None:
+        """The caller has done its work. Raises what SQLite raises."""
+        if not self._is_first:
+            self._say("RELEASE caller")
+
+    def undo(self, error: BaseException) -> None:
+        """Undo the caller's work: that of the first is all that there is."""
+        if not self._is_first:
+            with suppress(SqliteError):
+                self._say("ROLLBACK TO caller")
+                self._say("RELEASE caller")
+                return
+        # Or SQLite has undone all by itself, as it does when the disk is full.
+        self._end(error)
+
+    def commit(self) -> None:
+        """Make all of it durable, unless it is over. Raises what SQLAlchemy raises."""
+        if self.is_over:
+            return
+        try:
+            commit(self.connection)
+        except BaseException as error:
+            self._end(error)
+            raise
+        self._end(None)
+
+    def wait(self) -> None:
+        """Wait until another caller has ended it. Raises `Unavailable`: nothing is durable."""
+        self._ended.wait()
+        if self._failure is not None:
+            raise Unavailable from self._failure
+
+    def _end(self, failure: BaseException | None) -> None:
+        self._failure = failure
+        self.connection.close()  # It undoes what is not committed.
+        self._ended.set()
+
+    def _say(self, statement: str) -> None:
+        say(self.connection, statement)
+
+
+def say(connection: Connection, statement: str) -> None:
+    """The driver is called directly: through SQLAlchemy this would cost as much as a query."""
+    connection.connection.cursor().execute(statement)
+
+
+def commit(connection: Connection) -> None:
+    """Commit. Raises what SQLAlchemy raises; nothing is locked then."""
+    try:
+        connection.commit()
+    except OperationalError:
+        # SQLAlchemy takes the transaction for ended, but SQLite may still hold its lock.
+        connection.connection.rollback()
+        raise

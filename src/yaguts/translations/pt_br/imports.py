@@ -1,0 +1,66 @@
+"""Recipes that come and go, and what their cooks add by hand, in Brazilian Portuguese."""
+
+IMPORTS = {
+    "import.pasted": "Cole uma receita",
+    "import.pasted_hint": "O nome, e cada ingrediente em uma linha; ou o HTML de uma página.",
+    "import.links": "Ou só o link: o Yaguts o abre.",
+    "import.no_links": "De um link: abra-o, selecione a página toda e copie.",
+    "import.file_hint": "De Yaguts, Mealie, Tandoor, Nextcloud Cookbook, Paprika, JSON de"
+    " schema.org ou uma página em HTML; no máximo 4 MB.",
+    "import.title": "Importar receitas",
+    "import.bad_text": "Este texto não contém uma receita.",
+    "import.fault.unreadable": "É demais para ler, ou está com defeito. Copie o texto da receita e"
+    " cole-o.",
+    "import.fault.busy": "Outras receitas estão sendo lidas. Tente de novo em um minuto.",
+    "import.fault.not_allowed": "Este servidor não abre links. Abra o link, selecione a página"
+    " toda, copie e cole aqui.",
+    "import.fault.bad_link": "Este endereço não pode ser aberto: tem que começar com http:// ou"
+    " https://, sem porta e sem nome e senha.",
+    "import.fault.private": "Este link leva a uma rede particular, em que o Yaguts não entra."
+    " Abra-o, copie o texto e cole aqui.",
+    "import.fault.unreachable": "Ninguém responde neste endereço. Confira o link, ou copie o texto"
+    " da página.",
+    "import.fault.timeout": "A página demora demais. Abra o link, copie o texto e cole aqui.",
+    "import.fault.refused": "Este site não dá a página ao Yaguts. Abra o link, copie o texto e"
+    " cole aqui.",
+    "import.fault.redirects": "Este link redireciona vezes demais. Abra-o, copie o texto e cole"
+    " aqui.",
+    "import.fault.too_large": "A página é grande demais. Abra o link, copie o texto e cole aqui.",
+    "import.choose": "{n} receitas: quais?",
+    "import.choose.one": "Uma receita",
+    "import.choose_go": "Ver as escolhidas",
+    "import.choose_all": "Ver todas as {n}",
+    "import.none_chosen": "Escolha pelo menos uma receita.",
+    "import.full": "O arquivo tem {n} ou mais; mais do que isso não se lê de uma vez.",
+    "import.lines": "{n} linhas",
+    "import.lines.one": "1 linha",
+    "import.nameless": "Uma receita sem nome",
+    "import.skip": "Deixar esta receita de fora",
+    "import.machine": "O dispensador dosa",
+    "import.machine_hint": "Gramas, para todas as pessoas juntas. Corrija aqui.",
+    "import.asked": "Não entendido",
+    "import.asked_hint": "Escolha, ou escreva os gramas. Sem quantidade, você põe à mão.",
+    "import.hand": "Você põe à mão",
+    "import.hand_hint": "Fica na receita como está escrito aqui.",
+    "import.line": "A receita diz “{line}”.",
+    "import.to_hand": "Ponho à mão",
+    "import.to_machine": "O dispensador dosa",
+    "import.why.unsure": "Pode ser mais de uma quantidade.",
+    "import.why.no_amount": "Não diz a quantidade.",
+    "import.why.density": "Ninguém pesou uma colher deste tempero.",
+    "import.why.too_little": "É menos de 0,001 g.",
+    "import.why.too_much": "É mais de 500 g.",
+    "import.save": "Salvar {n} receitas",
+    "import.save.one": "Salvar receita",
+    "import.saved": "{n} receitas salvas.",
+    "import.saved.one": "Uma receita salva.",
+    "import.later": "Mais {n} das que você escolheu vêm depois destas.",
+    "import.later.one": "Mais uma das que você escolheu vem depois destas.",
+    "cook.hand_lines": "Você põe à mão, para {people}",
+    "recipe.hand": "Você põe à mão",
+    "recipe.hand_hint": "Um ingrediente por linha, do jeito que quiser: nenhum frasco é usado.",
+    "recipe.hand_too_long": "No máximo 100 linhas de 200 caracteres.",
+    "export.all": "Baixar todas as receitas:",
+    "export.ours": "para o Yaguts",
+    "export.schema_org": "para outros programas (schema.org)",
+}

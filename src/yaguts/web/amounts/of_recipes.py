@@ -1,0 +1,74 @@
+"""What is asked back about the amounts of a recipe before it is saved."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from yaguts.domain.amounts.unusual import is_unusual_share
+from yaguts.domain.jobs.planning import jar_for
+from yaguts.domain.jobs.smallest_dose import is_below_smallest, smallest_dose
+from yaguts.domain.recipe import Ingredient, Jar, Recipe, search_key
+from yaguts.services.pantry import configuration, recipes
+from yaguts.translations import Language
+from yaguts.translations.amounts import grams_at_most
+from yaguts.web.amounts.typed import CONFIRMED, TypedAmount, unusual
+from yaguts.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPart:
+    """A spice as somebody typed it. `place`: where it stands in the form. `sure`: the amounts that
+    were asked back and confirmed.
+    """
+
+    place: int
+    spice: str
+    amount: str
+    sure: Container[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What amounts are compared with: the jars of the default dispenser, and of each spice the most
+    milligrams a person in the kitchen's other recipes.
+    """
+
+    jars: Sequence[Jar]
+    shares: Mapping[str, Fraction]
+
+
+def usual(visit: Visit, recipe_id: int | None = None) -> Usual:
+    """What is usual in the kitchen, without this recipe."""
+    jars = configuration.jars_of(visit.site, visit.kitchen_id)
+    return Usual(jars, recipes.largest_shares(visit.site, visit.kitchen_id, recipe_id))
+
+
+def asked_of_parts(
+    known: Usual, recipe: Recipe, parts: Sequence[TypedPart], language: Language
+) -> list[TypedAmount]:
+    """The question about each ingredient of what was typed, or an empty one."""
+    return [
+        TypedAmount()
+        if f"{part.amount}{CONFIRMED}" in part.sure
+        else _asked(known, recipe, ingredient, part.amount, language)
+        for part, ingredient in zip(parts, recipe.ingredients, strict=True)
+    ]
+
+
+def told_of_small(jar: Jar, language: Language) -> dict[str, object]:
+    """The facts of the sentence about an amount that is too little for the jar."""
+    smallest = grams_at_most(smallest_dose(jar.rate), language) if jar.rate else ""
+    return {"jar": jar.number, "smallest": smallest}
+
+
+def _asked(
+    known: Usual, recipe: Recipe, part: Ingredient, text: str, language: Language
+) -> TypedAmount:
+    before = known.shares.get(search_key(part.spice))
+    if is_unusual_share(part.quantity, recipe.portions, () if before is None else (before,)):
+        return unusual(text, part.quantity, language)
+    jar = jar_for(part.spice, known.jars)
+    if jar is None or not jar.rate or not is_below_smallest(part.quantity, jar.rate):
+        return TypedAmount()
+    told = told_of_small(jar, language)
+    return unusual(text, part.quantity, language, "amount.small", **told)

@@ -1,0 +1,1 @@
+"""The spice of a jar."""

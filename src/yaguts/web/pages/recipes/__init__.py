@@ -1,0 +1,1 @@
+"""The pages of recipes: one, and those that come from elsewhere or go there."""

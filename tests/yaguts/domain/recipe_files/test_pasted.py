@@ -1,0 +1,46 @@
+"""Texts as they come: what is long takes no longer than its length, and no sign is lost."""
+
+import json
+import time
+
+import pytest
+
+from yaguts.domain.recipe_files.found import composed
+from yaguts.domain.recipe_files.passing import passed_on, taken_over
+from yaguts.domain.recipe_files.pasted import read_pasted
+from yaguts.domain.recipe_files.reading import read_file
+
+LARGE = 64 * 1024
+
+
+@pytest.mark.parametrize("word", ["para", "porcoes", "1 a ", "2 colheres de ", "½"])
+def test_a_word_again_and_again_is_soon_read(word: str) -> None:
+    """What is read holds up everything else in the process. A second is a hundred times enough."""
+    text = word * (LARGE // len(word.encode()))
+    began = time.process_time()
+    read_pasted(f"Bolo\n{text}", "pt_BR")
+
+    assert time.process_time() - began < 1
+
+
+def test_entities_are_read_and_less_than_is_no_tag() -> None:
+    lines = ["&frac12; x\u00edcara de caf\u00e9 &amp; leite", "<b>2 g</b> de sal"]
+    page = {"@type": "Recipe", "name": "Caf&eacute;", "recipeIngredient": lines}
+    [read] = read_file(json.dumps(page).encode(), "pt_BR")
+    ours = {"nome": "A", "ingredientes": [], "a_mao": ["azeite <extra>", "sal < 5 g, x > 2"]}
+    [kept] = read_file(json.dumps(ours).encode(), "pt_BR")
+
+    assert (read.name, [line.text for line in read.lines]) == (
+        "Café",
+        ["½ xícara de café & leite", "2 g de sal"],
+    )
+    assert [line.text for line in kept.lines] == ours["a_mao"]
+    assert taken_over(passed_on(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    ("quantity", "line"),
+    [(2.9999999, "3 g sal"), (0.33333334, "1/3 g sal"), (1.27, "1,27 g sal"), (1e-9, "sal")],
+)
+def test_a_number_has_no_mark_without_digits(quantity: float, line: str) -> None:
+    assert composed(quantity, "g", "sal", "pt_BR") == line

@@ -1,0 +1,5 @@
+"""The many tests of releases run on PostgreSQL in `make test-more`."""
+
+from tests.support.database_in_time import database_url
+
+__all__ = ["database_url"]
