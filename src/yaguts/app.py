@@ -61,7 +61,7 @@ from yaguts.services.ops.metrics import Metrics
 from yaguts.services.ops.restore_detection import notice
 from yaguts.services.ops.sealing import seal
 from yaguts.services.runtime.alerting.alerting import Alerting
-from yaguts.services.runtime.chores import Chores
+from yaguts.services.runtime.chores import Attempts, Chores
 from yaguts.services.runtime.context import Clock, Randomness, Site
 from yaguts.services.runtime.files.data_folder import with_data_folder
 from yaguts.services.runtime.files.mark_file import mark_of
@@ -322,41 +322,37 @@ def _chores() -> Chores:
 
 async def _sweep_until(stopping: asyncio.Event, site: Site, chores: Chores) -> None:
     """Let the last sweep finish: cancelling its task would leave its thread behind."""
-    every_s, failed = site.settings.sweep_every_s, False
+
+    async def look() -> None:
+        if chores.are_ours():
+            await run_in_threadpool(_sweep_once, site)
+
+    every_s = site.settings.sweep_every_s
+    attempts = Attempts("A sweep", every_s)
     while not stopping.is_set():
-        try:
-            if chores.are_ours():
-                await run_in_threadpool(_sweep_once, site)
-            failed = False
-        except Unavailable:
-            pass  # The failure is in the log; the next sweep makes good for it.
-        except Exception:
-            if not failed:
-                _log.exception("A sweep failed, and is tried again every %s s", every_s)
-            failed = True
+        await attempts.make(look)
         await _pause(stopping, every_s)
 
 
 async def _keep_awake(stopping: asyncio.Event, site: Site) -> None:
     """Wake held polls for which another process has something that nobody told of."""
-    look = in_dispensers_thread(site.idle.look)
+    every_s, look = site.settings.polls_look_again_s, in_dispensers_thread(site.idle.look)
+    attempts = Attempts("A look at what dispensers wait for", every_s)
     while not stopping.is_set():
         if site.idle.is_held:
-            with suppress(Unavailable):
-                await look(site.database)
+            await attempts.make(lambda: look(site.database))
             for dispenser_id in site.idle.held_but_busy():
                 site.hub.deliver(dispenser_topic(dispenser_id), None)
-        await _pause(stopping, site.settings.polls_look_again_s)
+        await _pause(stopping, every_s)
 
 
 async def _store_signs_of_life(stopping: asyncio.Event, site: Site) -> None:
     """Store them every few seconds, and what is left when the server stops."""
-    stopped = False
+    stopped, attempts = False, Attempts("Storing signs of life", STORE_EVERY_S)
     while not stopped:
         stopped = await _pause(stopping, STORE_EVERY_S)
         if site.signs_of_life.gathered():
-            with suppress(Unavailable):
-                await run_in_threadpool(store_signs_of_life, site)
+            await attempts.make(lambda: run_in_threadpool(store_signs_of_life, site))
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> bool:

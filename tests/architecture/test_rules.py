@@ -113,7 +113,7 @@ RULES = [
             "yaguts_device/boot.py::_play": "one step that fails must not stop the others",
             "yaguts_device/boot.py::_relays": "dark, whatever the configuration holds",
             "yaguts_device/app.py::supervise": "everything off, then the journal decides",
-            "yaguts/app.py::_sweep_until": "deadlines are kept as long as the server lives",
+            "yaguts/services/runtime/chores.py::make": "a chore is attempted again, whatever fails",
             "yaguts/storage/db/shared_commits.py": "undone, and raised again",
             "yaguts_sim/server/process.py::_run": "a handler that fails is a finding, not the end",
         },

@@ -1,5 +1,6 @@
 """The server's life, from its start to its end."""
 
+import sqlite3
 from threading import Event
 
 import pytest
@@ -11,6 +12,7 @@ from yaguts import app as program
 from yaguts.services.dispensers import device_tokens, dispensers
 from yaguts.services.runtime.context import Site
 from yaguts.storage import lived_through
+from yaguts.storage.db.database import Database
 
 BEFORE_IT_COULD_CLOSE_S = 0.1
 
@@ -35,6 +37,22 @@ def test_a_sweep_under_way_has_its_database_to_the_end(
 
     assert closed.is_set()
     assert found_closed == [False]
+
+
+def test_held_polls_are_looked_after_however_a_look_fails(
+    home: Household, kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = list[str]()
+
+    def look(_database: Database) -> None:
+        looks.append("a look")
+        if len(looks) == 1:
+            raise sqlite3.DatabaseError("nobody expects this")
+
+    monkeypatch.setattr(kitchen.site.idle, "look", look)
+    kitchen.site.idle.held(kitchen.dispenser_id, 1)
+    with home.browser():
+        eventually(lambda: len(looks) > 1)
 
 
 def test_each_sweep_puts_right_what_a_clock_ahead_has_stored(

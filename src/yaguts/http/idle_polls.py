@@ -58,8 +58,9 @@ class IdlePolls:
             await send({**_NOTHING})
             await send(_END)
         else:
-            rest = scope if left_s == poll.wait_s else _waiting_for(scope, left_s)
-            await self._app(rest, receive, send)
+            if left_s != poll.wait_s:
+                _wait_only(scope, left_s)
+            await self._app(scope, receive, send)
 
 
 def _poll_in(scope: Scope) -> _Poll | None:
@@ -136,6 +137,10 @@ def _look(site: Site) -> None:
     site.idle.look(site.database)
 
 
-def _waiting_for(scope: Scope, wait_s: float) -> Scope:
-    """The rest of a poll. It is no sign of life: the board may be gone since it polled."""
-    return {**scope, "query_string": f"wait={wait_s:.3f}".encode(), HEARD_BEFORE: True}
+def _wait_only(scope: Scope, wait_s: float) -> None:
+    """Make it the rest of a poll. It is no sign of life: the board may be gone since it polled.
+
+    A copy would hide the route from `http.watching`, which reads it in this scope.
+    """
+    scope["query_string"] = f"wait={wait_s:.3f}".encode()
+    scope[HEARD_BEFORE] = True

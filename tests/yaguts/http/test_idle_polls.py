@@ -128,6 +128,22 @@ def test_an_order_that_comes_while_somebody_looks_is_not_overlooked(
     assert any("jobs" in each for each in said[1:]), "the database was asked for this board"
 
 
+def test_what_is_new_while_somebody_looks_at_an_old_state_is_looked_at_again(
+    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgotten_meanwhile(connection: Connection) -> dict[str, int]:
+        found = look(connection)
+        kitchen.site.idle.forget()
+        return found
+
+    from yaguts.services.runtime.polls import idle  # noqa: PLC0415
+
+    look = idle.idle_boards
+    monkeypatch.setattr(idle, "idle_boards", forgotten_meanwhile)
+    kitchen.site.idle.look(kitchen.site.database)
+    assert not kitchen.site.idle.is_fresh
+
+
 Revoke = Callable[[Household, Furnished], object]
 REVOKED: dict[str, Revoke] = {
     "unpaired": lambda _, kitchen: pairing.unpair(
@@ -187,12 +203,20 @@ def test_the_rest_of_a_held_poll_is_no_sign_of_life(
             kitchen.clock.passes(seconds=20)
             kitchen.order(Sal=1)
 
+    routes = list[str]()
+
+    def counted(_method: str, route: str, *_more: object) -> None:
+        routes.append(route)
+
     monkeypatch.setattr(idle_polls, "_held", held)
+    monkeypatch.setattr(kitchen.site.observer, "counts", True)
+    monkeypatch.setattr(kitchen.site.observer, "request", counted)
     kitchen.clock.passes(minutes=5)
     began = kitchen.clock()
 
     assert board.get(f"{NEXT}?wait=5").status_code == 200
     assert stored(kitchen) == began
+    assert routes == [NEXT]
 
 
 def test_a_later_sign_of_life_is_not_put_back(kitchen: Furnished, board: TestClient) -> None:

@@ -149,19 +149,15 @@ class Database:
 
     def version(self) -> int | None:
         """A number that is another one after every commit, whoever makes it. None where there is no
-        such number: in PostgreSQL, and in memory. For one thread at a time.
+        such number: in PostgreSQL, and in memory. For one thread at a time. Raises `Unavailable`.
         """
         if not self._sqlite or isinstance(self.engine.pool, StaticPool):
             return None
-        if self._watching is None:  # It never writes: a connection's own commits do not count.
-            pooled = self.engine.raw_connection()
-            self._watching = pooled.driver_connection
-            pooled.detach()
-        assert self._watching is not None
-        cursor = self._watching.cursor()
-        cursor.execute("PRAGMA data_version")
-        (version,) = cursor.fetchone() or (None,)
-        return version
+        with self._watched("read"):
+            cursor = self._watcher().cursor()
+            cursor.execute("PRAGMA data_version")
+            (version,) = cursor.fetchone() or (None,)
+            return version
 
     def close(self) -> None:
         """Close every connection."""
@@ -169,6 +165,15 @@ class Database:
         if self._watching is not None:
             self._watching.close()
         self.engine.dispose()
+
+    def _watcher(self) -> DBAPIConnection:
+        """A connection that never writes: its own commits would not count."""
+        if self._watching is None:
+            pooled = self.engine.raw_connection()
+            self._watching = pooled.driver_connection
+            pooled.detach()
+        assert self._watching is not None
+        return self._watching
 
     def _reading(self) -> AbstractContextManager[Connection]:
         if self._sqlite:

@@ -61,7 +61,11 @@ class SharedCommits:
         open_ = self._open
         if open_ is None or self._monotonic() - open_.began > JOINED_WITHIN_S:
             return self._begun()
-        open_.join()
+        try:
+            open_.join()
+        except BaseException:
+            self._finish()
+            raise
         return open_
 
     def _begun(self) -> "_Transaction":

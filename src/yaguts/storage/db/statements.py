@@ -170,6 +170,7 @@ def _as_sqlalchemy_says(connection: Connection, text: str, error: Exception) -> 
     lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
     if lost:
         connection.invalidate(error)
+        connection.engine.dispose()  # What lies in the pool is as old, and lost, too.
     return DBAPIError.instance(
         text,
         None,

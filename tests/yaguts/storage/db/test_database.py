@@ -170,3 +170,9 @@ def test_a_database_in_memory_is_one_database() -> None:
 
     assert count(database) == 0
     database.close()
+
+
+def test_a_version_that_cannot_be_had_is_an_outage(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'notes.db'}")
+    with pytest.raises(Unavailable):
+        database.version()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
@@ -15,7 +16,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
-from yaguts.domain.errors import Unavailable
+from yaguts.domain.errors import Damaged, Unavailable
 from yaguts.storage.db.database import Database, after_commit
 from yaguts.storage.db.shared_commits import JOINED_WITHIN_S
 
@@ -171,6 +172,26 @@ def test_nobody_is_answered_before_the_commit(notes: Notes) -> None:
     assert callers.errors() == [None, None, ZeroDivisionError]
     assert (answered, stored) == ([False], [[]])
     assert notes.stored() == ["a", "b"]
+
+
+def test_who_cannot_join_leaves_the_work_of_others(notes: Notes) -> None:
+    refused = list[int]()
+
+    def no_savepoint_once(action: int, *_about: object) -> int:
+        if action != sqlite3.SQLITE_SAVEPOINT or refused:
+            return sqlite3.SQLITE_OK
+        refused.append(action)
+        return sqlite3.SQLITE_DENY
+
+    event.listen(
+        notes.database.engine,
+        "begin",
+        lambda connection: connection.connection.set_authorizer(no_savepoint_once),
+    )
+    callers = notes.together("a", "b")
+
+    assert callers.errors() == [None, Damaged]
+    assert notes.stored() == notes.told == ["a"]
 
 
 def test_nobody_joins_a_transaction_that_is_old(notes: Notes) -> None:

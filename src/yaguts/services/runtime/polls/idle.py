@@ -27,6 +27,7 @@ class Idle:
         self._looking = Lock()
         self._looked_at: float | None = None
         self._version: int | None = None
+        self._forgotten = 0
         self._woken: set[int] = set()
         self._known: tuple[Mapping[str, int], set[int]] = {}, self._woken
         self._held: Counter[int] = Counter()
@@ -48,12 +49,13 @@ class Idle:
         with self._looking:
             if self.is_fresh:
                 return
-            now, version = self._monotonic(), database.version()
+            forgotten, now, version = self._forgotten, self._monotonic(), database.version()
             if version is None or version != self._version or self._woken:
                 self._woken = set()
                 with database.read() as connection:
                     self._known = idle_boards(connection), self._woken
-            self._version, self._looked_at = version, now
+            if forgotten == self._forgotten:  # Nobody said meanwhile that all may be new.
+                self._version, self._looked_at = version, now
 
     def wake(self, dispenser_id: int) -> None:
         """Something is new about this dispenser. From any thread."""
@@ -62,6 +64,7 @@ class Idle:
 
     def forget(self) -> None:
         """Know nothing, until somebody looks. From any thread."""
+        self._forgotten += 1
         self._looked_at = self._version = None
 
     def held(self, dispenser_id: int, more: int) -> None:
