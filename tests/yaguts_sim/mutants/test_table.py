@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from inspect import getsource
+from multiprocessing import get_context
 
 import pytest
 
@@ -49,7 +50,8 @@ def test_a_mutant_is_found_at_once(name: str) -> None:
 @pytest.mark.more
 @pytest.mark.timeout(1200)
 def test_every_mutant_is_found_and_every_check_finds_one() -> None:
-    found = dict(find(name) for name in MUTANTS)
+    with get_context("spawn").Pool(2) as pool:
+        found = dict(pool.imap_unordered(find, MUTANTS))
     assert [name for name in MUTANTS if found[name] is None] == []
     told = {str(broken) for mutant in found.values() if mutant for broken in mutant.violations}
     idle = [check for check in _checks() if not any(re.match(check, text) for text in told)]
