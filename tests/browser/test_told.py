@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Worker, expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_truth import HIDE, OPEN, STREAMS
+from tests.browser.test_truth import FOLLOWED, HIDE, OPEN, STREAMS
 from tests.support.browser.window import FLAGS, Look, Window
 from tests.support.components import chromium_that_keeps_pages
 from tests.support.processes.arduino import Arduino
 from tests.support.processes.kitchen import PASSWORD, Person, Server, eventually, furnished_person
 from tests.support.push_service import PushService, push_service
+from yaguts.services.alerts.news import MOST
 
 pytestmark = pytest.mark.more
 
@@ -27,6 +28,20 @@ TONES = """
   };
 """
 """Counts what a page plays."""
+KEPT = """Object.entries(localStorage)
+  .filter(([key]) => /told/.test(key))
+  .map(([, told]) => JSON.parse(told).length)"""
+"""How many news a browser remembers that it has told, for each person."""
+SLOW = """
+  const set = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (key, value) {
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    set.call(this, key, value);
+    window.kept = value;
+  };
+"""
+"""Makes a page slow to remember what it has told."""
 SUBSCRIBED = """(given) => {
   PushManager.prototype.subscribe = async function (options) {
     window.asked = options;
@@ -117,6 +132,25 @@ def test_every_page_tells_what_happens(person: Person, open_window: Open) -> Non
     page.reload()
     expect(page.locator(".fate-done")).to_be_visible()
     expect(told).to_have_count(0)
+    page.wait_for_function(f"() => {FOLLOWED}.join() === '/app/news'")
+    later = poured(person, board, Pimenta=1.0)
+    expect(told.first).to_contain_text(f"Order {later} done")
+    assert page.evaluate(KEPT) == [MOST + 1]  # the latest orders and the empty jar
+
+
+def test_of_two_windows_that_are_told_at_once_one_tells(person: Person, open_window: Open) -> None:
+    board = Arduino.paired(person, f"two windows of {person.name}", "0.2.0")
+    window = open_window(person, Look(language="en"))
+    window.context.add_init_script(SLOW)
+    pages = window.page, window.context.new_page()
+    for page, path in zip(pages, ("/app/jars", "/app/history"), strict=True):
+        page.goto(path)
+        page.wait_for_function("() => window.kept")
+    job = poured(person, board, Sal=1.0)
+    for page in pages:
+        page.wait_for_function(f"() => window.kept.includes('job {job} done')")
+    counts = [page.get_by_role("status").locator(".told").count() for page in pages]
+    assert sorted(counts) == [0, 1]
 
 
 @pytest.fixture

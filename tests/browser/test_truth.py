@@ -23,7 +23,9 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-OPEN = "window.streams.filter((stream) => stream.readyState !== EventSource.CLOSED).length"
+_OPEN = "window.streams.filter((stream) => stream.readyState !== EventSource.CLOSED)"
+OPEN = f"{_OPEN}.length"
+FOLLOWED = f"{_OPEN}.map((stream) => new URL(stream.url).pathname)"
 LONG = "Pneumoultramicroscopicossilicovulcanoconiotico" * 3
 
 
@@ -87,7 +89,9 @@ def test_without_scripts_another_number_is_shown_before_it_is_ordered(
 
 
 @pytest.mark.more
-def test_hidden_tabs_and_ended_jobs_keep_no_connection(person: Person, open_window: Open) -> None:
+def test_hidden_tabs_keep_no_connection_and_ended_jobs_that_of_the_news(
+    person: Person, open_window: Open
+) -> None:
     board = Arduino.paired(person, f"tabs of {person.name}", "0.2.0")
     job = person.order(person.recipe(Sal=1.0))["id"]
     window = open_window(person)
@@ -111,8 +115,12 @@ def test_hidden_tabs_and_ended_jobs_keep_no_connection(person: Person, open_wind
     expect(page.locator(".fate-left")).to_contain_text("Faltam cerca de")
     board.complete(job, board.report_of(fetched))
     expect(page.locator(".fate-done")).to_be_visible()
-    page.wait_for_function(f"() => {OPEN} === 0")
+    page.wait_for_function(f"() => {FOLLOWED}.join() === '/app/news'")
     expect(page.locator("#lost")).to_be_hidden()
+    page.evaluate(HIDE, True)
+    assert page.evaluate(OPEN) == 0
+    page.evaluate(HIDE, False)
+    page.wait_for_function(f"() => {FOLLOWED}.join() === '/app/news'")
 
 
 @pytest.fixture

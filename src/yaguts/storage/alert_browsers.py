@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from yaguts.domain.alerts.delivery import AlertFault
 from yaguts.domain.ids import PersonId
@@ -52,6 +52,11 @@ def remove_all(connection: Connection, person_id: PersonId, but: str = "") -> No
     """Remove all of a person's browsers but that of one session."""
     mine = _BROWSERS.target_id.in_(_of(person_id))
     _remove(connection, mine & (_BROWSERS.session_hash != but))
+
+
+def remove_everybodys(connection: Connection) -> None:
+    """Remove the browsers of all people."""
+    _remove(connection, true())
 
 
 def continue_in(

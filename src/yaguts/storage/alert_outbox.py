@@ -16,6 +16,7 @@ from yaguts.domain.ids import KitchenId, PersonId
 from yaguts.storage.alert_tables import alert_outbox, alert_states, alert_targets
 from yaguts.storage.db.dialects import insert_if_new
 from yaguts.storage.db.statements import Statement
+from yaguts.storage.tables import people
 from yaguts.storage.windows import before, bounds, outside
 
 _MESSAGES, _TARGETS = alert_outbox.c, alert_targets.c
@@ -32,16 +33,19 @@ _DUE = and_(
 )
 _FREE = or_(_TARGETS.leased_until.is_(None), outside(_TARGETS.leased_until, "lease"))
 _TESTED = exists().where(_MESSAGES.target_id == _TARGETS.id, _MESSAGES.event == AlertEvent.TEST)
+_ENABLED = people.c.disabled_at.is_(None)
 # Built once: every sweep runs it.
 _DUE_TARGETS = Statement(
     select(_TARGETS.id, _TARGETS.person_id, _TESTED.label("tested"))
-    .where(_FREE, exists().where(_MESSAGES.target_id == _TARGETS.id, _DUE))
+    .join_from(alert_targets, people)
+    .where(_ENABLED, _FREE, exists().where(_MESSAGES.target_id == _TARGETS.id, _DUE))
     .order_by(_TARGETS.id)
 )
 _NEXT = (
     select(alert_outbox)
     .join_from(alert_outbox, alert_targets, _MESSAGES.target_id == _TARGETS.id)
-    .where(_MESSAGES.target_id == bindparam("of"), _DUE)
+    .join(people, _TARGETS.person_id == people.c.id)
+    .where(_MESSAGES.target_id == bindparam("of"), _DUE, _ENABLED)
     .order_by(_MESSAGES.event != AlertEvent.TEST, _MESSAGES.id)
     .limit(1)
 )
@@ -122,6 +126,14 @@ def forget(connection: Connection, told: ToldTrouble) -> bool:
         & (alert_states.c.subject == told.subject)
     )
     return connection.execute(delete(alert_states).where(this)).rowcount > 0
+
+
+def forget_all(connection: Connection, person_id: PersonId) -> None:
+    """Forget what the person was told, and what waits for them, but for tests."""
+    mine = select(_TARGETS.id).where(_TARGETS.person_id == person_id)
+    connection.execute(delete(alert_states).where(alert_states.c.target_id.in_(mine)))
+    waiting = _MESSAGES.target_id.in_(mine) & (_MESSAGES.event != AlertEvent.TEST)
+    connection.execute(delete(alert_outbox).where(waiting))
 
 
 def add_test(connection: Connection, target_id: int, now: datetime, uid: str) -> None:

@@ -22,7 +22,16 @@ from sqlalchemy import (
 from yaguts.domain.clock import Window
 from yaguts.domain.errors import Changed, NotFound
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import ACTIVE, FINAL, UNDER_WAY, WAITING, Dose, Job, JobState
+from yaguts.domain.jobs.job import (
+    ACTIVE,
+    FINAL,
+    FOR_A_DISH,
+    UNDER_WAY,
+    WAITING,
+    Dose,
+    Job,
+    JobState,
+)
 from yaguts.storage.db.statements import Statement
 from yaguts.storage.job_rows import (
     changing_columns,
@@ -102,6 +111,12 @@ _STORE = Statement(
 )
 _STORE_ITEM = Statement(update(job_items).where(job_items.c.id == bindparam("item_id")))
 _HEARD = Statement(update(jobs).where(jobs.c.id == bindparam("job_id"), _in_states(UNDER_WAY)))
+
+
+WORTH_TELLING = or_(
+    jobs.c.state != JobState.DONE, jobs.c.kind.in_([literal(kind) for kind in sorted(FOR_A_DISH)])
+)
+"""Such jobs as people are told of when they have ended: of those for no dish what went wrong."""
 
 
 def add(connection: Connection, job: Job) -> Job:

@@ -53,9 +53,9 @@ def sessions_of(connection: Connection, person_id: PersonId) -> tuple[tuple[str,
 
 def remove_others(connection: Connection, person_id: PersonId, token_hash: str) -> None:
     """End all of a person's sessions but this one. Their browsers get no more alerts."""
-    alert_browsers.remove_all(connection, person_id, but=token_hash)
     others = (sessions.c.person_id == person_id) & (sessions.c.token_hash != token_hash)
     connection.execute(delete(sessions).where(others))
+    alert_browsers.remove_all(connection, person_id, but=token_hash)
 
 
 def touch(connection: Connection, token_hash: str, now: datetime) -> None:
@@ -64,16 +64,33 @@ def touch(connection: Connection, token_hash: str, now: datetime) -> None:
     connection.execute(used.values(last_seen_at=now))
 
 
+def hold(connection: Connection, token_hash: str) -> bool:
+    """Whether there is this session. Nobody ends it before this transaction ends."""
+    this = select(sessions.c.token_hash).where(sessions.c.token_hash == token_hash)
+    return connection.execute(this.with_for_update()).first() is not None
+
+
 def remove(connection: Connection, token_hash: str) -> None:
-    """End one session. Its browser gets no more alerts."""
-    alert_browsers.remove_in(connection, token_hash)
+    """End one session. Its browser gets no more alerts.
+
+    The session goes first, here and below: whoever holds it may just be allowing its browser.
+    """
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+    alert_browsers.remove_in(connection, token_hash)
+
+
+def follow(connection: Connection, before: str, token_hash: str, person_id: PersonId) -> None:
+    """End one session, which another one follows in the same browser. Alerts go on for the same
+    person only.
+    """
+    connection.execute(delete(sessions).where(sessions.c.token_hash == before))
+    alert_browsers.continue_in(connection, before, token_hash, person_id)
 
 
 def remove_all(connection: Connection, person_id: PersonId) -> None:
     """End all of a person's sessions. No browser gets alerts any more."""
-    alert_browsers.remove_all(connection, person_id)
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+    alert_browsers.remove_all(connection, person_id)
 
 
 def remove_surplus(connection: Connection, person_id: PersonId, keep: int) -> None:

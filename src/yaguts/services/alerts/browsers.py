@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from yaguts.domain.alerts.browsers import browser_address, browser_name
 from yaguts.domain.alerts.delivery import MOST_TARGETS, AlertTarget
-from yaguts.domain.errors import BadTarget, NotFound, TooManyTargets
+from yaguts.domain.errors import BadTarget, NotFound, NotSignedIn, TooManyTargets
 from yaguts.domain.people import Person
 from yaguts.services.alerts.sealing import TargetSecret, sealed
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import token_hash
-from yaguts.storage import alert_browsers, alert_targets
+from yaguts.storage import alert_browsers, alert_targets, sessions
 from yaguts.storage.db.locks import lock
 
 
@@ -33,7 +33,8 @@ def allow(site: Site, person: Person, given: GivenBrowser, before: str = "") -> 
     """Have the person's alerts go to a browser, instead of whatever went there until now.
 
     `before` is the browser's former address, if its push service has given it another one.
-    Raises `BadTarget`, `TooManyTargets`, `NotFound` if `before` is not the person's.
+    Raises `BadTarget`, `TooManyTargets`, `NotFound` if `before` is not the person's, `NotSignedIn`
+    if the session has ended meanwhile.
     """
     address = browser_address(given.endpoint, given.p256dh, given.auth)
     _insist_on_point(address.p256dh)
@@ -42,18 +43,21 @@ def allow(site: Site, person: Person, given: GivenBrowser, before: str = "") -> 
     shown = browser_name(given.user_agent, address.endpoint)
     target = AlertTarget(0, shown, given.language, signed=False, created_at=site.clock())
     endpoint, former = token_hash(address.endpoint), token_hash(before)
+    session = token_hash(given.session)
     with site.database.write() as connection:
         lock(connection, f"alerts of {person.id}")
         lock(connection, f"browser {endpoint}")
+        if not sessions.hold(connection, session):
+            raise NotSignedIn
         if before and not alert_browsers.at(connection, person.id, former):
             raise NotFound(what="target")
         alert_browsers.remove_at(connection, former)
         alert_browsers.remove_at(connection, endpoint)
-        alert_browsers.remove_in(connection, token_hash(given.session))
+        alert_browsers.remove_in(connection, session)
         if len(alert_targets.of(connection, person.id)) >= MOST_TARGETS:
             raise TooManyTargets(most=MOST_TARGETS)
         added = alert_targets.add(connection, person.id, target, sealed(site, secret))
-        alert_browsers.add(connection, added.id, endpoint, token_hash(given.session))
+        alert_browsers.add(connection, added.id, endpoint, session)
         return alert_targets.find(connection, person.id, added.id)
 
 

@@ -6,7 +6,7 @@ from yaguts.domain.alerts.kinds import AlertEvent, AlertKind, AlertMessage
 from yaguts.domain.alerts.trouble import ended_badly, job_facts, job_subject
 from yaguts.domain.clock import lately
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import FOR_A_DISH, Job, JobState
+from yaguts.domain.jobs.job import Job, JobState
 from yaguts.domain.people import Person
 from yaguts.services.alerts.kinds import found
 from yaguts.services.runtime.context import Site
@@ -18,7 +18,7 @@ NEWS_LIFE = timedelta(minutes=10)
 """An order that ended longer ago is no news."""
 MOST = 5
 _LOOKED_AT = 25
-"""Among the latest jobs are doses for calibration, which are no news."""
+"""The latest jobs are not those that have ended last: each dispenser has a queue of its own."""
 _ENDED = frozenset({JobState.DONE, JobState.DONE_PARTIAL, JobState.FAILED})
 _TROUBLES = (AlertKind.DISPENSER_SILENT, AlertKind.JAR_LOW)
 
@@ -29,9 +29,8 @@ def just_ended(site: Site, kitchen_id: KitchenId) -> tuple[AlertMessage, ...]:
     """
     new = lately(site.clock(), NEWS_LIFE)
     with site.database.read() as connection:
-        last = jobs.past_of(connection, kitchen_id, _ENDED, MAX_ID, _LOOKED_AT)
-        told = (job for job in last if ended_badly(job) or job.kind in FOR_A_DISH)
-        fresh = [job for job in told if job.finished_at in new]
+        last = jobs.past_of(connection, kitchen_id, _ENDED, MAX_ID, _LOOKED_AT, jobs.WORTH_TELLING)
+        fresh = [job for job in last if job.finished_at in new]
         return tuple(_told(connection, job) for job in fresh[:MOST])
 
 

@@ -2,7 +2,8 @@
 
 A job that is open in the copy ended long ago, or only its dispenser knows it. So every open job is
 given up. What a dispenser still reports of one is booked. What it reports of jobs that the copy
-does not know is kept: see `delivery.orphan_reports`.
+does not know is kept: see `delivery.orphan_reports`. In which of the browsers alerts were switched
+off since nobody knows, so none of them is alerted until somebody allows it anew.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from yaguts.domain.stock.waste import jars_of_unknown_stock
 from yaguts.services.alerts.job_ended import job_ended
 from yaguts.services.runtime.announce import announce
 from yaguts.services.runtime.context import Site
-from yaguts.storage import epochs, jobs, ledger
+from yaguts.storage import alert_browsers, epochs, jobs, ledger
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
@@ -50,6 +51,7 @@ def _begin_epoch(
     now = site.clock()
     number = 1 + max(epochs.mark(connection).epoch, 0 if lost is None else lost.epoch)
     epochs.begin(connection, number, site.randomness(NAME_BYTES).hex(), now)
+    alert_browsers.remove_everybodys(connection)
     given_up = tuple(
         _give_up(site, connection, job, now) for job in jobs.open_for_update(connection)
     )

@@ -10,6 +10,7 @@ from yaguts.domain.jobs.job import FINAL, Job, JobEvent, advance
 from yaguts.domain.people import Account, Actor, Member, Person
 from yaguts.domain.stock.ledger import releases
 from yaguts.services import audit_log
+from yaguts.services.people.households import end_membership
 from yaguts.services.runtime.context import Site
 from yaguts.storage import (
     households,
@@ -88,6 +89,8 @@ def forget(site: Site, person: Person) -> None:
     with site.database.write() as connection:
         for job in jobs.open_of(connection, own_kitchen(person.id)):
             _end(connection, job, now)
+        for member in households.members(connection, own_kitchen(person.id)):
+            end_membership(connection, own_kitchen(person.id), member.id)
         _close_doors(connection, person)
         personal.forget_person(connection, person.id, now)
         _note(site, connection, AuditEvent.FORGOTTEN, person)

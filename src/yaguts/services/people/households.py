@@ -9,13 +9,13 @@ from datetime import datetime
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.clock import ahead
 from yaguts.domain.errors import AlreadyHome, HasMembers, InAnotherKitchen, WrongInvitation
-from yaguts.domain.ids import KitchenId, own_kitchen, owner_of
+from yaguts.domain.ids import KitchenId, PersonId, own_kitchen, owner_of
 from yaguts.domain.people import INVITATION_LIFE, Actor, Household, Invitation, Person
 from yaguts.domain.quotas import MOST_MEMBERS, insist_on_room
 from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.tokens import new_token, token_hash
-from yaguts.storage import households, password_resets, people
+from yaguts.storage import alert_outbox, households, password_resets, people
 from yaguts.storage.db.database import Connection
 from yaguts.storage.db.locks import lock
 
@@ -84,7 +84,7 @@ def leave(site: Site, person: Person, by: Actor) -> Household:
     """Return the person to their own kitchen. An owner there stays there."""
     with site.database.write() as connection:
         if households.leave(connection, person.id):
-            password_resets.remove_of(connection, person.id)  # The owner may have one.
+            _forget(connection, person.id)
             audit_log.note(site, connection, AuditEvent.LEFT, person.kitchen_id, by)
         return _household(connection, people.find(connection, person.id), site.clock())
 
@@ -92,11 +92,15 @@ def leave(site: Site, person: Person, by: Actor) -> Household:
 def remove_member(site: Site, kitchen_id: KitchenId, membership_id: int, by: Actor) -> None:
     """End a membership, from the member's next call on. Raises `NotFound`."""
     with site.database.write() as connection:
-        gone = people.find(
-            connection, households.remove_member(connection, kitchen_id, membership_id)
-        )
-        password_resets.remove_of(connection, gone.id)
+        gone = people.find(connection, end_membership(connection, kitchen_id, membership_id))
         audit_log.note(site, connection, AuditEvent.MEMBER_REMOVED, kitchen_id, by, gone)
+
+
+def end_membership(connection: Connection, kitchen_id: KitchenId, membership_id: int) -> PersonId:
+    """End a membership and return whose it was. Inside a transaction. Raises `NotFound`."""
+    person_id = households.remove_member(connection, kitchen_id, membership_id)
+    _forget(connection, person_id)
+    return person_id
 
 
 def take(connection: Connection, code: str, now: datetime) -> KitchenId:
@@ -108,6 +112,14 @@ def take(connection: Connection, code: str, now: datetime) -> KitchenId:
     insist_on_room("member", len(households.members(connection, host_id)), MOST_MEMBERS)
     households.use_up(connection, token_hash(code))
     return host_id
+
+
+def _forget(connection: Connection, person_id: PersonId) -> None:
+    """Forget what somebody had of a kitchen that they have left: what waits to be told of it, and
+    a link for a new password, which its owner may have.
+    """
+    alert_outbox.forget_all(connection, person_id)
+    password_resets.remove_of(connection, person_id)
 
 
 def _host_id(connection: Connection, code: str, now: datetime) -> KitchenId:

@@ -12,7 +12,7 @@ from yaguts.services import audit_log
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import person_topic
 from yaguts.services.runtime.tokens import new_token, token_hash
-from yaguts.storage import alert_browsers, people, sessions
+from yaguts.storage import people, sessions
 from yaguts.storage.sessions import Session
 
 LONGEST_IDLE = timedelta(days=14)
@@ -46,9 +46,7 @@ def open_session(
         lived = site.lived.until(connection, now)
         sessions.remove_older(connection, lived - LONGEST_LIFE, lived - LONGEST_IDLE)
         if previous is not None:
-            before = token_hash(previous)
-            alert_browsers.continue_in(connection, before, token_hash(token), person.id)
-            sessions.remove(connection, before)
+            sessions.follow(connection, token_hash(previous), token_hash(token), person.id)
         sessions.remove_surplus(connection, person.id, MOST_SESSIONS - 1)
         sessions.add(connection, token_hash(token), person.id, now)
         by = Actor(person.id, address)

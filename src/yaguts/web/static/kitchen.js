@@ -92,7 +92,10 @@ function follow(part) {
         }
       }),
     news: ({ data }) => part.dispatchEvent(new CustomEvent("news", { detail: data, bubbles: true })),
-    over: close,
+    over: () => {
+      close();
+      part.dispatchEvent(new Event("over", { bubbles: true }));
+    },
     refused: ({ data }) => {
       close();
       sayLost(true, data);

@@ -26,6 +26,9 @@ export function chime() {
   setTimeout(() => context.close(), 2000 * LASTS_S);
 }
 
+/** Pages that are told at the same moment take turns. Over plain http browsers have no locks. */
+const inTurn = (does) => (navigator.locks ? navigator.locks.request(TOLD, does) : does());
+
 /** Tell what was not told in this browser yet. On a first visit that is nothing. */
 function tell(html) {
   const all = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-key]")];
@@ -50,7 +53,7 @@ function follow() {
   source?.close();
   if (document.hidden) return;
   source = new EventSource(place.dataset.news);
-  source.addEventListener("news", ({ data }) => tell(data));
+  source.addEventListener("news", ({ data }) => inTurn(() => tell(data)));
   source.addEventListener("signed-out", () => source.close());
   source.addEventListener("refused", later);
   source.onerror = () => source.readyState === EventSource.CLOSED && later();
@@ -65,8 +68,9 @@ function followAlone() {
   follow();
   document.addEventListener("visibilitychange", follow);
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", () => source?.close());
 }
 
-document.addEventListener("news", ({ detail }) => tell(detail));
+document.addEventListener("news", ({ detail }) => inTurn(() => tell(detail)));
+document.addEventListener("over", followAlone, { once: true }); // The page follows nothing else any more.
 if (!document.querySelector("[data-live]")) followAlone();

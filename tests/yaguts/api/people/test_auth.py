@@ -283,6 +283,7 @@ def test_the_cookie_over_http(home: Household) -> None:
     cookie = home.browser().post("/auth/login", json=ANA).headers["Set-Cookie"]
 
     assert cookie.startswith(f"{COOKIE}=")
+    assert f"Max-Age={400 * 86_400};" in cookie, "as long as browsers keep one"
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Secure" not in cookie

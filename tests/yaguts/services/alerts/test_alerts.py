@@ -1,5 +1,6 @@
 """Each kind of alert fires once and clears, at real receivers, from both databases."""
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from tests.support.kitchen.household import Household
 from tests.support.kitchen.releases import publish
 from tests.support.receivers import LOCAL, Hooks, MailBox
 from yaguts.domain.alerts.choices import AlertChoices, QuietHours
-from yaguts.domain.alerts.delivery import KEPT, LEASE, AlertFault
+from yaguts.domain.alerts.delivery import KEPT, LEASE, AlertFault, Failed
 from yaguts.domain.errors import Unavailable
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.jobs.job import Job, JobState
@@ -290,6 +291,70 @@ def test_a_disabled_account_is_told_nothing(kitchen: Furnished, hook: Hooks) -> 
     administration.enable(kitchen.site, kitchen.person)
     assert passes(kitchen) == 1
     assert hook.told()[0][:2] == ("dispenser_silent", "trouble")
+
+
+def leaves(kitchen: Furnished, member: Person) -> None:
+    households.leave(kitchen.site, member, replace(kitchen.actor, person_id=member.id))
+
+
+def is_sent_away(kitchen: Furnished, _member: Person) -> None:
+    here = kitchen.site, kitchen.person.kitchen_id
+    [membership] = households.household_of(kitchen.site, kitchen.person).members
+    households.remove_member(*here, membership.id, kitchen.actor)
+
+
+def loses_the_kitchen(kitchen: Furnished, _member: Person) -> None:
+    administration.forget(kitchen.site, kitchen.person)
+
+
+@pytest.mark.parametrize("goes", [leaves, is_sent_away, loses_the_kitchen])
+def test_what_waits_for_a_former_member_is_not_sent(
+    kitchen: Furnished, hook: Hooks, goes: Callable[[Furnished, Person], None]
+) -> None:
+    member = joined(kitchen, "Bia")
+    target = add(kitchen, hook, member)
+    failing(kitchen)
+    targets.test(kitchen.site, member, target)
+    goes(kitchen, member)
+    assert deliver(kitchen.site) == 1
+    assert [event for _, event, _ in hook.told()] == ["test"]
+
+
+def test_whoever_left_is_not_told_that_an_order_is_well(kitchen: Furnished, hook: Hooks) -> None:
+    member = joined(kitchen, "Bia")
+    add(kitchen, hook, member)
+    job = failing(kitchen)
+    assert deliver(kitchen.site) == 1
+    leaves(kitchen, member)
+    missing = orders.order_missing(kitchen.site, kitchen.person.kitchen_id, job.id, kitchen.actor)
+    retried = kitchen.job(missing.id)
+    kitchen.report(retried, a_report(retried), retried.key)
+    assert deliver(kitchen.site) == 0
+
+
+def test_what_waits_for_a_disabled_account_waits_on(kitchen: Furnished, hook: Hooks) -> None:
+    add(kitchen, hook)
+    failing(kitchen)
+    administration.disable(kitchen.site, kitchen.person)
+    assert deliver(kitchen.site) == 0
+    administration.enable(kitchen.site, kitchen.person)
+    assert deliver(kitchen.site) == 1
+
+
+def test_whoever_is_disabled_meanwhile_gets_no_second_message(
+    kitchen: Furnished, hook: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(kitchen, hook)
+    failing(kitchen)
+    failing(kitchen)
+    send = kitchen.site.alerting.child.send
+
+    def sent(request: Mapping[str, object]) -> Failed | None:
+        administration.disable(kitchen.site, kitchen.person)
+        return send(request)
+
+    monkeypatch.setattr(kitchen.site.alerting.child, "send", sent)
+    assert deliver(kitchen.site) == 1
 
 
 def test_a_kind_that_is_not_wanted_is_not_sent(kitchen: Furnished, hook: Hooks) -> None:

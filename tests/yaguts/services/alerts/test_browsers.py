@@ -1,20 +1,25 @@
 """Alerts to browsers: encrypted for one, signed by us, replaced, given up, and ended."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from tests.support.builders import a_report, a_reported_dose, report_of
+from tests.support.databases import POSTGRESQL
 from tests.support.kitchen.furnished import Furnished
+from tests.support.processes.kitchen import eventually
 from tests.support.push_service import Browser, PushService, b64, push_service
 from yaguts.domain.alerts.choices import AlertChoices
 from yaguts.domain.alerts.delivery import MOST_TARGETS, AlertFault, AlertTarget
 from yaguts.domain.alerts.kinds import AlertEvent, AlertFacts, AlertKind, AlertMessage
 from yaguts.domain.alerts.trouble import SERVER
-from yaguts.domain.errors import BadTarget, NotFound, TooManyTargets
+from yaguts.domain.errors import BadTarget, NotFound, NotSignedIn, TooManyTargets
 from yaguts.services.alerts import browsers, targets
 from yaguts.services.alerts.browsers import GivenBrowser
 from yaguts.services.alerts.delivery import deliver
@@ -26,8 +31,13 @@ from yaguts.services.people import accounts, administration, sessions
 from yaguts.services.runtime.alerting.child import Child
 from yaguts.services.runtime.alerting.webhook import seconds_asked
 from yaguts.services.runtime.files.secret_key import with_secret_key
+from yaguts.services.runtime.tokens import token_hash
+from yaguts.storage import alert_browsers
+from yaguts.storage import sessions as session_rows
 
 HERE = "the token of this session"
+WAITING = text("SELECT 1 FROM pg_locks WHERE NOT granted")
+"""Whether anybody waits for another transaction to end."""
 ANDROID = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 
 
@@ -60,8 +70,15 @@ def given(browser: Browser, session: str = HERE) -> GivenBrowser:
     return GivenBrowser(*keys, ANDROID, "pt_BR", session, "http://yaguts.local:8000/yaguts")
 
 
-def allow(kitchen: Furnished, browser: Browser, session: str = HERE) -> AlertTarget:
-    return browsers.allow(kitchen.site, kitchen.person, given(browser, session))
+def allow(
+    kitchen: Furnished, browser: Browser, session: str = HERE, before: str = ""
+) -> AlertTarget:
+    """Allow alerts in a browser, in a session that is there."""
+    hashed = token_hash(session)
+    with kitchen.site.database.write() as connection:
+        if not session_rows.hold(connection, hashed):
+            session_rows.add(connection, hashed, kitchen.person.id, kitchen.clock())
+    return browsers.allow(kitchen.site, kitchen.person, given(browser, session), before)
 
 
 def done(kitchen: Furnished) -> int:
@@ -255,10 +272,10 @@ def test_a_browser_has_one_address_and_may_move(kitchen: Furnished, service: Pus
     allow(kitchen, first)
     kept = allow(kitchen, second)
     assert [target.id for target in targets_of(kitchen)] == [kept.id]
-    moved = browsers.allow(kitchen.site, kitchen.person, given(third, "x"), second.endpoint)
+    moved = allow(kitchen, third, "x", second.endpoint)
     assert [target.id for target in targets_of(kitchen)] == [moved.id]
     with pytest.raises(NotFound):
-        browsers.allow(kitchen.site, kitchen.person, given(first, "x"), second.endpoint)
+        allow(kitchen, first, "x", second.endpoint)
 
 
 def signed_in(kitchen: Furnished, browser: Browser) -> str:
@@ -280,6 +297,68 @@ def test_alerts_end_with_the_session(kitchen: Furnished, service: PushService) -
         browsers.this_browser(kitchen.site, here)
     ]
     administration.disable(kitchen.site, kitchen.person)
+    assert targets_of(kitchen) == ()
+
+
+def test_nothing_that_waits_is_sent_after_a_sign_out(
+    kitchen: Furnished, service: PushService
+) -> None:
+    here = signed_in(kitchen, service.browser())
+    done(kitchen)
+    sessions.close_session(kitchen.site, here)
+    assert deliver(kitchen.site) == 0
+    assert service.pushed == []
+
+
+def test_a_browser_whose_session_has_ended_is_not_allowed(
+    kitchen: Furnished, service: PushService
+) -> None:
+    here = signed_in(kitchen, service.browser())
+    sessions.close_session(kitchen.site, here)
+    with pytest.raises(NotSignedIn):
+        browsers.allow(kitchen.site, kitchen.person, given(service.browser(), here))
+    assert targets_of(kitchen) == ()
+
+
+def ends_here(kitchen: Furnished, session: str) -> None:
+    sessions.close_session(kitchen.site, session)
+
+
+def ends_elsewhere(kitchen: Furnished, _session: str) -> None:
+    sessions.close_others(kitchen.site, kitchen.person, "another", kitchen.actor)
+
+
+def ends_with_the_account(kitchen: Furnished, _session: str) -> None:
+    administration.disable(kitchen.site, kitchen.person)
+
+
+def goes_to_somebody_else(kitchen: Furnished, session: str) -> None:
+    other = accounts.register(kitchen.site, "Bia", "a word that nobody guesses", "192.0.2.1")
+    sessions.open_session(kitchen.site, other, session)
+
+
+@pytest.mark.parametrize(
+    "ends", [ends_here, ends_elsewhere, ends_with_the_account, goes_to_somebody_else]
+)
+def test_a_session_that_ends_while_its_browser_is_allowed(
+    kitchen: Furnished,
+    service: PushService,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Callable[[Furnished, str], None],
+) -> None:
+    here = sessions.open_session(kitchen.site, kitchen.person)
+    add, ending = alert_browsers.add, list[Future[None]]()
+    with ThreadPoolExecutor(1) as pool:
+
+        def added(connection: Connection, *which: Any) -> None:
+            add(connection, *which)
+            ending.append(pool.submit(ends, kitchen, here))
+            if connection.dialect.name == POSTGRESQL:
+                eventually(lambda: connection.execute(WAITING).first())
+
+        monkeypatch.setattr(alert_browsers, "add", added)
+        allow(kitchen, service.browser(), here)
+        ending[0].result()
     assert targets_of(kitchen) == ()
 
 

@@ -62,7 +62,7 @@ def test_doses_for_calibration_hide_no_order(kitchen: Furnished) -> None:
     done = kitchen.started(Sal=4.0)
     kitchen.report(done, a_report(done), done.key)
     [before] = told(kitchen)
-    for _ in range(6):
+    for _ in range(25):
         where = kitchen.site, kitchen.person.kitchen_id
         calibration.order_run(*where, kitchen.dispenser_id, 1, Milliseconds(1000), kitchen.actor)
         job = kitchen.board().get("/devices/me/next_job").json()

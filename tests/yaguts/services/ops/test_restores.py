@@ -8,14 +8,18 @@ import pytest
 from tests.support.databases import SQLITE, Databases
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
+from tests.support.push_service import Browser
 from yaguts.domain.high_water_mark import Mark
 from yaguts.domain.jobs.job import Failure, JobState
 from yaguts.domain.jobs.missing import surely_missing
 from yaguts.domain.stock.ledger import MovementReason
+from yaguts.services.alerts import browsers, targets
+from yaguts.services.alerts.browsers import GivenBrowser
 from yaguts.services.delivery import expiry, handover, orphan_reports
 from yaguts.services.jobs import orders
 from yaguts.services.ops.epochs import restored
 from yaguts.services.ops.restore_detection import notice, say_restored
+from yaguts.services.people import sessions
 from yaguts.services.runtime.files.mark_file import HighWaterMark, mark_of
 from yaguts.storage import epochs, ledger
 
@@ -47,6 +51,23 @@ def test_every_open_job_is_given_up_and_says_why(kitchen: Furnished) -> None:
     assert kitchen.stocks()[0] == (FULL, 0)
     assert reasons(kitchen).count(MovementReason.RESTORED) == 2
     assert surely_missing(kitchen.job(running.id)) == ()
+
+
+def test_no_browser_is_alerted_until_somebody_allows_it_anew(kitchen: Furnished) -> None:
+    session = sessions.open_session(kitchen.site, kitchen.person)
+    form = Browser("https://push.example/one").form
+    keys = form["endpoint"], form["p256dh"], form["auth"]
+    given = GivenBrowser(*keys, "", "en", session, "https://yaguts.example")
+    browsers.allow(kitchen.site, kitchen.person, given)
+    other = targets.add(kitchen.site, kitchen.person, "https://hooks.example/x", "en").target
+    kitchen.started(Sal=4)
+
+    restored(kitchen.site)
+
+    [kept] = targets.settings_of(kitchen.site, kitchen.person).targets
+    assert (kept.id, kept.waiting) == (other.id, 1)
+    browsers.allow(kitchen.site, kitchen.person, given)
+    assert browsers.this_browser(kitchen.site, session)
 
 
 def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) -> None:
