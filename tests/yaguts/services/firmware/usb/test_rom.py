@@ -17,15 +17,37 @@ from yaguts.services.firmware.usb.flashing import ask_board
 from yaguts.services.firmware.usb.image import read_image
 from yaguts.services.firmware.usb.rom import Rom, percent
 
-MOCK = Path(sys.executable).with_name("esp32-mock-bootloader")
+MOCK = """
+from esp32_mock_bootloader import cli, server
+
+class Chip(server.ChipSession):
+    def __init__(self, mode):
+        super().__init__(mode)
+        server.make_sync_response = self.reset
+
+    def reset(self, *, stub, answer=server.make_sync_response):
+        self.stub_active = False
+        return answer()
+
+server.ChipSession = Chip
+server._FLASH_END_IDLE_SEC = float("inf")
+cli.main()
+"""
+"""A pty has no line that resets a chip. The mock resets it three seconds after it was written, and
+it may be told the next thing by then. Here the first word of whoever connects resets it.
+"""
 
 
 @contextmanager
 def loader(folder: Path, chip: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The port of a chip in its loader."""
     monkeypatch.setenv("ESP32_MOCK_BOOTLOADER_STATE_DIR", str(folder))
+    patient = folder / "esptool.cfg"  # The mock has no processor of its own, as a chip has.
+    patient.write_text("[esptool]\ntimeout = 30\nsync_timeout = 5\n")
+    monkeypatch.setenv("ESPTOOL_CFGFILE", str(patient))
     told = folder / "port"
-    command = [MOCK, "run", "--pty", "--port-file", told, "--chip", chip.replace("-", "")]
+    port = ["--pty", "--port-file", told]
+    command = [sys.executable, "-c", MOCK, "run", *port, "--chip", chip.replace("-", "")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as mock:
         try:
             yield eventually(lambda: told.exists() and told.read_text().strip())
@@ -35,9 +57,14 @@ def loader(folder: Path, chip: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def flash_of(port: str, address: int, length: int, folder: Path) -> bytes:
     file = folder / "read"
-    command = [Path(sys.executable).with_name("esptool"), "--port", port, "read-flash"]
-    subprocess.run([*command, str(address), str(length), file], check=True, capture_output=True)
+    esptool(port, "read-flash", str(address), str(length), str(file))
     return file.read_bytes()
+
+
+def esptool(port: str, *words: str) -> None:
+    command = [Path(sys.executable).with_name("esptool"), "--port", port, *words]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("chip", CHIPS)
@@ -64,8 +91,7 @@ def test_an_image_is_written_and_what_lies_between_stays(
         Rom(port).write(image, erase=False, on_line=heard.append)
         nvs = tmp_path / "nvs"
         nvs.write_bytes(b"token".ljust(0x1000, b"\x01"))
-        esptool = [Path(sys.executable).with_name("esptool"), "--port", port]
-        subprocess.run([*esptool, "write-flash", "0x9000", nvs], check=True, capture_output=True)
+        esptool(port, "write-flash", "0x9000", str(nvs))
 
         Rom(port).write(image, erase=False, on_line=heard.append)
 
@@ -82,8 +108,7 @@ def test_a_flash_that_is_divided_otherwise_is_erased_only_when_asked(
     other = tmp_path / "other"
     other.write_bytes(b"\xaa\x50".ljust(0xC00, b"\x07"))
     with loader(tmp_path, "esp32", monkeypatch) as port:
-        esptool = [Path(sys.executable).with_name("esptool"), "--port", port]
-        subprocess.run([*esptool, "write-flash", "0x8000", other], check=True, capture_output=True)
+        esptool(port, "write-flash", "0x8000", str(other))
 
         with pytest.raises(UsbError, match="--erase"):
             Rom(port).write(image, erase=False, on_line=str)
