@@ -154,6 +154,17 @@ def test_what_was_typed_stays_at_its_recipe_and_in_another_language(
     expect(page.locator("[name=r0-amount]")).to_have_value("4")
 
 
+def sign_in_beside(page: Page, person: Person) -> None:
+    """Sign in again in the tab that the page offers."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Entrar de novo").click()
+    door = opened.value
+    door.get_by_label("Nome").fill(person.name)
+    door.get_by_label("Senha").fill(PASSWORD)
+    door.get_by_role("button", name="Entrar").click()
+    door.wait_for_url(re.compile(r"/app/$"))
+
+
 @pytest.mark.more
 def test_a_session_that_ends_leaves_the_import_on_its_page(
     person: Person, open_window: Open
@@ -166,13 +177,7 @@ def test_a_session_that_ends_leaves_the_import_on_its_page(
     page.context.clear_cookies(name="yaguts_session")
     page.get_by_role("button", name="Salvar receita").click()
 
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Entrar de novo").click()
-    door = opened.value
-    door.get_by_label("Nome").fill(person.name)
-    door.get_by_label("Senha").fill(PASSWORD)
-    door.get_by_role("button", name="Entrar").click()
-    door.wait_for_url(re.compile(r"/app/$"))
+    sign_in_beside(page, person)
     expect(page.locator("[name=r0-amount]").first).to_have_value("3")
     page.get_by_role("button", name="Salvar receita").click()
 
@@ -180,3 +185,21 @@ def test_a_session_that_ends_leaves_the_import_on_its_page(
     [stored] = person.http.get("/receitas/").json()
     assert stored["nome"] == "Caldo"
     assert stored["ingredientes"][0]["quantidade"] == 3
+
+
+@pytest.mark.more
+def test_a_session_that_ends_leaves_what_was_chosen_of_many(
+    person: Person, open_window: Open
+) -> None:
+    window = open_window(person, Look())
+    window.forgiven = ["401"]
+    page = Story(window).begin(file=FILE)
+    page.get_by_label("Sopa 6").check()
+    page.context.clear_cookies(name="yaguts_session")
+    page.get_by_role("button", name="Ver as escolhidas").click()
+
+    sign_in_beside(page, person)
+    expect(page.get_by_label("Sopa 6")).to_be_checked()
+    page.get_by_role("button", name="Ver as escolhidas").click()
+
+    expect(page.locator("[name=r0-name]")).to_have_value("Sopa 6")

@@ -1,6 +1,6 @@
 """Forms: what people type, checked by the API's own schemas."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -10,7 +10,14 @@ from starlette.datastructures import FormData
 from yaguts.domain.amounts.spoons import WeighedSpoon
 from yaguts.http.refusals.field_errors import field_errors
 from yaguts.translations import Language
-from yaguts.web.amounts.typed import CONFIRMED, Choice, TypedAmount, typed_grams, typed_number
+from yaguts.web.amounts.typed import (
+    Choice,
+    SentAmount,
+    TypedAmount,
+    sent_amount,
+    typed_grams,
+    typed_number,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,32 +67,25 @@ def typed_all(form: FormData, name: str) -> list[str]:
     return [value.strip() for value in form.getlist(name) if isinstance(value, str)]
 
 
-def amount_text_of(form: FormData) -> str:
-    """What was typed for an amount, or the reading of it that was chosen."""
-    return (typed(form, "choice") or typed(form, "amount")).removesuffix(CONFIRMED)
-
-
-def is_confirmed(form: FormData) -> bool:
-    """Whether somebody was asked about the amount, and said that it is right."""
-    return typed(form, "choice").endswith(CONFIRMED)
+def amount_of(form: FormData, name: str = "amount") -> SentAmount:
+    """What was typed for an amount, or the answer that was chosen to what was asked of it."""
+    choice = typed(form, "choice")
+    return sent_amount(choice) if choice else SentAmount(typed(form, name))
 
 
 def grams(
     form: FormData,
     language: Language,
     spice: str | None,
-    weighed: Iterable[WeighedSpoon] = (),
+    weighed: Collection[WeighedSpoon] = (),
 ) -> str | None:
     """The amount of a form in grams, as programs write it. Raises `Refusal` where it is asked."""
-    text = amount_text_of(form)
-    sure = (text,) if typed(form, "choice") else ()
-    return insist_on_clear(typed_grams(text, language, spice, sure, weighed))
+    return insist_on_clear(typed_grams(amount_of(form), language, spice, weighed))
 
 
 def number(form: FormData, name: str, language: Language) -> str | None:
     """The number of a field, as programs write it. Raises `Refusal` where it is asked."""
-    chosen = typed(form, "choice").removesuffix(CONFIRMED)
-    return insist_on_clear(typed_number(chosen or typed(form, name), language))
+    return insist_on_clear(typed_number(amount_of(form, name).text, language))
 
 
 def insist_on_clear(amount: TypedAmount) -> str | None:

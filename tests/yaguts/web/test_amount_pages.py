@@ -13,7 +13,7 @@ from yaguts.domain.units import MicrogramsPerSecond
 from yaguts.translations import Language
 from yaguts.translations.pages import page_text
 from yaguts.web.amounts.measures import amount_text
-from yaguts.web.amounts.typed import typed_grams
+from yaguts.web.amounts.typed import SentAmount, typed_grams
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES: dict[Language, str] = {
@@ -33,7 +33,7 @@ def test_what_may_be_typed(language: Language, page: str) -> None:
     assert len(rows) > 10
     for typed, readings in rows:
         reading = read_amount(typed, language)
-        choices = typed_grams(typed, language, "Sal").choices
+        choices = typed_grams(SentAmount(typed), language, "Sal").choices
         told = [one.label for one in choices]
         if not told:
             assert isinstance(reading, Amount)

@@ -1,7 +1,7 @@
 """The one reader of amounts: `1 ½ colher de chá`, `2 tsp`, `uma pitada`, `1.250,5 g`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -63,9 +63,6 @@ def read_start(line: str, language: str) -> Started:
     return Started(reading, rest)
 
 
-_PART = re.compile("[1-9]/[2-9]")
-
-
 class _Reader:
     """Walks over the tokens. What cannot be read leaves it where it was."""
 
@@ -87,7 +84,7 @@ class _Reader:
         return True
 
     def sum(self) -> tuple[Amount, ...]:
-        """An amount, or the sum of two: "1 tbsp plus 1 tsp"."""
+        """An amount, the sum of two, as in "1 tbsp plus 1 tsp", or the ends of a range."""
         first = self.amount()
         before = self.place
         if first and self.skip(words.PLUS):
@@ -95,15 +92,22 @@ class _Reader:
             added = tuple(_added(one, other) for one, other in product(first, second))
             if added and None not in added:
                 return tuple(each for each in added if each is not None)
+        elif first and self.skip(words.UNTIL):
+            second = self.amount()
+            if second and all(_kind(one, other) for one, other in product(first, second)):
+                return tuple(dict.fromkeys((*first, *second)))
         self.place = before
         return first
 
     def amount(self) -> tuple[Amount, ...]:
+        start = self.place
         while self.peek() in words.ABOUT:
             self.place += 1
         before = self.place
         numbers = self.range()
         if not numbers:  # "pinch", but neither "leaf" nor "kg": the unit alone is one of it.
+            if before > start:
+                return ()  # "umas pitadas"
             alone = self.unit((Fraction(1),), None)
             return () if any(one.unit in _NEVER_ALONE for one in alone) else alone
         low, most = numbers
@@ -137,9 +141,7 @@ class _Reader:
         return found
 
     def plain_number(self) -> _Values:
-        if self.peek() in words.HALF:
-            self.place += 1
-            self.skip(words.ARTICLES)
+        if self.half():
             return (Fraction(1, 2),)
         fraction = self.fraction()
         if fraction is not None:
@@ -147,10 +149,32 @@ class _Reader:
         found = self.whole_number()
         if len(found) != 1 or found[0].denominator != 1:
             return found
-        if self.peek() in words.PARTS:
-            self.place += 1
-            return (found[0] / words.PARTS[self.tokens[self.place - 1].text],)
+        parts = self.parts()
+        if parts:
+            return (found[0] / parts,)
         return self.grouped(found[0]) or (found[0] + self.and_a_part(),)
+
+    def half(self) -> bool:
+        """Take "half", "half a", "half-", "a half" and "one-half"."""
+        before = self.place
+        if words.WHOLE.get(self.peek()) == 1:
+            self.place += 1
+            self.skip({"-"})
+        if not self.skip(words.HALF):
+            self.place = before
+            return False
+        after = self.peek(1)
+        if after not in words.WHOLE and not after[:1].isdecimal():  # "meia a uma colher"
+            self.skip({"-", *words.ARTICLES})
+        return True
+
+    def parts(self) -> int:
+        """Take "quarters" and "-quarters": what divides the number before it. 0: nothing does."""
+        hyphen = int(self.peek() == "-")
+        divisor = words.PARTS.get(self.peek(hyphen), 0)
+        if divisor:
+            self.place += hyphen + 1
+        return divisor
 
     def whole_number(self) -> _Values:
         token = self.peek()
@@ -181,14 +205,16 @@ class _Reader:
         """What follows a whole number: `1/2`, `e meia`, `and a half`, `-1/2`."""
         before = self.place
         joined = self.skip(words.AND) or self.skip({"-"})
-        if joined and self.peek(1) not in words.PARTS:
-            self.skip(words.ARTICLES)
-        if joined and self.skip(words.HALF):
+        if joined and self.half():
             return Fraction(1, 2)
+        if joined and "/" in self.peek(1):  # "2 and a 1/2"
+            self.skip(words.ARTICLES)
         fraction = self.fraction()
-        if joined and self.peek() in words.WHOLE and self.peek(1) in words.PARTS:
-            fraction = words.WHOLE[self.peek()] / words.PARTS[self.peek(1)]
-            self.place += 2
+        number = words.WHOLE.get(self.peek(), Fraction(0)) if joined else Fraction(0)
+        if fraction is None and number:
+            self.place += 1
+            parts = self.parts()
+            fraction = number / parts if parts else None
         if fraction is not None and 0 < fraction < 1:
             return fraction
         self.place = before
@@ -200,30 +226,41 @@ class _Reader:
         if self.skip(words.OF):  # "um quarto de colher", "a quarter of a cup"
             self.skip(words.ARTICLES)
         heaped = self.beside()
-        half = self.and_a_half()
+        part = self.part_amid()
         units = self.unit_words()
         if not units:
             self.place = before
             return ()
         heaped = self.beside() or heaped
+        part = part or self.part_after()
         self.skip(words.OF)
-        read = [
-            Amount((each + half) * factor, unit, None if most is None else most * factor)
-            for each, (unit, factor) in product(low, units)
-        ]
+        read = [_so_many(each, most, part, *unit) for each, unit in product(low, units)]
         if heaped:
             read += [each.times(Fraction(2)) for each in read]
         return tuple(read)
 
-    def and_a_half(self) -> Fraction:
+    def part_amid(self) -> Fraction:
         """Take the part out of "1 colher e meia de cha", where it parts the unit."""
-        if (self.peek(),) not in words.UNITS or self.peek(1) not in words.AND:
+        if (self.peek(),) not in words.UNITS:
             return Fraction(0)
-        part = "1/2" if self.peek(2) in words.HALF else self.peek(2)
-        if not _PART.fullmatch(part) or Fraction(part) >= 1:
-            return Fraction(0)
-        del self.tokens[self.place + 1 : self.place + 3]
-        return Fraction(part)
+        unit = self.place
+        self.place += 1
+        part = self.part_after()
+        del self.tokens[unit + 1 : self.place]
+        self.place = unit
+        return part
+
+    def part_after(self) -> Fraction:
+        """The part that "e meia" adds to the unit before it, unless it is of another unit."""
+        before = self.place
+        part = self.and_a_part() if self.peek() in words.AND else Fraction(0)
+        after = self.place
+        if self.skip(words.OF):
+            self.skip(words.ARTICLES)
+        self.beside()
+        of_another = bool(part and self.unit_words())
+        self.place = before if of_another else after
+        return Fraction(0) if of_another else part
 
     def beside(self) -> bool:
         """Skip what says how full the spoon is: whether it is heaped."""
@@ -252,19 +289,32 @@ class _Reader:
         found, place = 0, self.place
         while place < len(self.tokens) and found < 2:
             token = self.tokens[place].text
-            if found and token in {"(", ".", "de"} | words.LEVEL:
+            if found and token in words.AMID | words.LEVEL:
                 place += 1
                 continue
             yield place
             found, place = found + 1, place + 1
 
 
+def _so_many(
+    low: Fraction, most: Fraction | None, part: Fraction, unit: Unit, factor: int
+) -> Amount:
+    """So many of the unit and a part of it: in a range, the part belongs to the upper end."""
+    if most is None:
+        return Amount((low + part) * factor, unit)
+    return Amount(low * factor, unit, (most + part) * factor)
+
+
 def _added(one: Amount, other: Amount) -> Amount | None:
     """The sum of two weights, or of two volumes."""
-    if one.most is None and other.most is None:
-        for kind, unit in ((GRAMS, Unit.GRAM), (MILLILITRES, Unit.MILLILITRE)):
-            if one.unit in kind and other.unit in kind:
-                return Amount(
-                    one.quantity * kind[one.unit] + other.quantity * kind[other.unit], unit
-                )
-    return None
+    kind = _kind(one, other)
+    if kind is None or one.most is not None or other.most is not None:
+        return None
+    unit = Unit.GRAM if kind is GRAMS else Unit.MILLILITRE
+    return Amount(one.quantity * kind[one.unit] + other.quantity * kind[other.unit], unit)
+
+
+def _kind(one: Amount, other: Amount) -> Mapping[Unit, Fraction] | None:
+    """The table that both units stand in, if both are weights or both are volumes."""
+    kinds = (kind for kind in (GRAMS, MILLILITRES) if one.unit in kind and other.unit in kind)
+    return next(kinds, None)

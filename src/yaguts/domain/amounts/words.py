@@ -39,6 +39,8 @@ UNTIL = {"-", "a", "ate", "to", "ou", "or"}
 """What stands between the ends of a range."""
 TIMES = {"x"}
 OF = {"de", "do", "da", "of"}
+AMID = {"(", ".", "-", "de", "das"}
+"""What may stand between the two words of a unit: `colher das de chá`."""
 ABOUT = {
     "cerca",
     "de",
@@ -56,18 +58,21 @@ ABOUT = {
 LEVEL = {
     "rasa", "rasas", "raso", "rasos", "level", "scant", "generosa", "generosas", "boa", "boas",
     "generous", "good", "big", "large", "small", "grande", "grandes", "pequena", "pequenas",
-    "pequeno", "pequenos", "medio", "medios", "media", "medias", "medium", "bem",
+    "pequeno", "pequenos", "medio", "medios", "media", "medias", "medium", "bem", "nivelada",
+    "niveladas",
 }  # fmt: skip
 """What may stand beside a unit and changes nothing that can be counted."""
 HEAPED = {"cheia", "cheias", "cheio", "cheios", "heaped", "heaping", "rounded"}
 
-_SPOON = "colher colheres colh cols col c"
-_CUP = "xicara xicaras xic cup cups"
+_LITTLE_SPOON = "colherinha colherinhas colherzinha colherzinhas"
+_SPOON = f"colher colheres colh cols col c {_LITTLE_SPOON}"
+_CUP = "xicara xicaras xic cup cups cupful cupfuls"
 _KINDS = (
     (Unit.TEASPOON, "cha", "tea"),
     (Unit.TABLESPOON, "sopa", "table"),
     (Unit.DESSERT_SPOON, "sobremesa", "dessert"),
     (Unit.COFFEE_SPOON, "cafe", "coffee"),
+    (Unit.COFFEE_SPOON, "cafezinho", "demitasse"),
 )
 _ONE_WORD = (
     (Unit.GRAM, 1, "g gr grs grama gramas gram grams gramme grammes"),
@@ -79,13 +84,18 @@ _ONE_WORD = (
     (Unit.MILLILITRE, 10, "cl"),
     (Unit.MILLILITRE, 100, "dl"),
     (Unit.MILLILITRE, 1000, "l lt litro litros liter liters litre litres"),
-    (Unit.TEASPOON, 1, "tsp tsps teaspoon teaspoons"),
-    (Unit.TABLESPOON, 1, "tbsp tbsps tbs tablespoon tablespoons cs"),
-    (Unit.DESSERT_SPOON, 1, "dsp dessertspoon dessertspoons"),
+    (Unit.TEASPOON, 1, "tsp tsps teaspoon teaspoons teaspoonful teaspoonfuls"),
+    (
+        Unit.TABLESPOON,
+        1,
+        ("tbsp tbsps tbs tb tbl tbls tblsp tablespoon tablespoons tablespoonful tablespoonfuls cs"),
+    ),
+    (Unit.DESSERT_SPOON, 1, "dsp dessertspoon dessertspoons dessertspoonful"),
     (Unit.COFFEE_SPOON, 1, "coffeespoon coffeespoons"),
+    (Unit.COFFEE_CUP, 1, "demitasse demitasses"),
     (Unit.CUP, 1, _CUP),
     (Unit.GLASS, 1, "copo copos glass glasses"),
-    (Unit.PINCH, 1, "pitada pitadas pitadinha pinch pinches"),
+    (Unit.PINCH, 1, "pitada pitadas pitadinha pitadinhas pinch pinches"),
     (Unit.DASH, 1, "dash dashes toque toques"),
     (Unit.HANDFUL, 1, "punhado punhados handful handfuls"),
     (
@@ -104,15 +114,17 @@ _units: dict[tuple[str, ...], tuple[tuple[Unit, int], ...]] = {
 _units |= {(spoon, kind): ((unit, 1),) for unit, kind, _ in _KINDS for spoon in _SPOON.split()}
 _units |= {(kind, spoon): ((unit, 1),) for unit, _, kind in _KINDS for spoon in ("spoon", "spoons")}
 _units |= {(cup, "cha"): ((Unit.CUP, 1),) for cup in _CUP.split()}
-_units |= {(cup, "cafe"): ((Unit.COFFEE_CUP, 1), (Unit.CUP, 1)) for cup in _CUP.split()}
+_coffee_cup = ((Unit.COFFEE_CUP, 1), (Unit.CUP, 1))
+_units |= {(cup, "cafe"): _coffee_cup for cup in _CUP.split()}
+_units |= {("coffee", cup): _coffee_cup for cup in _CUP.split()}
+_units |= {(cup, "cafezinho"): ((Unit.COFFEE_CUP, 1),) for cup in _CUP.split()}
+_units |= {("espresso", cup): ((Unit.COFFEE_CUP, 1),) for cup in _CUP.split()}
 _units |= {
     (word,): ((Unit.TABLESPOON, 1), (Unit.TEASPOON, 1))
     for word in "colher colheres spoon spoons spoonful spoonfuls colherada colheradas".split()
 }
-_units |= {
-    (word,): ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1))
-    for word in "cc colherinha colherinhas".split()
-}
+_units |= {(word,): ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1)) for word in _LITTLE_SPOON.split()}
+_units[("cc",)] = ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1), (Unit.MILLILITRE, 1))
 UNITS = _units
 """The units that words may mean, each with how many of it one of them is."""
 ALSO_SPICES = {"clove", "cloves", "folha", "folhas", "leaf", "leaves", "stick", "sticks"}

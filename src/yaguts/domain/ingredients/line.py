@@ -12,7 +12,7 @@ LONGEST = 200
 """A longer line is not read."""
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _KIND_OF_SPOON = re.compile(
-    r"[(\[]\s*(?:de\s+)?(ch[aá]|sopa|sobremesa|caf[eé])\s*[)\]]", re.IGNORECASE
+    r"\s*[(\[]\s*(?:de\s+)?(ch[aá]|sopa|sobremesa|caf[eé])\s*[)\]]", re.IGNORECASE
 )
 _SPACES = re.compile(r"\s+")
 _UNMEASURED = {Unit.GLASS, Unit.HANDFUL, Unit.DASH}
@@ -66,7 +66,7 @@ def _uncertain(said: str, rest: str) -> bool:
 def _tidy(text: str, language: str) -> str:
     """The line without bullets, doubled spaces and the spellings that nobody else reads."""
     line = words.BULLET.sub("", _SPACES.sub(" ", text).strip())
-    line = _KIND_OF_SPOON.sub(r"de \1", line)
+    line = _KIND_OF_SPOON.sub(r" de \1", line)
     for where, spelled, meant in words.SPELLED_OTHERWISE:
         if where in (language, "both"):
             line = spelled.sub(meant, line)
@@ -100,18 +100,23 @@ def _food_and_reading(rest: str, reading: Reading) -> tuple[str, Reading]:
 
 
 def _certain(reading: Reading) -> Reading:
-    """A count is of pieces; a glass or a hand is asked back."""
+    """A glass or a hand is asked back."""
     if not isinstance(reading, Amount):
         return reading
     if reading.unit in _UNMEASURED or reading.quantity == 0:
         return Unsure((reading,))
-    return replace(reading, unit=Unit.PIECE) if reading.unit is Unit.NONE else reading
+    return _counted(reading)
 
 
 def _unsure(reading: Reading) -> Unsure:
     if isinstance(reading, Unsure):
         return reading
-    return Unsure((reading,) if isinstance(reading, Amount) else ())
+    return Unsure((_counted(reading),) if isinstance(reading, Amount) else ())
+
+
+def _counted(amount: Amount) -> Amount:
+    """The amount, which is one of pieces where it names no unit."""
+    return replace(amount, unit=Unit.PIECE) if amount.unit is Unit.NONE else amount
 
 
 def _weight(rest: str, language: str) -> Amount | None:

@@ -8,7 +8,7 @@ from yaguts.domain.errors import TooMany
 from yaguts.domain.ids import KitchenId
 from yaguts.domain.quotas import MOST_RECIPES, MOST_SPICES, insist_on_room
 from yaguts.domain.recipe import Recipe, search_key
-from yaguts.domain.recipe_version import insist_on_version
+from yaguts.domain.recipe_version import insist_on_version, version_of
 from yaguts.services.runtime.context import Site
 from yaguts.storage import recipes
 from yaguts.storage.db.database import Connection
@@ -30,15 +30,37 @@ def add_all(site: Site, kitchen_id: KitchenId, several: Sequence[Recipe]) -> lis
         return [_added(site, connection, kitchen_id, recipe) for recipe in several]
 
 
+def added_before(
+    site: Site, kitchen_id: KitchenId, several: Sequence[Recipe]
+) -> list[Recipe | TooMany]:
+    """What became of recipes that `add_all` was to store: each, or why there is no room for it."""
+    wanted = {recipe.name for recipe in several}
+    with site.database.read() as connection:
+        names = recipes.names(connection, kitchen_id)
+        alike = [each for each, name in names.items() if name in wanted]
+        there = set(map(version_of, recipes.some(connection, kitchen_id, alike)))
+        return [
+            (None if version_of(recipe) in there else _no_room(connection, kitchen_id, recipe))
+            or recipe
+            for recipe in several
+        ]
+
+
 def _added(
     site: Site, connection: Connection, kitchen_id: KitchenId, recipe: Recipe
 ) -> Recipe | TooMany:
+    no_room = _no_room(connection, kitchen_id, recipe)
+    return no_room or recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
+
+
+def _no_room(connection: Connection, kitchen_id: KitchenId, recipe: Recipe) -> TooMany | None:
+    """Why there is no room for a new recipe, if there is none."""
     try:
         insist_on_room("recipe", recipes.count(connection, kitchen_id), MOST_RECIPES)
         _insist_on_few_spices(connection, kitchen_id, recipe)
     except TooMany as no_room:
         return no_room
-    return recipes.add(connection, replace(recipe, kitchen_id=kitchen_id), site.clock())
+    return None
 
 
 def change(

@@ -19,7 +19,7 @@ from yaguts.translations import Language
 from yaguts.translations.amounts import grams, grams_at_most, grams_per_second
 from yaguts.translations.pages import page_text
 from yaguts.web.amounts.typed import asked_back, unusual
-from yaguts.web.forms import amount_text_of, insist_on_clear, is_confirmed
+from yaguts.web.forms import amount_of, insist_on_clear
 
 
 def ask_refill(
@@ -41,7 +41,8 @@ def ask_level(form: FormData, jar: Jar, weighed: Milligrams, language: Language)
         if jar.stock:
             booked = grams(jar.stock, language)
             _ask(form, weighed, language, "amount.unusual_level", booked=booked)
-        _ask(form, weighed, language, "amount.unusual")
+        else:
+            _ask(form, weighed, language, "amount.unusual")
     _ask_over_capacity(form, jar, weighed, weighed, language)
 
 
@@ -77,13 +78,13 @@ def ask_fall(
 
 def ask_rate(form: FormData, jar: Jar, rate: MicrogramsPerSecond, language: Language) -> None:
     """Ask about a rate that is far from the jar's rate before."""
-    if jar.rate is not None and is_unusual_rate(rate, jar.rate) and not is_confirmed(form):
+    if jar.rate is not None and is_unusual_rate(rate, jar.rate):
         told, before = (
             page_text(language, "jar.rate", rate=grams_per_second(each, language))
             for each in (rate, jar.rate)
         )
-        text = amount_text_of(form)
-        insist_on_clear(asked_back(text, told, language, "amount.unusual_rate", before=before))
+        question = asked_back(amount_of(form), told, language, "amount.unusual_rate", before=before)
+        insist_on_clear(question)
 
 
 def _ask_over_capacity(
@@ -98,8 +99,7 @@ def _ask_over_capacity(
 
 
 def _ask(form: FormData, amount: Milligrams, language: Language, key: str, **facts: object) -> None:
-    if not is_confirmed(form):
-        insist_on_clear(unusual(amount_text_of(form), amount, language, key, **facts))
+    insist_on_clear(unusual(amount_of(form), amount, language, key, **facts))
 
 
 def _amounts(movements: Iterable[BookedMovement], kind: MovementKind) -> list[Milligrams]:

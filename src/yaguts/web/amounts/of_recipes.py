@@ -1,6 +1,6 @@
 """What is asked back about the amounts of a recipe before it is saved."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,20 +11,17 @@ from yaguts.domain.recipe import Ingredient, Jar, Recipe, search_key
 from yaguts.services.pantry import configuration, recipes
 from yaguts.translations import Language
 from yaguts.translations.amounts import grams_at_most
-from yaguts.web.amounts.typed import CONFIRMED, TypedAmount, unusual
+from yaguts.web.amounts.typed import SentAmount, TypedAmount, unusual
 from yaguts.web.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPart:
-    """A spice as somebody typed it. `place`: where it stands in the form. `sure`: the amounts that
-    were asked back and confirmed.
-    """
+    """A spice as somebody typed it. `place`: where it stands in the form."""
 
     place: int
     spice: str
-    amount: str
-    sure: Container[str] = ()
+    amount: SentAmount
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,7 @@ def asked_of_parts(
 ) -> list[TypedAmount]:
     """The question about each ingredient of what was typed, or an empty one."""
     return [
-        TypedAmount()
-        if f"{part.amount}{CONFIRMED}" in part.sure
-        else _asked(known, recipe, ingredient, part.amount, language)
+        _asked(known, recipe, ingredient, part.amount, language)
         for part, ingredient in zip(parts, recipe.ingredients, strict=True)
     ]
 
@@ -62,13 +57,15 @@ def told_of_small(jar: Jar, language: Language) -> dict[str, object]:
 
 
 def _asked(
-    known: Usual, recipe: Recipe, part: Ingredient, text: str, language: Language
+    known: Usual, recipe: Recipe, part: Ingredient, sent: SentAmount, language: Language
 ) -> TypedAmount:
     before = known.shares.get(search_key(part.spice))
     if is_unusual_share(part.quantity, recipe.portions, () if before is None else (before,)):
-        return unusual(text, part.quantity, language)
+        question = unusual(sent, part.quantity, language)
+        if question.problem:
+            return question
     jar = jar_for(part.spice, known.jars)
     if jar is None or not jar.rate or not is_below_smallest(part.quantity, jar.rate):
         return TypedAmount()
     told = told_of_small(jar, language)
-    return unusual(text, part.quantity, language, "amount.small", **told)
+    return unusual(sent, part.quantity, language, "amount.small", **told)

@@ -1,6 +1,6 @@
 """The amounts that people type: read, turned into grams, and asked back where they are unclear."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -19,8 +19,29 @@ from yaguts.translations.pages import page_text
 from yaguts.web.amounts.measures import amount_text
 
 LONGEST_WRITTEN = 60
-CONFIRMED = "!"
-"""Ends the text of an amount that somebody confirmed."""
+_CONFIRMED = "!"
+UNVERIFIED = "amount.unverified"
+"""The key of the question whether the spoon of a spice weighs what the table guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentAmount:
+    """The text of an amount, and the keys of the questions about it that somebody answered with
+    yes.
+    """
+
+    text: str
+    confirmed: tuple[str, ...] = ()
+
+    def yes_to(self, key: str) -> str:
+        """What the answer yes to one more question sends."""
+        return _CONFIRMED.join((self.text, *self.confirmed, key))
+
+
+def sent_amount(value: str) -> SentAmount:
+    """The amount that a choice sends."""
+    text, *confirmed = value.split(_CONFIRMED)
+    return SentAmount(text, tuple(confirmed))
 
 
 class Choice(NamedTuple):
@@ -45,27 +66,23 @@ class TypedAmount:
 
 
 def typed_grams(
-    text: str,
+    sent: SentAmount,
     language: Language,
     spice: str | None = None,
-    sure: Container[str] = (),
-    weighed: Iterable[WeighedSpoon] = (),
+    weighed: Collection[WeighedSpoon] = (),
 ) -> TypedAmount:
-    """What was typed for an amount of the spice.
-
-    `sure`: the texts that were asked back already. `weighed`: the kitchen's weighed spoons.
-    """
-    if not text:
+    """What was sent for an amount of the spice. `weighed`: the kitchen's weighed spoons."""
+    if not sent.text:
         return TypedAmount()
-    reading = read_amount(text, language)
+    reading = read_amount(sent.text, language)
     if isinstance(reading, NotAnAmount):
         return TypedAmount(problem=page_text(language, "amount.unreadable"))
     readings = each_reading(reading)
-    if len(readings) != 1:
-        choices = tuple(_choice(amount_text(one, language)) for one in readings)
-        return TypedAmount(problem=page_text(language, "amount.which"), choices=choices)
-    weight = weight_of(readings[0], spice or "", weighed)
-    return _weighed(text, readings[0], language, weight, sure)
+    weights = [weight_of(one, spice or "", weighed) for one in readings]
+    if len(readings) == 1 or not any(weights):
+        return _weighed(sent, readings[0], language, weights[0])
+    choices = tuple(_choice(amount_text(one, language)) for one in readings)
+    return TypedAmount(problem=page_text(language, "amount.which"), choices=choices)
 
 
 def typed_number(text: str, language: Language) -> TypedAmount:
@@ -90,17 +107,27 @@ def typed_number(text: str, language: Language) -> TypedAmount:
 
 
 def unusual(
-    text: str, amount: Milligrams, language: Language, key: str = "amount.unusual", **facts: object
+    sent: SentAmount,
+    amount: Milligrams,
+    language: Language,
+    key: str = "amount.unusual",
+    **facts: object,
 ) -> TypedAmount:
     """The question whether so much is meant. `key`: the sentence, and `facts` fill its gaps."""
-    return asked_back(text, exact_grams(amount, language), language, key, **facts)
+    return asked_back(sent, exact_grams(amount, language), language, key, **facts)
 
 
-def asked_back(text: str, shown: str, language: Language, key: str, **facts: object) -> TypedAmount:
-    """The question whether what was typed is right. `shown`: how it was understood."""
+def asked_back(
+    sent: SentAmount, shown: str, language: Language, key: str, **facts: object
+) -> TypedAmount:
+    """The question whether what was sent is right, or none where this was confirmed already.
+    `shown`: how it was understood.
+    """
+    if key in sent.confirmed:
+        return TypedAmount()
     label = page_text(language, "amount.yes", amount=shown)
     problem = page_text(language, key, amount=shown, **facts)
-    return TypedAmount(problem=problem, choices=(Choice(f"{text}{CONFIRMED}", label),))
+    return TypedAmount(problem=problem, choices=(Choice(sent.yes_to(key), label),))
 
 
 def each_reading(reading: Reading) -> tuple[Amount, ...]:
@@ -128,24 +155,20 @@ def as_written(part: Ingredient, recipe: Recipe, people: int, language: Language
 
 
 def _weighed(
-    text: str,
-    amount: Amount,
-    language: Language,
-    weight: SpiceWeight | None,
-    sure: Container[str],
+    sent: SentAmount, amount: Amount, language: Language, weight: SpiceWeight | None
 ) -> TypedAmount:
     if weight is None:
         known = amount.millilitres is not None
         return TypedAmount(
             problem=page_text(language, "amount.no_density" if known else "amount.no_weight")
         )
-    if weight.sure or text in sure or f"{text}{CONFIRMED}" in sure:
-        written = None if amount.millilitres is None else text[:LONGEST_WRITTEN]
+    if weight.sure or UNVERIFIED in sent.confirmed:
+        written = None if amount.millilitres is None else sent.text[:LONGEST_WRITTEN]
         return TypedAmount(_number(weight.grams), written)
     mg = Milligrams(nearest(weight.grams * 1000))
     label = f"{amount_text(amount, language)} · {in_grams(mg, language)}"
-    problem = page_text(language, "amount.unverified")
-    return TypedAmount(problem=problem, choices=(Choice(text, label),))
+    problem = page_text(language, UNVERIFIED)
+    return TypedAmount(problem=problem, choices=(Choice(sent.yes_to(UNVERIFIED), label),))
 
 
 def _choice(text: str) -> Choice:

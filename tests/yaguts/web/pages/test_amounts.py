@@ -103,8 +103,8 @@ def test_a_refill_far_from_those_before_is_asked_back_and_never_refused(
 
     assert asked.status_code == 422
     assert "99999,0 g é muito mais do que já houve. Está certo?" in read(asked)
-    assert choices(asked) == ["99999!"]
-    browser.post(f"{JAR}/refill", data={"amount": "99999", "choice": "99999!"})
+    assert choices(asked) == ["99999!amount.unusual"]
+    browser.post(f"{JAR}/refill", data={"amount": "99999", "choice": "99999!amount.unusual"})
     assert stock(browser) == before + 99999
 
 
@@ -128,7 +128,7 @@ def test_seconds_and_rates_take_their_unit(browser: TestClient) -> None:
 def test_a_recipe_keeps_the_volume_and_shows_both(browser: TestClient) -> None:
     recipe = beans(("Canela em pó", "2 colheres de chá"), ("Sal", "0,05"))
 
-    answer = browser.post("/app/recipes/new", data={**recipe, "sure": "0,05!"})
+    answer = browser.post("/app/recipes/new", data={**recipe, "sure": "Sal|0,05!amount.small"})
 
     assert "2 colheres de chá · 5,2 g" in read(answer)
     assert saved(browser) == [5.2, 0.05]
@@ -147,12 +147,15 @@ def test_a_spoon_that_nobody_has_verified_is_asked_back_and_the_rest_is_kept(
 
     assert asked.status_code == 422
     assert "1 colher de chá · 2,1 g" in read(asked)
-    assert choices(asked) == ["0|1 colher de chá", "1|1000 g", "1|1 g"]
+    assert choices(asked) == ["0|1 colher de chá!amount.unverified", "1|1000 g", "1|1 g"]
     assert 'value="Feijão"' in asked.text
-    again = browser.post("/app/recipes/new", data={**recipe, "choice": "0|1 colher de chá"})
+    again = browser.post(
+        "/app/recipes/new", data={**recipe, "choice": "0|1 colher de chá!amount.unverified"}
+    )
     assert choices(again) == ["1|1000 g", "1|1 g"]
-    assert 'name="sure" value="1 colher de chá"' in again.text
-    answer = {**recipe, "sure": "1 colher de chá", "choice": "1|1 g"}
+    sure = "Cominho|1 colher de chá!amount.unverified"
+    assert f'name="sure" value="{sure}"' in again.text
+    answer = {**recipe, "sure": sure, "choice": "1|1 g"}
     assert browser.post("/app/recipes/new", data=answer).status_code == 200
     assert saved(browser) == [2.1, 1]
 
@@ -171,8 +174,8 @@ def test_ten_times_the_usual_salt_is_asked_back(browser: TestClient) -> None:
 
     assert asked.status_code == 422
     assert "60,1 g é muito mais do que já houve." in read(asked)
-    assert choices(asked) == ["0|60,1!"]
-    sure = beans(("Sal", "60,1"), choice="0|60,1!")
+    assert choices(asked) == ["0|60,1!amount.unusual"]
+    sure = beans(("Sal", "60,1"), choice="0|60,1!amount.unusual")
     assert browser.post("/app/recipes/new", data=sure).status_code == 200
 
 
@@ -199,7 +202,7 @@ def test_a_jar_has_a_capacity_and_is_never_refused_more(
     assert "100 g 40% cheio" in read(browser.get("/app/jars"))
     asked = browser.post(f"{JAR}/refill", data={"amount": "150,1"})
     assert "o frasco teria 250,1 g, e nele cabem 250,0 g. Está certo?" in asked_of(asked)
-    browser.post(f"{JAR}/refill", data={"amount": "150,1", "choice": "150,1!"})
+    browser.post(f"{JAR}/refill", data={"amount": "150,1", "choice": "150,1!amount.over_capacity"})
     assert kitchen.jar(1).stock == 250_100
     assert "100% cheio" in read(browser.get(JAR, headers={"Accept-Language": "pt-BR"}))
     asked = browser.post(f"{JAR}/weigh", data={"amount": "251"})
@@ -220,8 +223,8 @@ def test_a_reading_that_was_chosen_is_asked_about_like_any_amount(
     asked = browser.post(f"{JAR}/refill", data={"amount": "1.000", "choice": "1000 g"})
 
     assert "nele cabem 300,0 g" in asked_of(asked)
-    assert choices(asked) == ["1000 g!"]
-    browser.post(f"{JAR}/refill", data={"amount": "1.000", "choice": "1000 g!"})
+    assert choices(asked) == ["1000 g!amount.over_capacity"]
+    browser.post(f"{JAR}/refill", data={"amount": "1.000", "choice": "1000 g!amount.over_capacity"})
     assert kitchen.jar(1).stock == 1_100_000
 
 
@@ -231,7 +234,7 @@ def test_a_weighing_far_from_the_ledger_is_asked_back(
     asked = browser.post(f"{JAR}/weigh", data={"amount": "1000,1"})
 
     assert "Pelo estoque há 100,0 g, e 1000,1 g é muito mais." in asked_of(asked)
-    browser.post(f"{JAR}/weigh", data={"amount": "1000,1", "choice": "1000,1!"})
+    browser.post(f"{JAR}/weigh", data={"amount": "1000,1", "choice": "1000,1!amount.unusual_level"})
     assert kitchen.jar(1).stock == 1_000_100
 
 
@@ -241,7 +244,7 @@ def test_a_rate_far_from_the_one_before_is_asked_back(
     asked = browser.post(f"{JAR}/rate", data={"amount": "0,09"})
 
     assert "A vazão de antes era 1,0 g/s, e 0,09 g/s é muito diferente." in asked_of(asked)
-    browser.post(f"{JAR}/rate", data={"amount": "0,09", "choice": "0,09!"})
+    browser.post(f"{JAR}/rate", data={"amount": "0,09", "choice": "0,09!amount.unusual_rate"})
     assert kitchen.jar(1).rate == 90_000
 
 
@@ -253,7 +256,7 @@ def test_a_dose_far_from_others_or_too_small_is_asked_back(browser: TestClient) 
     asked = browser.post(f"{JAR}/dose", data={"amount": "0,3"})
     assert "a menor dose que sai certa é 0,5 g. Usar mesmo assim?" in asked_of(asked)
 
-    ordered = browser.post(f"{JAR}/dose", data={"amount": "0,3", "choice": "0,3!"})
+    ordered = browser.post(f"{JAR}/dose", data={"amount": "0,3", "choice": "0,3!amount.small"})
     assert ordered.url.path == "/app/jobs/1"
 
 
@@ -269,8 +272,8 @@ def test_a_recipe_below_the_smallest_dose_is_asked_and_says_so(browser: TestClie
 
     asked = browser.post("/app/recipes/new", data=beans(("Sal", "0,4")))
     assert "0,4 g é menos do que o frasco 1 consegue dosar bem" in asked_of(asked)
-    assert choices(asked) == ["0|0,4!"]
-    sure = beans(("Sal", "0,4"), choice="0|0,4!")
+    assert choices(asked) == ["0|0,4!amount.small"]
+    sure = beans(("Sal", "0,4"), choice="0|0,4!amount.small")
     assert browser.post("/app/recipes/new", data=sure).status_code == 200
 
 
@@ -278,17 +281,19 @@ def test_an_import_is_asked_back_too_and_answered_by_a_button(browser: TestClien
     page = browser.post("/app/recipes/import", data={"text": "Arroz\nRende 1 porção\n0,3 g de sal"})
 
     assert "0,3 g é menos do que o frasco 1 consegue dosar bem" in read(page)
-    assert choices(page)[0] == "0|0|amount|0,3!"
+    assert choices(page)[0] == "0|0|amount|0,3!amount.small"
     row = {"recipe": "0", "r0-name": "Arroz", "r0-portions": "1", "r0-line": "0,3 g de sal",
            "r0-adds": "machine", "r0-why": "", "r0-spice": "Sal", "r0-amount": "0,3"}  # fmt: skip
     asked = browser.post("/app/recipes/import/save", data=row)
     assert asked.status_code == 422
-    assert choices(asked)[0] == "0|0|amount|0,3!"
-    sure = browser.post("/app/recipes/import/save", data={**row, "choice": "0|0|amount|0,3!"})
+    assert choices(asked)[0] == "0|0|amount|0,3!amount.small"
+    sure = browser.post(
+        "/app/recipes/import/save", data={**row, "choice": "0|0|amount|0,3!amount.small"}
+    )
     assert sure.status_code == 200
-    assert 'name="r0-sure-0" value="0,3!"' in sure.text
+    assert 'name="r0-sure-0" value="0,3!amount.small"' in sure.text
     assert "frasco 1 consegue" not in read(sure)
-    browser.post("/app/recipes/import/save", data={**row, "r0-sure-0": "0,3!"})
+    browser.post("/app/recipes/import/save", data={**row, "r0-sure-0": "0,3!amount.small"})
     assert saved(browser) == [0.3]
 
 
@@ -304,12 +309,12 @@ def test_a_typed_amount_of_an_import_is_asked_back_until_nothing_is_unclear(
     asked = browser.post(address, data=row)
     assert choices(asked) == [
         *("0|0|amount|1 colher de sopa", "0|0|amount|1 colher de chá", "0|0|hand|"),
-        *("0|1|amount|60!", "0|1|hand|"),
+        *("0|1|amount|60!amount.unusual", "0|1|hand|"),
     ]
     row["r0-amount"] = ["100", "100"]
-    sure = browser.post(address, data={**row, "choice": "0|0|amount|100!"})
-    assert choices(sure) == ["0|0|hand|", "0|1|amount|100!", "0|1|hand|"]
-    row |= {"r0-sure-0": "100!"}
+    sure = browser.post(address, data={**row, "choice": "0|0|amount|100!amount.unusual"})
+    assert choices(sure) == ["0|0|hand|", "0|1|amount|100!amount.unusual", "0|1|hand|"]
+    row |= {"r0-sure-0": "100!amount.unusual"}
     assert browser.post(address, data=row).status_code == 422
-    assert browser.post(address, data=row | {"r0-sure-1": "100!"}).status_code == 200
+    assert browser.post(address, data=row | {"r0-sure-1": "100!amount.unusual"}).status_code == 200
     assert saved(browser) == [100, 100]

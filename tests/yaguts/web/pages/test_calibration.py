@@ -172,5 +172,5 @@ def test_a_weight_far_from_the_runs_before_is_asked_back(
 
     assert asked.status_code == 422
     assert "Deviam sair uns 2,0 g, e você escreveu 20,1 g." in read(asked)
-    sure = {"job": str(job), "amount": "20,1", "choice": "20,1!"}
+    sure = {"job": str(job), "amount": "20,1", "choice": "20,1!amount.unusual_fall"}
     assert browser.post(f"{WIZARD}/weigh", data=sure).status_code == 200

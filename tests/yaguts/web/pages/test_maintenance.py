@@ -67,7 +67,9 @@ def test_a_jar_without_a_label_is_purged(kitchen: Furnished, browser: TestClient
 def test_an_invalid_amount_is_explained_at_its_field(
     browser: TestClient, form: str, typed: str, status: int
 ) -> None:
-    answer = browser.post(f"{JAR}/{form}", data={"amount": typed, "choice": f"{typed}!"})
+    answer = browser.post(
+        f"{JAR}/{form}", data={"amount": typed, "choice": f"{typed}!amount.unusual"}
+    )
 
     assert answer.status_code == status
     assert f'id="about-{form}"' in answer.text

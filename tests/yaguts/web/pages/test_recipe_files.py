@@ -133,6 +133,30 @@ def test_recipes_that_are_sent_twice_are_stored_once_and_the_rest_is_shown_again
     assert [one["nome"] for one in browser.get("/receitas/").json()] == ["Sopa"]
 
 
+@pytest.mark.parametrize("portions", ["2", "ninguém"])
+def test_a_recipe_for_which_there_was_no_room_is_not_told_as_saved_when_it_is_sent_twice(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch, portions: str
+) -> None:
+    monkeypatch.setattr("yaguts.services.pantry.recipes.MOST_RECIPES", 1)
+    ours = {"porcoes": 2, "ingredientes": [SALT]}
+    three = json.dumps([{"nome": name, **ours} for name in ("Arroz", "Sopa", "Bolo")])
+    page = browser.post("/app/recipes/import", files={"file": ("r.json", three)}).text
+    sent = fields(page) | {"r2-portions": [portions]}
+    first = browser.post("/app/recipes/import/save", data=sent)
+    again = browser.post("/app/recipes/import/save", data=sent)
+
+    for answer in (first, again):
+        assert answer.status_code == 422
+        assert "Uma receita salva." in read(answer)
+        assert sorted(
+            n[0] for name, n in fields(answer.text).items() if name.endswith("-name")
+        ) == [
+            "Bolo",
+            "Sopa",
+        ]
+    assert [one["nome"] for one in browser.get("/receitas/").json()] == ["Arroz"]
+
+
 def test_a_text_without_a_recipe_stays_in_its_field(browser: TestClient) -> None:
     page = browser.post("/app/recipes/import", data={"text": "{oops <b>"})
 

@@ -72,9 +72,9 @@ def test_a_weight_that_no_spoon_has_is_asked_back(
 
     assert asked.status_code == 422
     assert "Uma destas costuma pesar de 2,0 g a 18,0 g" in read(asked)
-    assert f'name="choice" value="{typed}!"' in asked.text
+    assert f'name="choice" value="{typed}!amount.unusual_spoon"' in asked.text
     assert spoons.weighed(kitchen.site, kitchen.person.id) == ()
-    browser.post(SPOON, data={**sent, "choice": f"{typed}!"})
+    browser.post(SPOON, data={**sent, "choice": f"{typed}!amount.unusual_spoon"})
     assert len(spoons.weighed(kitchen.site, kitchen.person.id)) == 1
 
 

@@ -25,11 +25,10 @@ from yaguts.web.errors import local, local_or_blank
 from yaguts.web.forms import (
     FormDep,
     Refusal,
-    amount_text_of,
+    amount_of,
     checked,
     grams,
     insist_on_clear,
-    is_confirmed,
     typed,
 )
 from yaguts.web.jar_address import JAR_PATH, JarAddress, JarDep
@@ -80,10 +79,10 @@ def _typed(visit: Visit, jar: JarAddress, form: FormData) -> WeighedSpoon:
     fields = {"weight": grams(form, visit.language, None)}
     weight = milligrams(checked(SpoonWeight, fields, visit.language).weight)
     usual = usual_spoon(unit, density_of(spice))
-    if not usual.least <= weight <= usual.most and not is_confirmed(form):
+    if not usual.least <= weight <= usual.most:
         told = {name: in_grams(each, visit.language) for name, each in usual._asdict().items()}
-        text = amount_text_of(form)
-        insist_on_clear(unusual(text, weight, visit.language, "amount.unusual_spoon", **told))
+        sent = amount_of(form)
+        insist_on_clear(unusual(sent, weight, visit.language, "amount.unusual_spoon", **told))
     return WeighedSpoon(spice, unit, weight)
 
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.ingredients.line import read_line
-from yaguts.domain.ingredients.sorting import Adds
+from yaguts.domain.ingredients.sorting import Adds, Why
 from yaguts.domain.recipe import search_key
 from yaguts.domain.units import Milligrams, nearest
 from yaguts.translations.amounts import grams
 from yaguts.web.amounts.measures import amount_text
-from yaguts.web.amounts.typed import CONFIRMED, Choice, each_reading
+from yaguts.web.amounts.typed import UNVERIFIED, Choice, SentAmount, each_reading, sent_amount
 from yaguts.web.forms import whole
 from yaguts.web.pages.recipes.brought import (
     Brought,
@@ -89,8 +89,8 @@ def _after(draft: Brought, place: int, what: str, value: str, known: Known) -> B
 
 
 def _of_amount(row: Row, value: str) -> Row:
-    """The row with an amount that need not be asked back. `value`: it, confirmed or not."""
-    amount = value.removesuffix(CONFIRMED)
+    """The row with the answer to what was asked of its amount."""
+    amount = sent_amount(value).text
     return replace(row, amount=amount, adds=Adds.MACHINE, why="", sure=value)
 
 
@@ -142,5 +142,7 @@ def _amounts(row: Row, known: Known) -> list[Choice]:
         if weight is not None:
             text = amount_text(one, known.language)
             in_grams = grams(Milligrams(nearest(weight.grams * 1000)), known.language)
-            found[text] = Choice(text, text if one.grams is not None else f"{text} · {in_grams}")
+            guessed = row.why == Why.DENSITY  # The page says so beside the button.
+            value = SentAmount(text).yes_to(UNVERIFIED) if guessed else text
+            found[text] = Choice(value, text if one.grams is not None else f"{text} · {in_grams}")
     return list(found.values())[:_MOST]

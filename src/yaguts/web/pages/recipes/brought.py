@@ -10,6 +10,7 @@ from yaguts.domain.ingredients.sorting import Adds, Why, sort_line
 from yaguts.domain.recipe_files.found import FoundLine, FoundRecipe
 from yaguts.translations.amounts import plain_grams
 from yaguts.web.amounts.of_recipes import TypedPart
+from yaguts.web.amounts.typed import SentAmount, sent_amount
 from yaguts.web.forms import typed, typed_all
 from yaguts.web.pages.recipes.checking import Known, TypedRecipe
 
@@ -17,7 +18,7 @@ from yaguts.web.pages.recipes.checking import Known, TypedRecipe
 @dataclass(frozen=True, slots=True)
 class Row:
     """A spice that the machine adds, or could. `line` is what the recipe said, and `sure` the
-    amount that was asked back and confirmed.
+    answer to what was asked of the amount.
     """
 
     line: str
@@ -26,6 +27,12 @@ class Row:
     amount: str
     why: str = ""
     sure: str = ""
+
+    @property
+    def sent(self) -> SentAmount:
+        """The amount, with what was confirmed of it."""
+        sent = sent_amount(self.sure)
+        return sent if sent.text == self.amount else SentAmount(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Brought:
     def as_typed(self) -> TypedRecipe:
         """The recipe as it would be stored."""
         rows = ((place, self.rows[place]) for place in self.with_amounts)
-        parts = [TypedPart(place, row.spice, row.amount, (row.sure,)) for place, row in rows]
+        parts = [TypedPart(place, row.spice, row.sent) for place, row in rows]
         return TypedRecipe(self.name, self.portions, parts, self.hand_lines)
 
 

@@ -52,8 +52,7 @@ def checked_recipe(typed: TypedRecipe, known: Known) -> Recipe:
     Its keys are the form's names; those of a part end with its place: `amount0`.
     """
     amounts = [
-        typed_grams(part.amount, known.language, part.spice, part.sure, known.weighed)
-        for part in typed.parts
+        typed_grams(part.amount, known.language, part.spice, known.weighed) for part in typed.parts
     ]
     ingredients = [
         {"spice": part.spice, "quantity": "1" if amount.problem else amount.number}

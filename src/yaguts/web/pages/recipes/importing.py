@@ -146,7 +146,7 @@ def _stored(
 ) -> tuple[list[Recipe], list[tuple[Brought, Refusal]]]:
     """What was stored, all together, and what could not be, with the rows' places on the page.
 
-    A form that comes again has stored what it could: only what is `more` or left is shown again.
+    A form that comes again has stored what it could: what is `more` or left is shown again.
     """
     checked: list[tuple[Brought, Recipe]] = []
     left: list[tuple[Brought, Refusal]] = []
@@ -159,9 +159,9 @@ def _stored(
     try:
         added = recipes.add_all(visit.site, visit.kitchen_id, good) if good else []
     except AlreadySent:
-        if not left and not more:
+        added = recipes.added_before(visit.site, visit.kitchen_id, good)
+        if not left and not more and not any(isinstance(one, TooMany) for one in added):
             raise
-        added = good
     for (draft, _), one in zip(checked, added, strict=True):
         if isinstance(one, TooMany):
             where = "name" if one.fields["what"] == "recipe" else "rows"

@@ -18,7 +18,7 @@ from yaguts.services.pantry import catalogue, recipes
 from yaguts.translations.amounts import plain_grams
 from yaguts.translations.pages import page_text
 from yaguts.web.amounts.of_recipes import TypedPart
-from yaguts.web.amounts.typed import CONFIRMED, Choice
+from yaguts.web.amounts.typed import Choice, SentAmount, sent_amount
 from yaguts.web.forms import FormDep, Refusal, typed, typed_all, whole
 from yaguts.web.pages.recipes.checking import TypedRecipe, checked_recipe, known_in
 from yaguts.web.static_files import home
@@ -34,8 +34,8 @@ FIRST_ROWS, MORE_ROWS = 4, 3
 class Draft:
     """A recipe as it stands in the form; `rows` are spices and amounts as somebody typed them.
 
-    `sure` are the amounts that were asked back and confirmed. `hand` is what the cook adds by hand,
-    a line each.
+    `sure` are spices with the answers to what was asked of their amounts. `hand` is what the cook
+    adds by hand, a line each.
     """
 
     name: str = ""
@@ -52,9 +52,20 @@ class Draft:
     @property
     def as_typed(self) -> TypedRecipe:
         """The recipe as it would be stored."""
-        rows = enumerate(self.rows)
-        parts = [TypedPart(place, spice, amount, self.sure) for place, (spice, amount) in rows]
+        parts = [
+            TypedPart(place, spice, self._sent(spice, amount))
+            for place, (spice, amount) in enumerate(self.rows)
+        ]
         return TypedRecipe(self.name, self.portions, parts, self.hand_lines)
+
+    def _sent(self, spice: str, amount: str) -> SentAmount:
+        """The amount of the spice, with what was confirmed of it last."""
+        for answered in reversed(self.sure):
+            of, _, value = answered.rpartition("|")
+            sent = sent_amount(value)
+            if (of, sent.text) == (spice, amount):
+                return sent
+        return SentAmount(amount)
 
 
 @router.get("/new")
@@ -140,8 +151,9 @@ def _typed(form: FormData) -> Draft:
     row, _, chosen = typed(form, "choice").partition("|")
     place = whole(row, 0, len(filled) - 1)
     if place is not None:
-        filled[place] = (filled[place][0], chosen.removesuffix(CONFIRMED))
-        sure.append(chosen)
+        spice, _ = filled[place]
+        filled[place] = (spice, sent_amount(chosen).text)
+        sure.append(f"{spice}|{chosen}")
     name, portions, hand = (typed(form, each) for each in ("name", "portions", "hand_lines"))
     return Draft(name, portions, tuple(filled), tuple(sure), hand)
 
