@@ -29,6 +29,7 @@ def violations_of(kitchen: SimKitchen, checker: OnlineChecker, *, quiet: bool) -
         _charged_as_reported(kitchen, checker),
         _own_jars_charged(kitchen),
         _orphan_reports_charged(kitchen, checker),
+        _own_reports_need_nobody(kitchen, checker),
         _nothing_else_charged(kitchen, checker),
         _nothing_unknown_is_known(kitchen),
         _nothing_for_revoked_tokens(checker),
@@ -160,6 +161,18 @@ def _orphan_reports_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iter
         upper = dict(_reported_doses(booking))[order]
         if charged != upper:
             yield Violation("I5", f"job {key[:6]} item {order} is charged {charged} mg of {upper}")
+
+
+def _own_reports_need_nobody(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:
+    """I5: what the board reports that accepted the job is booked without a person's help."""
+    if kitchen.host.restored_at >= 0:
+        return
+    for (key,) in kitchen.host.rows("SELECT job_key FROM unclaimed_reports"):
+        accepted, booking = checker.accepted.get(key), checker.booked.get(key)
+        if accepted is None or booking is None or booking.garbled:
+            continue
+        if accepted.board == booking.board:
+            yield Violation("I5", f"the report of job {key[:6]} waits for a person")
 
 
 def _nothing_else_charged(kitchen: SimKitchen, checker: OnlineChecker) -> Iterator[Violation]:

@@ -94,7 +94,7 @@ BOARD_MUTANTS = {
     "late report is another's": Mutant(
         "what a board had begun where it was before is not its job any more",
         ("I5",),
-        200,
+        50,
         _late_report_is_anothers,
         _REPLACED,
     ),
