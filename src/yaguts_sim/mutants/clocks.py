@@ -90,6 +90,7 @@ CLOCK_MUTANTS = {
         400,
         _silence_from_the_future,
         {FaultKind.SERVER_CLOCK: 0.95, FaultKind.FACTORY_RESET: 0.95},
+        rare_before=130,
     ),
     "seen in the future": Mutant(
         "a dispenser that called while the clock was ahead is online until then",

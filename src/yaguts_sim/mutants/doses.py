@@ -241,6 +241,7 @@ DOSE_MUTANTS = {
         3000,
         _stop_exact_to_the_millisecond,
         {FaultKind.CANCEL: 0.95, FaultKind.HANG: 0.95},
+        rare_before=300,
     ),
     "cancel not heard by the motor": Mutant(
         "a cancel while the motor starts is ignored",

@@ -106,7 +106,11 @@ def _ring_ignored() -> list[Replaced]:
 
 JOURNAL_MUTANTS = {
     "tick outlives the power": Mutant(
-        "memory that has lost its power is believed", ("I2",), 800, _tick_outlives_the_power
+        "memory that has lost its power is believed",
+        ("I2",),
+        800,
+        _tick_outlives_the_power,
+        rare_before=80,
     ),
     "tick used for permission": Mutant(
         "what the tick says was not used is poured again after a reset",
@@ -149,6 +153,7 @@ JOURNAL_MUTANTS = {
         3000,
         _copies_not_mended,
         {FaultKind.BIT_FLIP: 0.95, FaultKind.CELL_GONE: 0.95, FaultKind.CUT_IN_FLASH: 0.95},
+        rare_before=170,
     ),
     "sequence ignored": Mutant(
         "of the two copies one is read, not the newest",

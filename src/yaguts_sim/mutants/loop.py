@@ -273,7 +273,11 @@ LOOP_MUTANTS = {
         {FaultKind.REPORTS_REFUSED: 0.95},
     ),
     "consent to anything": Mutant(
-        "any JSON with 200 is taken for a yes", ("I7", "I4", "I1"), 800, _consent_to_anything
+        "any JSON with 200 is taken for a yes",
+        ("I7", "I4", "I1"),
+        2000,
+        _consent_to_anything,
+        rare_before=700,
     ),
     "report dropped early": Mutant(
         "the journal is closed, then the report is sent",
@@ -359,6 +363,7 @@ LOOP_MUTANTS = {
         200,
         _progress_may_lack_memory,
         {FaultKind.BOARD_CALL: 0.95},
+        rare_before=50,
     ),
     "served offers answered at once": Mutant(
         "a server that offers a served job again is answered without a pause",

@@ -185,6 +185,7 @@ SERVER_MUTANTS = {
         400,
         _count_not_lost,
         {FaultKind.ORDER: 0.95},
+        rare_before=60,
     ),
     "old yes counts": Mutant(
         "what was said to an earlier question answers a later one",

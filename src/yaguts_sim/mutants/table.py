@@ -47,10 +47,19 @@ def main(names: tuple[str, ...], workers: int) -> None:
 
 def find(name: str) -> tuple[str, Found | None]:
     """How soon the mutant of this name is found. The name comes first."""
+    return _find(name, 0)
+
+
+def find_in_short(name: str) -> tuple[str, Found | None]:
+    """The same, without the seeds before which it is rare."""
+    return _find(name, MUTANTS[name].rare_before)
+
+
+def _find(name: str, first: int) -> tuple[str, Found | None]:
     with one_thread():
         setup = setup_of_this_process()
         with garbage_collected_rarely():
-            return name, found_by(setup, MUTANTS[name])
+            return name, found_by(setup, MUTANTS[name], first)
 
 
 def _told(found: Found | None) -> str:
