@@ -6,19 +6,20 @@ the database. So a poll that is answered here, by firmware 0.1 too, hands out no
 
 import asyncio
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from anyio import Lock
+from anyio.lowlevel import RunVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yaguts.domain.errors import Unavailable
 from yaguts.http.access import HEARD_BEFORE, recognised
 from yaguts.http.public_address import route_path
-from yaguts.services.dispensers.last_seen import store_at_once
+from yaguts.services.dispensers.last_seen import store_returning
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import in_dispensers_thread, lock_of_loop
 from yaguts.services.runtime.tokens import token_hash
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
@@ -31,6 +32,8 @@ _LONGEST_HOLDING = 64
 _BEARER = b"bearer "
 _WAIT = re.compile(rb"(?:wait=([0-9]{1,3}(?:\.[0-9]{1,3})?))?")
 _UNUSUAL = frozenset({b"content-length", b"transfer-encoding", b"expect"})
+_looking: RunVar[Lock] = RunVar("who looks for all that poll")
+_storing: RunVar[Lock] = RunVar("who stores for all that return")
 _NOTHING: Message = {"type": "http.response.start", "status": 204, "headers": []}
 _END: Message = {"type": "http.response.body", "body": b""}
 
@@ -116,17 +119,24 @@ async def _heard(site: Site, dispenser_id: int) -> bool:
     if site.signs_of_life.is_online(dispenser_id, now):
         site.signs_of_life.gather(dispenser_id, now)
         return True
-    with suppress(Unavailable):
-        await in_dispensers_thread(store_at_once)(site, dispenser_id, now)
-        return True
-    return False
+    site.signs_of_life.returns(dispenser_id, now)
+    try:
+        async with lock_of_loop(_storing):
+            if site.signs_of_life.is_returning(dispenser_id):  # Nobody stored it meanwhile.
+                await in_dispensers_thread(store_returning)(site)
+    except Unavailable:
+        site.signs_of_life.forget(dispenser_id)
+        return False
+    return True
 
 
 async def _idle(site: Site, poll: _Poll) -> int | None:
     """The dispenser that polls, if it is known to have nothing to do."""
     if not site.idle.is_fresh:
         try:
-            await _look(site)
+            async with lock_of_loop(_looking):
+                if not site.idle.is_fresh:  # Nobody looked meanwhile.
+                    await _look(site)
         except Unavailable:
             return None
     return site.idle.dispenser_of(poll.token_hash)

@@ -1,5 +1,6 @@
 """Polls for which there is nothing are answered without the database, and never wrongly."""
 
+import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Thread
@@ -17,6 +18,7 @@ from yaguts.services.jobs import orders
 from yaguts.services.people import administration
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.polls.idle import KNOWN_FOR_S
+from yaguts.services.runtime.tokens import token_hash
 from yaguts.storage import dispensers
 from yaguts.storage.db.database import Connection
 
@@ -190,6 +192,26 @@ def test_what_comes_after_a_silence_is_stored_at_once(
 ) -> None:
     kitchen.clock.passes(minutes=5)
     board.get(NEXT)
+    assert stored(kitchen) == kitchen.clock()
+
+
+def test_those_who_come_back_together_share_looks_and_commits(
+    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a server with ten thousand of them begins anew."""
+    kitchen.clock.passes(minutes=5)
+    poll, scope = idle_polls._Poll(token_hash(kitchen.token), 0), {"client": None}  # noqa: SLF001
+    looks, stores = list[Site](), list[Site]()
+    look, store = kitchen.site.idle.look, idle_polls.store_returning
+    monkeypatch.setattr(kitchen.site.idle, "look", lambda of: (looks.append(of), look(of)))
+    monkeypatch.setattr(idle_polls, "store_returning", lambda of: (stores.append(of), store(of)))
+
+    async def polled() -> list[float | None]:
+        each = (idle_polls._held_until_busy(kitchen.site, poll, scope) for _ in range(50))  # noqa: SLF001
+        return await asyncio.gather(*each)
+
+    assert asyncio.run(polled()) == [None] * 50
+    assert (len(looks), len(stores)) == (1, 1)
     assert stored(kitchen) == kitchen.clock()
 
 

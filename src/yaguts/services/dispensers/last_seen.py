@@ -6,6 +6,7 @@ which there is nothing are gathered, and stored together.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
 from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
@@ -39,12 +40,13 @@ def store(site: Site) -> None:
         site.signs_of_life.all_stored(some)
 
 
-def store_at_once(site: Site, dispenser_id: int, now: datetime) -> None:
-    """Store that a dispenser was heard of, which was silent before. Raises `Unavailable`."""
-    heard = {dispenser_id: now}
+def store_returning(site: Site) -> None:
+    """Store that dispensers were heard of, which were silent before. Raises `Unavailable`."""
+    heard = dict(islice(site.signs_of_life.returning().items(), _AT_ONCE))
     with site.database.write() as connection:
         _store(connection, heard, dispensers.last_seen(connection, heard))
-    site.signs_of_life.stored(dispenser_id, now)
+    for dispenser_id, now in heard.items():
+        site.signs_of_life.stored(dispenser_id, now)
 
 
 def _store(

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import anyio.to_thread
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, Lock
 from anyio.lowlevel import RunVar
 
 from yaguts.storage.db.turns import goes_first
@@ -51,6 +51,16 @@ async def in_live_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kw
 def limit_people() -> None:
     """Leave people, on this event loop, so many threads."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = PEOPLE_AT_ONCE
+
+
+def lock_of_loop(of: RunVar[Lock]) -> Lock:
+    """One lock for each event loop. What it guards may wait for a thread."""
+    try:
+        return of.get()
+    except LookupError:
+        lock = Lock(fast_acquire=True)
+        of.set(lock)
+        return lock
 
 
 def _limiter(of: RunVar[CapacityLimiter], at_once: int) -> CapacityLimiter:

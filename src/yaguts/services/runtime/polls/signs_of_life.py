@@ -13,6 +13,7 @@ class SignsOfLife:
     def __init__(self) -> None:
         self._heard: dict[int, datetime] = {}
         self._gathered: dict[int, datetime] = {}
+        self._returning: dict[int, datetime] = {}
 
     def is_online(self, dispenser_id: int, now: datetime) -> bool:
         """Whether it was heard of lately. What comes after a silence is to be stored at once."""
@@ -21,6 +22,19 @@ class SignsOfLife:
     def stored(self, dispenser_id: int, now: datetime) -> None:
         """It was heard of, and the database knows that."""
         self._heard[dispenser_id] = now
+        self._returning.pop(dispenser_id, None)
+
+    def returns(self, dispenser_id: int, now: datetime) -> None:
+        """It was heard of after a silence, which is to be stored at once."""
+        self._returning[dispenser_id] = now
+
+    def is_returning(self, dispenser_id: int) -> bool:
+        """Whether that is still to be stored."""
+        return dispenser_id in self._returning
+
+    def returning(self) -> dict[int, datetime]:
+        """All that is to be stored at once."""
+        return dict(self._returning)
 
     def gather(self, dispenser_id: int, now: datetime) -> None:
         """It was heard of, which is to be stored."""
@@ -28,13 +42,13 @@ class SignsOfLife:
 
     def forget(self, dispenser_id: int) -> None:
         """What was heard may be no longer this dispenser's: its board may be another one."""
-        self._heard.pop(dispenser_id, None)
-        self._gathered.pop(dispenser_id, None)
+        for known in (self._heard, self._gathered, self._returning):
+            known.pop(dispenser_id, None)
 
     def clear(self) -> None:
         """Nothing was heard, as when a process begins."""
-        self._heard.clear()
-        self._gathered.clear()
+        for known in (self._heard, self._gathered, self._returning):
+            known.clear()
 
     def gathered(self) -> dict[int, datetime]:
         """What was heard and is not stored."""
