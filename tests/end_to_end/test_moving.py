@@ -307,7 +307,7 @@ def test_a_move_that_is_killed_is_whole_or_begun_anew(
     insist_on_all_or_nothing(source, target, before)
 
 
-@pytest.mark.more
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("from_kind", "to_kind"), BETWEEN)
 def test_a_move_may_be_killed_at_every_step(places: Places, from_kind: str, to_kind: str) -> None:

@@ -132,7 +132,7 @@ def test_a_restore_that_is_killed_is_whole_or_keeps_servers_away(
     insist_on_all_or_nothing(on_sqlite)
 
 
-@pytest.mark.more
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_restore_may_be_killed_at_every_step(on_sqlite: Kept, tmp_path: Path) -> None:
     trial = on_sqlite.again(tmp_path / "trial")
