@@ -323,14 +323,14 @@ def _chores() -> Chores:
 async def _sweep_until(stopping: asyncio.Event, site: Site, chores: Chores) -> None:
     """Let the last sweep finish: cancelling its task would leave its thread behind."""
 
-    async def look() -> None:
+    async def sweep_ours() -> None:
         if chores.are_ours():
             await run_in_threadpool(_sweep_once, site)
 
     every_s = site.settings.sweep_every_s
     attempts = Attempts("A sweep", every_s)
     while not stopping.is_set():
-        await attempts.make(look)
+        await attempts.make(sweep_ours)
         await _pause(stopping, every_s)
 
 
