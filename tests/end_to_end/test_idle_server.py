@@ -13,8 +13,13 @@ from tests.support.databases import empty_tables
 from tests.support.processes.kitchen import eventually, free_port
 
 MOST_MB = 110
-MOST_S = 1.5
-"""Of processor time, which is what a cold start takes on a machine with nothing else to do."""
+LIBRARIES = "fastapi, httptools, jinja2, prometheus_client, sqlalchemy.orm, uvicorn, uvloop"
+MOST_OF_LIBRARIES = 3
+"""A cold start takes 1.8 to 2.1 times the processor time of importing these and nothing else.
+
+A ratio, because the same start took 1.1 to 1.8 s on one machine from day to day. The seconds are
+in `make bench`.
+"""
 HEAVY = (
     "alembic",
     "apprise",
@@ -37,6 +42,7 @@ def test_an_idle_server_was_soon_there_and_is_small(tmp_path: Path) -> None:
     compileall.compile_dir(ROOT / "src", quiet=1)  # as it is where it was installed
     (tmp_path / "yaguts.db").write_bytes(empty_tables())
     port = free_port()
+    libraries_s = min(_import_s() for _ in range(2))
     command = [sys.executable, "-X", "importtime", "-m", "yaguts.cli", "serve"]
     with (tmp_path / "imports").open("wb") as imports:
         server = subprocess.Popen(
@@ -56,7 +62,13 @@ def test_an_idle_server_was_soon_there_and_is_small(tmp_path: Path) -> None:
     assert "yaguts.web.app" in loaded
     assert [one for one in HEAVY if one in loaded] == []
     assert memory_kb <= MOST_MB * 1024
-    assert took_s <= MOST_S
+    assert took_s <= MOST_OF_LIBRARIES * libraries_s
+
+
+def _import_s() -> float:
+    """The processor time that an interpreter takes to import the libraries of the server."""
+    code = f"import time, {LIBRARIES}; print(time.process_time())"
+    return float(subprocess.check_output([sys.executable, "-c", code]))
 
 
 def _answers(port: int, path: str, status: int) -> bool:
