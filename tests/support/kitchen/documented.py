@@ -1,6 +1,7 @@
 """Every answer of the API that any test gets to see must stand in the OpenAPI document."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from httpx import Response
@@ -38,6 +39,7 @@ def insist_on_documented(answer: Response) -> None:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _operation(method: str, path: str) -> dict[str, Any] | None:
     """As the router finds it: the first that matches."""
     matching = (methods for pattern, methods in _PATHS if pattern.fullmatch(path))

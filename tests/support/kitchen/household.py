@@ -11,6 +11,7 @@ from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from tests.support.kitchen.browser import Browser
 from tests.support.kitchen.documented import insist_on_documented
 from yaguts.app import create_program, open_site
 from yaguts.http.access import COOKIE
@@ -86,13 +87,7 @@ class Household:
     def browser(self, *, address: str = "192.0.2.1", https: bool = False) -> TestClient:
         """Somebody not signed in."""
         scheme = "https" if https else "http"
-        browser = TestClient(
-            self.app,
-            base_url=f"{scheme}://{HOST}",
-            client=(address, 50000),
-            raise_server_exceptions=False,
-        )
-        browser.portal = self.portal  # without one, each request starts a thread and a loop
+        browser = Browser(self.app, self.portal, f"{scheme}://{HOST}", (address, 50000))
         browser.headers["Host"] = HOST  # A WebSocket would say another name.
         browser.event_hooks["response"].append(insist_on_documented)
         return browser
