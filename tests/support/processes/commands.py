@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.postgresql import postgresql_programs
+from tests.support.processes.forked import forked
 from tests.support.processes.kitchen import eventually
 
 KILLED = -signal.SIGKILL
@@ -30,7 +31,8 @@ class Place:
 
     def run(self, *words: str, **settings: str) -> tuple[int, str]:
         """The command's exit status and all that it says."""
-        return self._ended([sys.executable, "-m", "yaguts.cli", *words], settings)
+        code, told, errors = forked(words, self.environment(**settings))
+        return code, told + errors
 
     def killed_at(self, step: int, *words: str, **settings: str) -> tuple[int, str]:
         """The same, killed at so many steps; it says how many there are when it is not."""

@@ -8,15 +8,13 @@ from sqlalchemy import text
 from tests.support.databases import BOTH, Databases
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from tests.yaguts.cli.test_serve import yaguts
+from tests.support.processes.forked import command
 from yaguts.services.ops.restore_detection import notice
 from yaguts.storage.db.in_use import serving
 
 
 def audited(folder: Path, url: str) -> tuple[int, str, str]:
-    process = yaguts("audit", folder=folder, environment={"YAGUTS_DATABASE_URL": url})
-    told, errors = process.communicate(timeout=20)
-    return process.returncode, told, errors
+    return command("audit", folder=folder, environment={"YAGUTS_DATABASE_URL": url})
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -54,12 +52,11 @@ def test_restored_is_heard_by_the_server(
     Furnished(home).order()
 
     with serving(url):
-        process = yaguts(
+        code, told, errors = command(
             "db", "restored", folder=tmp_path, environment={"YAGUTS_DATABASE_URL": url}
         )
-        told, errors = process.communicate(timeout=20)
 
-    assert (process.returncode, errors) == (0, "")
+    assert (code, errors) == (0, "")
     assert "gives up what is open" in told
     assert notice(home.site) == 1
     home.close()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import POSTGRESQL, SQLITE, Databases, empty_tables
-from tests.yaguts.cli.test_serve import serving, yaguts
+from tests.support.processes.forked import command
+from tests.yaguts.cli.test_serve import serving
 
 UNNAMED = {"YAGUTS_DATA": ""}
 
@@ -31,10 +32,9 @@ def here(tmp_path: Path) -> Path:
 
 
 def said(*words: str, folder: Path, environment: dict[str, str]) -> tuple[int, str, str]:
-    process = yaguts(*words, folder=folder, environment=environment)
-    told, errors = process.communicate(timeout=30)
+    code, told, errors = command(*words, folder=folder, environment=environment)
     assert "Traceback" not in errors
-    return process.returncode, told, errors
+    return code, told, errors
 
 
 def refused(*words: str, folder: Path, environment: dict[str, str]) -> str:

@@ -10,7 +10,8 @@ import click
 import pytest
 
 from tests.support.databases import empty_tables
-from tests.yaguts.cli.test_serve import serving, yaguts
+from tests.support.processes.forked import command
+from tests.yaguts.cli.test_serve import serving
 from yaguts.cli import main
 
 FOLDER, FILE, BINARY, NOWHERE = "folder", "file", "binary", "nowhere/file"
@@ -91,9 +92,8 @@ def here(tmp_path: Path) -> Path:
 
 def sentence(here: Path, words: Iterable[str], **environment: str) -> str:
     """What a command that fails says, in one line or after its usage."""
-    process = yaguts(*words, folder=here, environment=environment)
-    told, errors = process.communicate(timeout=60)
-    assert process.returncode in (1, 2), (told, errors)
+    code, told, errors = command(*words, folder=here, environment=environment)
+    assert code in (1, 2), (told, errors)
     assert "Traceback" not in told + errors
     assert errors.strip(), told
     lines = errors.strip().splitlines()
@@ -180,8 +180,8 @@ def test_every_command_was_tried() -> None:
     context = click.Context(main)
     names_of: list[str] = []
     for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        below = command.list_commands(context) if isinstance(command, click.Group) else [""]
+        found = main.get_command(context, name)
+        below = found.list_commands(context) if isinstance(found, click.Group) else [""]
         names_of += [f"{name} {each}".strip() for each in below]
 
     assert set(names_of) - tried == {"audit", "db restored", "db upgrade"}
