@@ -36,7 +36,7 @@ test-fast: setup  ## domain, core, wire and journal, in seconds
 	$(BIN)/pytest -q --numprocesses=2 $(FAST)
 
 .PHONY: test-more
-test-more: setup  ## what takes minutes: seeds, kills, floods, every look
+test-more: setup  ## what takes minutes: seeds, kills, floods, looks
 	$(BIN)/pytest -m more --numprocesses=$(WORKERS) --dist=worksteal
 
 .PHONY: sim

@@ -1,4 +1,4 @@
-"""Two thousand histories with faults, and no violation."""
+"""A thousand histories with faults, and no violation."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from yaguts_sim.server.harness import garbage_collected_rarely, one_thread
 from yaguts_sim.setup.script import Script, ScriptedOrder, draw_script
 from yaguts_sim.setup.shared import setup_of_this_process
 
-AT_ONCE, SEEDS, AT_A_TIME = 100, 2000, 100
+AT_ONCE, SEEDS, AT_A_TIME = 100, 1000, 50
 FIRST_SEEDS = [
     *range(0, AT_ONCE, AT_A_TIME),
     *(pytest.param(first, marks=pytest.mark.more) for first in range(AT_ONCE, SEEDS, AT_A_TIME)),
