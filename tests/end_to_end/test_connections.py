@@ -111,6 +111,23 @@ def test_strangers_take_no_room_from_those_who_are_known(
         assert log.stat().st_size - before < 1000
 
 
+def test_a_person_takes_no_room_from_dispensers(
+    server: SmallServer, person: Person, open_sockets: ExitStack
+) -> None:
+    """On each connection somebody who is signed in has asked for something."""
+    board = Arduino.paired(person, "board-beside-a-person", "0.2.0")
+    cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+    asks = f"GET /auth/me HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+    with httpx.Client(base_url=server.address, headers=bearer(board)) as kept:
+        assert kept.post("/devices/me/heartbeat", json={}).status_code == 200
+
+        for _ in range(ROOM + 10):
+            assert connected(server, open_sockets, asks).recv(12) == b"HTTP/1.1 200"
+
+        assert kept.post("/devices/me/heartbeat", json={}).status_code == 200
+        assert board.call("GET", "/devices/me/next_job")[0] in (200, 204)
+
+
 def test_one_address_holds_a_hundred_at_most(server: Server, open_sockets: ExitStack) -> None:
     first, *others = [
         connected(server, open_sockets, source=ELSEWHERE) for _ in range(STRANGERS_OF_ADDRESS + 1)

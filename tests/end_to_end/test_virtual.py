@@ -1,11 +1,13 @@
 """The virtual dispenser that a server runs for a person without a board."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.processes.kitchen import Person, Server, eventually
+from tests.support.processes.kitchen import YAGUTS, Person, Server, eventually
 
 
 @pytest.fixture
@@ -96,4 +98,25 @@ def test_there_is_one_and_its_owner_can_let_it_go(
     server.start()
     assert boards(tmp_path) == []
     assert start(bia) == 303
+    bia.http.close()
+
+
+def test_the_place_of_a_deleted_account_is_free(
+    server: Server, ana: Person, tmp_path: Path
+) -> None:
+    bia = Person(server, "Bia")
+    start(ana)
+    eventually(ana.online)
+    [line] = boards(tmp_path)
+
+    subprocess.run(
+        [YAGUTS, "user", "delete", "Ana", "--yes"],
+        env={**os.environ, "YAGUTS_DATA": str(tmp_path)},
+        check=True,
+        timeout=60,
+    )
+
+    assert start(bia) == 303
+    eventually(bia.online)
+    assert line not in boards(tmp_path)
     bia.http.close()

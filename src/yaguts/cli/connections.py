@@ -1,8 +1,8 @@
 """Which connections a server keeps, and for how long. uvicorn itself has no such limits.
 
 A connection is a stranger's until a person or a dispenser is recognised on it. When there is no
-room for another one, the oldest stranger's is cut. So is every connection on which a request takes
-too long to arrive.
+room for another one, the oldest stranger's is cut, or the oldest person's where people have more of
+them. So is every connection on which a request takes too long to arrive.
 """
 
 import resource
@@ -31,42 +31,53 @@ class Connections:
     def __init__(self, most: int, is_proxy: Callable[[str], bool]) -> None:
         self._most, self._is_proxy = most, is_proxy
         self._all: set[GuardedProtocol] = set()
-        # Each in the order of arrival.
+        # Each in the order of arrival, but people in that of their being recognised.
         self._strangers: dict[GuardedProtocol, None] = {}
+        self._people: dict[GuardedProtocol, None] = {}
         self._of_address: defaultdict[str, dict[GuardedProtocol, None]] = defaultdict(dict)
 
     def admit(self, connection: "GuardedProtocol") -> None:
-        """Take in a new connection. Where there is no room for it, cut the oldest stranger's."""
+        """Take in a new connection. Where there is no room for it, cut another one."""
         address = connection.address
         neighbours = self._of_address[address]
         if len(neighbours) >= STRANGERS_OF_ADDRESS and not self._is_proxy(address):
             next(iter(neighbours)).cut()
         if len(self._all) >= self._most:
-            oldest = next(iter(self._strangers), connection)
+            # Who comes in with nothing said yet may be a dispenser: it needs a while to say so.
+            most = max(self._strangers, self._people, key=len)
+            oldest = next(iter(most), connection)
             oldest.cut()
             if oldest is connection:
                 return
         self._all.add(connection)
         self._strangers[connection] = self._of_address[address][connection] = None
 
-    def recognise(self, connection: "GuardedProtocol") -> None:
-        """Whoever calls on it is known: it is not cut in favour of another one."""
-        self._strangers.pop(connection, None)
-        self._of_address[connection.address].pop(connection, None)
-        if not self._of_address[connection.address]:
-            del self._of_address[connection.address]
+    def recognise(self, connection: "GuardedProtocol", *, is_dispenser: bool) -> None:
+        """Whoever calls on it is known. A dispenser's is never cut in favour of another one."""
+        if connection not in self._all:
+            return
+        self._leave(connection)
+        if not is_dispenser:
+            self._people[connection] = None
 
     def forget(self, connection: "GuardedProtocol") -> None:
         """It is closed."""
         self._all.discard(connection)
-        self.recognise(connection)
+        self._leave(connection)
+
+    def _leave(self, connection: "GuardedProtocol") -> None:
+        self._strangers.pop(connection, None)
+        self._people.pop(connection, None)
+        self._of_address[connection.address].pop(connection, None)
+        if not self._of_address[connection.address]:
+            del self._of_address[connection.address]
 
 
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol, with deadlines, a bound for headers, and a place among `connections`."""
 
     # With more than thirty names in its dictionary, each would take a kilobyte more.
-    __slots__ = ("_alarm", "_connections", "_due", "_head_bytes", "_is_known", "address")
+    __slots__ = ("_alarm", "_connections", "_due", "_head_bytes", "_is_dispensers", "address")
 
     def __init__(self, connections: Connections, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
@@ -75,7 +86,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._due: float | None = None
         self._alarm: TimerHandle | None = None
         self._head_bytes: int | None = 0
-        self._is_known = False
+        self._is_dispensers: bool | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Called by asyncio."""
@@ -108,7 +119,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._head_bytes = 0
         self._expect(HEAD_WITHIN_S)
-        if not self._is_known:
+        if not self._is_dispensers:
             self.scope.setdefault("state", {})["recognised"] = self._recognised
 
     def on_headers_complete(self) -> None:
@@ -156,11 +167,12 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self._set_alarm(self._due)
 
-    def _recognised(self) -> None:
-        """Called in any thread."""
-        if not self._is_known:
-            self._is_known = True
-            self.loop.call_soon_threadsafe(self._connections.recognise, self)
+    def _recognised(self, *, is_dispenser: bool) -> None:
+        """Called in any thread. A proxy's may be a person's first and then a dispenser's."""
+        if self._is_dispensers is None or is_dispenser > self._is_dispensers:
+            self._is_dispensers = is_dispenser
+            recognise = partial(self._connections.recognise, self, is_dispenser=is_dispenser)
+            self.loop.call_soon_threadsafe(recognise)
 
 
 def guarded(is_proxy: Callable[[str], bool]) -> Callable[..., GuardedProtocol]:

@@ -20,7 +20,9 @@ from yaguts.domain.people import RESET_LIFE, Account
 from yaguts.http.public_address import reset_link
 from yaguts.services.people import administration, resets
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.files.server_files import beside
 from yaguts.services.runtime.hub import Hub
+from yaguts.services.runtime.virtual.virtual_boards import Boards
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import is_latest
 
@@ -112,14 +114,17 @@ def delete_command(who: str, *, yes: bool) -> None:
         if not yes:
             click.confirm("Delete it?", abort=True)
         administration.forget(site, account.person)
-    click.echo("Deleted. Backups from before still hold it.")
+    click.echo("Deleted. Backups, and copies from before upgrades, still hold it.")
 
 
 @contextmanager
 def _site() -> Generator[Site]:
     wanted = existing_database()
     database = Database(wanted.database_url)
-    site = Site(database, lambda: datetime.now(UTC), secrets.token_bytes, Hub(), wanted)
+    boards = Boards(beside(wanted, ".virtual"))  # The server's: none is started here.
+    site = Site(
+        database, lambda: datetime.now(UTC), secrets.token_bytes, Hub(), wanted, boards=boards
+    )
     try:
         with outages_named():
             if not is_latest(database):

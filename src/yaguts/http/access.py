@@ -156,14 +156,14 @@ def person_of(connection: HTTPConnection, site: Site) -> Person | None:
     token = session_token(connection)
     person = None if not token else sessions.person_of(site, token)
     if person is not None:
-        recognised(connection.scope)
+        recognised(connection.scope, is_dispenser=False)
     return person
 
 
-def recognised(scope: Scope) -> None:
+def recognised(scope: Scope, *, is_dispenser: bool) -> None:
     """Tell the server that this connection is no stranger's."""
     if "recognised" in (state := scope.get("state", {})):
-        state["recognised"]()
+        state["recognised"](is_dispenser=is_dispenser)
 
 
 def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
@@ -212,7 +212,7 @@ def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
     )
     if dispenser is None:
         raise NotSignedIn(what="dispenser")
-    recognised(connection.scope)
+    recognised(connection.scope, is_dispenser=True)
     return dispenser
 
 

@@ -8,12 +8,18 @@ from yaguts.http.public_address import route_path
 
 _FETCHES = ("/devices/me/next_job",)
 """A GET that changes something: firmware 0.1 accepts a job by it."""
+_ASKED = "yaguts.asked"
 _DISCONNECTED: Message = {"type": "http.disconnect"}
 
 
 def takes_head(scope: Scope) -> bool:
     """Whether HEAD is answered where GET is."""
     return route_path(scope) not in _FETCHES
+
+
+def asked_method(scope: Scope) -> str:
+    """The method that the sender of a request named. WS: it opens a WebSocket."""
+    return scope.get(_ASKED) or scope.get("method", "WS")
 
 
 class HeadAsGet:
@@ -42,4 +48,5 @@ class HeadAsGet:
         async def receive_until_sent() -> Message:
             return _DISCONNECTED if sent else await receive()
 
-        await self._app({**scope, "method": "GET"}, receive_until_sent, send_headers)
+        as_get = {**scope, "method": "GET", _ASKED: "HEAD"}
+        await self._app(as_get, receive_until_sent, send_headers)

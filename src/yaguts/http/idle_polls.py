@@ -91,7 +91,7 @@ async def _held_until_busy(site: Site, poll: _Poll, scope: Scope) -> float | Non
     dispenser_id = await _idle(site, poll)
     if dispenser_id is None or not await _heard(site, dispenser_id):
         return poll.wait_s
-    recognised(scope)
+    recognised(scope, is_dispenser=True)
     if not poll.wait_s:
         return None
     clock = asyncio.get_running_loop().time

@@ -33,6 +33,12 @@ def refusal_page(scope: Scope, status: int, code: str) -> Response:
     return _page(request, status, translated(code, language_of_request(request)))
 
 
+def with_headers(page: Response, error: YagutsError) -> Response:
+    """The page about the error, with what a program is to do, such as when to come again."""
+    page.headers.update(headers_of(error) or {})
+    return page
+
+
 def local(path: str) -> str:
     """The path if it leads to one of our pages, or else the home page."""
     return path if path.startswith(home()) and "\\" not in path else home()
@@ -52,9 +58,8 @@ async def _known(request: Request, error: Exception) -> Response:
         return await ask_to_sign_in(request)
     if isinstance(error, AlreadySent):
         return await already_sent(request, error)
-    answer = _page(request, status_of(error), explain_on_page(error, language_of_request(request)))
-    answer.headers.update(headers_of(error) or {})
-    return answer
+    said = explain_on_page(error, language_of_request(request))
+    return with_headers(_page(request, status_of(error), said), error)
 
 
 def _follows(request: Request) -> bool:

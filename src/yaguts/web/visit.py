@@ -101,7 +101,10 @@ class Stranger:
     @property
     def _came_from(self) -> str:
         """The page with the form that this page answers, or else the home page."""
-        page = urlsplit(self.request.headers.get("referer", ""))
+        try:
+            page = urlsplit(self.request.headers.get("referer", ""))
+        except ValueError:  # It is no address.
+            return home()
         ours = page.netloc == self.request.headers.get("host") and page.path.startswith(home())
         return f"{page.path}?{page.query}".rstrip("?") if ours else home()
 

@@ -8,11 +8,14 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from tests.support.databases import POSTGRESQL, SQLITE, Databases, empty_tables
 from tests.support.processes.forked import command
+from tests.support.processes.kitchen import YAGUTS
 from tests.yaguts.cli.test_serve import serving
 
 UNNAMED = {"YAGUTS_DATA": ""}
@@ -218,7 +221,7 @@ def test_a_folder_is_of_one_database_of_postgresql(here: Path, databases: Databa
     with serving(here, environment={**folder, "YAGUTS_DATABASE_URL": one}) as server:
         assert server.printed().endswith(f"key and mark in {here}\n")
         server.call("GET", "/health")
-        assert server.stop()
+        server.stop()
     assert {"yaguts.key", "yaguts.mark"} <= set(files(here))
 
     environment = {**folder, "YAGUTS_DATABASE_URL": other}
@@ -261,6 +264,38 @@ def test_a_backup_comes_back_on_a_new_machine(
     assert (tmp_path / "share/yaguts/yaguts.db").exists()
     with serving(elsewhere, environment=own) as server:
         assert server.call("GET", "/health")[0] == 200
+
+
+@pytest.mark.parametrize("words", [("serve",), ("audit",), ("user", "list"), ("db", "upgrade")])
+@pytest.mark.parametrize("closed", ["folder", "file"])
+def test_another_accounts_data_is_said_to_be_so(words: tuple[str, ...], closed: str) -> None:
+    """`sudo -u yaguts` was forgotten, or `sudo` was too much before."""
+    with TemporaryDirectory() as folder:  # pytest's own lie where nobody else may look
+        database = Path(folder) / "yaguts.db"
+        database.write_bytes(empty_tables())
+        database.chmod(0o400)
+        Path(folder).chmod(0o600 if closed == "folder" else 0o755)
+
+        done = subprocess.run(
+            [YAGUTS, *words],
+            env={"YAGUTS_DATA": folder, "PATH": os.environ["PATH"]},
+            cwd="/",
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            **as_nobody_else(),
+        )
+
+    place = folder if closed == "folder" else str(database)
+    begin = f"Error: {place}: this is the account {Path.home().owner()}'s, and may not be used by"
+    assert (done.returncode, done.stderr.startswith(begin)) == (1, True), done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def as_nobody_else() -> dict[str, Any]:
+    """For `subprocess`: as somebody who is not root. Root may read everything."""
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def test_root_and_whoever_has_no_home_use_the_systems_folder() -> None:

@@ -160,6 +160,17 @@ def test_headers_that_are_wrong(everybody: TestClient, name: str, value: bytes) 
         assert everybody.request(method, path, headers=headers).status_code < 500
 
 
+@pytest.mark.parametrize("name", ["Referer", "Host", "Cookie", "Accept-Language"])
+def test_headers_that_are_wrong_on_pages(home: Household, name: str) -> None:
+    browser = home.signed_in("Bia")
+    values = (b"\xff", b"http://[::1", b"127.0.0.1:99999999", b"localhost:x", b"[", b"x" * 5000)
+
+    for path in ("/app/", "/app/settings", "/app/dispensers/pair"):
+        for value in values:
+            answer = browser.get(path, headers=[(name.encode(), value)])
+            assert answer.status_code < 500, (path, value)
+
+
 def wrong_bodies(schema: dict[str, Any]) -> Iterator[str]:
     """Yield the example with each field in turn replaced by invalid values."""
     example = an_example(schema)

@@ -14,7 +14,7 @@ from yaguts.services.ops.backups.copy_before import copy_before_upgrade
 from yaguts.services.runtime.files.data_folder import prepare_folder, with_data_folder
 from yaguts.services.runtime.files.server_files import close_to_others
 from yaguts.settings import BadSetting, Settings
-from yaguts.storage.db.copying.copies import CopyError, ToolMissing, is_there
+from yaguts.storage.db.copying.copies import CopyError, ToolMissing, is_there, sqlite_file
 from yaguts.storage.db.migrate import upgrade
 from yaguts.storage.db.ours import NotOurs, insist_on_ours
 
@@ -47,6 +47,7 @@ def existing_database() -> Settings:
     """Settings whose database is there and is ours. Nothing is made or changed."""
     wanted = settings()
     url = wanted.database_url
+    _insist_on_rights(url)
     if not is_there(url):
         raise click.ClickException(f"There is no database at {url}: `yaguts db upgrade` makes one.")
     with outages_named():
@@ -61,12 +62,37 @@ def own_database() -> Settings:
     """
     make_files_privately()
     wanted = settings()
+    _insist_on_rights(wanted.database_url)
     with bad_settings_named(), outages_named():
         insist_on_ours(wanted.database_url)
         prepare_folder(wanted)
     upgrade_database(wanted)
     close_to_others(wanted)
     return wanted
+
+
+def _insist_on_rights(url: str) -> None:
+    """Say whose a SQLite database is that this account may not use: SQLite itself only says that it
+    cannot open it.
+    """
+    file = sqlite_file(url)
+    if file is None:
+        return
+    if not file.parent.is_dir():
+        return
+    for path, rights in ((file.parent, os.X_OK), (file, os.R_OK | os.W_OK)):
+        if path.exists() and not os.access(path, rights):
+            raise click.ClickException(
+                f"{path}: this is the account {_owner(path)}'s, and may not be used by others. Say"
+                f" `sudo -u {_owner(path)}` before the command."
+            )
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:  # It has no name.
+        return f"#{path.stat().st_uid}"
 
 
 def make_files_privately() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from yaguts.http.head import asked_method
 from yaguts.http.watching.request_id import HEADER, begin_request
 from yaguts.services.runtime.context import Site
 
@@ -59,7 +60,7 @@ def _note(site: Site, scope: Scope, prefix: str, status: int, seconds: float) ->
     refused, access_log = status in _REFUSALS, site.settings.access_log
     if not (refused or access_log or site.observer.counts):
         return
-    method, route = scope.get("method", "WS"), _route(scope, prefix)
+    method, route = asked_method(scope), _route(scope, prefix)
     method = method if method in _METHODS else OTHER
     if site.observer.counts:
         site.observer.request(method, route, _OUTCOMES[status // 100], seconds)

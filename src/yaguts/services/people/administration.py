@@ -13,6 +13,7 @@ from yaguts.services import audit_log
 from yaguts.services.people.households import end_membership
 from yaguts.services.runtime.context import Site
 from yaguts.storage import (
+    dispensers,
     households,
     jobs,
     ledger,
@@ -87,6 +88,7 @@ def forget(site: Site, person: Person) -> None:
     """
     now = site.clock()
     with site.database.write() as connection:
+        uids = [one.uid or "" for one in dispensers.of(connection, own_kitchen(person.id))]
         for job in jobs.open_of(connection, own_kitchen(person.id)):
             _end(connection, job, now)
         for member in households.members(connection, own_kitchen(person.id)):
@@ -94,7 +96,10 @@ def forget(site: Site, person: Person) -> None:
         _close_doors(connection, person)
         personal.forget_person(connection, person.id, now)
         _note(site, connection, AuditEvent.FORGOTTEN, person)
+    site.database.erase_deleted()
     site.idle.forget()
+    for uid in uids:
+        site.boards.stop(uid)
 
 
 def _close_doors(connection: Connection, person: Person) -> None:

@@ -28,7 +28,7 @@ from yaguts.services.people import accounts, resets, sessions
 from yaguts.services.people.first_word import is_word_needed
 from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.services.people.sessions import open_session
-from yaguts.web.errors import local
+from yaguts.web.errors import local, with_headers
 from yaguts.web.forms import FormDep, Refusal, checked, typed
 from yaguts.web.resending import KEPT, KEPT_FOR, kept_form
 from yaguts.web.static_files import home
@@ -64,7 +64,8 @@ def sign_in(visit: StrangerDep, form: FormDep) -> Response:
         return _sign_in(visit, wanted, 422, name=fields["name"], problems=refusal.problems)
     except (WrongCredentials, AccountDisabled, TooManyAttempts, Overloaded) as error:
         wrong = visit.explain(error)
-        return _sign_in(visit, wanted, status_of(error), name=fields["name"], wrong=wrong)
+        page = _sign_in(visit, wanted, status_of(error), name=fields["name"], wrong=wrong)
+        return with_headers(page, error)
 
 
 @router.get("/register")
@@ -89,7 +90,9 @@ def register(visit: StrangerDep, form: FormDep) -> Response:
     except Refusal as refusal:
         return _register(visit, code, 422, name=name, problems=refusal.problems)
     except (Refused, TooMany, TooManyAttempts, Overloaded) as error:
-        return _register(visit, code, status_of(error), name=name, wrong=visit.explain(error))
+        wrong = visit.explain(error)
+        page = _register(visit, code, status_of(error), name=name, wrong=wrong)
+        return with_headers(page, error)
     return _let_in(visit, new.name, new.password, home())
 
 
@@ -117,7 +120,8 @@ def new_password(visit: StrangerDep, form: FormDep) -> Response:
     except WrongReset:
         return _new_password(visit, "")
     except (Refused, Overloaded) as error:
-        return _new_password(visit, code, status_of(error), wrong=visit.explain(error))
+        page = _new_password(visit, code, status_of(error), wrong=visit.explain(error))
+        return with_headers(page, error)
     token = open_session(visit.site, person, session_token(visit.request), visit.address)
     return _signed_in(visit, person, token, home())
 

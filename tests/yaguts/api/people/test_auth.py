@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.kitchen.household import PASSWORD, Household
 from yaguts.http.access import BROWSER_COOKIE, COOKIE, SECURE_COOKIE
+from yaguts.services.people import administration, resets
 from yaguts.services.people.passwords import a_place
 from yaguts.services.people.rate_limits import (
     CHANGE_PASSWORD,
@@ -70,7 +71,8 @@ def test_common_passwords_are_refused(home: Household, password: str) -> None:
 
 
 def test_whoever_finds_no_place_to_sign_in_comes_again(home: Household) -> None:
-    home.person("Ana")
+    ana = home.person("Ana")
+    code = resets.offer(home.site, administration.find(home.site, "Ana").person)
     account = {"nome": "Ana", "senha": PASSWORD}
     browser = home.browser()
     with ExitStack() as others:
@@ -81,9 +83,15 @@ def test_whoever_finds_no_place_to_sign_in_comes_again(home: Household) -> None:
             answer = browser.post("/auth/login", json=account)
 
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-        page = browser.post("/app/sign-in", data={"nome": "Ana", "senha": PASSWORD})
-        assert page.status_code == 503
-        assert "Espere 2 segundos" in page.text
+        for caller, path, form in (
+            (browser, "/app/sign-in", account),
+            (browser, "/app/register", {"nome": "Bia", "senha": PASSWORD}),
+            (browser, "/app/new-password", {"code": code, "senha": PASSWORD}),
+            (ana, "/app/settings/password", {"senha_atual": PASSWORD, "senha": PASSWORD}),
+        ):
+            page = caller.post(path, data=form)
+            assert (page.status_code, page.headers.get("Retry-After")) == (503, "2"), path
+            assert "Espere 2 segundos" in page.text
 
     assert browser.post("/auth/login", json=account).status_code == 200
 

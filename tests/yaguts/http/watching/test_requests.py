@@ -100,7 +100,7 @@ def test_the_access_log(tmp_path: Path) -> None:
     assert [(line[1], re.sub(r"ms=[\d.]+ ", "", line[3])) for line in told] == [
         ("INFO", "GET /jobs/{job_id} status=404 job_id=77 address=192.0.2.1"),
         ("INFO", "GET other status=404 address=192.0.2.1"),
-        ("INFO", "GET /health status=200 address=192.0.2.1"),
+        ("INFO", "HEAD /health status=200 address=192.0.2.1"),
         ("WARNING", "refused GET /jobs/{job_id} status=401 job_id=77 address=192.0.2.1"),
     ]
 

@@ -1,6 +1,7 @@
 """What whoever runs the server does with accounts, on both databases."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -235,6 +236,17 @@ def test_of_a_deleted_account_the_numbers_stay_and_no_text(home: Household) -> N
     assert {row["state"] for row in after["jobs"]} <= FINAL
     assert check_ledger(home.site.database) == ()
     assert len(after["trail"]) == len(before["trail"]) + 1
+
+
+def test_no_file_of_sqlite_holds_a_deleted_person(tmp_path: Path) -> None:
+    home = Household(tmp_path)
+    home.person("Zebulina")
+    administration.forget(home.site, person(home, "Zebulina"))
+
+    files = [path.read_bytes() for path in tmp_path.glob("yaguts.db*") if path.is_file()]
+    home.close()
+
+    assert [file for file in files if b"ebulina" in file] == []
 
 
 def test_a_deleted_person_gets_in_nowhere(home: Household, ana: TestClient) -> None:

@@ -1,7 +1,8 @@
 """Virtual boards: the real firmware in child processes, each with a flash of its own.
 
 A file in the flash's folder says that a board was running, where, and for which server: it starts
-again with the server. In a copy of the folder it does not: the board that was copied may run.
+again with the server. In a copy of the folder it does not: the board that was copied may run. Where
+another process has removed the file, the board gives up its place.
 """
 
 import os
@@ -38,7 +39,7 @@ class Boards:
         The code pairs the board if its flash holds no valid token.
         """
         with self._lock:
-            self._children = {u: c for u, c in self._children.items() if c.poll() is None}
+            self._clear()
             if uid in self._children and self._servers[uid] == server:
                 return True
             if uid in self._children:  # The server has another address by now.
@@ -52,22 +53,35 @@ class Boards:
 
     def start_again(self) -> None:
         """Start the boards that ran when the server ended."""
-        found = sorted(self._folder.glob(f"*/{_RUNNING}")) if self._folder is not None else []
-        for note in found:
+        for note in self._notes():
             server, _, place = note.read_text("utf-8").partition("\n")
             if place == str(note.parent.resolve()):
                 self.start(note.parent.name, server, str)  # Its flash holds its token.
 
     def stop(self, uid: str) -> None:
-        """Stop the board if it runs here, for good."""
-        if self._folder is not None:
-            (self._folder / uid / _RUNNING).unlink(missing_ok=True)
+        """Stop the board for good if it runs here, or in another process with this folder.
+
+        No path is made of `uid`: a real board may say any text.
+        """
+        for note in self._notes():
+            if note.parent.name == uid:
+                note.unlink(missing_ok=True)
         self._end(uid)
 
     def close(self) -> None:
         """Stop all boards until the server starts again."""
         for uid in tuple(self._children):
             self._end(uid)
+
+    def _notes(self) -> list[Path]:
+        return sorted(self._folder.glob(f"*/{_RUNNING}")) if self._folder is not None else []
+
+    def _clear(self) -> None:
+        """Make room where a board has ended, or is to."""
+        going_on = {note.parent.name for note in self._notes()}
+        for uid, child in tuple(self._children.items()):
+            if uid not in going_on or child.poll() is not None:
+                _kill(self._children.pop(uid))
 
     def _end(self, uid: str) -> None:
         with self._lock:

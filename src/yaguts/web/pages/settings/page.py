@@ -13,6 +13,7 @@ from yaguts.services.dispensers import dispensers
 from yaguts.services.people import accounts, households, sessions
 from yaguts.services.people.known_browsers import new_browser_token
 from yaguts.services.runtime.hub import kitchen_topic
+from yaguts.web.errors import with_headers
 from yaguts.web.forms import FormDep, Refusal, checked
 from yaguts.web.live import live
 from yaguts.web.static_files import PAGES, home
@@ -61,7 +62,8 @@ def change_password(visit: VisitDep, form: FormDep) -> Response:
     except Refusal as refusal:
         return _settings(visit, 422, problems=refusal.problems)
     except (Refused, TooManyAttempts, Overloaded) as error:
-        return _settings(visit, status_of(error), wrong=visit.explain(error))
+        page = _settings(visit, status_of(error), wrong=visit.explain(error))
+        return with_headers(page, error)
     answer = visit.go(f"{home()}settings?done=password")
     give_session(visit.request, answer, token)
     give_browser_token(visit.request, answer, new_browser_token(visit.site, visit.person))
