@@ -1,13 +1,13 @@
 """Recipes in requests and answers."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from yaguts.domain.amounts.measures import Amount
+from yaguts.domain.amounts.measures import Amount, NotAnAmount
 from yaguts.domain.amounts.reader import read_amount
 from yaguts.domain.amounts.spoons import WeighedSpoon
 from yaguts.domain.amounts.weight import weight_of
@@ -124,17 +124,26 @@ def read_form(form: RecipeForm, weighed: Collection[WeighedSpoon] = ()) -> Recip
     try:
         return RecipeIn.model_validate(fields)
     except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+        raise RequestValidationError([_named(each) for each in error.errors()]) from None
 
 
-def _grams(text: str, spice: str, weighed: Collection[WeighedSpoon]) -> str:
+class _Uncertain:
+    """Stands for an amount with several readings, or of which nobody knows what it weighs."""
+
+
+def _grams(text: str, spice: str, weighed: Collection[WeighedSpoon]) -> str | _Uncertain:
     """The amount of a form in grams. What says none stays as it is, to be refused."""
     reading = read_amount(text, "pt_BR")
+    if isinstance(reading, NotAnAmount):
+        return text.replace(",", ".")
     one = reading if isinstance(reading, Amount) and reading.most is None else None
     weight = None if one is None else weight_of(one, spice, weighed)
-    if weight is None or not weight.sure:
-        return text.replace(",", ".")
-    return f"{float(weight.grams):.3f}"
+    return f"{float(weight.grams):.3f}" if weight and weight.sure else _Uncertain()
+
+
+def _named(error: ErrorDetails) -> dict[str, Any]:
+    """The error, under a name of its own where the amount was not certain."""
+    return {**error, "type": "uncertain"} if isinstance(error["input"], _Uncertain) else {**error}
 
 
 def recipe_out(recipe: Recipe) -> RecipeOut:

@@ -44,6 +44,7 @@ _TEXT_CODES: Mapping[str, tuple[str, str | None]] = {
     "literal_error": ("field.choice", None),
     "string_pattern_mismatch": ("field.choice", None),
     "steps": ("field.steps", None),
+    "uncertain": ("field.uncertain", None),
 }
 
 

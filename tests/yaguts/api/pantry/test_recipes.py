@@ -134,6 +134,25 @@ def test_a_form_is_checked_like_the_rest(ana: TestClient, form: dict[str, str]) 
     assert ana.get("/receitas/").json() == []
 
 
+@pytest.mark.parametrize("amount", ["1.000", "2 a 3", "1 colher", "1 copo"])
+def test_an_amount_of_a_form_that_is_not_certain_is_refused(ana: TestClient, amount: str) -> None:
+    form = {
+        "nome": "Arroz",
+        "porcoes": "21",
+        "tempero1": "Sal",
+        "quantidade1": "2",
+        "tempero2": "Sal",
+    }
+
+    answer = ana.post("/receitas/form", data=form | {"quantidade2": amount})
+
+    assert answer.status_code == 422
+    told = {tuple(wrong["loc"]): wrong["msg"] for wrong in answer.json()["detail"]}
+    assert told[("ingredientes", 1, "quantidade")].startswith("Escreva a quantidade em gramas")
+    assert told[("porcoes",)] == "O valor deve ser no máximo 20."
+    assert ana.get("/receitas/").json() == []
+
+
 def test_somebody_elses_recipe_is_not_there(home: Household, ana: TestClient) -> None:
     ana.post("/receitas/", json=a_recipe("Segredo"))
     bia = home.person("Bia")
