@@ -7,11 +7,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yaguts.translations import Language, translated
+from yaguts_wire import words as w
 
 MOST = 20
 """The most errors that one answer lists."""
 LONGEST_KEY = 60
 """The longest key that is repeated, in characters."""
+
+_IN_GRAMS = {
+    w.QUANTITY,
+    w.QUANTITY_G,
+    w.STOCK_G,
+    "quantity",
+    "stock",
+    "capacity",
+    "weight",
+    "amount",
+}
+"""The keys of weights, on the wire and in the pages' forms. There people may type kilograms."""
 
 # Type of Pydantic's error -> code of the text, and the constraint that the text names.
 _TEXT_CODES: Mapping[str, tuple[str, str | None]] = {
@@ -60,10 +73,11 @@ def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]
     limit = error.get("ctx", {}).get(constraint) if constraint else None
     if constraint == "min_length" and limit == 1:
         code = "field.empty"
+    unit = " g" if error["loc"] and error["loc"][-1] in _IN_GRAMS else ""
     return {
         "type": error["type"],
         "loc": [_shortened(part) for part in error["loc"]],
-        "msg": translated(code, language, limit=_number(limit, language)),
+        "msg": translated(code, language, limit=_number(limit, language) + unit),
     }
 
 

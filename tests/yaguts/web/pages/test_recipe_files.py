@@ -271,6 +271,15 @@ def test_what_was_asked_back_is_chosen_with_a_button(browser: TestClient) -> Non
     assert "1 colher de sopa" in read(browser.get("/app/recipes/2"))
 
 
+def test_more_than_a_recipe_may_ask_for_is_no_choice(browser: TestClient) -> None:
+    page = browser.post(
+        "/app/recipes/import", data={"text": "Sal grosso\n400 g a 1 kg de sal"}
+    ).text
+
+    assert button(page, "400 g")
+    assert "|amount|1 kg" not in page
+
+
 @pytest.mark.parametrize("choice", ["", "9|0|hand|", "0|9|hand|", "0|x|hand|", "0|0|eat|", "|||"])
 def test_a_button_of_nobodys_changes_nothing(browser: TestClient, choice: str) -> None:
     page = browser.post("/app/recipes/import", data={"text": PASTED}).text
