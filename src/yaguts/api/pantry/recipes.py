@@ -77,8 +77,10 @@ def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
 @router.put("/{recipe_id:id}", responses=refusals(NotFound(what="recipe"), _TOO_MANY_SPICES))
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
-    recipe, mine = recipe_from(body), person.kitchen_id
-    return recipe_out(recipes.change(site, mine, recipe_id, recipe, keeps_hand_lines=True))
+    recipe, mine, keeps = recipe_from(body), person.kitchen_id, body.hand_lines is None
+    return recipe_out(
+        recipes.change(site, mine, recipe_id, recipe, keeps_hand_lines=keeps, keeps_volumes=True)
+    )
 
 
 @router.delete("/{recipe_id:id}", status_code=204, responses=_UNKNOWN)

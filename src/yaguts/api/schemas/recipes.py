@@ -12,6 +12,7 @@ from yaguts.domain.amounts.reader import read_amount
 from yaguts.domain.amounts.spoons import WeighedSpoon
 from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.recipe_files.found import LONGEST_LINE, MOST_LINES
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, Outbound, Spice, trimmed
 from yaguts_wire import words as w
@@ -40,6 +41,10 @@ Quantity = Annotated[
 Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
 
 
+HandLine = Annotated[str, trimmed(LONGEST_LINE), PRINTABLE]
+_HAND = "What the cook adds by hand whatever is in the jars, a line each."
+
+
 class IngredientIn(Inbound):
     """A spice and its amount."""
 
@@ -54,6 +59,12 @@ class RecipeIn(Inbound):
     portions: Portions = Field(1, alias=w.PORTIONS)
     ingredients: list[IngredientIn] = Field(
         alias=w.INGREDIENTS, min_length=1, max_length=MOST_INGREDIENTS
+    )
+    hand_lines: list[HandLine] | None = Field(
+        None,
+        alias=w.BY_HAND,
+        max_length=MOST_LINES,
+        description=f"{_HAND} Left out or null: a change keeps them.",
     )
 
 
@@ -87,6 +98,7 @@ class RecipeOut(Outbound):
     name: str = Field(serialization_alias=w.NAME)
     portions: int = Field(serialization_alias=w.PORTIONS)
     ingredients: list[IngredientOut] = Field(serialization_alias=w.INGREDIENTS)
+    hand_lines: list[str] = Field(serialization_alias=w.BY_HAND, description=_HAND)
 
 
 class Suggestion(Outbound):
@@ -101,7 +113,8 @@ def recipe_from(body: RecipeIn) -> Recipe:
         Ingredient(ingredient.spice, milligrams(ingredient.quantity))
         for ingredient in body.ingredients
     )
-    return Recipe(body.name, body.portions, ingredients)
+    hand_lines = tuple(body.hand_lines or ())
+    return Recipe(body.name, body.portions, ingredients, hand_lines=hand_lines)
 
 
 def read_form(form: RecipeForm, weighed: Collection[WeighedSpoon] = ()) -> RecipeIn:
@@ -152,5 +165,9 @@ def recipe_out(recipe: Recipe) -> RecipeOut:
         for part in recipe.ingredients
     ]
     return RecipeOut(
-        id=recipe.id, name=recipe.name, portions=recipe.portions, ingredients=ingredients
+        id=recipe.id,
+        name=recipe.name,
+        portions=recipe.portions,
+        ingredients=ingredients,
+        hand_lines=list(recipe.hand_lines),
     )

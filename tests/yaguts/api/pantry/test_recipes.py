@@ -34,6 +34,7 @@ def test_a_recipe_comes_back_as_it_was_written(ana: TestClient) -> None:
             {"id": 1, "tempero": "Páprica", "quantidade": 4.5},
             {"id": 2, "tempero": "Sal", "quantidade": 0.1},
         ],
+        "a_mao": [],
     }
     assert ana.get("/receitas/1").json() == answer.json()
 
@@ -132,6 +133,33 @@ def test_a_form_is_checked_like_the_rest(ana: TestClient, form: dict[str, str]) 
 
     assert answer.status_code == 422
     assert ana.get("/receitas/").json() == []
+
+
+def test_what_the_hand_adds_is_written_kept_and_taken_away(ana: TestClient) -> None:
+    lines = ["500 g de feijão", "2 folhas de louro"]
+    ana.post("/receitas/", json=a_recipe() | {"a_mao": [f" {lines[0]} ", lines[1]]})
+    assert ana.get("/receitas/1").json()["a_mao"] == lines
+
+    renamed = ana.put("/receitas/1", json=a_recipe("Feijão"))  # As version 0.1 sends it.
+    assert renamed.json()["a_mao"] == lines
+    fewer = ana.put("/receitas/1", json=a_recipe() | {"a_mao": lines[1:]})
+    assert fewer.json()["a_mao"] == lines[1:]
+    assert ana.put("/receitas/1", json=a_recipe() | {"a_mao": []}).json()["a_mao"] == []
+
+
+@pytest.mark.parametrize("lines", ["sal", ["x" * 201], [""], ["a\nb"], ["sal"] * 101, [1]])
+def test_lines_that_no_recipe_has(ana: TestClient, lines: object) -> None:
+    assert ana.post("/receitas/", json=a_recipe() | {"a_mao": lines}).status_code == 422
+
+
+def test_a_volume_stays_as_it_was_written_while_its_grams_do(ana: TestClient) -> None:
+    typed = {"name": "Arroz", "portions": "2", "spice": ["Sal"], "amount": ["1 colher de chá"]}
+    ana.post("/app/recipes/new", data=typed)
+
+    ana.put("/receitas/1", json=a_recipe("Pão", Sal=6))
+    assert 'value="1 colher de chá"' in ana.get("/app/recipes/1/edit").text
+    ana.put("/receitas/1", json=a_recipe("Pão", Sal=7))
+    assert 'colher de chá"' not in ana.get("/app/recipes/1/edit").text
 
 
 @pytest.mark.parametrize("amount", ["1.000", "2 a 3", "1 colher", "1 copo"])

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from yaguts.api.schemas.recipes import recipe_out
 from yaguts.domain.quotas import MOST_RECIPES
 from yaguts.domain.recipe import Recipe
-from yaguts.domain.recipe_files.programs import HAND_LINES
 from yaguts.http.fields import IdInPath
 from yaguts.services.pantry import recipes
 from yaguts.translations.amounts import exact_grams
@@ -47,8 +46,9 @@ def _all(visit: Visit) -> Sequence[Recipe]:
 def _ours(recipe: Recipe) -> Context:
     """The recipe in our own format. What the hand adds stands there where there is any."""
     exclude = {"id": True, "ingredients": {"__all__": {"id"}}}
-    written = recipe_out(recipe).model_dump(by_alias=True, exclude=exclude)
-    return written | ({HAND_LINES: recipe.hand_lines} if recipe.hand_lines else {})
+    if not recipe.hand_lines:
+        exclude["hand_lines"] = True
+    return recipe_out(recipe).model_dump(by_alias=True, exclude=exclude)
 
 
 def _schema_org(recipe: Recipe, language: str) -> Context:
