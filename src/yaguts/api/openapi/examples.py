@@ -159,12 +159,18 @@ EXAMPLES: Mapping[str, object] = {
     # Recipes
     "IngredientIn": _OREGANO,
     "IngredientOut": {"id": 15, **_OREGANO},
-    "RecipeIn": {**_RECIPE, "ingredientes": [_SALT, _OREGANO], "a_mao": ["500 g de arroz"]},
+    "RecipeIn": {
+        **_RECIPE,
+        "ingredientes": [_SALT, _OREGANO],
+        "a_mao": ["500 g de arroz"],
+        "versao": "0f1e2d3c4b5a6978",
+    },
     "RecipeOut": {
         "id": 7,
         **_RECIPE,
         "ingredientes": [{"id": 14, **_SALT}, {"id": 15, **_OREGANO}],
         "a_mao": ["500 g de arroz"],
+        "versao": "0f1e2d3c4b5a6978",
     },
     "RecipeForm": {
         "nome": "Arroz de festa",

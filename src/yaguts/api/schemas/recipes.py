@@ -13,6 +13,7 @@ from yaguts.domain.amounts.spoons import WeighedSpoon
 from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.recipe_files.found import LONGEST_LINE, MOST_LINES
+from yaguts.domain.recipe_version import version_of
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, Outbound, Spice, trimmed
 from yaguts_wire import words as w
@@ -66,6 +67,13 @@ class RecipeIn(Inbound):
         max_length=MOST_LINES,
         description=f"{_HAND} Left out or null: a change keeps them.",
     )
+    version: str | None = Field(
+        None,
+        alias=w.VERSION,
+        max_length=64,
+        description="The version that was edited: a change of another one is refused. Left out or"
+        " null: whatever is there is replaced.",
+    )
 
 
 class RecipeForm(Inbound):
@@ -99,6 +107,10 @@ class RecipeOut(Outbound):
     portions: int = Field(serialization_alias=w.PORTIONS)
     ingredients: list[IngredientOut] = Field(serialization_alias=w.INGREDIENTS)
     hand_lines: list[str] = Field(serialization_alias=w.BY_HAND, description=_HAND)
+    version: str = Field(
+        serialization_alias=w.VERSION,
+        description="Another one as soon as the recipe reads otherwise.",
+    )
 
 
 class Suggestion(Outbound):
@@ -170,4 +182,5 @@ def recipe_out(recipe: Recipe) -> RecipeOut:
         portions=recipe.portions,
         ingredients=ingredients,
         hand_lines=list(recipe.hand_lines),
+        version=version_of(recipe),
     )

@@ -35,6 +35,7 @@ def test_a_recipe_comes_back_as_it_was_written(ana: TestClient) -> None:
             {"id": 2, "tempero": "Sal", "quantidade": 0.1},
         ],
         "a_mao": [],
+        "versao": answer.json()["versao"],
     }
     assert ana.get("/receitas/1").json() == answer.json()
 
@@ -145,6 +146,19 @@ def test_what_the_hand_adds_is_written_kept_and_taken_away(ana: TestClient) -> N
     fewer = ana.put("/receitas/1", json=a_recipe() | {"a_mao": lines[1:]})
     assert fewer.json()["a_mao"] == lines[1:]
     assert ana.put("/receitas/1", json=a_recipe() | {"a_mao": []}).json()["a_mao"] == []
+
+
+def test_a_change_of_another_version_is_refused(ana: TestClient) -> None:
+    first = ana.post("/receitas/", json=a_recipe()).json()["versao"]
+    changed = ana.put("/receitas/1", json=a_recipe(Sal=3) | {"versao": first}).json()
+
+    stale = ana.put("/receitas/1", json=a_recipe(Sal=4) | {"versao": first})
+    assert (stale.status_code, stale.json()["title"]) == (409, "not as shown")
+    assert ana.get("/receitas/1").json() == changed
+
+    again = ana.put("/receitas/1", json=a_recipe(Sal=3) | {"versao": first})
+    assert again.status_code == 200  # Its answer was lost, and it is there already.
+    assert ana.put("/receitas/1", json=a_recipe(Sal=5)).status_code == 200
 
 
 @pytest.mark.parametrize("lines", ["sal", ["x" * 201], [""], ["a\nb"], ["sal"] * 101, [1]])

@@ -45,7 +45,7 @@ def _all(visit: Visit) -> Sequence[Recipe]:
 
 def _ours(recipe: Recipe) -> Context:
     """The recipe in our own format. What the hand adds stands there where there is any."""
-    exclude = {"id": True, "ingredients": {"__all__": {"id"}}}
+    exclude = {"id": True, "version": True, "ingredients": {"__all__": {"id"}}}
     if not recipe.hand_lines:
         exclude["hand_lines"] = True
     return recipe_out(recipe).model_dump(by_alias=True, exclude=exclude)
