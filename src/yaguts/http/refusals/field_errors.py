@@ -71,7 +71,8 @@ def field_errors(
 def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]:
     code, constraint = _TEXT_CODES.get(error["type"], ("field", None))
     limit = error.get("ctx", {}).get(constraint) if constraint else None
-    if constraint == "min_length" and limit == 1:
+    is_blank = error["type"].endswith("_parsing") and error.get("input") == ""
+    if is_blank or (constraint == "min_length" and limit == 1):
         code = "field.empty"
     unit = " g" if error["loc"] and error["loc"][-1] in _IN_GRAMS else ""
     return {

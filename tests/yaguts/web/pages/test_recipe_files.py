@@ -287,6 +287,14 @@ def test_what_was_asked_back_is_chosen_with_a_button(browser: TestClient) -> Non
     assert "1 colher de sopa" in read(browser.get("/app/recipes/2"))
 
 
+def test_a_recipe_that_does_not_say_for_how_many_it_is_asks_that(browser: TestClient) -> None:
+    page = browser.post("/app/recipes/import", data={"text": "Caldo\nsal 6 g"})
+
+    assert re.findall(r'class="problem" id="d-r0-portions">([^<]*)<', page.text) == [
+        "Este campo não pode ficar vazio."
+    ]
+
+
 def test_more_than_a_recipe_may_ask_for_is_no_choice(browser: TestClient) -> None:
     page = browser.post(
         "/app/recipes/import", data={"text": "Sal grosso\n400 g a 1 kg de sal"}
