@@ -213,6 +213,24 @@ def test_every_page_fits_much_enlarged(person: Person, open_window: Open) -> Non
     assert window.page.locator(".recipes").bounding_box()["y"] < 500  # type: ignore[index]
 
 
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_words_of_a_waiting_order_have_room_beside_its_button(
+    person: Person, open_window: Open, size: str
+) -> None:
+    """A button with many words goes below: it does not break the others between their letters."""
+    Arduino.paired(person, f"waiting {person.name}")
+    recipe = person.recipe(Sal=1.0)
+    person.order(recipe)
+    waits = {"receita_id": recipe, "entrar_na_fila": True}
+    person.http.post("/jobs", json=waits).raise_for_status()
+    window = open_window(person, Look(size, language="en"))
+
+    words = window.go("/app/").locator("ol .row-words").bounding_box()
+
+    assert words is not None
+    assert words["width"] >= 144
+
+
 def cut_off(page: Page) -> list[str]:
     """Words that stand outside the screen, or over others' heads."""
     return page.evaluate("""() => [...document.querySelectorAll("main *, .tabs *, .top *")]

@@ -159,11 +159,18 @@ EXAMPLES: Mapping[str, object] = {
     # Recipes
     "IngredientIn": _OREGANO,
     "IngredientOut": {"id": 15, **_OREGANO},
-    "RecipeIn": {**_RECIPE, "ingredientes": [_SALT, _OREGANO]},
+    "RecipeIn": {
+        **_RECIPE,
+        "ingredientes": [_SALT, _OREGANO],
+        "a_mao": ["500 g de arroz"],
+        "versao": "0f1e2d3c4b5a6978",
+    },
     "RecipeOut": {
         "id": 7,
         **_RECIPE,
         "ingredientes": [{"id": 14, **_SALT}, {"id": 15, **_OREGANO}],
+        "a_mao": ["500 g de arroz"],
+        "versao": "0f1e2d3c4b5a6978",
     },
     "RecipeForm": {
         "nome": "Arroz de festa",
@@ -175,12 +182,19 @@ EXAMPLES: Mapping[str, object] = {
     },
     "Suggestion": {"id": 7, "nome": "Arroz de festa"},
     # Jars and motor
-    "JarIn": {"frasco": 2, "rotulo": "Orégano", "g_por_seg": 0.5, "estoque_g": 80.0},
+    "JarIn": {
+        "frasco": 2,
+        "rotulo": "Orégano",
+        "g_por_seg": 0.5,
+        "estoque_g": 80.0,
+        "capacidade_g": 120.0,
+    },
     "JarOut": {
         "frasco": 2,
         "rotulo": "Orégano",
         "g_por_seg": 0.5,
         "estoque_g": 80.0,
+        "capacidade_g": 120.0,
         "updated_at": "2026-01-31T17:30:00Z",
     },
     # Maintenance and calibration

@@ -17,10 +17,11 @@ FIELD_MEANINGS = {
     w.PORTIONS: "How many people the amounts are for.",
     w.INGREDIENTS: "The spices, each with its amount.",
     w.SPICE: "The name of a spice.",
-    w.QUANTITY: "Grams for all portions together, in steps of 0.1.",
+    w.QUANTITY: "Grams for all portions together, in steps of 0.001.",
     **{f"{w.SPICE}{row}": "A spice; blank: the row is unused." for row in range(1, 5)},
     **{
-        f"{w.QUANTITY}{row}": "The amount in grams, with a comma or a point." for row in range(1, 5)
+        f"{w.QUANTITY}{row}": "The amount as a cook writes it; grams need no unit."
+        for row in range(1, 5)
     },
     # Household
     w.OWNER: "The owner of the kitchen.",
@@ -63,6 +64,7 @@ FIELD_MEANINGS = {
     w.LABEL: "The spice in the jar; null: none.",
     w.RATE_G_PER_S: "The jar's rate, in grams per second; null: not calibrated.",
     w.STOCK_G: "The jar's stock, in grams; null: unknown.",
+    w.CAPACITY_G: "How much of its spice fits into the jar, in grams; null: nobody has said.",
     w.UPDATED_AT: "When the jar last changed.",
     w.INTENSITY: "The strength of the vibration motor, in per cent.",
     w.PRE_START_MS: "How long the motor runs before a valve opens, in milliseconds.",

@@ -14,7 +14,7 @@ from yaguts.api.schemas.recipes import (
     recipe_from,
     recipe_out,
 )
-from yaguts.domain.errors import NotFound, TooMany
+from yaguts.domain.errors import NotAsShown, NotFound, TooMany
 from yaguts.domain.quotas import MOST_RECIPES, MOST_SPICES
 from yaguts.http.access import PersonDep, SiteDep
 from yaguts.http.fields import IdInPath, SearchText
@@ -74,11 +74,22 @@ def find(site: SiteDep, person: PersonDep, recipe_id: IdInPath) -> RecipeOut:
     return recipe_out(recipes.find(site, person.kitchen_id, recipe_id))
 
 
-@router.put("/{recipe_id:id}", responses=refusals(NotFound(what="recipe"), _TOO_MANY_SPICES))
+_NOT_CHANGED = (NotFound(what="recipe"), _TOO_MANY_SPICES, NotAsShown())
+
+
+@router.put("/{recipe_id:id}", responses=refusals(*_NOT_CHANGED))
 def change(site: SiteDep, person: PersonDep, recipe_id: IdInPath, body: RecipeIn) -> RecipeOut:
     """Replace a recipe."""
-    recipe, mine = recipe_from(body), person.kitchen_id
-    return recipe_out(recipes.change(site, mine, recipe_id, recipe, keeps_hand_lines=True))
+    changed = recipes.change(
+        site,
+        person.kitchen_id,
+        recipe_id,
+        recipe_from(body),
+        body.version,
+        keeps_hand_lines=body.hand_lines is None,
+        keeps_volumes=True,
+    )
+    return recipe_out(changed)
 
 
 @router.delete("/{recipe_id:id}", status_code=204, responses=_UNKNOWN)

@@ -20,6 +20,7 @@ Label = Annotated[
 """A blank label becomes None."""
 Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
 Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
+Capacity = Annotated[float, Field(gt=0, le=100_000), NO_FLAG]
 Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
 Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
 Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]
@@ -38,6 +39,7 @@ class JarIn(Inbound):
     label: Label | None = Field(None, alias=w.LABEL)
     rate: Rate | None = Field(None, alias=w.RATE_G_PER_S)
     stock: Stock | None = Field(None, alias=w.STOCK_G)
+    capacity: Capacity | None = Field(None, alias=w.CAPACITY_G)
 
 
 Jars = Annotated[list[JarIn], Field(max_length=MAX_JARS)]
@@ -50,6 +52,7 @@ class JarOut(Outbound):
     label: str | None = Field(serialization_alias=w.LABEL)
     rate: float | None = Field(serialization_alias=w.RATE_G_PER_S)
     stock: float | None = Field(serialization_alias=w.STOCK_G)
+    capacity: float | None = Field(serialization_alias=w.CAPACITY_G)
     updated_at: UtcTime | None
 
 
@@ -84,6 +87,8 @@ def _change(jar: JarIn) -> JarChange:
         change["rate"] = None if jar.rate is None else micrograms_per_second(jar.rate)
     if "stock" in jar.model_fields_set:
         change["stock"] = None if jar.stock is None else milligrams(jar.stock)
+    if "capacity" in jar.model_fields_set:
+        change["capacity"] = None if jar.capacity is None else milligrams(jar.capacity)
     return change
 
 
@@ -93,6 +98,7 @@ def jar_out(jar: Jar) -> JarOut:
         label=jar.label,
         rate=None if jar.rate is None else jar.rate / _UG_PER_G,
         stock=None if jar.stock is None else grams(jar.stock),
+        capacity=None if jar.capacity is None else grams(jar.capacity),
         updated_at=jar.updated_at,
     )
 

@@ -1,17 +1,19 @@
 """Recipes in requests and answers."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from yaguts.domain.amounts.measures import Amount
+from yaguts.domain.amounts.measures import Amount, NotAnAmount
 from yaguts.domain.amounts.reader import read_amount
 from yaguts.domain.amounts.spoons import WeighedSpoon
 from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.recipe import Ingredient, Recipe
+from yaguts.domain.recipe_files.found import LONGEST_LINE, MOST_LINES
+from yaguts.domain.recipe_version import version_of
 from yaguts.domain.units import milligrams
 from yaguts.http.fields import NO_FLAG, PRINTABLE, Inbound, Outbound, Spice, trimmed
 from yaguts_wire import words as w
@@ -40,6 +42,10 @@ Quantity = Annotated[
 Portions = Annotated[int, Field(ge=1, le=20), NO_FLAG]
 
 
+HandLine = Annotated[str, trimmed(LONGEST_LINE), PRINTABLE]
+_HAND = "What the cook adds by hand whatever is in the jars, a line each."
+
+
 class IngredientIn(Inbound):
     """A spice and its amount."""
 
@@ -54,6 +60,19 @@ class RecipeIn(Inbound):
     portions: Portions = Field(1, alias=w.PORTIONS)
     ingredients: list[IngredientIn] = Field(
         alias=w.INGREDIENTS, min_length=1, max_length=MOST_INGREDIENTS
+    )
+    hand_lines: list[HandLine] | None = Field(
+        None,
+        alias=w.BY_HAND,
+        max_length=MOST_LINES,
+        description=f"{_HAND} Left out or null: a change keeps them.",
+    )
+    version: str | None = Field(
+        None,
+        alias=w.VERSION,
+        max_length=64,
+        description="The version that was edited: a change of another one is refused. Left out or"
+        " null: whatever is there is replaced.",
     )
 
 
@@ -87,6 +106,11 @@ class RecipeOut(Outbound):
     name: str = Field(serialization_alias=w.NAME)
     portions: int = Field(serialization_alias=w.PORTIONS)
     ingredients: list[IngredientOut] = Field(serialization_alias=w.INGREDIENTS)
+    hand_lines: list[str] = Field(serialization_alias=w.BY_HAND, description=_HAND)
+    version: str = Field(
+        serialization_alias=w.VERSION,
+        description="Another one as soon as the recipe reads otherwise.",
+    )
 
 
 class Suggestion(Outbound):
@@ -101,7 +125,8 @@ def recipe_from(body: RecipeIn) -> Recipe:
         Ingredient(ingredient.spice, milligrams(ingredient.quantity))
         for ingredient in body.ingredients
     )
-    return Recipe(body.name, body.portions, ingredients)
+    hand_lines = tuple(body.hand_lines or ())
+    return Recipe(body.name, body.portions, ingredients, hand_lines=hand_lines)
 
 
 def read_form(form: RecipeForm, weighed: Collection[WeighedSpoon] = ()) -> RecipeIn:
@@ -124,17 +149,26 @@ def read_form(form: RecipeForm, weighed: Collection[WeighedSpoon] = ()) -> Recip
     try:
         return RecipeIn.model_validate(fields)
     except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+        raise RequestValidationError([_named(each) for each in error.errors()]) from None
 
 
-def _grams(text: str, spice: str, weighed: Collection[WeighedSpoon]) -> str:
+class _Uncertain:
+    """Stands for an amount with several readings, or of which nobody knows what it weighs."""
+
+
+def _grams(text: str, spice: str, weighed: Collection[WeighedSpoon]) -> str | _Uncertain:
     """The amount of a form in grams. What says none stays as it is, to be refused."""
     reading = read_amount(text, "pt_BR")
+    if isinstance(reading, NotAnAmount):
+        return text.replace(",", ".")
     one = reading if isinstance(reading, Amount) and reading.most is None else None
     weight = None if one is None else weight_of(one, spice, weighed)
-    if weight is None or not weight.sure:
-        return text.replace(",", ".")
-    return f"{float(weight.grams):.3f}"
+    return f"{float(weight.grams):.3f}" if weight and weight.sure else _Uncertain()
+
+
+def _named(error: ErrorDetails) -> dict[str, Any]:
+    """The error, under a name of its own where the amount was not certain."""
+    return {**error, "type": "uncertain"} if isinstance(error["input"], _Uncertain) else {**error}
 
 
 def recipe_out(recipe: Recipe) -> RecipeOut:
@@ -143,5 +177,10 @@ def recipe_out(recipe: Recipe) -> RecipeOut:
         for part in recipe.ingredients
     ]
     return RecipeOut(
-        id=recipe.id, name=recipe.name, portions=recipe.portions, ingredients=ingredients
+        id=recipe.id,
+        name=recipe.name,
+        portions=recipe.portions,
+        ingredients=ingredients,
+        hand_lines=list(recipe.hand_lines),
+        version=version_of(recipe),
     )

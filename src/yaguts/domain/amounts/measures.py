@@ -22,6 +22,7 @@ class Unit(StrEnum):
     TEASPOON = "teaspoon"
     DESSERT_SPOON = "dessert_spoon"
     TABLESPOON = "tablespoon"
+    FLUID_OUNCE = "fluid_ounce"
     COFFEE_CUP = "coffee_cup"
     CUP = "cup"
     GLASS = "glass"
@@ -44,10 +45,18 @@ MILLILITRES = {
     Unit.TEASPOON: Fraction(5),
     Unit.DESSERT_SPOON: Fraction(10),
     Unit.TABLESPOON: Fraction(15),
+    Unit.FLUID_OUNCE: Fraction(295_735, 10_000),
     Unit.COFFEE_CUP: Fraction(50),
     Unit.CUP: Fraction(240),
 }
 """The units of volume. Nobody knows how much a glass or a hand holds."""
+SMALLER = {
+    Unit.KILOGRAM: {Unit.GRAM},
+    Unit.POUND: {Unit.OUNCE},
+    Unit.CUP: {Unit.TABLESPOON, Unit.TEASPOON},
+    Unit.TABLESPOON: {Unit.TEASPOON},
+}
+"""What adds to a unit where it stands behind it, as in "1 lb 2 oz"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import product, starmap
 
 from yaguts.domain.amounts import words
 from yaguts.domain.amounts.folding import fold, has_odd_digits
 from yaguts.domain.amounts.measures import (
     GRAMS,
     MILLILITRES,
+    SMALLER,
     Amount,
     NotAnAmount,
     Reading,
@@ -75,7 +76,7 @@ class _Reader:
 
     def peek(self, ahead: int = 0) -> str:
         wanted = self.place + ahead
-        return self.tokens[wanted].text if wanted < len(self.tokens) else ""
+        return self.tokens[wanted].text if 0 <= wanted < len(self.tokens) else ""
 
     def skip(self, known: set[str]) -> bool:
         if self.peek() not in known:
@@ -87,6 +88,8 @@ class _Reader:
         """An amount, the sum of two, as in "1 tbsp plus 1 tsp", or the ends of a range."""
         first = self.amount()
         before = self.place
+        if gone_on := self.gone_on(first):
+            return gone_on
         if first and self.skip(words.PLUS):
             second = self.amount()
             added = tuple(_added(one, other) for one, other in product(first, second))
@@ -98,6 +101,17 @@ class _Reader:
                 return tuple(dict.fromkeys((*first, *second)))
         self.place = before
         return first
+
+    def gone_on(self, first: tuple[Amount, ...]) -> tuple[Amount, ...]:
+        """The sum of the first amount and one of a smaller unit right behind it: "1 lb 2 oz"."""
+        before = self.place
+        apart = self.peek() in words.ABOUT or self.peek(-1) in words.OF
+        second = () if not first or apart else self.amount()
+        pairs = list(product(first, second))
+        if pairs and all(starmap(_goes_on, pairs)):
+            return tuple(filter(None, starmap(_added, pairs)))
+        self.place = before
+        return ()
 
     def amount(self) -> tuple[Amount, ...]:
         start = self.place
@@ -143,6 +157,8 @@ class _Reader:
     def plain_number(self) -> _Values:
         if self.half():
             return (Fraction(1, 2),)
+        if self.quarter():
+            return (Fraction(1, 4),)
         fraction = self.fraction()
         if fraction is not None:
             return (fraction,)
@@ -168,6 +184,19 @@ class _Reader:
             self.skip({"-", *words.ARTICLES})
         return True
 
+    def quarter(self) -> bool:
+        """Take "quarter" where a unit follows, as in "quarter of a cup"."""
+        before = self.place
+        if not self.skip(words.QUARTER):
+            return False
+        self.skip({"-"})
+        after = self.place
+        if self.skip(words.OF):
+            self.skip(words.ARTICLES)
+        is_of_unit = bool(self.unit_words())
+        self.place = after if is_of_unit else before
+        return is_of_unit
+
     def parts(self) -> int:
         """Take "quarters" and "-quarters": what divides the number before it. 0: nothing does."""
         hyphen = int(self.peek() == "-")
@@ -178,11 +207,36 @@ class _Reader:
 
     def whole_number(self) -> _Values:
         token = self.peek()
-        found: _Values = (words.WHOLE[token],) if token in words.WHOLE else ()
+        if token in words.WHOLE:
+            return (self.in_words(),)
+        found: _Values = ()
         if token[-1:].isdecimal() and "/" not in token:
             found = values(token, self.language)
         self.place += bool(found)
         return found
+
+    def in_words(self) -> Fraction:
+        """Take a number of words: "cento e vinte e cinco", "two hundred and five"."""
+        number = words.WHOLE[self.peek()]
+        self.place += 1
+        if number < 10 and self.skip(words.HUNDRED):
+            number *= 100
+        while added := self.in_words_below(_room(number)):
+            number += added
+        return number
+
+    def in_words_below(self, room: int) -> Fraction:
+        """Take what a number of words adds to the one before it. 0: nothing does."""
+        before = self.place
+        if not self.skip(words.AND):
+            self.skip({"-"})
+        number = words.WHOLE.get(self.peek(), Fraction(0))
+        fits = number < room and self.peek() not in words.ARTICLES
+        self.place += 1
+        if number and fits and not self.parts():  # "vinte e um quarto"
+            return number
+        self.place = before
+        return Fraction(0)
 
     def fraction(self) -> Fraction | None:
         """A fraction as cooks write it: 1/2, 3/4."""
@@ -303,6 +357,21 @@ def _so_many(
     if most is None:
         return Amount((low + part) * factor, unit)
     return Amount(low * factor, unit, (most + part) * factor)
+
+
+def _room(number: Fraction) -> int:
+    """What is below this can be added to a number in words: to "twenty" what is below ten."""
+    if number >= 100 and number % 100 == 0:
+        return 100
+    return 10 if number % 100 >= 20 and number % 10 == 0 else 0
+
+
+def _goes_on(one: Amount, other: Amount) -> bool:
+    """Whether the other one goes on, as in "1 lb 2 oz". In "1 lb 450 g" it says the same again."""
+    if other.unit not in SMALLER.get(one.unit, ()):
+        return False
+    kind = _kind(one, other)
+    return kind is not None and other.quantity * kind[other.unit] < kind[one.unit]
 
 
 def _added(one: Amount, other: Amount) -> Amount | None:

@@ -17,15 +17,37 @@ _WHOLE = (
     (10, "dez ten"),
     (11, "onze eleven"),
     (12, "doze twelve"),
+    (13, "treze thirteen"),
+    (14, "quatorze catorze fourteen"),
     (15, "quinze fifteen"),
+    (16, "dezesseis sixteen"),
+    (17, "dezessete seventeen"),
+    (18, "dezoito eighteen"),
+    (19, "dezenove nineteen"),
     (20, "vinte twenty"),
     (30, "trinta thirty"),
     (40, "quarenta forty"),
     (50, "cinquenta fifty"),
-    (100, "cem hundred"),
+    (60, "sessenta sixty"),
+    (70, "setenta seventy"),
+    (80, "oitenta eighty"),
+    (90, "noventa ninety"),
+    (100, "cem cento hundred"),
+    (200, "duzentos duzentas"),
+    (300, "trezentos trezentas"),
+    (400, "quatrocentos quatrocentas"),
+    (500, "quinhentos quinhentas"),
+    (600, "seiscentos seiscentas"),
+    (700, "setecentos setecentas"),
+    (800, "oitocentos oitocentas"),
+    (900, "novecentos novecentas"),
 )
 WHOLE = {word: Fraction(number) for number, words in _WHOLE for word in words.split()}
+HUNDRED = {"hundred"}
+"""What follows a number below ten and multiplies it."""
 HALF = {"meia", "meio", "half"}
+QUARTER = {"quarter"}
+"""What is a fourth of the unit behind it, without a number before it."""
 PARTS = {
     "quarto": 4, "quartos": 4, "quarter": 4, "quarters": 4, "terco": 3, "tercos": 3,
     "third": 3, "thirds": 3, "eighth": 8, "eighths": 8, "oitavo": 8,
@@ -90,6 +112,7 @@ _ONE_WORD = (
         1,
         ("tbsp tbsps tbs tb tbl tbls tblsp tablespoon tablespoons tablespoonful tablespoonfuls cs"),
     ),
+    (Unit.FLUID_OUNCE, 1, "floz"),
     (Unit.DESSERT_SPOON, 1, "dsp dessertspoon dessertspoons dessertspoonful"),
     (Unit.COFFEE_SPOON, 1, "coffeespoon coffeespoons"),
     (Unit.COFFEE_CUP, 1, "demitasse demitasses"),
@@ -124,7 +147,16 @@ _units |= {
     for word in "colher colheres spoon spoons spoonful spoonfuls colherada colheradas".split()
 }
 _units |= {(word,): ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1)) for word in _LITTLE_SPOON.split()}
+_units |= {
+    tuple(words.split()): ((Unit.FLUID_OUNCE, 1),)
+    for words in (
+        "fl oz", "fl ounce", "fl ounces", "fluid oz", "fluid ounce", "fluid ounces",
+        "onca fluida", "oncas fluidas", "onca liquida", "oncas liquidas",
+    )
+}  # fmt: skip
+_units[("c", "s")] = ((Unit.TABLESPOON, 1),)
 _units[("cc",)] = ((Unit.TEASPOON, 1), (Unit.COFFEE_SPOON, 1), (Unit.MILLILITRE, 1))
+_units[("c", "c")] = _units[("cc",)]
 UNITS = _units
 """The units that words may mean, each with how many of it one of them is."""
 ALSO_SPICES = {"clove", "cloves", "folha", "folhas", "leaf", "leaves", "stick", "sticks"}

@@ -18,6 +18,8 @@ from yaguts.domain.recipe_files.found import (
 
 HAND_LINES = "a_mao"
 """The key of what the cook adds by hand, in the file that Yaguts writes."""
+WRITTEN = "escrito"
+"""The key of the volume that the cook wrote for a spice."""
 
 
 def ours(found: FileJson, language: str) -> FoundRecipe | None:
@@ -27,7 +29,7 @@ def ours(found: FileJson, language: str) -> FoundRecipe | None:
         return None
     lines = [
         FoundLine(
-            text_of(part.get("tempero")),
+            f"{text_of(part.get(WRITTEN))} {text_of(part.get('tempero'))}".strip(),
             text_of(part.get("tempero")),
             decimal(part.get("quantidade"), language),
         )

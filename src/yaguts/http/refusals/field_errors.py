@@ -7,11 +7,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yaguts.translations import Language, translated
+from yaguts_wire import words as w
 
 MOST = 20
 """The most errors that one answer lists."""
 LONGEST_KEY = 60
 """The longest key that is repeated, in characters."""
+
+_IN_GRAMS = {
+    w.QUANTITY,
+    w.QUANTITY_G,
+    w.STOCK_G,
+    "quantity",
+    "stock",
+    "capacity",
+    "weight",
+    "amount",
+}
+"""The keys of weights, on the wire and in the pages' forms. There people may type kilograms."""
 
 # Type of Pydantic's error -> code of the text, and the constraint that the text names.
 _TEXT_CODES: Mapping[str, tuple[str, str | None]] = {
@@ -44,6 +57,7 @@ _TEXT_CODES: Mapping[str, tuple[str, str | None]] = {
     "literal_error": ("field.choice", None),
     "string_pattern_mismatch": ("field.choice", None),
     "steps": ("field.steps", None),
+    "uncertain": ("field.uncertain", None),
 }
 
 
@@ -57,12 +71,14 @@ def field_errors(
 def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, Any]:
     code, constraint = _TEXT_CODES.get(error["type"], ("field", None))
     limit = error.get("ctx", {}).get(constraint) if constraint else None
-    if constraint == "min_length" and limit == 1:
+    is_blank = error["type"].endswith("_parsing") and error.get("input") == ""
+    if is_blank or (constraint == "min_length" and limit == 1):
         code = "field.empty"
+    unit = " g" if error["loc"] and error["loc"][-1] in _IN_GRAMS else ""
     return {
         "type": error["type"],
         "loc": [_shortened(part) for part in error["loc"]],
-        "msg": translated(code, language, limit=_number(limit, language)),
+        "msg": translated(code, language, limit=_number(limit, language) + unit),
     }
 
 

@@ -71,22 +71,36 @@ def change(
     version: str | None = None,
     *,
     keeps_hand_lines: bool = False,
+    keeps_volumes: bool = False,
 ) -> Recipe:
     """Replace the recipe. Its jobs stay as they are. `version`: the one that was edited.
 
-    `keeps_hand_lines`: who changes it knows nothing of them. Raises `NotFound`, `TooMany`, or
-    `NotAsShown` when somebody changed it meanwhile.
+    `keeps_hand_lines`, `keeps_volumes`: who changes it knows nothing of them. Raises `NotFound`,
+    `TooMany`, or `NotAsShown` when somebody changed it meanwhile.
     """
     with site.database.write() as connection:
         lock(connection, f"recipes of {kitchen_id}")
+        present = recipes.find(connection, kitchen_id, recipe_id)
         if keeps_hand_lines:
-            present = recipes.find(connection, kitchen_id, recipe_id)
             recipe = replace(recipe, hand_lines=present.hand_lines)
+        if keeps_volumes:
+            recipe = _with_volumes_of(present, recipe)
         if version is not None:
-            present = recipes.find(connection, kitchen_id, recipe_id)
             insist_on_version(version, present, recipe)
         _insist_on_few_spices(connection, kitchen_id, recipe)
         return recipes.change(connection, replace(recipe, id=recipe_id, kitchen_id=kitchen_id))
+
+
+def _with_volumes_of(present: Recipe, recipe: Recipe) -> Recipe:
+    """The recipe, with what was written of the spices whose grams are the same."""
+    written = {
+        (search_key(each.spice), each.quantity): each.written for each in present.ingredients
+    }
+    parts = (
+        replace(each, written=written.get((search_key(each.spice), each.quantity)))
+        for each in recipe.ingredients
+    )
+    return replace(recipe, ingredients=tuple(parts))
 
 
 def remove(site: Site, kitchen_id: KitchenId, recipe_id: int) -> None:

@@ -43,6 +43,8 @@ AMOUNTS = {
     "unit.dessert_spoon.one": "dessert spoon",
     "unit.tablespoon": "tablespoons",
     "unit.tablespoon.one": "tablespoon",
+    "unit.fluid_ounce": "fluid ounces",
+    "unit.fluid_ounce.one": "fluid ounce",
     "unit.coffee_cup": "espresso cups",
     "unit.coffee_cup.one": "espresso cup",
     "unit.cup": "cups",

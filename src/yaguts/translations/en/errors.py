@@ -196,6 +196,8 @@ TEXTS = {
     "field.too_many": "Enter at most {limit} entries.",
     "field.too_large": "This is too large.",
     "field.steps": "Use steps of 0.001 g.",
+    "field.uncertain": "Write the amount in grams, without a mark at the thousands: this one is not"
+    " certain.",
     "field.characters": "The text holds characters that can’t be used.",
     "field.choice": "This value is not one of the choices.",
 }

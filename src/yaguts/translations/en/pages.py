@@ -171,6 +171,7 @@ TEXTS = {
     "watch.of": "{fell} of {planned}",
     "watch.planned": "planned: {planned}",
     "watch.between": "between {least} and {most}",
+    "watch.at_most": "at most {most}",
     "watch.by_hand": "By hand",
     "watch.resumed": "resumed {n} times",
     "watch.resumed.one": "resumed once",

@@ -41,6 +41,8 @@ AMOUNTS = {
     "unit.dessert_spoon.one": "colher de sobremesa",
     "unit.tablespoon": "colheres de sopa",
     "unit.tablespoon.one": "colher de sopa",
+    "unit.fluid_ounce": "onças fluidas",
+    "unit.fluid_ounce.one": "onça fluida",
     "unit.coffee_cup": "xícaras de cafezinho",
     "unit.coffee_cup.one": "xícara de cafezinho",
     "unit.cup": "xícaras",

@@ -209,6 +209,7 @@ TEXTS = {
     "field.too_many": "Informe no máximo {limit} itens.",
     "field.too_large": "Este conteúdo é grande demais.",
     "field.steps": "Use passos de 0,001 g.",
+    "field.uncertain": "Escreva a quantidade em gramas, sem ponto nos milhares: esta não é certa.",
     "field.characters": "O texto tem caracteres que não podem ser usados.",
     "field.choice": "Este valor não é uma das opções.",
 }

@@ -171,6 +171,7 @@ TEXTS = {
     "watch.of": "{fell} de {planned}",
     "watch.planned": "planejado: {planned}",
     "watch.between": "entre {least} e {most}",
+    "watch.at_most": "no máximo {most}",
     "watch.by_hand": "À mão",
     "watch.resumed": "retomado {n} vezes",
     "watch.resumed.one": "retomado 1 vez",

@@ -37,14 +37,6 @@ class Refill(Inbound):
     amount: Annotated[float, Field(gt=0, le=100_000), NO_FLAG] = Field(alias="amount")
 
 
-class Capacity(Inbound):
-    """How much fits into a jar, in grams. None: nobody knows."""
-
-    capacity: Annotated[float, Field(gt=0, le=100_000), NO_FLAG] | None = Field(
-        None, alias="amount"
-    )
-
-
 @router.get("/jars")
 def shelves(visit: VisitDep) -> Response:
     """Show all jars of all dispensers."""
@@ -130,13 +122,11 @@ def set_capacity(visit: OwnersVisitDep, jar: JarDep, form: FormDep) -> Response:
 
     def change() -> JarChange:
         seen = _seen(visit, jar)
-        fields = {"capacity": _grams(visit, seen, form)}
-        typed_g = checked(Capacity, fields, visit.language).capacity
-        if typed_g is None:
-            return {"capacity": None}
-        capacity = milligrams(typed_g)
-        ask_capacity(form, seen.level.jar, capacity, visit.language)
-        return {"capacity": capacity}
+        changed = _checked(visit, jar, capacity=_grams(visit, seen, form))
+        capacity = changed.get("capacity")
+        if capacity is not None:
+            ask_capacity(form, seen.level.jar, capacity, visit.language)
+        return changed
 
     return _change(visit, jar, form, change, "capacity")
 

@@ -50,6 +50,22 @@ def test_what_is_left_out_of_a_jar_stays(ana: TestClient) -> None:
     assert (jar["rotulo"], jar["g_por_seg"], jar["estoque_g"]) == ("Sal", 0.5, 100)
 
 
+def test_how_much_fits_in_is_set_kept_and_forgotten(ana: TestClient) -> None:
+    jar = ana.put("/config/robo", json=[a_jar(1, capacidade_g=250.5)]).json()[0]
+    assert jar["capacidade_g"] == 250.5
+
+    assert ana.put("/config/robo", json=[a_jar(1)]).json()[0]["capacidade_g"] == 250.5
+    jars = ana.put("/devices/1/jars", json=[{"frasco": 1, "capacidade_g": None}]).json()
+    assert jars[0]["capacidade_g"] is None
+
+
+@pytest.mark.parametrize("grams", [0, -1, 100_001, "muito", True])
+def test_what_no_jar_holds(ana: TestClient, grams: object) -> None:
+    answer = ana.put("/config/robo", json=[a_jar(1, capacidade_g=grams)])
+
+    assert answer.status_code == 422
+
+
 def test_null_means_unknown(ana: TestClient) -> None:
     ana.put("/config/robo", json=[a_jar(1)])
 

@@ -34,6 +34,8 @@ def test_a_recipe_comes_back_as_it_was_written(ana: TestClient) -> None:
             {"id": 1, "tempero": "Páprica", "quantidade": 4.5},
             {"id": 2, "tempero": "Sal", "quantidade": 0.1},
         ],
+        "a_mao": [],
+        "versao": answer.json()["versao"],
     }
     assert ana.get("/receitas/1").json() == answer.json()
 
@@ -131,6 +133,65 @@ def test_a_form_is_checked_like_the_rest(ana: TestClient, form: dict[str, str]) 
     answer = ana.post("/receitas/form", data=form)
 
     assert answer.status_code == 422
+    assert ana.get("/receitas/").json() == []
+
+
+def test_what_the_hand_adds_is_written_kept_and_taken_away(ana: TestClient) -> None:
+    lines = ["500 g de feijão", "2 folhas de louro"]
+    ana.post("/receitas/", json=a_recipe() | {"a_mao": [f" {lines[0]} ", lines[1]]})
+    assert ana.get("/receitas/1").json()["a_mao"] == lines
+
+    renamed = ana.put("/receitas/1", json=a_recipe("Feijão"))  # As version 0.1 sends it.
+    assert renamed.json()["a_mao"] == lines
+    fewer = ana.put("/receitas/1", json=a_recipe() | {"a_mao": lines[1:]})
+    assert fewer.json()["a_mao"] == lines[1:]
+    assert ana.put("/receitas/1", json=a_recipe() | {"a_mao": []}).json()["a_mao"] == []
+
+
+def test_a_change_of_another_version_is_refused(ana: TestClient) -> None:
+    first = ana.post("/receitas/", json=a_recipe()).json()["versao"]
+    changed = ana.put("/receitas/1", json=a_recipe(Sal=3) | {"versao": first}).json()
+
+    stale = ana.put("/receitas/1", json=a_recipe(Sal=4) | {"versao": first})
+    assert (stale.status_code, stale.json()["title"]) == (409, "not as shown")
+    assert ana.get("/receitas/1").json() == changed
+
+    again = ana.put("/receitas/1", json=a_recipe(Sal=3) | {"versao": first})
+    assert again.status_code == 200  # Its answer was lost, and it is there already.
+    assert ana.put("/receitas/1", json=a_recipe(Sal=5)).status_code == 200
+
+
+@pytest.mark.parametrize("lines", ["sal", ["x" * 201], [""], ["a\nb"], ["sal"] * 101, [1]])
+def test_lines_that_no_recipe_has(ana: TestClient, lines: object) -> None:
+    assert ana.post("/receitas/", json=a_recipe() | {"a_mao": lines}).status_code == 422
+
+
+def test_a_volume_stays_as_it_was_written_while_its_grams_do(ana: TestClient) -> None:
+    typed = {"name": "Arroz", "portions": "2", "spice": ["Sal"], "amount": ["1 colher de chá"]}
+    ana.post("/app/recipes/new", data=typed)
+
+    ana.put("/receitas/1", json=a_recipe("Pão", Sal=6))
+    assert 'value="1 colher de chá"' in ana.get("/app/recipes/1/edit").text
+    ana.put("/receitas/1", json=a_recipe("Pão", Sal=7))
+    assert 'colher de chá"' not in ana.get("/app/recipes/1/edit").text
+
+
+@pytest.mark.parametrize("amount", ["1.000", "2 a 3", "1 colher", "1 copo"])
+def test_an_amount_of_a_form_that_is_not_certain_is_refused(ana: TestClient, amount: str) -> None:
+    form = {
+        "nome": "Arroz",
+        "porcoes": "21",
+        "tempero1": "Sal",
+        "quantidade1": "2",
+        "tempero2": "Sal",
+    }
+
+    answer = ana.post("/receitas/form", data=form | {"quantidade2": amount})
+
+    assert answer.status_code == 422
+    told = {tuple(wrong["loc"]): wrong["msg"] for wrong in answer.json()["detail"]}
+    assert told[("ingredientes", 1, "quantidade")].startswith("Escreva a quantidade em gramas")
+    assert told[("porcoes",)] == "O valor deve ser no máximo 20."
     assert ana.get("/receitas/").json() == []
 
 

@@ -44,3 +44,50 @@ def test_entities_are_read_and_less_than_is_no_tag() -> None:
 )
 def test_a_number_has_no_mark_without_digits(quantity: float, line: str) -> None:
     assert composed(quantity, "g", "sal", "pt_BR") == line
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name", "portions", "lines"),
+    [
+        ("Frango para 6 pessoas\nsal 6 g", "pt_BR", "Frango para 6 pessoas", "6", ["sal 6 g"]),
+        ("Muffins (makes 12)\n2 g salt", "en", "Muffins (makes 12)", "12", ["2 g salt"]),
+        ("*Bolo da Tia* 🥕\n2 g de sal", "pt_BR", "Bolo da Tia 🥕", "", ["2 g de sal"]),
+        ("## Curry\n2 g salt", "en", "Curry", "", ["2 g salt"]),
+        (
+            "Pão\n\nIngredientes da massa:\n10 g de sal\nModo de preparo da massa\nMisture 5 g",
+            "pt_BR",
+            "Pão",
+            "",
+            ["10 g de sal"],
+        ),
+        (
+            "Soup\nIngredients (4 servings)\n2 g salt\n**Method:**\nBoil with 1 g salt",
+            "en",
+            "Soup",
+            "4",
+            ["2 g salt"],
+        ),
+        (
+            "Caldo\n1 kg de frango para 4 pessoas\n2 porções de arroz\n4 a 6 porções",
+            "pt_BR",
+            "Caldo",
+            "4",
+            ["1 kg de frango para 4 pessoas", "2 porções de arroz"],
+        ),
+        ("1 kg de frango para 4 pessoas\nsal 6 g", "pt_BR", "", "4",
+         ["1 kg de frango para 4 pessoas", "sal 6 g"]),
+        ("Serve 4\nsal 6 g", "pt_BR", "", "4", ["sal 6 g"]),
+        ("Rende 8 porções\nsal 6 g", "pt_BR", "", "8", ["sal 6 g"]),
+        ("Sal 5 g\nPimenta 2 g", "pt_BR", "", "", ["Sal 5 g", "Pimenta 2 g"]),
+        ("Caldo\nPreparo de legumes 5 g\nsal 2 g", "pt_BR", "Caldo", "",
+         ["Preparo de legumes 5 g", "sal 2 g"]),
+    ],
+)  # fmt: skip
+def test_headings_are_told_from_ingredients(
+    text: str, language: str, name: str, portions: str, lines: list[str]
+) -> None:
+    read = read_pasted(text, language)
+
+    assert read is not None
+    assert (read.name, read.portions) == (name, portions)
+    assert [line.text for line in read.lines] == lines

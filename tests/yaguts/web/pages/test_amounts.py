@@ -31,7 +31,7 @@ def stock(browser: TestClient) -> float:
 
 def beans(*rows: tuple[str, str], **more: object) -> dict[str, object]:
     spices, amounts = [list(column) for column in zip(*rows, strict=True)]
-    return {"name": "Feijão", "portions": "4", "spice": spices, "amount": amounts, **more}
+    return {"name": "Feijão", "portions": "4", "spice": spices, "amount": amounts} | more
 
 
 def saved(browser: TestClient) -> list[float]:
@@ -116,6 +116,17 @@ def test_what_says_no_amount_is_explained(browser: TestClient, form: str, typed:
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
+
+
+def test_a_bound_says_that_it_is_in_grams(browser: TestClient) -> None:
+    """Kilograms may be typed, and "at most 500" alone is no answer to 1 kg."""
+    refill = browser.post(f"{JAR}/refill", data={"amount": "101 kg"})
+    recipe = browser.post("/app/recipes/new", data=beans(("Sal", "1 kg")), headers=ENGLISH)
+    people = browser.post("/app/recipes/new", data=beans(("Sal", "1 g"), portions="21"))
+
+    assert "O valor deve ser no máximo 100000 g." in read(refill)
+    assert "The value must be at most 500 g." in read(recipe)
+    assert "O valor deve ser no máximo 20." in read(people)
 
 
 def test_seconds_and_rates_take_their_unit(browser: TestClient) -> None:

@@ -71,7 +71,7 @@ def test_a_partly_done_job_looks_neither_done_nor_failed(
     assert "#i-half" in page.text
     text = read(page)
     assert "Saiu só uma parte" in text
-    assert "entre 0,0 g e 1,2 g não terminou: nada saiu do frasco" in text
+    assert "no máximo 1,2 g não terminou: nada saiu do frasco" in text
     assert "retomado 1 vez" in text
     assert "Dosar o que faltou 1,8 g Pimenta" in text
 

@@ -71,7 +71,7 @@ def test_a_pasted_recipe_says_who_adds_what_before_it_is_saved(browser: TestClie
         "porcoes": 4,
         "ingredientes": [
             {"tempero": "Sal", "quantidade": 6.0},
-            {"tempero": "canela em pó", "quantidade": 2.6},
+            {"tempero": "canela em pó", "quantidade": 2.6, "escrito": "1 colher de chá"},
         ],
         "a_mao": ["1 colher de cominho", "500 g de feijão"],
     }
@@ -184,6 +184,22 @@ def test_all_recipes_are_exported_at_once_and_read_back(browser: TestClient, nam
     assert fields(page.text)["r2-amount"] == ["6,5"]
 
 
+def test_a_volume_is_kept_while_it_weighs_what_is_stored(browser: TestClient) -> None:
+    """From the text into the recipe, out as a file, and in again. Other grams have no volume."""
+    text = "Pão\nPara 4 pessoas\n2 colheres (chá) de sal\n1 colher de sopa (20 g) de sal"
+    page = browser.post("/app/recipes/import", data={"text": text})
+    browser.post("/app/recipes/import/save", data=fields(page.text))
+    assert "2 colheres de chá · 12,0 g" in read(browser.get("/app/recipes/1?people=4"))
+
+    file = browser.get("/app/recipes/1/file").content
+    again = browser.post("/app/recipes/import", files={"file": ("a.json", file)})
+    for amount, written in (("12,0", "2 colheres de chá"), ("13", None)):
+        sent = fields(again.text) | {"r0-amount": [amount, "20,0"], "once": f"{amount:0<32}"}
+        go = browser.post("/app/recipes/import/save", data=sent, follow_redirects=False)
+        stored = json.loads(browser.get(f"{go.headers['location']}/file").text)["ingredientes"]
+        assert [part.get("escrito") for part in stored] == [written, None]
+
+
 @pytest.mark.parametrize("as_file", [False, True])
 def test_a_page_of_html_is_read(browser: TestClient, as_file: bool) -> None:
     html = PAGES["microdata"][0]
@@ -269,6 +285,23 @@ def test_what_was_asked_back_is_chosen_with_a_button(browser: TestClient) -> Non
     assert [part["quantidade"] for part in stored["ingredientes"]] == [6.0, 6.9, 12.0]
     assert stored["a_mao"] == ["1 colher de chá de canela em pó"]
     assert "1 colher de sopa" in read(browser.get("/app/recipes/2"))
+
+
+def test_a_recipe_that_does_not_say_for_how_many_it_is_asks_that(browser: TestClient) -> None:
+    page = browser.post("/app/recipes/import", data={"text": "Caldo\nsal 6 g"})
+
+    assert re.findall(r'class="problem" id="d-r0-portions">([^<]*)<', page.text) == [
+        "Este campo não pode ficar vazio."
+    ]
+
+
+def test_more_than_a_recipe_may_ask_for_is_no_choice(browser: TestClient) -> None:
+    page = browser.post(
+        "/app/recipes/import", data={"text": "Sal grosso\n400 g a 1 kg de sal"}
+    ).text
+
+    assert button(page, "400 g")
+    assert "|amount|1 kg" not in page
 
 
 @pytest.mark.parametrize("choice", ["", "9|0|hand|", "0|9|hand|", "0|x|hand|", "0|0|eat|", "|||"])

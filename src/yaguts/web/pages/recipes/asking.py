@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from yaguts.domain.amounts.weight import weight_of
 from yaguts.domain.ingredients.line import read_line
-from yaguts.domain.ingredients.sorting import Adds, Why
+from yaguts.domain.ingredients.sorting import MOST_MG, Adds, Why
 from yaguts.domain.recipe import search_key
 from yaguts.domain.units import Milligrams, nearest
 from yaguts.translations.amounts import grams
@@ -133,13 +133,15 @@ def _by_word(spices: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
 
 
 def _amounts(row: Row, known: Known) -> list[Choice]:
-    """The readings of a line whose amount is asked back, each with its weight."""
+    """The readings of a line whose amount is asked back, each with its weight. What is more than a
+    recipe may ask for is none.
+    """
     if row.amount:
         return []
     found: dict[str, Choice] = {}
     for one in each_reading(read_line(row.line, known.language).reading):
         weight = weight_of(one, row.spice, known.weighed)
-        if weight is not None:
+        if weight is not None and weight.grams * 1000 <= MOST_MG:
             text = amount_text(one, known.language)
             in_grams = grams(Milligrams(nearest(weight.grams * 1000)), known.language)
             guessed = row.why == Why.DENSITY  # The page says so beside the button.

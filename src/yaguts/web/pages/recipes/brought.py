@@ -75,7 +75,7 @@ class Brought:
     def as_typed(self) -> TypedRecipe:
         """The recipe as it would be stored."""
         rows = ((place, self.rows[place]) for place in self.with_amounts)
-        parts = [TypedPart(place, row.spice, row.sent) for place, row in rows]
+        parts = [TypedPart(place, row.spice, row.sent, row.line) for place, row in rows]
         return TypedRecipe(self.name, self.portions, parts, self.hand_lines)
 
 

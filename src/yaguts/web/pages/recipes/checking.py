@@ -10,7 +10,7 @@ from yaguts.domain.recipe_files.found import too_long
 from yaguts.services.pantry import catalogue, spoons
 from yaguts.translations import Language
 from yaguts.translations.pages import page_text
-from yaguts.web.amounts.of_recipes import TypedPart, Usual, asked_of_parts, usual
+from yaguts.web.amounts.of_recipes import TypedPart, Usual, asked_of_parts, usual, volume_in
 from yaguts.web.amounts.typed import TypedAmount, typed_grams
 from yaguts.web.forms import Refusal, checked
 from yaguts.web.visit import Visit
@@ -73,11 +73,14 @@ def checked_recipe(typed: TypedRecipe, known: Known) -> Recipe:
     ]
     if problems or any(each.problem for each in asked):
         raise _refusal(typed.parts, asked, problems)
-    written = (
-        replace(part, written=amount.written)
-        for part, amount in zip(recipe.ingredients, amounts, strict=True)
+    written = tuple(
+        replace(
+            part,
+            written=amount.written or volume_in(sent.line, part, known.weighed, known.language),
+        )
+        for part, amount, sent in zip(recipe.ingredients, amounts, typed.parts, strict=True)
     )
-    return replace(recipe, ingredients=tuple(written), hand_lines=typed.hand_lines)
+    return replace(recipe, ingredients=written, hand_lines=typed.hand_lines)
 
 
 def _refusal(

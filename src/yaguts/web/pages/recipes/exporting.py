@@ -9,7 +9,7 @@ from starlette.responses import Response
 from yaguts.api.schemas.recipes import recipe_out
 from yaguts.domain.quotas import MOST_RECIPES
 from yaguts.domain.recipe import Recipe
-from yaguts.domain.recipe_files.programs import HAND_LINES
+from yaguts.domain.recipe_files.programs import WRITTEN
 from yaguts.http.fields import IdInPath
 from yaguts.services.pantry import recipes
 from yaguts.translations.amounts import exact_grams
@@ -45,10 +45,17 @@ def _all(visit: Visit) -> Sequence[Recipe]:
 
 
 def _ours(recipe: Recipe) -> Context:
-    """The recipe in our own format. What the hand adds stands there where there is any."""
-    exclude = {"id": True, "ingredients": {"__all__": {"id"}}}
+    """The recipe in our own format. What the hand adds and volumes stand there where there are
+    any.
+    """
+    exclude = {"id": True, "version": True, "ingredients": {"__all__": {"id"}}}
+    if not recipe.hand_lines:
+        exclude["hand_lines"] = True
     written = recipe_out(recipe).model_dump(by_alias=True, exclude=exclude)
-    return written | ({HAND_LINES: recipe.hand_lines} if recipe.hand_lines else {})
+    for part, stored in zip(written[w.INGREDIENTS], recipe.ingredients, strict=True):
+        if stored.written:
+            part[WRITTEN] = stored.written
+    return written
 
 
 def _schema_org(recipe: Recipe, language: str) -> Context:
