@@ -7,7 +7,7 @@ asked, since a TLS handshake needs the memory.
 import asyncio
 
 from yaguts_device.core import set_up
-from yaguts_device.flow.portal_wish import is_configured
+from yaguts_device.flow.portal_wish import is_configured, restart
 from yaguts_device.hal import led
 from yaguts_device.net.backoff import backoff_ms
 from yaguts_device.phases import Phase
@@ -61,13 +61,13 @@ async def _run(board: "Board") -> None:
             return
         if not wish.ssid:
             await _alone(_forget_everything(board))
-            board.reset()
+            restart(board)
         _show(board, led.CONNECTING)
         state = await _alone(_try_server(board, wish))
         board.log("portal: state %d" % state)
         if state == set_up.DONE:
             await _alone(_serve(board, state, SHOWN_MS))
-            board.reset()
+            restart(board)
 
 
 def _show(board: "Board", state: int) -> None:

@@ -9,6 +9,7 @@ from yaguts_device.core import set_up
 from yaguts_device.flow.factory_reset import HELD_MS
 from yaguts_device.flow.portal_wish import want_portal
 from yaguts_device.hal import led
+from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.journal.identity import Identity
 from yaguts_device.portal.opening import PORTAL_MS
 from yaguts_device.starting import start
@@ -218,6 +219,21 @@ def test_the_led_shows_the_set_up_and_then_that_the_server_is_asked() -> None:
 
     send(bench, GOOD.replace(CODE, ""), 60)
     assert [state for _, state in bench.machine.shown] == [led.SET_UP, led.CONNECTING, led.SET_UP]
+    bench.unplug()
+
+
+def test_no_restart_into_the_portal_and_out_of_it_counts_against_a_release_on_trial() -> None:
+    bench = known()
+    cells = bench.flash.namespace("slot")
+    write_cell(cells, "tries", 2)
+    hold_button(bench)
+    assert read_cell(cells, "tries") is None
+
+    bench.wait(5)
+    write_cell(cells, "tries", 1)  # as the loader does
+    send(bench, GOOD.replace(CODE, ""), 100)
+    assert len(bench.machine.lives) > 2  # it restarted into its work
+    assert read_cell(cells, "tries") is None
     bench.unplug()
 
 
