@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 REPORT_EVERY_MS = 30_000
 UNAUTHORISED_MS = 60_000
 UNPAIRED_MS = 60_000
+LOOK_MS = 1_000
+"""So often a pause looks for the button."""
 AT_LEAST_BETWEEN_POLLS_MS = 1_000
 RESET_AFTER_CRASHES = 5
 
@@ -215,7 +217,13 @@ class DispenserApp:
                 self._server.token = self._identity.token
                 self._unauthorised = self._failures > 1  # neither of the two is known
             self._board.log("not answered: %s" % error)
-            await self._board.sleep_ms(self._pause_ms())
+            await self._pause(self._pause_ms())
+
+    async def _pause(self, ms: int) -> None:
+        """Wait, unless somebody holds the button: then they wait for the set-up."""
+        while ms > 0 and not self._button.held:
+            await self._board.sleep_ms(min(ms, LOOK_MS))
+            ms -= LOOK_MS
 
     def _pause_ms(self) -> int:
         if self._unauthorised:
@@ -235,7 +243,7 @@ class DispenserApp:
         elif not self._server.token:
             self._board.log("not paired: a pairing code is needed")
             self.shown.show(led.SET_UP)
-            await self._board.sleep_ms(UNPAIRED_MS)
+            await self._pause(UNPAIRED_MS)
         elif self._job:
             await self._job.step()
         else:
@@ -247,11 +255,11 @@ class DispenserApp:
         button.in_job = self._job is not None and not self._job.is_over()
         if self._job:
             self._job.heed_button()
-        if button.held and self._set_up and not button.in_job:
+        wanted, button.held = button.held, False
+        if wanted and self._set_up and not button.in_job:
             self.shown.show(led.SET_UP)
             self.shown.panel("note", h.HELD)
             await self._set_up()
-        button.held = False
 
     # Pairing
 

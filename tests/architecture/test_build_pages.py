@@ -50,7 +50,7 @@ def test_both_languages_name_the_same_commands_and_settings() -> None:
     def code(page: Path) -> list[str]:
         spans = re.findall(r"`([^`\n]+)`", text_of(page))
         # A name that the reader chooses is written in their language.
-        return sorted(re.sub(r"[A-ZÓ]{4,}$|\w+\.json$", "…", span) for span in spans)
+        return sorted(re.sub(r"[A-ZÓ]{4,}$|\w+\.(json|svg)$", "…", span) for span in spans)
 
     assert code(ENGLISH) == code(PORTUGUESE)
 
@@ -64,6 +64,20 @@ def test_both_languages_show_the_same_configurations_and_they_fit_an_esp32() -> 
     assert len(blocks[0]) == 2
     for block in blocks[0]:
         assert wiring.problems("esp32", json.loads(block)) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "portal"),
+    [
+        (ENGLISH, "device.md#set-up-without-a-cable"),
+        (PORTUGUESE, "placa.md#5-configurar-com-um-telefone-sem-cabo"),
+    ],
+)
+@pytest.mark.parametrize("section", ["first-flash", "by-light", "by-symptom"])
+def test_whoever_builds_or_is_stuck_is_told_of_the_set_up_without_a_cable(
+    page: Path, portal: str, section: str
+) -> None:
+    assert portal in text_of(page).partition(f'<a id="{section}">')[2].partition("<a id=")[0]
 
 
 @pytest.mark.parametrize("language", BOTH)

@@ -18,7 +18,7 @@ HEAP = "100K"
 
 @pytest.mark.more
 @pytest.mark.parametrize(
-    ("authority", "result"), [("kitchen.der", set_up.DONE), ("", set_up.NO_SERVER)]
+    ("authority", "result"), [("kitchen.der", set_up.DONE), ("", set_up.UNTRUSTED)]
 )
 def test_a_claim_over_tls_needs_the_servers_authority(
     authority: str, result: int, tmp_path: Path

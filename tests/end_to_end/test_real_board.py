@@ -93,6 +93,16 @@ def test_a_spent_code_is_told_with_its_remedy(board: UsbBoard, person: Person) -
     assert "yaguts device config --code CODE" in told
 
 
+def test_a_board_that_trusts_nobody_yet_is_told_how(board: UsbBoard) -> None:
+    new = ["--wifi", "Cozinha", "--server", "https://127.0.0.1:1", "--code", "ABC-DEF"]
+
+    status, told = yaguts(board, "flash", *new, "--wait", "20", typed="\n")
+
+    assert status == 1
+    assert "this board has no certificate to trust the server by" in told
+    assert "run `yaguts device trust URL`" in told
+
+
 def test_a_configuration_is_shown_and_changed_and_the_board_goes_on(board: UsbBoard) -> None:
     before = {"wifi": "Cozinha", "password": PASSWORD, "server": "http://127.0.0.1:1"}
     (board.root / "yaguts.json").write_text(json.dumps(before))

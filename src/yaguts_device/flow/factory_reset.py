@@ -25,7 +25,7 @@ async def reset_if_asked(board: "Board") -> None:
     if read_cell(board.flash(identity.NAMESPACE), "reset"):
         forget_everything(board)
     held_ms = 0
-    while _is_held(board):
+    while is_held(board):
         if held_ms >= HELD_MS:
             forget_everything(board)
             board.reset()
@@ -33,7 +33,8 @@ async def reset_if_asked(board: "Board") -> None:
         held_ms += CHECK_EVERY_MS
 
 
-def _is_held(board: "Board") -> bool:
+def is_held(board: "Board") -> bool:
+    """Whether somebody holds the button."""
     try:
         return board.button()
     except OSError:  # a button that cannot be read is held by nobody

@@ -4,7 +4,12 @@ import ssl
 
 
 def client_context(authority_der: bytes) -> "ssl.SSLContext":
-    """For connections to servers whose certificate this authority (DER) has signed."""
+    """For connections to servers whose certificate this authority (DER) has signed.
+
+    OSError without an authority.
+    """
+    if not authority_der:
+        raise OSError("no authority")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(cadata=authority_der)

@@ -4,6 +4,7 @@ Needed only when a connection fails, so it is imported then.
 """
 
 _SENTENCES = (
+    ("no authority", "this board has no certificate to trust the server by"),
     ("validity has expired", "the server's certificate has expired, or the clock is ahead"),
     ("starts in the future", "the server's certificate is not valid yet, or the clock is behind"),
     ("does not match", "the certificate is that of another server"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from yaguts_device.portal.serving.form import Wish
 
 TRIES = 3
+RETRY_MS = 1_000
 
 
 async def first_contact(board: "Board", wish: "Wish") -> int:
@@ -44,9 +45,6 @@ async def first_contact(board: "Board", wish: "Wish") -> int:
         await board.sleep_ms(RETRY_MS)
     await link.close()
     return state
-
-
-RETRY_MS = 1_000
 
 
 async def _greet(board: "Board", server: ServerClient, own: identity.Identity, wish: "Wish") -> int:
@@ -77,6 +75,4 @@ async def _greet(board: "Board", server: ServerClient, own: identity.Identity, w
 
 def _told(board: "Board", error: LinkError) -> int:
     board.log("not answered: %s" % error)
-    text = str(error).lower()
-    missing = "oserror(2" in text or "enoent" in text or "filenotfound" in text
-    return set_up.UNTRUSTED if "certificate" in text or missing else set_up.NO_SERVER
+    return set_up.UNTRUSTED if "certificate" in str(error) else set_up.NO_SERVER

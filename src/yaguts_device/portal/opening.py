@@ -7,7 +7,8 @@ asked, since a TLS handshake needs the memory.
 import asyncio
 
 from yaguts_device.core import set_up
-from yaguts_device.flow.portal_wish import is_configured
+from yaguts_device.flow.portal_wish import is_configured, restart
+from yaguts_device.hal import led
 from yaguts_device.net.backoff import backoff_ms
 from yaguts_device.phases import Phase
 
@@ -41,8 +42,8 @@ async def open_as_needed(board: "Board", wanted: bool) -> None:
             await board.sleep_ms(backoff_ms(board, failures))
         if is_configured(board):
             break
-    while wanted and board.button():  # held on, it would ask for a factory reset
-        await board.sleep_ms(LOOK_MS)
+    if wanted:
+        await _alone(_until_released(board))  # held on, it would ask for a factory reset
     if feeding:
         feeding.cancel()
 
@@ -52,6 +53,7 @@ async def _run(board: "Board") -> None:
     began = board.ticks_ms()
     state = set_up.NOTHING
     while True:
+        _show(board, led.SET_UP)
         left_ms = PORTAL_MS - board.ticks_diff(board.ticks_ms(), began)
         wish = await _alone(_serve(board, state, left_ms)) if left_ms > 0 else None
         if wish is None:
@@ -59,12 +61,28 @@ async def _run(board: "Board") -> None:
             return
         if not wish.ssid:
             await _alone(_forget_everything(board))
-            board.reset()
+            restart(board)
+        _show(board, led.CONNECTING)
         state = await _alone(_try_server(board, wish))
         board.log("portal: state %d" % state)
         if state == set_up.DONE:
             await _alone(_serve(board, state, SHOWN_MS))
-            board.reset()
+            restart(board)
+
+
+def _show(board: "Board", state: int) -> None:
+    """On the LED, which may fail."""
+    with Phase():
+        from yaguts_device.flow.shown import Shown
+
+        Shown(board).show(state)
+
+
+async def _until_released(board: "Board") -> None:
+    from yaguts_device.flow.factory_reset import is_held
+
+    while is_held(board):
+        await board.sleep_ms(LOOK_MS)
 
 
 async def _forget_what_is_asked(board: "Board", wanted: bool) -> None:

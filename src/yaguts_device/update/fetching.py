@@ -84,19 +84,27 @@ class Fetching:
         except _NotOffered:
             pass
         except ReleaseRefused as error:
-            tell(self._cells, u.REFUSED, self.release, str(error))
+            self._refuse(str(error))
         except OSError as error:
             self._board.log("update: %r" % (error,))
-            tell(self._cells, u.REFUSED, self.release, u.NO_ROOM)
+            self._refuse(u.NO_ROOM)
         else:
             return False
         return True
+
+    def _refuse(self, reason: str) -> None:
+        self._say("is refused: " + reason)
+        tell(self._cells, u.REFUSED, self.release, reason)
+
+    def _say(self, what: str) -> None:
+        self._board.log("update: release %d %s" % (self.release, what))
 
     # The manifest
 
     async def _begin(self) -> None:
         if not keys(self._files):
             raise ReleaseRefused(u.NO_KEY)
+        self._say("is fetched")
         tell(self._cells, u.FETCHING, self.release)
         if not self._is_here(COMING, COMING_SIGNATURE):
             finished = self._folder + MANIFEST, self._folder + SIGNATURE
@@ -219,6 +227,7 @@ class Fetching:
         files.rename(COMING_SIGNATURE, self._folder + SIGNATURE)
         files.rename(COMING, self._folder + MANIFEST)
         make_active(self._cells, self._slot, self.release)
+        self._say("is whole and starts")
         self._board.reset()
 
     def _leave_out_strangers(self) -> None:

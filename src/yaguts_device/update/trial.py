@@ -72,6 +72,7 @@ class Trial:
         put(self._cells, "untried", 0)
         put(self._cells, "tries", 0)
         put(self._cells, "trial", 0)
+        self._board.log("update: release %d works and stays" % self.release)
 
     def _passed_ms(self) -> int:
         return self._board.ticks_diff(self._board.ticks_ms(), self.began_at)
@@ -88,6 +89,7 @@ class Trial:
         put(self._cells, "silent", self.release)
         put(self._cells, "active", slot)
         put(self._cells, "untried", 0)
+        self._board.log("update: release %d hears no server: back to the one before" % self.release)
         self._board.reset()
 
 

@@ -179,6 +179,44 @@ def test_a_hold_calls_for_the_set_up_once_and_then_jobs_are_taken_again() -> Non
     assert errors(server) == [None]
 
 
+def test_a_set_up_that_fails_is_called_for_once() -> None:
+    calls: list[float] = []
+    bench = Bench(Counter())
+
+    async def program(board: SimBoard) -> None:
+        async def set_up() -> None:
+            calls.append(bench.now_s)
+            raise OSError("the flash is full")
+
+        await supervise(board, board.server, CODE, set_up)
+
+    bench.run(program)
+    bench.wait(5)
+    bench.machine.press(HOLD_MS + 500)
+    bench.wait(120)
+    bench.unplug()
+
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "status"), [("/claim", 400), ("/next_job", 401)], ids=["not paired", "unlinked"]
+)
+def test_a_hold_ends_the_pause_of_a_board_that_the_server_does_not_know(
+    call: str, status: int
+) -> None:
+    server, calls = Counter(), list[float]()
+    server.answers[call] = lambda _body: (status, {})
+    bench = Bench(server)
+    set_up_by(bench, calls)
+    bench.wait(10)
+    bench.machine.press(HOLD_MS + 500)
+    bench.wait(HOLD_MS / 1000 + 2)
+    bench.unplug()
+
+    assert len(calls) == 1
+
+
 @pytest.mark.parametrize("held_ms", [HOLD_MS - 2 * CHECK_EVERY_MS, 200])
 def test_a_press_that_is_no_hold_calls_for_nothing(held_ms: int) -> None:
     calls: list[float] = []

@@ -17,6 +17,8 @@ from yaguts_device.flow.factory_reset import (
 )
 from yaguts_device.journal.identity import Identity
 from yaguts_device.journal.journal import Journal
+from yaguts_device.update import NAMESPACE as SLOTS
+from yaguts_device.update.cells import get, put
 from yaguts_sim.device.board import SimBoard
 from yaguts_sim.device.flash import SimFlash
 from yaguts_sim.engine.clock import US_PER_MS
@@ -48,6 +50,15 @@ def test_nothing_is_left_of_it(bench: Bench) -> None:
     forget_everything(bench.board())
 
     assert bench.flash.values == {}
+
+
+def test_the_highest_release_stays_so_that_no_older_one_is_taken_after_it(bench: Bench) -> None:
+    cells = bench.flash.namespace(SLOTS)
+    put(cells, "release", 7)
+
+    forget_everything(bench.board())
+
+    assert get(cells, "release") == 7
 
 
 @pytest.mark.parametrize("torn", CUTS)

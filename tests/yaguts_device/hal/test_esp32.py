@@ -157,6 +157,12 @@ def test_ntp_is_asked_each_time_and_its_silence_is_an_error(esp: Esp) -> None:
     assert esp.ntp.host == "192.168.1.1"
 
 
+@pytest.mark.usefixtures("root")
+def test_without_an_authority_there_is_no_checked_connection(esp: Esp) -> None:
+    with pytest.raises(OSError, match="no authority"):
+        asyncio.run(esp.board().connect("yaguts.example", 443, True, True))
+
+
 HOME = {"wifi": "Cozinha", "password": "cravo e canela"}
 AIR = {"Sala": "noz-moscada", "Cozinha": "cravo e canela"}
 GIVEN_UP_MS = 15_000

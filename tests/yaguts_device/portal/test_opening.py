@@ -8,6 +8,8 @@ from tests.support.device.bench import CODE, UID, Bench
 from yaguts_device.core import set_up
 from yaguts_device.flow.factory_reset import HELD_MS
 from yaguts_device.flow.portal_wish import want_portal
+from yaguts_device.hal import led
+from yaguts_device.journal.cells import read_cell, write_cell
 from yaguts_device.journal.identity import Identity
 from yaguts_device.portal.opening import PORTAL_MS
 from yaguts_device.starting import start
@@ -206,6 +208,49 @@ def test_another_server_is_told_no_token_of_the_one_before() -> None:
     asked = {path for _, path, _ in bench.counter.requests[begun:]}
     assert asked == {"/time"}
     assert "Authorization" not in bench.counter.head
+    bench.unplug()
+
+
+def test_the_led_shows_the_set_up_and_then_that_the_server_is_asked() -> None:
+    bench = new()
+    bench.machine.power_on()
+    bench.wait(5)
+    assert [state for _, state in bench.machine.shown] == [led.SET_UP]
+
+    send(bench, GOOD.replace(CODE, ""), 60)
+    assert [state for _, state in bench.machine.shown] == [led.SET_UP, led.CONNECTING, led.SET_UP]
+    bench.unplug()
+
+
+def test_no_restart_into_the_portal_and_out_of_it_counts_against_a_release_on_trial() -> None:
+    bench = known()
+    cells = bench.flash.namespace("slot")
+    write_cell(cells, "tries", 2)
+    hold_button(bench)
+    assert read_cell(cells, "tries") is None
+
+    bench.wait(5)
+    write_cell(cells, "tries", 1)  # as the loader does
+    send(bench, GOOD.replace(CODE, ""), 100)
+    assert len(bench.machine.lives) > 2  # it restarted into its work
+    assert read_cell(cells, "tries") is None
+    bench.unplug()
+
+
+@pytest.mark.parametrize("part", ["light", "button"])
+def test_a_part_of_the_panel_that_is_broken_for_good_keeps_nobody_from_the_portal(
+    part: str,
+) -> None:
+    bench = known()
+    bench.machine.broken = part
+    hold_button(bench)
+    bench.wait(5)
+    assert openings(bench) == 1
+    begun, lives = len(bench.counter.requests), len(bench.machine.lives)
+
+    bench.wait(PORTAL_MS / 1000 + 30)
+    assert len(bench.machine.lives) == lives
+    assert len(bench.counter.requests) > begun  # back to work
     bench.unplug()
 
 

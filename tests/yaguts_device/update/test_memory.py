@@ -128,7 +128,7 @@ def play(work: str, root: Path, heap: str) -> tuple[int, int]:
         [*start, "-c", script], env=environment(), capture_output=True, check=False, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    count, most, took_us = map(int, done.stdout.split())
+    count, most, took_us = map(int, done.stdout.splitlines()[-1].split())
     print(f"\nin a heap of {heap}: {most:,} bytes at most, {took_us:,} us")
     return count, most
 

@@ -23,8 +23,20 @@ Command = Sequence["str | Path"]
 Worked = TypeVar("Worked")
 
 
-RESTART = "import machine, time\ntime.sleep_ms(100)\nmachine.reset()"
-"""The pause lets mpremote hear that the code was taken."""
+RESTART = """
+import esp32, machine, time
+try:
+    cells = esp32.NVS("slot")
+    cells.erase_key("tries")
+    cells.commit()
+except OSError:
+    pass
+time.sleep_ms(100)
+machine.reset()
+"""
+"""The loader does not count this start against a release on trial. The pause lets mpremote hear
+that the code was taken.
+"""
 
 
 class Cable:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
-from yaguts.services.firmware.pin_uses import BUTTON, Configuration, defaults
+from yaguts.services.firmware.pin_uses import BUTTON, LED, Configuration, defaults
 from yaguts.services.firmware.usb.errors import UsbError
 from yaguts.services.firmware.wiring import NEW_BOARDS, problems
 
@@ -51,7 +51,7 @@ def changed(
             del after[NETWORKS]
     if wiring is not None:
         _refuse_unknown(wiring)
-        after = {key: value for key, value in after.items() if key not in _wiring_keys()}
+        after = {key: value for key, value in after.items() if key not in _wired()}
         after.update(wiring)
     if not _wiring_keys() & after.keys() and (chip != FIRST_CHIP or not before):
         after.update(NEW_BOARDS[chip])
@@ -100,10 +100,15 @@ def _wiring_keys() -> set[str]:
     return {BUTTON, *(key for driver in defaults().values() for key in driver)}
 
 
+def _wired() -> set[str]:
+    """What a file with a wiring may name: an LED as well, without which a wiring is whole."""
+    return {LED, *_wiring_keys()}
+
+
 def _refuse_unknown(wiring: Configuration) -> None:
-    unknown = sorted(wiring.keys() - _wiring_keys())
+    unknown = sorted(wiring.keys() - _wired())
     if unknown:
-        known = ", ".join(sorted(_wiring_keys()))
+        known = ", ".join(sorted(_wired()))
         raise UsbError(f"The wiring has {_listed(unknown)}, which are none of: {known}.")
 
 

@@ -23,8 +23,19 @@ _MAY_PASS = {
         "The board does not get into the Wi-Fi: check name and password with "
         "`yaguts device config --wifi NAME`. It needs a network of 2.4 GHz."
     ),
+    "or the clock is": (
+        "The dates of the server's certificate do not fit the board's clock: renew it if it has "
+        "expired, or let the board reach a time server (`ntp` in docs/device.md)."
+    ),
+    "is that of another server": (
+        "The server's certificate is for another name: check the address with "
+        "`yaguts device config --server URL`."
+    ),
     "certificate": "It does not trust the server: run `yaguts device trust URL`.",
-    "ca.der": "It has no certificate to trust the server by: run `yaguts device trust URL`.",
+    "speaks no TLS": (
+        "The server has no https there: name it with http://, or its other port, with "
+        "`yaguts device config --server URL`."
+    ),
     "not answered": (
         "The server does not answer: check its address with `yaguts device config`, and that it "
         "listens on an address that the board can reach (`yaguts serve --host 0.0.0.0`)."
@@ -54,15 +65,15 @@ def start_and_wait(
     if not _said(awaited, heard):
         _watch_again(cable, take, heard, at_most_s)
     if not _said(awaited, heard):
-        known = _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS})
-        raise UsbError(known or f"No server answered the board within {at_most_s:g} s. {LOOK}")
+        unheard = f"No server answered the board within {at_most_s:g} s. {LOOK}"
+        raise UsbError(remedy(heard) or unheard)
 
 
 def _watch_again(
     cable: Cable, take: Callable[[str], bool], heard: list[str], at_most_s: float
 ) -> None:
     """A chip with USB of its own takes its port away when it restarts."""
-    if not _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS}):
+    if not remedy(heard):
         try:
             cable.patiently(lambda: cable.watch(take, at_most_s))
         except BrokenOff:
@@ -73,10 +84,15 @@ def _said(awaited: str, heard: list[str]) -> bool:
     return any(awaited in line for line in heard)
 
 
+def remedy(heard: list[str]) -> str:
+    """What helps against the last trouble that was heard; nothing against one that is unknown."""
+    return _remedy(heard, {**_NEEDS_WORK, **_MAY_PASS})
+
+
 def _remedy(heard: list[str], remedies: dict[str, str]) -> str:
-    """What helps against the first thing in the table that was heard."""
+    """Of a line that fits several, the first in the table counts."""
     return next(
-        (remedy for said, remedy in remedies.items() if any(said in line for line in heard)), ""
+        (helps for line in reversed(heard) for said, helps in remedies.items() if said in line), ""
     )
 
 

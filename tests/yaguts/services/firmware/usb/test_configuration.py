@@ -48,6 +48,18 @@ def test_another_wiring_takes_the_place_of_the_whole_one() -> None:
     assert after == {**WIFI, "servos": 3}
 
 
+def test_an_led_comes_and_goes_with_the_wiring() -> None:
+    lit = changed("esp32", {**WIFI, "relays": [26]}, {}, {"relays": [27], "led": {"pin": 2}})
+    assert lit == {**WIFI, "relays": [27], "led": {"pin": 2}}
+
+    assert changed("esp32", lit, {}, {"relays": [27]}) == {**WIFI, "relays": [27]}
+    assert changed("esp32-c3", {**WIFI, "led": {"pin": 8, "active_low": True}}, {}) == {
+        **WIFI,
+        "led": {"pin": 8, "active_low": True},
+        **NEW_BOARDS["esp32-c3"],
+    }
+
+
 @pytest.mark.parametrize(
     ("before", "values", "wiring", "told"),
     [

@@ -215,6 +215,20 @@ def test_an_authority_is_put_on_the_board_and_the_board_goes_on(tmp_path: Path) 
     assert (tmp_path / "root/ca.der").read_bytes() == b"\x30\x82 root"
 
 
+def test_a_restart_by_cable_is_no_crash_of_a_release_on_trial(tmp_path: Path) -> None:
+    flashed(tmp_path, "old", "new")
+    with UsbBoard(tmp_path) as board:
+        eventually(lambda: b">>> " in board.said)
+        for key, value in (("active", 1), ("untried", 1), ("tries", 3)):
+            (tmp_path / f"nvs/slot.{key}").write_text(f"i{value}")
+        before = board.said.count(b" runs")
+        cable(board).restart()
+        eventually(lambda: board.said.count(b" runs") > before)
+
+    cells = [(tmp_path / f"nvs/slot.{key}").read_text()[1:] for key in ("active", "tries")]
+    assert [int(cell) for cell in cells] == [1, 1]
+
+
 @pytest.mark.more
 def test_a_file_that_reads_back_otherwise_starts_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
