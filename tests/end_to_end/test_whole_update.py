@@ -112,6 +112,7 @@ def pair(board: UsbBoard) -> None:
         eventually(lambda: b"claimed by your server" in board.said)
 
 
+@pytest.mark.more
 def test_a_release_goes_all_the_way_through_kills(
     board: UsbBoard, maker: Maker, person: Person
 ) -> None:

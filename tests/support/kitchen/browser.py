@@ -79,7 +79,7 @@ class _Exchange:
     """One request, and what the server says to it."""
 
     def __init__(self, body: bytes) -> None:
-        self._unread = [body]
+        self._unread, self._ended = [body], anyio.Event()
         self.status, self.headers, self.parts = 500, list[tuple[bytes, bytes]](), list[bytes]()
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
@@ -87,12 +87,15 @@ class _Exchange:
             await app(scope, self._receive, self._send)
 
     async def _receive(self) -> Message:
-        if not self._unread:
-            await anyio.sleep_forever()  # The browser stays.
-        return {"type": "http.request", "body": self._unread.pop()}
+        if self._unread:
+            return {"type": "http.request", "body": self._unread.pop()}
+        await self._ended.wait()
+        return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], message["headers"]
         elif message["type"] == "http.response.body":
             self.parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                self._ended.set()
