@@ -20,7 +20,7 @@ Label = Annotated[
 """A blank label becomes None."""
 Rate = Annotated[float, Field(ge=0.001, le=100), NO_FLAG]
 Stock = Annotated[float, Field(ge=0, le=100_000), NO_FLAG]
-Capacity = Annotated[float, Field(gt=0, le=100_000), NO_FLAG]
+Capacity = Annotated[float, Field(ge=0.001, le=100_000), NO_FLAG]
 Percent = Annotated[int, Field(ge=0, le=100), NO_FLAG]
 Pause = Annotated[int, Field(ge=0, le=5000), NO_FLAG]
 Runtime = Annotated[int, Field(ge=30, le=600), NO_FLAG]

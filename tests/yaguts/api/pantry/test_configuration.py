@@ -59,7 +59,7 @@ def test_how_much_fits_in_is_set_kept_and_forgotten(ana: TestClient) -> None:
     assert jars[0]["capacidade_g"] is None
 
 
-@pytest.mark.parametrize("grams", [0, -1, 100_001, "muito", True])
+@pytest.mark.parametrize("grams", [0, -1, 0.0004, 100_001, "muito", True])
 def test_what_no_jar_holds(ana: TestClient, grams: object) -> None:
     answer = ana.put("/config/robo", json=[a_jar(1, capacidade_g=grams)])
 
