@@ -64,22 +64,33 @@ def test_every_planted_bug_is_found(name: str) -> None:
     assert found_by(UPDATE_MUTANTS[name])
 
 
-@pytest.mark.more
-def test_an_answer_cut_at_any_byte_loses_nothing() -> None:
-    points, broken = walk_once(GOOD)
+def some_and_all(some: int, *, of_all: int = 1) -> pytest.MarkDecorator:
+    """`step`: each so many points are walked in `make test-more`, and more of them in the long."""
+    steps = [
+        pytest.param(some, marks=pytest.mark.more),
+        pytest.param(of_all, marks=pytest.mark.long),
+    ]
+    return pytest.mark.parametrize("step", steps)
 
-    assert points > 4_000
+
+@some_and_all(7)
+def test_an_answer_cut_at_any_byte_loses_nothing(step: int) -> None:
+    points, broken = walk_once(GOOD, step=step)
+
+    assert points > 4_000 // step
     assert broken == []
 
 
-@pytest.mark.more
+@some_and_all(3)
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
-def test_a_cut_anywhere_in_any_case_changes_nothing_of_its_outcome(case: Case) -> None:
-    assert walk_once(case, every_byte=False, step=97 if case.name in LONG else 1)[1] == []
+def test_a_cut_anywhere_in_any_case_changes_nothing_of_its_outcome(case: Case, step: int) -> None:
+    step *= 97 if case.name in LONG else 1
+
+    assert walk_once(case, every_byte=False, step=step)[1] == []
 
 
-@pytest.mark.more
-def test_two_cuts_anywhere_lose_nothing() -> None:
+@some_and_all(25, of_all=8)
+def test_two_cuts_anywhere_lose_nothing(step: int) -> None:
     firsts: list[Fault] = play(GOOD, ())[0].classes()
 
-    assert [broken for first in firsts[::8] for broken in walk_pairs(GOOD, first)[1]] == []
+    assert [broken for first in firsts[::step] for broken in walk_pairs(GOOD, first)[1]] == []
