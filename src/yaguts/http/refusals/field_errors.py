@@ -18,6 +18,7 @@ _IN_GRAMS = {
     w.QUANTITY,
     w.QUANTITY_G,
     w.STOCK_G,
+    w.CAPACITY_G,
     "quantity",
     "stock",
     "capacity",

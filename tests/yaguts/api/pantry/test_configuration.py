@@ -66,6 +66,13 @@ def test_what_no_jar_holds(ana: TestClient, grams: object) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("key", ["estoque_g", "capacidade_g"])
+def test_a_bound_of_a_weight_is_told_in_grams(ana: TestClient, key: str) -> None:
+    answer = ana.put("/config/robo", json=[a_jar(1, **{key: 100_001})])
+
+    assert "100000 g" in answer.json()["detail"][0]["msg"]
+
+
 def test_null_means_unknown(ana: TestClient) -> None:
     ana.put("/config/robo", json=[a_jar(1)])
 
