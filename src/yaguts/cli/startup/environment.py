@@ -76,9 +76,7 @@ def _insist_on_rights(url: str) -> None:
     cannot open it.
     """
     file = sqlite_file(url)
-    if file is None:
-        return
-    if not file.parent.is_dir():
+    if file is None or not file.parent.is_dir():
         return
     for path, rights in ((file.parent, os.X_OK), (file, os.R_OK | os.W_OK)):
         if path.exists() and not os.access(path, rights):

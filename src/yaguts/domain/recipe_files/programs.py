@@ -16,8 +16,6 @@ from yaguts.domain.recipe_files.found import (
     text_of,
 )
 
-HAND_LINES = "a_mao"
-"""The key of what the cook adds by hand, in the file that Yaguts writes."""
 WRITTEN = "escrito"
 """The key of the volume that the cook wrote for a spice."""
 
@@ -37,7 +35,7 @@ def ours(found: FileJson, language: str) -> FoundRecipe | None:
         if part
     ]
     by_hand = (
-        FoundLine(line.text, by_hand=True) for line in lines_of(found.get(HAND_LINES), marked=False)
+        FoundLine(line.text, by_hand=True) for line in lines_of(found.get("a_mao"), marked=False)
     )
     portions = text_of(found.get("porcoes", 1))
     return FoundRecipe(text_of(found["nome"]), portions, (*lines, *by_hand))

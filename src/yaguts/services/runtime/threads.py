@@ -6,7 +6,7 @@ there are, so they get few.
 """
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
 import anyio.to_thread
@@ -22,6 +22,7 @@ LIVE_AT_ONCE = 2
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _dispensers: RunVar[CapacityLimiter] = RunVar("the threads of dispensers")
 _live: RunVar[CapacityLimiter] = RunVar("the threads of live pages")
@@ -36,7 +37,7 @@ def in_dispensers_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
             goes_first.set(True)  # In a copy of the context, as threads of anyio's have it.
             return function(*args, **kwargs)
 
-        limiter = _limiter(_dispensers, DISPENSERS_AT_ONCE)
+        limiter = _of_loop(_dispensers, partial(CapacityLimiter, DISPENSERS_AT_ONCE))
         return await anyio.to_thread.run_sync(first, limiter=limiter)
 
     return run
@@ -44,7 +45,7 @@ def in_dispensers_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
 async def in_live_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What the function returns in one of the threads of live pages."""
-    limiter = _limiter(_live, LIVE_AT_ONCE)
+    limiter = _of_loop(_live, partial(CapacityLimiter, LIVE_AT_ONCE))
     return await anyio.to_thread.run_sync(lambda: function(*args, **kwargs), limiter=limiter)
 
 
@@ -55,19 +56,14 @@ def limit_people() -> None:
 
 def lock_of_loop(of: RunVar[Lock]) -> Lock:
     """One lock for each event loop. What it guards may wait for a thread."""
+    return _of_loop(of, partial(Lock, fast_acquire=True))
+
+
+def _of_loop(of: RunVar[T], make: Callable[[], T]) -> T:
+    """One for each event loop, made when it is first asked for."""
     try:
         return of.get()
     except LookupError:
-        lock = Lock(fast_acquire=True)
-        of.set(lock)
-        return lock
-
-
-def _limiter(of: RunVar[CapacityLimiter], at_once: int) -> CapacityLimiter:
-    """One limiter for each event loop."""
-    try:
-        return of.get()
-    except LookupError:
-        limiter = CapacityLimiter(at_once)
-        of.set(limiter)
-        return limiter
+        made = make()
+        of.set(made)
+        return made
