@@ -40,10 +40,11 @@ from yaguts.api.pantry import catalogue, configuration, recipes
 from yaguts.api.people import alerts, audit_log, auth, households
 from yaguts.domain.errors import Unavailable
 from yaguts.http.bodies import BodyCheck
+from yaguts.http.dispensers.first import DispensersFirst
+from yaguts.http.dispensers.idle_polls import IdlePolls
 from yaguts.http.head import HeadAsGet
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.host import HostCheck
-from yaguts.http.idle_polls import IdlePolls
 from yaguts.http.origin import OriginCheck
 from yaguts.http.public_address import Forwarded, SubPath, route_path
 from yaguts.http.refusals.errors import add_error_handlers, refusal
@@ -71,8 +72,9 @@ from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.observer import Observer
 from yaguts.services.runtime.polls.idle import Idle
+from yaguts.services.runtime.polls.recognised import Recognised
 from yaguts.services.runtime.process_bridge import ProcessBridge
-from yaguts.services.runtime.threads import in_dispensers_thread, limit_people
+from yaguts.services.runtime.threads import in_dispensers_thread, prepare_loop
 from yaguts.services.runtime.virtual.virtual_boards import Boards
 from yaguts.settings import OFF, Settings
 from yaguts.storage.db.database import Database
@@ -149,6 +151,7 @@ def open_site(
         observer=observer,
         alerting=Alerting(alert_text, monotonic),
         idle=Idle(monotonic),
+        recognised=Recognised(monotonic),
     )
     site.hub.told_first = partial(_no_longer_idle, site)
     return site
@@ -159,8 +162,10 @@ def _no_longer_idle(site: Site, topic: str) -> None:
     if dispenser_id is not None:
         site.idle.wake(dispenser_id)
         site.signs_of_life.forget(dispenser_id)
+        site.recognised.forget(dispenser_id)
     elif not topic:
         site.idle.forget()
+        site.recognised.clear()
 
 
 class _Program(DocumentedApi):
@@ -233,6 +238,8 @@ def _end_with_parent() -> None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     allowed_origins, own = settings.allowed_origins, settings.public_origin
     # The middleware that is added last sees a request first.
+    routes = [route for module in _ROUTERS for route in module.router.routes]
+    app.add_middleware(DispensersFirst, routes=routes, errors=app.exception_handlers)
     app.add_middleware(
         BodyCheck,
         refuse=_refuse,
@@ -280,7 +287,7 @@ def _refuse(scope: Scope, status: int, code: str) -> Response:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncGenerator[None]:
     site: Site = app.state.site
-    limit_people()
+    prepare_loop(site.database)
     with serving(site.settings.database_url):
         _log.info("The server begins", extra={"about": {"version": version("yaguts")}})
         async with _served(site):

@@ -25,14 +25,14 @@ from yaguts.api.schemas.device import (
 )
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
 from yaguts.domain.jobs.job import Job, JobEvent
-from yaguts.http.access import DispenserDep, SiteDep
-from yaguts.http.dispenser_route import BodyDep, DispenserRoute
+from yaguts.http.access import DispenserDep, RecognisedDep, SiteDep
+from yaguts.http.dispensers.route import BodyDep, DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.http.public_address import route_path
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message
 from yaguts.services.delivery.long_poll import wait_for_job
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import briefly
 from yaguts.translations import translated
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
@@ -61,7 +61,7 @@ def takes_anything(scope: Scope) -> bool:
 async def next_job(
     request: Request,
     site: SiteDep,
-    dispenser: DispenserDep,
+    dispenser: RecognisedDep,
     wait: Wait = None,
     holding: Holding = None,
 ) -> Response:
@@ -76,7 +76,7 @@ async def next_job(
     elif await request.is_disconnected():
         job = None  # a job fetched now would never reach the dispenser
     else:
-        job = await in_dispensers_thread(handover.fetch)(site, dispenser)
+        job = await briefly(handover.fetch)(site, dispenser)
     if job is None:
         return Response(status_code=204)
     return Response(job_message(job, site.clock()), media_type="application/json")
@@ -86,7 +86,9 @@ async def next_job(
     "/jobs/{job_id}/accept",
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(event=JobEvent.ACCEPTED), Changed()),
 )
-def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: AcceptIn) -> AcceptedOut:
+def accept(
+    site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: AcceptIn
+) -> AcceptedOut:
     """Accept an offered job. The dispenser may start it."""
     handover.accept(site, dispenser, job_id, body.job_key, body.acceptance)
     return AcceptedOut(job_key=body.job_key)
@@ -98,7 +100,7 @@ def accept(site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: Accep
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
 def progress(
-    site: SiteDep, dispenser: DispenserDep, job_id: IdInPath, body: ProgressIn
+    site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
     """Send a dose's progress. The answer says whether to stop, or to go on after an outage."""
     answer = handover.progress(site, dispenser.id, job_id, body.progress())

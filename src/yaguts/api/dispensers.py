@@ -33,7 +33,7 @@ from yaguts.domain.errors import (
 )
 from yaguts.domain.quotas import MOST_DISPENSERS
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
-from yaguts.http.dispenser_route import DispenserRoute
+from yaguts.http.dispensers.route import DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.services.delivery import replacement
 from yaguts.services.dispensers import (
@@ -46,7 +46,7 @@ from yaguts.services.dispensers import (
 from yaguts.services.dispensers.updates import offers, told
 from yaguts.services.pantry import configuration
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import briefly
 from yaguts_wire.limits import HEARTBEAT_S
 
 router = APIRouter(tags=["dispensers"], route_class=DispenserRoute)
@@ -66,7 +66,7 @@ def new_code(
 
 
 @router.post("/devices/claim", responses=refusals(WrongCode(), TooManyAttempts(), _FULL))
-@in_dispensers_thread
+@briefly
 def claim(site: SiteDep, address: AddressDep, body: ClaimIn) -> ClaimOut:
     """Pair a dispenser with a kitchen by the pairing code that was typed into it."""
     paired = pairing.pair(site, body.uid, body.code, address, self_description(body))

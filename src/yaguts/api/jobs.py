@@ -31,6 +31,7 @@ from yaguts.http.fields import IdInPath
 from yaguts.services.delivery.job_message import STATUS_WORDS
 from yaguts.services.jobs import orders
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.threads import briefly_for_people
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -48,6 +49,7 @@ _REFUSED = refusals(
 
 @router.post("", status_code=201, responses=_REFUSED)
 @router.post("/", status_code=201, include_in_schema=False)
+@briefly_for_people
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Order a recipe from the dispenser that is named, or from the default one."""
     job = orders.order(site, person.kitchen_id, body.order(), actor)

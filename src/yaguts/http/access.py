@@ -17,7 +17,7 @@ from yaguts.domain.people import Actor, Person
 from yaguts.services.dispensers import device_tokens
 from yaguts.services.people import sessions
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import briefly, briefly_for_people
 
 COOKIE = "yaguts_session"
 SECURE_COOKIE = "__Host-yaguts_session"
@@ -166,6 +166,7 @@ def recognised(scope: Scope, *, is_dispenser: bool) -> None:
         state["recognised"](is_dispenser=is_dispenser)
 
 
+@briefly_for_people
 def _perhaps_person(connection: HTTPConnection, site: SiteDep) -> Person | None:
     return person_of(connection, site)
 
@@ -201,11 +202,17 @@ async def _actor(person: PersonDep, address: AddressDep) -> Actor:
 ActorDep = Annotated[Actor, Depends(_actor)]
 
 
+def recognised_dispenser(connection: HTTPConnection, site: Site) -> Dispenser | None:
+    """The dispenser that calls, if it called a second ago or less. Nothing but memory is asked."""
+    dispenser = device_tokens.recognised(site, _token_in(connection))
+    if dispenser is not None:
+        recognised(connection.scope, is_dispenser=True)
+    return dispenser
+
+
 def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
     """The dispenser that calls. Raises `NotSignedIn`. It asks the database."""
-    kind, token = get_authorization_scheme_param(connection.headers.get("authorization"))
-    token = token.strip() if kind.lower() == "bearer" else ""
-    address = address_of(connection)
+    token, address = _token_in(connection), address_of(connection)
     before = HEARD_BEFORE in connection.scope
     dispenser = (
         device_tokens.authenticate(site, token, address, heard_before=before) if token else None
@@ -216,7 +223,12 @@ def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
     return dispenser
 
 
-@in_dispensers_thread
+def _token_in(connection: HTTPConnection) -> str:
+    kind, token = get_authorization_scheme_param(connection.headers.get("authorization"))
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+@briefly
 def _dispenser(
     connection: HTTPConnection,
     site: SiteDep,
@@ -226,3 +238,8 @@ def _dispenser(
 
 
 DispenserDep = Annotated[Dispenser, Depends(_dispenser)]
+"""The dispenser that calls, as the database knows it."""
+RecognisedDep = Annotated[Dispenser, Depends(_dispenser), "recognised"]
+"""The dispenser that calls, as the database knew it a second ago at most. It is for what looks at
+the token again before it hands out a job or lets one start, and for what does neither.
+"""

@@ -69,6 +69,7 @@ class ServerHarness:
         self.site.lived.forget()
         self.site.idle.forget()
         self.site.signs_of_life.clear()
+        self.site.recognised.clear()
 
     def jump(self, by: Microseconds) -> None:
         """Put the server's clock forward by so much, or back."""
@@ -96,6 +97,7 @@ class ServerHarness:
         """Open the database anew, as a starting process does. It remembers nothing."""
         self.site.idle.forget()
         self.site.signs_of_life.clear()
+        self.site.recognised.clear()
         engine = self.site.database.engine
         engine.dispose()
         engine.connect().close()

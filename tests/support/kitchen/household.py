@@ -18,6 +18,7 @@ from yaguts.http.access import COOKIE
 from yaguts.services.people import accounts
 from yaguts.services.people.passwords import hash_password
 from yaguts.services.people.sessions import open_session
+from yaguts.services.runtime.threads import prepare_loop
 from yaguts.settings import Settings
 from yaguts.storage import dispensers, people
 from yaguts.storage.db.migrate import upgrade_database
@@ -81,6 +82,8 @@ class Household:
         self._idle = _IDLE[wanted.public_url, wanted.allowed_origins]
         self.app = self._idle.pop() if self._idle else create_program(self.site)
         self.app.state.site = self.site
+        if self.portal is not None:
+            self.portal.call(prepare_loop, self.site.database)
         if not migrated:
             upgrade_database(self.site.database)
 

@@ -8,9 +8,9 @@ from yaguts.domain.jobs.job import Job
 from yaguts.services.delivery.handover import offer
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import briefly
 
-_offer = in_dispensers_thread(offer)
+_offer = briefly(offer)
 
 
 async def wait_for_job(

@@ -28,9 +28,18 @@ def authenticate(
         offered = dispenser is None and dispensers.is_offered(connection, hashed)
     if offered:
         dispenser = _take_over(site, hashed, address)
-    if dispenser is not None and not heard_before:
-        has_called(site, dispenser, now)
+    if dispenser is None:
+        return None
+    if heard_before or not has_called(site, dispenser, now):
+        site.recognised.note(hashed, dispenser)
     return dispenser
+
+
+def recognised(site: Site, token: str) -> Dispenser | None:
+    """The dispenser that held this token a second ago at most, and was heard of then. None says
+    that the database is to be asked.
+    """
+    return site.recognised.of(token_hash(token))
 
 
 def heartbeat(

@@ -22,12 +22,17 @@ _AT_ONCE = 500
 """Those who write meanwhile wait for so many rows, a few milliseconds."""
 
 
-def has_called(site: Site, dispenser: Dispenser, now: datetime) -> None:
-    """Store that a dispenser called, unless that was stored lately. Raises `Unavailable`."""
-    if _is_due(dispenser.last_seen_at, now):
+def has_called(site: Site, dispenser: Dispenser, now: datetime) -> bool:
+    """Store that a dispenser called, unless that was stored lately. Returns whether it had to be.
+
+    Raises `Unavailable`.
+    """
+    is_due = _is_due(dispenser.last_seen_at, now)
+    if is_due:
         with site.database.write(shared=True) as connection:
             _store(connection, {dispenser.id: now}, {dispenser.id: dispenser.last_seen_at})
     site.signs_of_life.stored(dispenser.id, now)
+    return is_due
 
 
 def store(site: Site) -> None:

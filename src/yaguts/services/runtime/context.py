@@ -12,6 +12,7 @@ from yaguts.services.runtime.live_pages import LivePages
 from yaguts.services.runtime.lived_through import LivedThrough
 from yaguts.services.runtime.observer import Observer
 from yaguts.services.runtime.polls.idle import Idle
+from yaguts.services.runtime.polls.recognised import Recognised
 from yaguts.services.runtime.polls.signs_of_life import SignsOfLife
 from yaguts.services.runtime.progress import ProgressBoard
 from yaguts.services.runtime.virtual.virtual_boards import Boards
@@ -35,6 +36,7 @@ class Site:
     hub: Hub
     settings: Settings
     idle: Idle = field(default_factory=Idle)
+    recognised: Recognised = field(default_factory=Recognised)
     signs_of_life: SignsOfLife = field(default_factory=SignsOfLife)
     progress: ProgressBoard = field(default_factory=ProgressBoard)
     live_pages: LivePages = field(default_factory=LivePages)

@@ -13,7 +13,9 @@ import anyio.to_thread
 from anyio import CapacityLimiter, Lock
 from anyio.lowlevel import RunVar
 
+from yaguts.storage.db.database import Database
 from yaguts.storage.db.turns import goes_first
+from yaguts.storage.db.waits import on_loop
 
 PEOPLE_AT_ONCE = 22
 DISPENSERS_AT_ONCE = 16
@@ -25,7 +27,44 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _dispensers: RunVar[CapacityLimiter] = RunVar("the threads of dispensers")
+_on_loop: RunVar[bool] = RunVar("whether short calls run on the event loop")
 _live: RunVar[CapacityLimiter] = RunVar("the threads of live pages")
+
+
+def briefly(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """The function as a coroutine, for what takes no longer than a few short transactions of a
+    dispenser. It runs on the event loop where the database answers at once, and otherwise in one of
+    the dispensers' threads.
+    """
+
+    @wraps(function)
+    def first(*args: P.args, **kwargs: P.kwargs) -> R:
+        goes_first.set(True)  # It stays so in this request.
+        return function(*args, **kwargs)
+
+    return _on_loop_or(in_dispensers_thread(function), first)
+
+
+def briefly_for_people(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """The same for a short call of a person. It waits behind dispensers."""
+
+    @wraps(function)
+    async def threaded(*args: P.args, **kwargs: P.kwargs) -> R:
+        return await anyio.to_thread.run_sync(partial(function, *args, **kwargs))
+
+    return _on_loop_or(threaded, function)
+
+
+def _on_loop_or(
+    threaded: Callable[P, Awaitable[R]], function: Callable[P, R]
+) -> Callable[P, Awaitable[R]]:
+    @wraps(function)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _of_loop(_on_loop, bool):
+            return await on_loop(partial(function, *args, **kwargs))
+        return await threaded(*args, **kwargs)
+
+    return run
 
 
 def in_dispensers_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
@@ -49,9 +88,10 @@ async def in_live_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kw
     return await anyio.to_thread.run_sync(lambda: function(*args, **kwargs), limiter=limiter)
 
 
-def limit_people() -> None:
-    """Leave people, on this event loop, so many threads."""
+def prepare_loop(database: Database) -> None:
+    """Leave people, on this event loop, so many threads. See `briefly`."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = PEOPLE_AT_ONCE
+    _on_loop.set(database.answers_at_once)
 
 
 def lock_of_loop(of: RunVar[Lock]) -> Lock:

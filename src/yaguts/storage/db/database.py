@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from yaguts.domain.errors import Damaged, Unavailable
 from yaguts.storage.db.outages import Outages
 from yaguts.storage.db.readers import Readers
-from yaguts.storage.db.shared_commits import SharedCommits, commit
+from yaguts.storage.db.shared_commits import BUSY_TIMEOUT, SharedCommits, commit
 
 BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
@@ -29,7 +29,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     # A deleted person's texts do not stay in the file. Debian's SQLite is built so, others are not.
     "PRAGMA secure_delete=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    BUSY_TIMEOUT,
 )
 _SETTINGS = (
     # A commit that does not wait for the disk could lose an answered report. Stricter settings
@@ -77,6 +77,7 @@ class Database:
     """One database. `read()` and `write()` each give a connection inside one transaction.
 
     `carries_notices`: the database can pass messages between processes, see `storage.db.notify`.
+    `answers_at_once`: no thread is needed for short transactions, see `storage.db.waits`.
     `monotonic` gives seconds that pass as time does.
     """
 
@@ -89,7 +90,7 @@ class Database:
         self._monotonic, self._timed = monotonic, timed
         self.outages = Outages(monotonic)
         self._sqlite = url.startswith("sqlite")
-        self.carries_notices = not self._sqlite
+        self.carries_notices, self.answers_at_once = not self._sqlite, self._sqlite
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
         self._watching: DBAPIConnection | None = None
         # SQLite allows one write at a time. Threads wait there, because SQLite's own waiting is not
@@ -173,6 +174,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._readers.close()
+        self._commits.close()
         if self._watching is not None:
             self._watching.close()
         self.engine.dispose()

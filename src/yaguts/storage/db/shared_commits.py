@@ -7,15 +7,19 @@ has committed. Nobody waits in order that others may come.
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Error as SqliteError
-from threading import Event
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from yaguts.domain.errors import Unavailable
 from yaguts.storage.db.turns import Turns
+from yaguts.storage.db.waits import Aside, Gate, is_on_loop
 
+BUSY_TIMEOUT = "PRAGMA busy_timeout=5000"
+"""How many milliseconds SQLite waits for a lock of the file."""
 JOINED_WITHIN_S = 0.01
 """Nobody joins a transaction that began longer ago: it keeps other processes from writing."""
 
@@ -25,7 +29,7 @@ class SharedCommits:
 
     def __init__(self, engine: Engine, monotonic: Callable[[], float]) -> None:
         self._engine, self._monotonic = engine, monotonic
-        self._turns = Turns()
+        self._turns, self._aside = Turns(), Aside()
         self._open: _Transaction | None = None  # for whoever has the turn
 
     @contextmanager
@@ -57,6 +61,10 @@ class SharedCommits:
             self._finish()
             yield
 
+    def close(self) -> None:
+        """Nobody writes any more."""
+        self._aside.close()
+
     def _joined(self) -> "_Transaction":
         open_ = self._open
         if open_ is None or self._monotonic() - open_.began > JOINED_WITHIN_S:
@@ -70,7 +78,7 @@ class SharedCommits:
 
     def _begun(self) -> "_Transaction":
         self._finish()
-        self._open = _Transaction(self._engine, self._monotonic())
+        self._open = _Transaction(self._engine, self._aside, self._monotonic())
         return self._open
 
     def _finish(self) -> None:
@@ -96,14 +104,14 @@ class SharedCommits:
 class _Transaction:
     """One that has begun at `began`. Called by whoever has the turn, but for `wait`."""
 
-    def __init__(self, engine: Engine, began: float) -> None:
-        self.began = began
+    def __init__(self, engine: Engine, aside: Aside, began: float) -> None:
+        self._aside, self.began = aside, began
         self.connection = engine.connect()
         self._is_first = True
-        self._ended = Event()
+        self._ended = Gate()
         self._failure: BaseException | None = None
         try:
-            self._say("BEGIN IMMEDIATE")
+            self._begin()
         except BaseException:
             self.connection.close()
             raise
@@ -111,7 +119,24 @@ class _Transaction:
     @property
     def is_over(self) -> bool:
         """Whether it has been committed or undone as a whole."""
-        return self._ended.is_set()
+        return self._ended.is_open
+
+    def _begin(self) -> None:
+        """Take the lock of the file. If another process has it, no event loop waits for that."""
+        begin = partial(self._say, "BEGIN IMMEDIATE")
+        if not is_on_loop():
+            begin()
+            return
+        self._say("PRAGMA busy_timeout=0")
+        try:
+            begin()
+        except SqliteError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY:
+                raise
+            self._say(BUSY_TIMEOUT)
+            self._aside.run(begin)
+        else:
+            self._say(BUSY_TIMEOUT)
 
     def join(self) -> None:
         """Another caller comes in, whose work can be undone by itself."""
@@ -138,7 +163,7 @@ class _Transaction:
         if self.is_over:
             return
         try:
-            commit(self.connection)
+            self._aside.run(partial(commit, self.connection))
         except BaseException as error:
             self._end(error)
             raise
@@ -153,7 +178,7 @@ class _Transaction:
     def _end(self, failure: BaseException | None) -> None:
         self._failure = failure
         self.connection.close()  # It undoes what is not committed.
-        self._ended.set()
+        self._ended.open()
 
     def _say(self, statement: str) -> None:
         say(self.connection, statement)

@@ -1,13 +1,16 @@
 """Whose turn it is to write, where one writes at a time: dispensers go before people."""
 
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 
+from yaguts.storage.db.waits import Gate
+
 goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)
-"""Whether this thread goes before those that wait already, too."""
+"""Whether this caller goes before those that wait already, too."""
 
 
 class Turns:
@@ -16,9 +19,9 @@ class Turns:
     def __init__(self) -> None:
         self._lock = Lock()
         self._taken = False
-        # A locked lock for each thread that waits: whose turn it is finds it released.
-        self._firsts: deque[Lock] = deque()
-        self._others: deque[Lock] = deque()
+        # A gate for each caller who waits: whose turn it is finds it open.
+        self._firsts: deque[Gate] = deque()
+        self._others: deque[Gate] = deque()
 
     @property
     def is_awaited(self) -> bool:
@@ -31,19 +34,30 @@ class Turns:
             if not self._taken:
                 self._taken = True
                 return
-            mine = Lock()
-            mine.acquire()
-            (self._firsts if goes_first.get() else self._others).append(mine)
-        mine.acquire()
+            mine, waiting = Gate(), self._firsts if goes_first.get() else self._others
+            waiting.append(mine)
+        try:
+            mine.wait()
+        except CancelledError:
+            self._leave(mine, waiting)
+            raise
 
     def give_up(self) -> None:
         """Let the next one have the turn."""
         with self._lock:
             waiting = self._firsts or self._others
             if waiting:
-                waiting.popleft().release()
+                waiting.popleft().open()
             else:
                 self._taken = False
+
+    def _leave(self, mine: Gate, waiting: deque[Gate]) -> None:
+        """Wait no longer. Whose turn it is already gives it up."""
+        with self._lock:
+            if not mine.is_open:
+                waiting.remove(mine)
+                return
+        self.give_up()
 
     @contextmanager
     def one(self) -> Generator[None]:

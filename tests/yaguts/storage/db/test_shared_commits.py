@@ -1,14 +1,19 @@
-"""Callers that write at the same time share a commit; each is undone by itself."""
+"""Callers that write at the same time share a commit; each is undone by itself.
 
+All of it is so in threads and on an event loop.
+"""
+
+import asyncio
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from time import sleep
 from typing import Any
 
@@ -19,14 +24,48 @@ from sqlalchemy.exc import OperationalError
 from yaguts.domain.errors import Damaged, Unavailable
 from yaguts.storage.db.database import Database, after_commit
 from yaguts.storage.db.shared_commits import JOINED_WITHIN_S
+from yaguts.storage.db.waits import on_loop as run_on_loop
 
 NOTES = "SELECT text FROM notes ORDER BY text"
 ADD = text("INSERT INTO notes VALUES (:text)")
 SEVERAL = 4
 
 
+Submit = Callable[[Callable[[], object]], Future[Any]]
+
+
+@contextmanager
+def in_threads() -> Generator[Submit]:
+    """Each caller has a thread."""
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        yield pool.submit
+
+
+@contextmanager
+def on_loop() -> Generator[Submit]:
+    """All callers share an event loop, which runs in a thread and is never blocked."""
+    loop = asyncio.new_event_loop()
+    running = Thread(target=loop.run_forever)
+    running.start()
+    begun = list[Future[Any]]()
+
+    def submit(does: Callable[[], object]) -> Future[Any]:
+        begun.append(asyncio.run_coroutine_threadsafe(run_on_loop(does), loop))
+        return begun[-1]
+
+    try:
+        yield submit
+        wait(begun, 30)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        running.join()
+        loop.close()
+
+
 class Notes:
     """A database, what its connections were told, and callers who all wait for their turn."""
+
+    callers_in = staticmethod(in_threads)
 
     def __init__(self, url: str) -> None:
         self.now, self.said, self.told = 0.0, list[str](), list[str]()
@@ -37,7 +76,11 @@ class Notes:
         self.said.clear()
 
     def _listen(self, connection: Any, _entry: object) -> None:
-        connection.set_trace_callback(lambda said: self.said.append(said.partition(" (")[0]))
+        def note(said: str) -> None:
+            if not said.startswith("PRAGMA busy_timeout"):  # Said only on an event loop.
+                self.said.append(said.partition(" (")[0])
+
+        connection.set_trace_callback(note)
 
     def stored(self) -> list[str]:
         with self.database.read() as connection:
@@ -54,8 +97,8 @@ class Notes:
     @contextmanager
     def held(self) -> Generator["Callers"]:
         """Nobody has a turn before the block ends; then all have ended."""
-        with ThreadPoolExecutor(SEVERAL) as pool, self.database._commits._turns.one():  # noqa: SLF001
-            yield Callers(self, pool)
+        with self.callers_in() as submit, self.database._commits._turns.one():  # noqa: SLF001
+            yield Callers(self, submit)
 
     def together(self, *names: str) -> "Callers":
         """All of these callers, in this order; each has ended."""
@@ -66,13 +109,13 @@ class Notes:
 
 
 class Callers:
-    def __init__(self, notes: Notes, pool: ThreadPoolExecutor) -> None:
-        self._notes, self._pool = notes, pool
+    def __init__(self, notes: Notes, submit: Submit) -> None:
+        self._notes, self._submit = notes, submit
         self.futures = list[Future[Any]]()
 
     def come(self, does: Callable[[], object]) -> None:
         """One more, and wait until they wait."""
-        self.futures.append(self._pool.submit(does))
+        self.futures.append(self._submit(does))
         waiting = self._notes.database._commits._turns._others  # noqa: SLF001
         while len(waiting) < len(self.futures):
             sleep(0)
@@ -83,9 +126,10 @@ class Callers:
         return [None if one is None else type(one) for one in found]
 
 
-@pytest.fixture
-def notes(tmp_path: Path) -> Generator[Notes]:
+@pytest.fixture(params=[in_threads, on_loop])
+def notes(tmp_path: Path, request: pytest.FixtureRequest) -> Generator[Notes]:
     made = Notes(f"sqlite:///{tmp_path / 'yaguts.db'}")
+    made.callers_in = request.param
     yield made
     made.database.close()
 

@@ -19,7 +19,7 @@ from yaguts.http.public_address import route_path
 from yaguts.services.dispensers.last_seen import store_returning
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.hub import dispenser_topic
-from yaguts.services.runtime.threads import in_dispensers_thread, lock_of_loop
+from yaguts.services.runtime.threads import briefly, in_dispensers_thread, lock_of_loop
 from yaguts.services.runtime.tokens import token_hash
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
@@ -123,7 +123,7 @@ async def _heard(site: Site, dispenser_id: int) -> bool:
     try:
         async with lock_of_loop(_storing):
             if site.signs_of_life.is_returning(dispenser_id):  # Nobody stored it meanwhile.
-                await in_dispensers_thread(store_returning)(site)
+                await briefly(store_returning)(site)
     except Unavailable:
         site.signs_of_life.forget(dispenser_id)
         return False

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 
 from tests.support.kitchen.household import Household
 from yaguts.http.access import AddressDep, DispenserDep, SiteDep
-from yaguts.http.dispenser_route import DispenserRoute
+from yaguts.http.dispensers.route import DispenserRoute
+from yaguts.services.runtime.threads import prepare_loop
 from yaguts_wire import words as w
 
 CALLS = {
@@ -34,11 +35,18 @@ def hops(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @pytest.mark.parametrize("path", CALLS)
-def test_a_call_goes_to_a_thread_once(home: Household, hops: list[object], path: str) -> None:
+@pytest.mark.parametrize(("at_once", "threads"), [(True, 0), (False, 1)])
+def test_a_call_needs_a_thread_at_most_once(
+    home: Household, hops: list[object], path: str, *, at_once: bool, threads: int
+) -> None:
+    """None where the database answers at once, as SQLite does."""
     board = home.board(home.person())
+    home.site.database.answers_at_once = at_once
+    assert home.portal is not None
+    home.portal.call(prepare_loop, home.site.database)
     hops.clear()
     board.post(path, json=CALLS[path])
-    assert len(hops) == 1
+    assert len(hops) == threads
 
 
 @pytest.mark.parametrize("path", ["/devices/me/heartbeat", "/devices/me/jobs/x/accept"])

@@ -1,0 +1,1 @@
+"""Calls of dispensers, which are nearly all calls: on the shortest way."""

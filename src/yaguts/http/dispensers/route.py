@@ -1,0 +1,154 @@
+"""The routes of dispensers' calls: declared as FastAPI has it, without what it does per call.
+
+FastAPI solves a call's dependencies one by one, each in a frame of its own. Here the token is
+looked up and the call is answered in one go.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from inspect import iscoroutinefunction
+from typing import Annotated, Any, get_type_hints
+
+from fastapi import Depends, Request, Response
+from fastapi._compat import ModelField
+from fastapi._compat.v2 import get_missing_field_error
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from yaguts.domain.dispenser import Dispenser
+from yaguts.http.access import (
+    DispenserDep,
+    RecognisedDep,
+    SiteDep,
+    insist_on_dispenser,
+    recognised_dispenser,
+)
+from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.threads import briefly
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+BodyDep = Annotated[bytes, Depends(_body)]
+"""The body as it came."""
+
+_GIVEN = (SiteDep, DispenserDep, RecognisedDep, BodyDep, Request)
+
+
+class DispenserRoute(APIRoute):
+    """For a router with calls of dispensers. Those that take no dispenser go FastAPI's way.
+
+    A plain function is short: see `threads.briefly`. It may take the site, the dispenser, the
+    request, the body, and what is read from the path, the query, the headers and the body.
+    Raises `TypeError` when a function that takes anything else is added.
+    """
+
+    @property
+    def is_lean(self) -> bool:
+        """Whether it is answered without FastAPI's dependencies."""
+        hints = get_type_hints(self.endpoint, include_extras=True)
+        return DispenserDep in hints.values() or RecognisedDep in hints.values()
+
+    def get_route_handler(self) -> Handler:
+        """What answers a request."""
+        return _DispenserCall(self).answer if self.is_lean else super().get_route_handler()
+
+
+class _DispenserCall:
+    def __init__(self, route: DispenserRoute) -> None:
+        hints = get_type_hints(route.endpoint, include_extras=True)
+        self._function, self._leaves_out = route.endpoint, route.response_model_exclude_none
+        self._fields = route.dependant
+        self._given = {name: _GIVEN.index(hint) for name, hint in hints.items() if hint in _GIVEN}
+        _insist_on_known({*hints} - {"return", *self._given}, route.dependant)
+        self._has_body = bool(route.dependant.body_params) or BodyDep in hints.values()
+        self._may_remember = RecognisedDep in hints.values()
+        self._is_coroutine = iscoroutinefunction(route.endpoint)
+        self._authenticated = briefly(insist_on_dispenser)
+        self._briefly_called = briefly(self._called)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request. A stranger learns nothing of what is wrong with it."""
+        body = await request.body() if self._has_body else b""
+        site = request.app.state.site
+        dispenser = recognised_dispenser(request, site) if self._may_remember else None
+        if self._is_coroutine:
+            dispenser = dispenser or await self._authenticated(request, site)
+            answer = await self._function(**self._arguments(request, site, dispenser, body))
+        else:
+            answer = await self._briefly_called(request, site, dispenser, body)
+        if isinstance(answer, BaseModel):
+            text = answer.model_dump_json(by_alias=True, exclude_none=self._leaves_out)
+            return Response(text, media_type="application/json")
+        return answer
+
+    def _called(
+        self, request: Request, site: Site, dispenser: Dispenser | None, body: bytes
+    ) -> Any:
+        dispenser = dispenser or insist_on_dispenser(request, site)
+        return self._function(**self._arguments(request, site, dispenser, body))
+
+    def _arguments(
+        self, request: Request, site: Site, dispenser: Dispenser, body: bytes
+    ) -> dict[str, Any]:
+        values, wrong = self._read(request, body)
+        if wrong:
+            raise RequestValidationError(wrong, body=body)
+        given = (site, dispenser, dispenser, body, request)
+        return {**values, **{name: given[which] for name, which in self._given.items()}}
+
+    def _read(self, request: Request, body: bytes) -> tuple[dict[str, Any], list[Any]]:
+        """What the path, the query, the headers and the body say, and what is wrong with it."""
+        fields = self._fields
+        values: dict[str, Any] = {}
+        wrong: list[Any] = []
+        for field in fields.path_params:
+            sent = request.path_params[field.alias]
+            values[field.name], errors = field.validate(sent, values, loc=("path", field.alias))
+            wrong += errors
+        if fields.query_params:
+            more, errors = request_params_to_args(fields.query_params, request.query_params)
+            values, wrong = {**values, **more}, [*wrong, *errors]
+        if fields.header_params:
+            more, errors = request_params_to_args(fields.header_params, request.headers)
+            values, wrong = {**values, **more}, [*wrong, *errors]
+        for field in fields.body_params:
+            values[field.name], errors = _read_body(field, request, body)
+            wrong += errors
+        return values, wrong
+
+
+def _read_body(field: ModelField, request: Request, body: bytes) -> tuple[Any, list[Any]]:
+    """What a body says, as FastAPI reads it. `http.bodies` has checked that it is JSON."""
+    if body:
+        return field.validate(_json_in(request, body), {}, loc=("body",))
+    if field.field_info.is_required():
+        return None, [get_missing_field_error(("body",))]
+    return field.get_default(), []
+
+
+def _insist_on_known(names: set[str], fields: Dependant) -> None:
+    kinds = (fields.path_params, fields.query_params, fields.header_params, fields.body_params)
+    unknown = names - {field.name for kind in kinds for field in kind}
+    if unknown:
+        raise TypeError(f"a dispenser's call is not given {', '.join(sorted(unknown))}")
+    if len(fields.body_params) > 1:
+        raise TypeError("a dispenser's call has one body")
+
+
+def _json_in(request: Request, body: bytes) -> Any:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind or kind == "application/json" or _is_json(kind):
+        return json.loads(body)
+    return body
+
+
+def _is_json(kind: str) -> bool:
+    return kind.startswith("application/") and kind.endswith("+json")
