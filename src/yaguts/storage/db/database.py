@@ -90,8 +90,10 @@ class Database:
         self._monotonic, self._timed = monotonic, timed
         self.outages = Outages(monotonic)
         self._sqlite = url.startswith("sqlite")
-        self.carries_notices, self.answers_at_once = not self._sqlite, self._sqlite
+        self.carries_notices = not self._sqlite
         self.engine = _sqlite(url) if self._sqlite else _postgresql(url)
+        self._in_memory = isinstance(self.engine.pool, StaticPool)
+        self.answers_at_once = self._sqlite and not self._in_memory
         self._watching: DBAPIConnection | None = None
         # SQLite allows one write at a time. Threads wait there, because SQLite's own waiting is not
         # fair and turns a thread away after BUSY_TIMEOUT_MS.
@@ -163,7 +165,7 @@ class Database:
         """A number that is another one after every commit, whoever makes it. None where there is no
         such number: in PostgreSQL, and in memory. For one thread at a time. Raises `Unavailable`.
         """
-        if not self._sqlite or isinstance(self.engine.pool, StaticPool):
+        if not self._sqlite or self._in_memory:
             return None
         with self._watched("read"):
             cursor = self._watcher().cursor()
