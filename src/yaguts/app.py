@@ -40,11 +40,11 @@ from yaguts.api.pantry import catalogue, configuration, recipes
 from yaguts.api.people import alerts, audit_log, auth, households
 from yaguts.domain.errors import Unavailable
 from yaguts.http.bodies import BodyCheck
-from yaguts.http.dispensers.first import DispensersFirst
-from yaguts.http.dispensers.idle_polls import IdlePolls
 from yaguts.http.head import HeadAsGet
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.host import HostCheck
+from yaguts.http.lean.first import LeanFirst
+from yaguts.http.lean.idle_polls import IdlePolls
 from yaguts.http.origin import OriginCheck
 from yaguts.http.public_address import Forwarded, SubPath, route_path
 from yaguts.http.refusals.errors import add_error_handlers, refusal
@@ -239,7 +239,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     allowed_origins, own = settings.allowed_origins, settings.public_origin
     # The middleware that is added last sees a request first.
     routes = [route for module in _ROUTERS for route in module.router.routes]
-    app.add_middleware(DispensersFirst, routes=routes, errors=app.exception_handlers)
+    app.add_middleware(LeanFirst, routes=routes, errors=app.exception_handlers)
     app.add_middleware(
         BodyCheck,
         refuse=_refuse,

@@ -95,7 +95,7 @@ RULES = [
             "yaguts/domain/clock.py": "what a time in the future means is said here",
             "yaguts/storage/windows.py": "the same in queries",
             "yaguts/storage/migrations/versions/": "triggers that guard the audit log",
-            "yaguts/http/dispensers/idle_polls.py::_held_until_busy": "the event loop's time",
+            "yaguts/http/lean/idle_polls.py::_held_until_busy": "the event loop's time",
             "yaguts/services/delivery/long_poll.py::wait_for_job": "the event loop's time",
         },
     ),

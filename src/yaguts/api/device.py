@@ -26,8 +26,8 @@ from yaguts.api.schemas.device import (
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
 from yaguts.domain.jobs.job import Job, JobEvent
 from yaguts.http.access import DispenserDep, RecognisedDep, SiteDep
-from yaguts.http.dispensers.route import BodyDep, DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
+from yaguts.http.lean.route import BodyDep, DispenserRoute
 from yaguts.http.public_address import route_path
 from yaguts.services.delivery import handover, reports
 from yaguts.services.delivery.job_message import job_message

@@ -33,8 +33,8 @@ from yaguts.domain.errors import (
 )
 from yaguts.domain.quotas import MOST_DISPENSERS
 from yaguts.http.access import ActorDep, AddressDep, DispenserDep, OwnerDep, PersonDep, SiteDep
-from yaguts.http.dispensers.route import DispenserRoute
 from yaguts.http.fields import IdInPath, Ok
+from yaguts.http.lean.route import DispenserRoute
 from yaguts.services.delivery import replacement
 from yaguts.services.dispensers import (
     device_tokens,

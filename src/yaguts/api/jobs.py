@@ -28,12 +28,12 @@ from yaguts.domain.jobs.job import Job
 from yaguts.domain.people import Person
 from yaguts.http.access import ActorDep, PersonDep, SiteDep
 from yaguts.http.fields import IdInPath
+from yaguts.http.lean.route import PersonRoute
 from yaguts.services.delivery.job_message import STATUS_WORDS
 from yaguts.services.jobs import orders
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.threads import briefly_for_people
 
-router = APIRouter(prefix="/jobs", tags=["jobs"])
+router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=PersonRoute)
 
 _REFUSED = refusals(
     NotFound(what="recipe"),
@@ -49,11 +49,12 @@ _REFUSED = refusals(
 
 @router.post("", status_code=201, responses=_REFUSED)
 @router.post("/", status_code=201, include_in_schema=False)
-@briefly_for_people
 def order(site: SiteDep, person: PersonDep, actor: ActorDep, body: OrderIn) -> JobOut:
     """Order a recipe from the dispenser that is named, or from the default one."""
-    job = orders.order(site, person.kitchen_id, body.order(), actor)
-    return job_out(job, by_hand=orders.by_hand(site, person.kitchen_id, job.id))
+    wanted = body.order()
+    job = orders.order(site, person.kitchen_id, wanted, actor)
+    parts = orders.by_hand(site, person.kitchen_id, job.id) if wanted.by_hand else ()
+    return job_out(job, by_hand=parts)
 
 
 @router.get("/active")

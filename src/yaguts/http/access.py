@@ -175,10 +175,19 @@ PerhapsPersonDep = Annotated[Person | None, Depends(_perhaps_person)]
 """The person who is signed in, if there is one. Works for a WebSocket too."""
 
 
-async def _person(person: PerhapsPersonDep, _: Annotated[str | None, Security(_SESSION)]) -> Person:
+def insist_on_person(connection: HTTPConnection, site: Site) -> Person:
+    """The person who is signed in. Raises `NotSignedIn`. It asks the database."""
+    person = person_of(connection, site)
     if person is None:
         raise NotSignedIn
     return person
+
+
+@briefly_for_people
+def _person(
+    connection: HTTPConnection, site: SiteDep, _: Annotated[str | None, Security(_SESSION)]
+) -> Person:
+    return insist_on_person(connection, site)
 
 
 PersonDep = Annotated[Person, Depends(_person)]
@@ -195,8 +204,13 @@ OwnerDep = Annotated[Person, Security(_owner, scopes=[OWNER])]
 """The person who is signed in, if they own the kitchen. Only owners configure."""
 
 
-async def _actor(person: PersonDep, address: AddressDep) -> Actor:
-    return Actor(person.id, address)
+def actor(connection: HTTPConnection, person: Person) -> Actor:
+    """The person as the audit log names them."""
+    return Actor(person.id, address_of(connection))
+
+
+async def _actor(connection: HTTPConnection, person: PersonDep) -> Actor:
+    return actor(connection, person)
 
 
 ActorDep = Annotated[Actor, Depends(_actor)]

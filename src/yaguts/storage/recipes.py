@@ -20,6 +20,11 @@ _ONE = Statement(
         recipes.c.id == bindparam("recipe_id"), recipes.c.owner_id == bindparam("owner_id")
     )
 )
+_PARTS_OF_ONE = Statement(
+    select(ingredients)
+    .where(ingredients.c.recipe_id == bindparam("recipe_id"))
+    .order_by(ingredients.c.position)
+)
 _PARTS = (
     select(ingredients)
     .where(ingredients.c.recipe_id.in_(bindparam("recipe_ids", expanding=True)))
@@ -29,11 +34,11 @@ _PARTS = (
 
 def find(connection: Connection, kitchen_id: KitchenId, recipe_id: int) -> Recipe:
     """One of the kitchen's recipes. Raises `NotFound`."""
-    found = _ONE.rows(connection, {"recipe_id": recipe_id, "owner_id": kitchen_id})
-    rows = _with_ingredients(connection, found)
-    if not rows:
+    row = _ONE.row(connection, {"recipe_id": recipe_id, "owner_id": kitchen_id})
+    if row is None:
         raise NotFound(what="recipe")
-    return rows[0]
+    parts = _PARTS_OF_ONE.rows(connection, {"recipe_id": recipe_id})
+    return _recipe(row, [_part(part) for part in parts])
 
 
 def page(

@@ -6,6 +6,7 @@ file or the disk, suspends the caller.
 """
 
 import asyncio
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, local
@@ -51,6 +52,12 @@ def _outcome_of(call: Callable[[], object]) -> _Outcome:
         return _Outcome(error=error)
 
 
+def _returned(outcome: _Outcome) -> Any:
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.value
+
+
 class _Kept(local):
     """The workers of a thread that have nothing to do."""
 
@@ -76,9 +83,7 @@ async def on_loop(call: Callable[[], T]) -> T:
             given = worker.switch(value)
     if len(kept) < MOST_KEPT:
         kept.append(worker)
-    if given.error is not None:
-        raise given.error
-    return given.value
+    return _returned(given)
 
 
 def is_on_loop() -> bool:
@@ -161,8 +166,15 @@ class Aside:
             return function()
         if self._threads is None:
             self._threads = ThreadPoolExecutor(1, thread_name_prefix="commits")
-        loop = asyncio.get_running_loop()
-        return _await(_to_its_end(loop.run_in_executor(self._threads, function)))
+        outcomes, ended = list[_Outcome](), Gate()
+
+        def work() -> None:
+            outcomes.append(_outcome_of(function))
+            ended.open()
+
+        self._threads.submit(work)
+        _wait_to_the_end(ended)
+        return _returned(outcomes[0])
 
     def close(self) -> None:
         """End the thread."""
@@ -170,9 +182,12 @@ class Aside:
             self._threads.shutdown()
 
 
-async def _to_its_end(begun: "asyncio.Future[T]") -> T:
-    try:
-        return await asyncio.shield(begun)
-    except asyncio.CancelledError:
-        await asyncio.wait([begun])
-        raise
+def _wait_to_the_end(ended: Gate) -> None:
+    cancelled: CancelledError | None = None
+    while not ended.is_open:
+        try:
+            ended.wait()
+        except CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled

@@ -11,9 +11,9 @@ from starlette.types import Scope
 from tests.support.kitchen.household import Household
 from yaguts.api import device, dispensers, firmware
 from yaguts.http.access import DispenserDep
-from yaguts.http.dispensers import first
-from yaguts.http.dispensers.first import DispensersFirst
-from yaguts.http.dispensers.route import DispenserRoute
+from yaguts.http.lean import first
+from yaguts.http.lean.first import LeanFirst
+from yaguts.http.lean.route import DispenserRoute
 from yaguts_wire import words as w
 
 NEXT, BEAT = "/devices/me/next_job", "/devices/me/heartbeat"
@@ -54,7 +54,7 @@ def test_what_is_answered_first(
 ) -> None:
     monkeypatch.setattr(first, "_answer", nothing)
     scope: Scope = {"type": "http", "method": method, "path": path, "headers": []}
-    anyio.run(DispensersFirst(nothing, ROUTES, {}), scope, nothing, nothing)
+    anyio.run(LeanFirst(nothing, ROUTES, {}), scope, nothing, nothing)
     assert getattr(scope.get("route"), "path", None) == taken
 
 
@@ -109,4 +109,4 @@ def test_a_call_elsewhere_is_not_overlooked() -> None:
     def elsewhere(dispenser: DispenserDep) -> None: ...
 
     with pytest.raises(ValueError, match="/elsewhere"):
-        DispensersFirst(nothing, router.routes, {})
+        LeanFirst(nothing, router.routes, {})

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from tests.support.kitchen.household import Household
 from yaguts.http.access import AddressDep, DispenserDep, SiteDep
-from yaguts.http.dispensers.route import DispenserRoute
+from yaguts.http.lean.route import DispenserRoute
 from yaguts.services.runtime.threads import prepare_loop
 from yaguts_wire import words as w
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.people import Actor
-from yaguts.http.dispensers import idle_polls
+from yaguts.http.lean import idle_polls
 from yaguts.services.dispensers import last_seen, pairing
 from yaguts.services.jobs import orders
 from yaguts.services.people import administration

@@ -1,11 +1,11 @@
-"""The routes of dispensers' calls: declared as FastAPI has it, without what it does per call.
+"""The routes of calls that come often: declared as FastAPI has it, without what it does per call.
 
-FastAPI solves a call's dependencies one by one, each in a frame of its own. Here the token is
+FastAPI solves a call's dependencies one by one, each in a frame of its own. Here the caller is
 looked up and the call is answered in one go.
 """
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from inspect import iscoroutinefunction
 from typing import Annotated, Any, get_type_hints
 
@@ -18,16 +18,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from yaguts.domain.dispenser import Dispenser
 from yaguts.http.access import (
+    ActorDep,
     DispenserDep,
+    PersonDep,
     RecognisedDep,
     SiteDep,
+    actor,
     insist_on_dispenser,
+    insist_on_person,
     recognised_dispenser,
 )
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.threads import briefly
+from yaguts.services.runtime.threads import briefly, briefly_for_people
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -39,70 +42,87 @@ async def _body(request: Request) -> bytes:
 BodyDep = Annotated[bytes, Depends(_body)]
 """The body as it came."""
 
-_GIVEN = (SiteDep, DispenserDep, RecognisedDep, BodyDep, Request)
+_DISPENSERS, _PEOPLE = (DispenserDep, RecognisedDep), (PersonDep, ActorDep)
+_GIVEN = (SiteDep, *_DISPENSERS, *_PEOPLE, BodyDep, Request)
+Given = Mapping[object, object]
+"""What a function may be given, by its dependency."""
 
 
-class DispenserRoute(APIRoute):
-    """For a router with calls of dispensers. Those that take no dispenser go FastAPI's way.
+class LeanRoute(APIRoute):
+    """A route of calls of `callers`. Those of anybody else on its router go FastAPI's way.
 
-    A plain function is short: see `threads.briefly`. It may take the site, the dispenser, the
-    request, the body, and what is read from the path, the query, the headers and the body.
-    Raises `TypeError` when a function that takes anything else is added.
+    A plain function is short: see `threads.briefly`. It may take the site, who calls, the request,
+    the body, and what is read from the path, the query, the headers and the body. Raises
+    `TypeError` when a function that takes anything else is added.
     """
+
+    callers: tuple[object, ...] = ()
 
     @property
     def is_lean(self) -> bool:
         """Whether it is answered without FastAPI's dependencies."""
-        hints = get_type_hints(self.endpoint, include_extras=True)
-        return DispenserDep in hints.values() or RecognisedDep in hints.values()
+        hints = get_type_hints(self.endpoint, include_extras=True).values()
+        return any(hint in self.callers for hint in hints)
 
     def get_route_handler(self) -> Handler:
         """What answers a request."""
-        return _DispenserCall(self).answer if self.is_lean else super().get_route_handler()
+        return _Call(self).answer if self.is_lean else super().get_route_handler()
 
 
-class _DispenserCall:
-    def __init__(self, route: DispenserRoute) -> None:
+class DispenserRoute(LeanRoute):
+    """For a router with calls of dispensers."""
+
+    callers = _DISPENSERS
+
+
+class PersonRoute(LeanRoute):
+    """For a router with short calls of people."""
+
+    callers = _PEOPLE
+
+
+class _Call:
+    def __init__(self, route: LeanRoute) -> None:
         hints = get_type_hints(route.endpoint, include_extras=True)
-        self._function, self._leaves_out = route.endpoint, route.response_model_exclude_none
-        self._fields = route.dependant
-        self._given = {name: _GIVEN.index(hint) for name, hint in hints.items() if hint in _GIVEN}
+        self._function, self._fields = route.endpoint, route.dependant
+        self._status, self._leaves_out = route.status_code, route.response_model_exclude_none
+        self._given = {name: hint for name, hint in hints.items() if hint in _GIVEN}
         _insist_on_known({*hints} - {"return", *self._given}, route.dependant)
         self._has_body = bool(route.dependant.body_params) or BodyDep in hints.values()
         self._may_remember = RecognisedDep in hints.values()
+        is_dispensers = route.callers == _DISPENSERS
+        in_time = briefly if is_dispensers else briefly_for_people
+        self._insist = _insist_on_dispenser if is_dispensers else _insist_on_person
+        self._authenticated, self._briefly_called = in_time(self._insist), in_time(self._called)
         self._is_coroutine = iscoroutinefunction(route.endpoint)
-        self._authenticated = briefly(insist_on_dispenser)
-        self._briefly_called = briefly(self._called)
 
     async def answer(self, request: Request) -> Response:
         """Answer a request. A stranger learns nothing of what is wrong with it."""
         body = await request.body() if self._has_body else b""
         site = request.app.state.site
-        dispenser = recognised_dispenser(request, site) if self._may_remember else None
+        caller = _recognised(request, site) if self._may_remember else None
         if self._is_coroutine:
-            dispenser = dispenser or await self._authenticated(request, site)
-            answer = await self._function(**self._arguments(request, site, dispenser, body))
+            caller = caller or await self._authenticated(request, site)
+            answer = await self._function(**self._arguments(request, site, caller, body))
         else:
-            answer = await self._briefly_called(request, site, dispenser, body)
+            answer = await self._briefly_called(request, site, caller, body)
         if isinstance(answer, BaseModel):
             text = answer.model_dump_json(by_alias=True, exclude_none=self._leaves_out)
-            return Response(text, media_type="application/json")
+            return Response(text, self._status or 200, media_type="application/json")
         return answer
 
-    def _called(
-        self, request: Request, site: Site, dispenser: Dispenser | None, body: bytes
-    ) -> Any:
-        dispenser = dispenser or insist_on_dispenser(request, site)
-        return self._function(**self._arguments(request, site, dispenser, body))
+    def _called(self, request: Request, site: Site, caller: Given | None, body: bytes) -> Any:
+        caller = caller or self._insist(request, site)
+        return self._function(**self._arguments(request, site, caller, body))
 
     def _arguments(
-        self, request: Request, site: Site, dispenser: Dispenser, body: bytes
+        self, request: Request, site: Site, caller: Given, body: bytes
     ) -> dict[str, Any]:
         values, wrong = self._read(request, body)
         if wrong:
             raise RequestValidationError(wrong, body=body)
-        given = (site, dispenser, dispenser, body, request)
-        return {**values, **{name: given[which] for name, which in self._given.items()}}
+        given = {**caller, SiteDep: site, BodyDep: body, Request: request}
+        return {**values, **{name: given[what] for name, what in self._given.items()}}
 
     def _read(self, request: Request, body: bytes) -> tuple[dict[str, Any], list[Any]]:
         """What the path, the query, the headers and the body say, and what is wrong with it."""
@@ -125,6 +145,21 @@ class _DispenserCall:
         return values, wrong
 
 
+def _recognised(request: Request, site: Site) -> Given | None:
+    dispenser = recognised_dispenser(request, site)
+    return None if dispenser is None else {RecognisedDep: dispenser}
+
+
+def _insist_on_dispenser(request: Request, site: Site) -> Given:
+    dispenser = insist_on_dispenser(request, site)
+    return dict.fromkeys(_DISPENSERS, dispenser)
+
+
+def _insist_on_person(request: Request, site: Site) -> Given:
+    person = insist_on_person(request, site)
+    return {PersonDep: person, ActorDep: actor(request, person)}
+
+
 def _read_body(field: ModelField, request: Request, body: bytes) -> tuple[Any, list[Any]]:
     """What a body says, as FastAPI reads it. `http.bodies` has checked that it is JSON."""
     if body:
@@ -138,9 +173,9 @@ def _insist_on_known(names: set[str], fields: Dependant) -> None:
     kinds = (fields.path_params, fields.query_params, fields.header_params, fields.body_params)
     unknown = names - {field.name for kind in kinds for field in kind}
     if unknown:
-        raise TypeError(f"a dispenser's call is not given {', '.join(sorted(unknown))}")
+        raise TypeError(f"such a call is not given {', '.join(sorted(unknown))}")
     if len(fields.body_params) > 1:
-        raise TypeError("a dispenser's call has one body")
+        raise TypeError("such a call has one body")
 
 
 def _json_in(request: Request, body: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Answers dispensers' calls before FastAPI looks for a route.
+"""Answers calls that come often before FastAPI looks for a route.
 
 FastAPI compares a request with one route after the other, and opens what only its own dependencies
 need. That takes longer than most of these calls.
@@ -11,16 +11,16 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from yaguts.http.dispensers.route import DispenserRoute, Handler
+from yaguts.http.lean.route import Handler, LeanRoute
 from yaguts.http.public_address import route_path
 
 Errors = Mapping[Any, Callable[[Request, Exception], Any]]
 _HANDLER = "yaguts.handler"
-_FIRST = "/devices/me/"
+_FIRST = ("/devices/me/", "/jobs")
 """What the paths of all such calls begin with."""
 
 
-class DispensersFirst:
+class LeanFirst:
     """ASGI middleware, the last before FastAPI. What none of these routes takes goes on to `app`.
 
     `errors` is how FastAPI answers errors.
@@ -43,14 +43,14 @@ class DispensersFirst:
         return self._app(scope, receive, send)
 
 
-def _taken(routes: Iterable[object]) -> list[DispenserRoute]:
-    taken = [one for one in routes if isinstance(one, DispenserRoute) and one.is_lean]
+def _taken(routes: Iterable[object]) -> list[LeanRoute]:
+    taken = [one for one in routes if isinstance(one, LeanRoute) and one.is_lean]
     if elsewhere := [one.path for one in taken if not one.path.startswith(_FIRST)]:
-        raise ValueError(f"{elsewhere} are not below {_FIRST}")
+        raise ValueError(f"{elsewhere} begin with none of {_FIRST}")
     return taken
 
 
-def _note(scope: Scope, route: DispenserRoute, texts: Mapping[str, str], handler: Handler) -> None:
+def _note(scope: Scope, route: LeanRoute, texts: Mapping[str, str], handler: Handler) -> None:
     convertors = route.param_convertors
     scope["path_params"] = {name: convertors[name].convert(text) for name, text in texts.items()}
     scope["route"], scope["endpoint"], scope[_HANDLER] = route, route.endpoint, handler

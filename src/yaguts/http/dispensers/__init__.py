@@ -1,1 +1,0 @@
-"""Calls of dispensers, which are nearly all calls: on the shortest way."""
