@@ -2,7 +2,9 @@
 border.
 """
 
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import NewType
 
 Milligrams = NewType("Milligrams", int)
@@ -10,6 +12,7 @@ Milliseconds = NewType("Milliseconds", int)
 MicrogramsPerSecond = NewType("MicrogramsPerSecond", int)
 
 NOTHING = Milligrams(0)
+_HALF = Decimal("0.5")
 
 
 def nearest(value: Fraction) -> int:
@@ -17,16 +20,29 @@ def nearest(value: Fraction) -> int:
     return int((2 * value + 1) // 2)
 
 
+def nearest_ratio(numerator: int, denominator: int) -> int:
+    """The same of two whole numbers, the second positive. A `Fraction` takes ten times as long."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 def milligrams(grams: float) -> Milligrams:
     """Grams as people and dispensers write them, to the nearest milligram."""
-    return Milligrams(nearest(Fraction(str(grams)) * 1000))
+    return Milligrams(_nearest_step(grams, 1000))
 
 
 def milliseconds(seconds: float) -> Milliseconds:
     """Seconds as people write them, to the nearest millisecond."""
-    return Milliseconds(nearest(Fraction(str(seconds)) * 1000))
+    return Milliseconds(_nearest_step(seconds, 1000))
 
 
 def micrograms_per_second(grams_per_second: float) -> MicrogramsPerSecond:
     """A jar's rate as people write it, to the nearest microgram per second."""
-    return MicrogramsPerSecond(nearest(Fraction(str(grams_per_second)) * 1_000_000))
+    return MicrogramsPerSecond(_nearest_step(grams_per_second, 1_000_000))
+
+
+def _nearest_step(value: float, steps: int) -> int:
+    """So many steps, halves up, of a number as it is written: 0.0005 is a half, not a little more.
+
+    Raises `ValueError` or `OverflowError` when it is not finite.
+    """
+    return floor(Decimal(str(value)) * steps + _HALF)

@@ -24,7 +24,7 @@ from yaguts.storage.tables import memberships, people
 
 _KITCHEN = func.coalesce(memberships.c.owner_id, people.c.id)
 _WATCHED = PEOPLE.join(alert_targets, alert_targets.c.person_id == people.c.id)
-# Built once: every job that ends badly runs it.
+# Built once: every job that ends runs one of them.
 _ENABLED = people.c.disabled_at.is_(None)
 _WANTING = (
     select(alert_targets.c.id)
@@ -38,7 +38,10 @@ _WANTING = (
     )
     .order_by(alert_targets.c.id)
 )
-_WANTING_BROWSERS = _WANTING.join(alert_browsers, alert_browsers.c.target_id == alert_targets.c.id)
+_ALL_WANTING = Statement(_WANTING)
+_BROWSERS_WANTING = Statement(
+    _WANTING.join(alert_browsers, alert_browsers.c.target_id == alert_targets.c.id)
+)
 _WATCHERS = Statement(
     select(*WHO).select_from(_WATCHED).where(_ENABLED).distinct().order_by(people.c.id)
 )
@@ -100,14 +103,14 @@ def remove(connection: Connection, person_id: PersonId, target_id: int) -> None:
 
 def wanting(connection: Connection, kitchen_id: KitchenId, kind: str) -> tuple[int, ...]:
     """The targets of everybody in this kitchen who wants to be told of this kind."""
-    found = connection.execute(_WANTING, {"kitchen_id": kitchen_id, "kind": kind})
-    return tuple(found.scalars())
+    found = _ALL_WANTING.rows(connection, {"kitchen_id": kitchen_id, "kind": kind})
+    return tuple(row.id for row in found)
 
 
 def browsers_wanting(connection: Connection, kitchen_id: KitchenId, kind: str) -> tuple[int, ...]:
     """The same of browsers alone."""
-    found = connection.execute(_WANTING_BROWSERS, {"kitchen_id": kitchen_id, "kind": kind})
-    return tuple(found.scalars())
+    found = _BROWSERS_WANTING.rows(connection, {"kitchen_id": kitchen_id, "kind": kind})
+    return tuple(row.id for row in found)
 
 
 def watchers(connection: Connection) -> tuple[Watcher, ...]:

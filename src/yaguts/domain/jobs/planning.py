@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from yaguts.domain.recipe import Ingredient, Jar, Recipe, same_spice
-from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest
+from yaguts.domain.units import MicrogramsPerSecond, Milligrams, Milliseconds, nearest_ratio
 
 LONGEST_OPEN = Milliseconds(180_000)
 """A valve that is open longer in one job, over all its doses, points to a wrong calibration.
@@ -131,7 +130,7 @@ def plan_needs(needs: Sequence[Need], *, by_hand: bool = False) -> Planned:
 
 def quantity_for(ingredient: Ingredient, recipe: Recipe, people: int) -> Milligrams:
     """How much of the ingredient this many people need."""
-    return Milligrams(nearest(ingredient.quantity * Fraction(people, recipe.portions)))
+    return Milligrams(nearest_ratio(ingredient.quantity * people, recipe.portions))
 
 
 def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
@@ -144,7 +143,7 @@ def jar_for(spice: str, jars: Iterable[Jar]) -> Jar | None:
 
 def pour_time(quantity: Milligrams, rate: MicrogramsPerSecond) -> Milliseconds:
     """How long the valve of a jar with this rate is open for this quantity."""
-    return Milliseconds(nearest(Fraction(quantity * 1_000_000, rate)))
+    return Milliseconds(nearest_ratio(quantity * 1_000_000, rate))
 
 
 def _dose(order: int, need: Need) -> PlannedDose | NoJar | OutOfReach | NotCalibrated | TooSmall:

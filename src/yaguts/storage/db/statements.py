@@ -141,7 +141,7 @@ class _Compiled:
 
 def _converted(compiled: SQLCompiler, dialect: Dialect, given: Given) -> list[tuple[str, Convert]]:
     """How parameters are given to the driver, as far as that is not as they are."""
-    binds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+    binds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
     if unknown := {*given} - {*binds}:
         raise TypeError(f"the statement has no parameters {sorted(unknown)}")
     converts = ((name, type_.bind_processor(dialect)) for name, type_ in binds.items())
