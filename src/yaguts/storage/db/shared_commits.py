@@ -20,6 +20,7 @@ from yaguts.storage.db.waits import Aside, Gate, is_on_loop
 
 BUSY_TIMEOUT = "PRAGMA busy_timeout=5000"
 """How many milliseconds SQLite waits for a lock of the file."""
+_BEGIN = "BEGIN IMMEDIATE"
 JOINED_WITHIN_S = 0.01
 """Nobody joins a transaction that began longer ago: it keeps other processes from writing."""
 
@@ -31,6 +32,7 @@ class SharedCommits:
         self._engine, self._monotonic = engine, monotonic
         self._turns, self._aside = Turns(), Aside()
         self._open: _Transaction | None = None  # for whoever has the turn
+        self._kept: Connection | None = None  # to take one from the pool takes as long as to write
 
     @contextmanager
     def one(self, *, shared: bool) -> Generator[Connection]:
@@ -64,6 +66,9 @@ class SharedCommits:
     def close(self) -> None:
         """Nobody writes any more."""
         self._aside.close()
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
     def _joined(self) -> "_Transaction":
         open_ = self._open
@@ -78,8 +83,12 @@ class SharedCommits:
 
     def _begun(self) -> "_Transaction":
         self._finish()
-        self._open = _Transaction(self._engine, self._aside, self._monotonic())
+        connection, self._kept = self._kept or self._engine.connect(), None
+        self._open = _Transaction(connection, self._keep, self._aside, self._monotonic())
         return self._open
+
+    def _keep(self, connection: Connection) -> None:
+        self._kept = connection
 
     def _finish(self) -> None:
         """Commit what others left open. Its failure is theirs."""
@@ -104,9 +113,15 @@ class SharedCommits:
 class _Transaction:
     """One that has begun at `began`. Called by whoever has the turn, but for `wait`."""
 
-    def __init__(self, engine: Engine, aside: Aside, began: float) -> None:
-        self._aside, self.began = aside, began
-        self.connection = engine.connect()
+    def __init__(
+        self,
+        connection: Connection,
+        keep: Callable[[Connection], None],
+        aside: Aside,
+        began: float,
+    ) -> None:
+        self._keep, self._aside, self.began = keep, aside, began
+        self.connection = connection
         self._is_first = True
         self._ended = Gate()
         self._failure: BaseException | None = None
@@ -123,20 +138,20 @@ class _Transaction:
 
     def _begin(self) -> None:
         """Take the lock of the file. If another process has it, no event loop waits for that."""
-        begin = partial(self._say, "BEGIN IMMEDIATE")
-        if not is_on_loop():
-            begin()
-            return
+        if not is_on_loop() or not self._begun_at_once():
+            self._aside.run(partial(self._say, _BEGIN))
+
+    def _begun_at_once(self) -> bool:
         self._say("PRAGMA busy_timeout=0")
         try:
-            begin()
+            self._say(_BEGIN)
         except SqliteError as error:
             if error.sqlite_errorcode != SQLITE_BUSY:
                 raise
+            return False
+        finally:
             self._say(BUSY_TIMEOUT)
-            self._aside.run(begin)
-        else:
-            self._say(BUSY_TIMEOUT)
+        return True
 
     def join(self) -> None:
         """Another caller comes in, whose work can be undone by itself."""
@@ -177,7 +192,10 @@ class _Transaction:
 
     def _end(self, failure: BaseException | None) -> None:
         self._failure = failure
-        self.connection.close()  # It undoes what is not committed.
+        if failure is None:
+            self._keep(self.connection)
+        else:
+            self.connection.close()  # It undoes what is not committed.
         self._ended.open()
 
     def _say(self, statement: str) -> None:
@@ -192,7 +210,10 @@ def say(connection: Connection, statement: str) -> None:
 def commit(connection: Connection) -> None:
     """Commit. Raises what SQLAlchemy raises; nothing is locked then."""
     try:
-        connection.commit()
+        if connection.in_transaction():
+            connection.commit()
+        else:  # SQLAlchemy knows of none when nothing was asked.
+            connection.connection.commit()
     except OperationalError:
         # SQLAlchemy takes the transaction for ended, but SQLite may still hold its lock.
         connection.connection.rollback()

@@ -72,7 +72,7 @@ class Notes:
         self.database = Database(url, lambda: self.now)
         event.listen(self.database.engine, "connect", self._listen)
         with self.database.write() as connection:
-            connection.execute(text("CREATE TABLE notes (text TEXT)"))
+            connection.execute(text("CREATE TABLE IF NOT EXISTS notes (text TEXT)"))
         self.said.clear()
 
     def _listen(self, connection: Any, _entry: object) -> None:
@@ -142,6 +142,16 @@ def test_one_alone_says_what_it_always_said(notes: Notes) -> None:
 
     assert notes.said[-3:] == ["BEGIN IMMEDIATE", INSERT, "COMMIT"]
     assert "SAVEPOINT caller" not in notes.said
+
+
+def test_who_writes_nothing_locks_nothing_afterwards(notes: Notes) -> None:
+    with notes.database.write(shared=True):
+        pass
+    other = Notes(str(notes.database.engine.url))
+
+    assert notes.said[-2:] == ["BEGIN IMMEDIATE", "COMMIT"]
+    assert other.stored() == []
+    other.database.close()
 
 
 def test_those_who_come_together_share_a_commit(notes: Notes) -> None:
@@ -310,11 +320,10 @@ notes = Notes(url)
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-engine = notes.database.engine
 if when == "before":
-    event.listen(engine, "commit", die)
+    event.listen(notes.database.engine, "commit", die)
 else:
-    event.listen(engine, "checkin", die)  # the connection goes back once the commit is durable
+    notes.database._commits._keep = die  # The connection is kept once the commit is durable.
 notes.add = lambda name, add=notes.add: print(add(name), flush=True)
 notes.together("a", "b", "c")
 """
