@@ -1,6 +1,7 @@
 """The composition root: what the server is made of. The only place that reads a clock."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -68,6 +69,7 @@ from yaguts.services.runtime.files.data_folder import with_data_folder
 from yaguts.services.runtime.files.mark_file import mark_of
 from yaguts.services.runtime.files.secret_key import with_secret_key
 from yaguts.services.runtime.files.server_files import beside
+from yaguts.services.runtime.garbage import searched_for_seldom
 from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.observer import Observer
@@ -307,6 +309,7 @@ async def _served(site: Site) -> AsyncGenerator[None]:
         asyncio.create_task(_sweep_until(stopping, site, chores)),
         asyncio.create_task(_keep_awake(stopping, site)),
         asyncio.create_task(_store_signs_of_life(stopping, site)),
+        asyncio.create_task(_search_for_garbage(stopping, site)),
     ]
     try:
         with _woken_by_signals(site.hub), _in_touch_with_others(site), _backed_up(site, chores):
@@ -360,6 +363,12 @@ async def _store_signs_of_life(stopping: asyncio.Event, site: Site) -> None:
         stopped = await _pause(stopping, STORE_EVERY_S)
         if site.signs_of_life.gathered():
             await attempts.make(lambda: run_in_threadpool(store_signs_of_life, site))
+
+
+async def _search_for_garbage(stopping: asyncio.Event, site: Site) -> None:
+    with searched_for_seldom():
+        while not await _pause(stopping, site.settings.search_garbage_every_s):
+            gc.collect()
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> bool:

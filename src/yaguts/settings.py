@@ -83,6 +83,7 @@ class Settings:
     polls_look_again_s: float = 2.0
     followers_look_again_s: float = 5.0
     sweep_every_s: float = 5
+    search_garbage_every_s: float = 600
     refusals_late_s: float = 1.0
 
     @classmethod

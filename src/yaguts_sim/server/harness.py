@@ -39,6 +39,8 @@ _SETTINGS = Settings(
     polls_look_again_s=MAX_POLL_S,
     # Rarer than in a real kitchen, because hours pass faster here.
     sweep_every_s=20,
+    # Hours pass in a second here: `garbage_collected_rarely` does it.
+    search_garbage_every_s=1_000_000,
     refusals_late_s=0,
 )
 
