@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LETS_GO = sys.implementation.name == "micropython"
+OFTEN_BYTES = 1024
+_PARTS = 48 if sys.platform == "esp32" else 12
+"""The heap is collected when this part of what is free was allocated, and never more often than
+after `OFTEN_BYTES`. What an ESP32 says is free includes what its heap may grow by, which TLS needs.
+"""
 
 
 class Phase:
@@ -34,6 +39,7 @@ class Phase:
     def begin(self) -> None:
         """From here on, modules are loaded for the phase."""
         if _LETS_GO:
+            _collect()
             self._before = set(sys.modules)
 
     def end(self) -> None:
@@ -42,7 +48,13 @@ class Phase:
             for name in [name for name in sys.modules if name not in self._before]:
                 if name.startswith("yaguts_"):
                     _let_go(name)
-            gc.collect()
+            _collect()
+
+
+def _collect() -> None:
+    """Collect the heap, and from now on after so many bytes were allocated."""
+    gc.collect()
+    gc.threshold(max(OFTEN_BYTES, gc.mem_free() // _PARTS))
 
 
 def _let_go(name: str) -> None:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.support.device.vms import VMS, command, environment
+from tests.support.device.vms import HEAP, VMS, command, environment
 
 SCRIPT = """
 import gc, sys
@@ -64,9 +64,10 @@ again motor recovery backoff True
 """
 
 
-def run(vm: str, script: str) -> str:
+def run(vm: str, script: str, heap: str = HEAP) -> str:
+    words = [f"heapsize={heap}" if word == f"heapsize={HEAP}" else word for word in command(vm)]
     done = subprocess.run(
-        [*command(vm), "-c", script],
+        [*words, "-c", script],
         env=environment(),
         capture_output=True,
         check=False,
@@ -147,3 +148,17 @@ asyncio.run(main())
 def test_an_ended_task_keeps_what_it_knew_unless_it_is_forgotten(how: str, is_kept: bool) -> None:
     held = run("micropython", f"HOW = {how!r}\n{KNOWS_MUCH}")
     assert (int(held) > 20_000) == is_kept
+
+
+@pytest.mark.parametrize(("heap", "seldom"), [("48K", False), ("64wK", True)])
+def test_the_heap_is_collected_seldom_where_much_is_free(heap: str, *, seldom: bool) -> None:
+    script = """
+import gc
+from yaguts_device.phases import OFTEN_BYTES, Phase
+with Phase():
+    print(gc.threshold() // OFTEN_BYTES)
+print(gc.threshold() // OFTEN_BYTES)
+"""
+    inside, after = run("micropython", script, heap).split()
+    assert (int(inside) > 1, int(after) > 1) == (seldom, seldom)
+    assert int(after) >= 1
