@@ -7,6 +7,6 @@ RELEASED_S = 1_795_478_400
 """When this version was made (2026-11-24), in unix seconds. No earlier time is believed."""
 
 if hasattr(gc, "threshold"):
-    # What lives long would lie between what does not, and leave no room in one piece. What is loaded
-    # first lives longest: `phases` has it collected less often afterwards.
+    # What lives long would lie between what does not, and leave no room in one piece. What is
+    # loaded first lives longest: `phases` has the heap collected less often afterwards.
     gc.threshold(1024)

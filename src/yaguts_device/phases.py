@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LETS_GO = sys.implementation.name == "micropython"
-OFTEN_BYTES = 1024
+_OFTEN_BYTES = 1024
 _PARTS = 48 if sys.platform == "esp32" else 12
 """The heap is collected when this part of what is free was allocated, and never more often than
-after `OFTEN_BYTES`. What an ESP32 says is free includes what its heap may grow by, which TLS needs.
+after `_OFTEN_BYTES`. What an ESP32 says is free includes what its heap may grow by, which TLS needs.
 """
 
 
@@ -54,7 +54,7 @@ class Phase:
 def _collect() -> None:
     """Collect the heap, and from now on after so many bytes were allocated."""
     gc.collect()
-    gc.threshold(max(OFTEN_BYTES, gc.mem_free() // _PARTS))
+    gc.threshold(max(_OFTEN_BYTES, gc.mem_free() // _PARTS))
 
 
 def _let_go(name: str) -> None:
