@@ -20,7 +20,8 @@ _LETS_GO = sys.implementation.name == "micropython"
 _OFTEN_BYTES = 1024
 _PARTS = 48 if sys.platform == "esp32" else 12
 """The heap is collected when this part of what is free was allocated, and never more often than
-after `_OFTEN_BYTES`. What an ESP32 says is free includes what its heap may grow by, which TLS needs.
+after `_OFTEN_BYTES`. What an ESP32 says is free includes what its heap may grow by, and TLS needs
+that.
 """
 
 

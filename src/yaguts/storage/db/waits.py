@@ -53,9 +53,12 @@ def _outcome_of(call: Callable[[], object]) -> _Outcome:
 
 
 def _returned(outcome: _Outcome) -> Any:
-    if outcome.error is not None:
+    if outcome.error is None:
+        return outcome.value
+    try:
         raise outcome.error
-    return outcome.value
+    finally:
+        outcome.error = None  # Or it would refer to itself, by way of its traceback.
 
 
 class _Kept(local):

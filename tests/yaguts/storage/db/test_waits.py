@@ -1,6 +1,7 @@
 """Who writes on an event loop keeps nobody else on it waiting."""
 
 import asyncio
+import gc
 import sqlite3
 import weakref
 from collections.abc import Callable
@@ -214,6 +215,30 @@ def test_a_worker_serves_one_call_after_another() -> None:
 
     asyncio.run(main())
     assert len(workers) == 1
+
+
+def test_an_error_does_not_refer_to_itself() -> None:
+    class Failed(Exception):
+        pass
+
+    def fail() -> None:
+        raise Failed
+
+    async def failed() -> "weakref.ref[BaseException]":
+        aside = Aside()
+        try:
+            await on_loop(partial(aside.run, fail))
+        except Failed as error:
+            return weakref.ref(error)
+        finally:
+            aside.close()
+        raise AssertionError
+
+    gc.disable()
+    try:
+        assert asyncio.run(failed())() is None
+    finally:
+        gc.enable()
 
 
 def test_calls_that_wait_for_ever_end_with_their_loop() -> None:
