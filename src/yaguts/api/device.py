@@ -25,7 +25,7 @@ from yaguts.api.schemas.device import (
 )
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
 from yaguts.domain.jobs.job import Job, JobEvent
-from yaguts.http.access import DispenserDep, RecognisedDep, SiteDep
+from yaguts.http.access import DispenserDep, RecognisedDep, SiteDep, insist_on_dispenser
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.http.lean.route import BodyDep, DispenserRoute
 from yaguts.http.public_address import route_path
@@ -100,9 +100,11 @@ def accept(
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
 def progress(
-    site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: ProgressIn
+    request: Request, site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
     """Send a dose's progress. The answer says whether to stop, or to go on after an outage."""
+    if body.question is not None:
+        dispenser = insist_on_dispenser(request, site)  # The answer may let it go on.
     answer = handover.progress(site, dispenser.id, job_id, body.progress())
     return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 

@@ -4,7 +4,7 @@ border.
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import floor, isfinite
 from typing import NewType
 
 Milligrams = NewType("Milligrams", int)
@@ -43,6 +43,8 @@ def micrograms_per_second(grams_per_second: float) -> MicrogramsPerSecond:
 def _nearest_step(value: float, steps: int) -> int:
     """So many steps, halves up, of a number as it is written: 0.0005 is a half, not a little more.
 
-    Raises `ValueError` or `OverflowError` when it is not finite.
+    Raises `ValueError` when it is not finite.
     """
+    if not isfinite(value):
+        raise ValueError(value)
     return floor(Decimal(str(value)) * steps + _HALF)

@@ -186,4 +186,4 @@ def _json_in(request: Request, body: bytes) -> Any:
 
 
 def _is_json(kind: str) -> bool:
-    return kind.startswith("application/") and kind.endswith("+json")
+    return kind.startswith("application/") and kind.endswith("+json") and kind.count("/") == 1

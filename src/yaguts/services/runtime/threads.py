@@ -39,8 +39,11 @@ def briefly(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
     @wraps(function)
     def first(*args: P.args, **kwargs: P.kwargs) -> R:
-        goes_first.set(True)  # It stays so in this request.
-        return function(*args, **kwargs)
+        before = goes_first.set(True)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            goes_first.reset(before)  # The next request on its connection may be somebody else's.
 
     return _on_loop_or(in_dispensers_thread(function), first)
 

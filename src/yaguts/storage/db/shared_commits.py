@@ -51,8 +51,10 @@ class SharedCommits:
             yield transaction.connection
             transaction.keep()
         except BaseException as error:
-            transaction.undo(error)
-            self._leave(transaction, shared=shared)
+            try:
+                transaction.undo(error)
+            finally:
+                self._leave(transaction, shared=shared)
             raise
         self._leave(transaction, shared=shared)
 
@@ -146,7 +148,7 @@ class _Transaction:
         try:
             self._say(_BEGIN)
         except SqliteError as error:
-            if error.sqlite_errorcode != SQLITE_BUSY:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:  # The rest says why it is busy.
                 raise
             return False
         finally:

@@ -1,6 +1,5 @@
 """Whose turn it is to write, where one writes at a time: dispensers go before people."""
 
-from asyncio import CancelledError
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -34,13 +33,9 @@ class Turns:
             if not self._taken:
                 self._taken = True
                 return
-            mine, waiting = Gate(), self._firsts if goes_first.get() else self._others
-            waiting.append(mine)
-        try:
-            mine.wait()
-        except CancelledError:
-            self._leave(mine, waiting)
-            raise
+            mine = Gate()
+            (self._firsts if goes_first.get() else self._others).append(mine)
+        mine.wait()
 
     def give_up(self) -> None:
         """Let the next one have the turn."""
@@ -50,14 +45,6 @@ class Turns:
                 waiting.popleft().open()
             else:
                 self._taken = False
-
-    def _leave(self, mine: Gate, waiting: deque[Gate]) -> None:
-        """Wait no longer. Whose turn it is already gives it up."""
-        with self._lock:
-            if not mine.is_open:
-                waiting.remove(mine)
-                return
-        self.give_up()
 
     @contextmanager
     def one(self) -> Generator[None]:

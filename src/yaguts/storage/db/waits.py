@@ -7,8 +7,9 @@ file or the disk, suspends the caller.
 
 import asyncio
 from asyncio import CancelledError
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Lock, local
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,7 +23,7 @@ MOST_KEPT = 64
 
 
 class _Worker(greenlet):
-    """Makes one call after another. It is given calls, and gives outcomes and what to await."""
+    """Makes one call after another. It is given calls, and gives outcomes, and futures before."""
 
     def __init__(self) -> None:
         super().__init__(self._work)
@@ -53,12 +54,14 @@ def _outcome_of(call: Callable[[], object]) -> _Outcome:
 
 
 def _returned(outcome: _Outcome) -> Any:
-    if outcome.error is None:
-        return outcome.value
+    value, error = outcome.value, outcome.error
+    outcome.value = outcome.error = None  # A worker keeps its last outcome.
     try:
-        raise outcome.error
+        if error is not None:
+            raise error
+        return value
     finally:
-        outcome.error = None  # Or it would refer to itself, by way of its traceback.
+        del error  # Or it would refer to itself, by way of its traceback.
 
 
 class _Kept(local):
@@ -72,20 +75,26 @@ _kept = _Kept()
 
 
 async def on_loop(call: Callable[[], T]) -> T:
-    """What a plain function returns or raises. Where it waits, others go on."""
+    """What a plain function returns or raises. Where it waits, others go on.
+
+    It is made to its end, as in a thread: a task that is cancelled meanwhile hears of it then.
+    """
     here, kept = getcurrent(), _kept.workers
     worker = kept.pop() if kept else _Worker()
     worker.parent, worker.gr_context = here, here.gr_context
+    cancelled: CancelledError | None = None
     given: Any = worker.switch(call)
     while type(given) is not _Outcome:
         try:
-            value = await given
-        except BaseException as error:
-            given = worker.throw(error)
-        else:
-            given = worker.switch(value)
+            await asyncio.shield(given)
+        except CancelledError as error:
+            cancelled = error
+        if given.done():
+            given = worker.switch(None)
     if len(kept) < MOST_KEPT:
         kept.append(worker)
+    if cancelled is not None:
+        raise cancelled
     return _returned(given)
 
 
@@ -94,12 +103,8 @@ def is_on_loop() -> bool:
     return isinstance(getcurrent(), _Worker)
 
 
-def _await(awaitable: Awaitable[T]) -> T:
-    return _give(awaitable)
-
-
 def _give(given: object) -> Any:
-    """Give the event loop something, and return what it gives back."""
+    """Give the event loop an outcome, or a future that it waits for, and return what comes back."""
     event_loop = getcurrent().parent
     assert event_loop is not None
     return event_loop.switch(given)
@@ -142,10 +147,13 @@ def _suspending() -> tuple[Callable[[], object], Callable[[], object]]:
     woken = loop.create_future()
 
     def wake() -> None:
-        if not woken.done():  # It is cancelled with the task that waits.
-            woken.set_result(None)
+        woken.set_result(None)
 
-    return lambda: loop.call_soon_threadsafe(wake), lambda: _await(woken)
+    def wake_from_anywhere() -> None:
+        with suppress(RuntimeError):  # The loop is closed, and nobody waits there.
+            loop.call_soon_threadsafe(wake)
+
+    return wake_from_anywhere, lambda: _give(woken)
 
 
 def _sleeping() -> tuple[Callable[[], object], Callable[[], object]]:
@@ -155,10 +163,7 @@ def _sleeping() -> tuple[Callable[[], object], Callable[[], object]]:
 
 
 class Aside:
-    """One thread for what blocks, so that an event loop does not. Who has a thread uses their own.
-
-    What has begun there is waited for, even by a task that is cancelled meanwhile.
-    """
+    """One thread for what blocks, so that an event loop does not. A thread uses itself."""
 
     def __init__(self) -> None:
         self._threads: ThreadPoolExecutor | None = None
@@ -176,21 +181,11 @@ class Aside:
             ended.open()
 
         self._threads.submit(work)
-        _wait_to_the_end(ended)
+        ended.wait()
         return _returned(outcomes[0])
 
     def close(self) -> None:
         """End the thread."""
-        if self._threads is not None:
-            self._threads.shutdown()
-
-
-def _wait_to_the_end(ended: Gate) -> None:
-    cancelled: CancelledError | None = None
-    while not ended.is_open:
-        try:
-            ended.wait()
-        except CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown()

@@ -8,7 +8,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from tests.support.kitchen.household import Household
-from yaguts.services.runtime.threads import in_dispensers_thread
+from yaguts.services.runtime.threads import briefly, in_dispensers_thread
 from yaguts.storage.db.turns import goes_first
 from yaguts_wire import words as w
 
@@ -53,5 +53,9 @@ def test_a_dispenser_is_served_while_people_fill_the_server(home: Household) -> 
 
 def test_a_dispenser_writes_first_and_nobody_after_it_does(home: Household) -> None:
     assert home.portal is not None
-    assert home.portal.call(in_dispensers_thread(goes_first.get)) is True
-    assert home.portal.call(goes_first.get) is False
+
+    async def before_and_after() -> list[bool]:
+        calls = (briefly(goes_first.get), in_dispensers_thread(goes_first.get))
+        return [goes_first.get(), *[await call() for call in calls], goes_first.get()]
+
+    assert home.portal.call(before_and_after) == [False, True, True, False]

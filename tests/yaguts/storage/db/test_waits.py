@@ -17,7 +17,7 @@ from greenlet import getcurrent
 from sqlalchemy import event, text
 
 from yaguts.domain.errors import Unavailable
-from yaguts.storage.db.database import Database
+from yaguts.storage.db.database import Database, after_commit
 from yaguts.storage.db.turns import Turns
 from yaguts.storage.db.waits import Aside, Gate, on_loop
 
@@ -122,60 +122,74 @@ async def test_the_lock_of_another_process_is_not_waited_for_without_end(tmp_pat
     database.close()
 
 
-async def cancelled(task: "asyncio.Task[Any]") -> None:
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+async def test_who_is_cancelled_makes_the_call_to_its_end() -> None:
+    turns, wrote = Turns(), list[str]()
 
-
-async def test_who_is_cancelled_while_waiting_leaves_the_queue() -> None:
-    turns = Turns()
-
-    def write() -> None:
+    def write(name: str) -> None:
         with turns.one():
-            pass
+            wrote.append(name)
 
     turns.take()
-    waiting = asyncio.create_task(on_loop(write))
+    waiting = [asyncio.create_task(on_loop(partial(write, name))) for name in "ab"]
     await goes_on()
-    await cancelled(waiting)
-    assert not turns.is_awaited
+    waiting[0].cancel()
+    await goes_on()
+    waiting[0].cancel()
+    await goes_on()
+    assert not waiting[0].done()
     turns.give_up()
-    await on_loop(write)
-
-
-async def test_who_is_cancelled_when_the_turn_is_theirs_gives_it_up() -> None:
-    turns = Turns()
-
-    def write() -> None:
-        with turns.one():
-            pass
-
-    turns.take()
-    waiting = asyncio.create_task(on_loop(write))
-    await goes_on()
-    turns.give_up()  # It is theirs now, and they have not heard of it.
-    await cancelled(waiting)
-    await asyncio.wait_for(on_loop(write), 30)
-
-
-async def test_what_has_begun_aside_is_waited_for_by_who_is_cancelled() -> None:
-    aside, may_end, ended = Aside(), Event(), list[bool]()
-
-    def work() -> None:
-        may_end.wait(30)
-        ended.append(True)
-
-    task = asyncio.create_task(on_loop(partial(aside.run, work)))
-    await goes_on()
-    task.cancel()
-    await goes_on()
-    assert not task.done()
-    may_end.set()
     with pytest.raises(asyncio.CancelledError):
-        await task
-    assert ended == [True]
-    aside.close()
+        await waiting[0]
+    await waiting[1]
+    assert wrote == ["a", "b"]
+
+
+async def test_the_commit_of_who_is_cancelled_is_that_of_all(tmp_path: Path) -> None:
+    database, may_end, told = database_in(tmp_path), Event(), list[str]()
+    event.listen(database.engine, "commit", lambda _: may_end.wait(30))
+
+    def add_and_tell(name: str) -> None:
+        with database.write(shared=True) as connection:
+            connection.execute(ADD, {"text": name})
+            after_commit(connection, lambda: told.append(name))
+
+    with database._commits._turns.one():  # noqa: SLF001
+        tasks = [asyncio.create_task(on_loop(partial(add_and_tell, name))) for name in "abc"]
+        await goes_on()
+    await goes_on()
+    tasks[2].cancel()  # It commits for all of them.
+    tasks[1].cancel()  # It waits for that.
+    await goes_on()
+    may_end.set()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), *[asyncio.CancelledError] * 2]
+    assert stored(database) == sorted(told) == ["a", "b", "c"]
+    database.close()
+
+
+async def test_a_database_that_was_closed_is_opened_again(tmp_path: Path) -> None:
+    database = database_in(tmp_path)
+    await on_loop(partial(add, database, "a"))
+    database.close()
+    await on_loop(partial(add, database, "b"))
+    assert stored(database) == ["a", "b"]
+    database.close()
+
+
+async def test_a_gate_opens_for_all_though_a_loop_is_closed() -> None:
+    gate, loop = Gate(), asyncio.new_event_loop()
+
+    async def begin() -> None:
+        begun.append(asyncio.create_task(on_loop(gate.wait)))
+        await goes_on()
+
+    begun = list[asyncio.Task[None]]()
+    await asyncio.to_thread(loop.run_until_complete, begin())
+    loop.close()
+    here = asyncio.create_task(on_loop(gate.wait))
+    await goes_on()
+    gate.open()
+    await here
 
 
 @pytest.mark.parametrize("where", ["loop", "thread"])
@@ -198,20 +212,25 @@ def test_a_worker_serves_one_call_after_another() -> None:
     spoken = ContextVar("spoken", default="")
     workers = set[int]()
 
-    class Call:
-        def __call__(self) -> str:
-            workers.add(id(getcurrent()))
-            return spoken.get()
+    class Told:
+        def __init__(self) -> None:
+            self.word = spoken.get()
 
-    async def speak(word: str) -> tuple[str, weakref.ref[Call]]:
+    class Call:
+        def __call__(self) -> Told:
+            workers.add(id(getcurrent()))
+            return Told()
+
+    async def speak(word: str) -> tuple[str, list[weakref.ref[Any]]]:
         spoken.set(word)
         call = Call()
-        return await on_loop(call), weakref.ref(call)
+        told = await on_loop(call)
+        return told.word, [weakref.ref(call), weakref.ref(told)]
 
     async def main() -> None:
         for word in ("um", "dois"):
-            told, call = await asyncio.create_task(speak(word))
-            assert (told, call()) == (word, None)
+            told, kept = await asyncio.create_task(speak(word))
+            assert (told, [one() for one in kept]) == (word, [None, None])
 
     asyncio.run(main())
     assert len(workers) == 1
@@ -239,20 +258,3 @@ def test_an_error_does_not_refer_to_itself() -> None:
         assert asyncio.run(failed())() is None
     finally:
         gc.enable()
-
-
-def test_calls_that_wait_for_ever_end_with_their_loop() -> None:
-    ended = list[str]()
-
-    def wait() -> None:
-        try:
-            Gate().wait()
-        finally:
-            ended.append("undone")
-
-    async def main() -> None:
-        asyncio.create_task(on_loop(wait))  # noqa: RUF006
-        await goes_on()
-
-    asyncio.run(main())
-    assert ended == ["undone"]
