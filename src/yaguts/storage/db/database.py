@@ -3,9 +3,11 @@
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import DatabaseError as SqliteDatabaseError
 from sqlite3 import OperationalError as SqliteError
+from time import sleep
 from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -17,13 +19,18 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from yaguts.domain.errors import Damaged, Unavailable
 from yaguts.storage.db.outages import Outages
 from yaguts.storage.db.readers import Readers
-from yaguts.storage.db.shared_commits import BUSY_TIMEOUT, SharedCommits, commit
+from yaguts.storage.db.shared_commits import (
+    BUSY_TIMEOUT,
+    BUSY_TIMEOUT_MS,
+    SharedCommits,
+    commit,
+)
 
-BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
+_ATTEMPTS = 500
+_PAUSE_S = BUSY_TIMEOUT_MS / 1000 / _ATTEMPTS
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # FULL: an answered report survives a power cut. NORMAL was measured to lose some.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -247,8 +254,21 @@ def _sqlite(url: str) -> Engine:
 def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     # None: the driver starts no transaction of its own; `write()` says BEGIN IMMEDIATE.
     connection.isolation_level = None
+    _keep_write_ahead_log(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _keep_write_ahead_log(connection: SqliteConnection) -> None:
+    """Have a new file begin its log. SQLite refuses at once whoever does so while another does."""
+    for left in reversed(range(_ATTEMPTS)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except SqliteError as error:
+            if not left or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
+        sleep(_PAUSE_S)
 
 
 def postgresql_address(url: str) -> URL:

@@ -18,8 +18,9 @@ from yaguts.domain.errors import Unavailable
 from yaguts.storage.db.turns import Turns
 from yaguts.storage.db.waits import Aside, Gate, is_on_loop
 
-BUSY_TIMEOUT = "PRAGMA busy_timeout=5000"
-"""How many milliseconds SQLite waits for a lock of the file."""
+BUSY_TIMEOUT_MS = 5000
+"""So long SQLite waits for a lock of the file."""
+BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"
 _BEGIN = "BEGIN IMMEDIATE"
 JOINED_WITHIN_S = 0.01
 """Nobody joins a transaction that began longer ago: it keeps other processes from writing."""

@@ -16,6 +16,7 @@ from yaguts.storage.db.locks import lock
 
 COUNT = text("SELECT count(*) FROM notes")
 ADD = text("INSERT INTO notes VALUES ('x')")
+SEVERAL, FILES = 4, 150
 
 
 def with_notes(url: str) -> Generator[Database]:
@@ -48,6 +49,22 @@ def test_what_a_block_wrote_stays_and_what_a_failing_block_wrote_does_not(notes:
         connection.execute(ADD).rowcount / 0
 
     assert count(notes) == 1
+
+
+def test_several_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """SQLite refuses at once whoever begins the log of a file while another does: one in a hundred
+    of these, without waiting for each other.
+    """
+
+    def opened(number: int) -> int:
+        database = Database(f"sqlite:///{tmp_path / str(number // SEVERAL)}.db")
+        with database.read() as connection:
+            found = connection.exec_driver_sql("SELECT 1").scalar_one()
+        database.close()
+        return found
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        assert set(pool.map(opened, range(SEVERAL * FILES))) == {1}
 
 
 def test_a_reader_sees_one_moment(notes: Database) -> None:
