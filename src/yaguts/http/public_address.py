@@ -15,6 +15,7 @@ from yaguts_wire import words as w
 RESET_PAGE = "/app/new-password"
 
 _SCHEME = b"x-forwarded-proto"
+_SAID_BY_PROXIES = (_SCHEME, b"x-forwarded-for")
 _sub_path: ContextVar[str] = ContextVar("sub_path", default="")
 
 
@@ -77,12 +78,17 @@ class Forwarded:
     """
 
     def __init__(self, app: ASGIApp, trusted: Iterable[str]) -> None:
-        self._app = ProxyHeadersMiddleware(app, _and_mapped(trusted))  # pyright: ignore[reportArgumentType]
+        self._app = app
+        self._believing: ASGIApp = ProxyHeadersMiddleware(app, _and_mapped(trusted))  # pyright: ignore[reportAttributeAccessIssue, reportArgumentType]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in ("http", "websocket"):
-            scope["headers"] = _with_one_scheme(scope["headers"])
-        await self._app(scope, receive, send)  # pyright: ignore[reportArgumentType]
+        """Called by the server. Most requests come with no word of a proxy."""
+        headers = scope.get("headers", ())
+        if not any(name in _SAID_BY_PROXIES for name, _ in headers):
+            await self._app(scope, receive, send)
+            return
+        scope["headers"] = _with_one_scheme(headers)
+        await self._believing(scope, receive, send)
 
 
 def _with_one_scheme(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
