@@ -1,4 +1,4 @@
-"""Threads for the calls of dispensers, which never wait behind those of people, and for live pages.
+"""Where calls run: on the event loop, or in threads, where dispensers never wait behind people.
 
 FastAPI runs plain functions in threads that all callers share. A crowd of people fills them; a
 dispenser gives a call up after ten seconds. Live pages are rendered by themselves, however many
