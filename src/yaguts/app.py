@@ -58,6 +58,7 @@ from yaguts.services.dispensers.last_seen import store as store_signs_of_life
 from yaguts.services.dispensers.updates.watching import watch
 from yaguts.services.ops.backups.backup_timer import BackupTimer, is_wanted
 from yaguts.services.ops.clock_put_right import put_right
+from yaguts.services.ops.garbage import searched_for_seldom
 from yaguts.services.ops.metrics import FOLDER as SHARED_FOLDER
 from yaguts.services.ops.metrics import Metrics
 from yaguts.services.ops.restore_detection import notice
@@ -69,7 +70,6 @@ from yaguts.services.runtime.files.data_folder import with_data_folder
 from yaguts.services.runtime.files.mark_file import mark_of
 from yaguts.services.runtime.files.secret_key import with_secret_key
 from yaguts.services.runtime.files.server_files import beside
-from yaguts.services.runtime.garbage import searched_for_seldom
 from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.observer import Observer

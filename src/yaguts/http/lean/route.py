@@ -44,8 +44,8 @@ BodyDep = Annotated[bytes, Depends(_body)]
 
 _DISPENSERS, _PEOPLE = (DispenserDep, RecognisedDep), (PersonDep, ActorDep)
 _GIVEN = (SiteDep, *_DISPENSERS, *_PEOPLE, BodyDep, Request)
-Given = Mapping[object, object]
-"""What a function may be given, by its dependency."""
+CalledBy = Mapping[object, object]
+"""Who calls, by each dependency that a function may have for that."""
 
 
 class LeanRoute(APIRoute):
@@ -66,7 +66,7 @@ class LeanRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """What answers a request."""
-        return _Call(self).answer if self.is_lean else super().get_route_handler()
+        return _LeanCall(self).answer if self.is_lean else super().get_route_handler()
 
 
 class DispenserRoute(LeanRoute):
@@ -81,7 +81,7 @@ class PersonRoute(LeanRoute):
     callers = _PEOPLE
 
 
-class _Call:
+class _LeanCall:
     def __init__(self, route: LeanRoute) -> None:
         hints = get_type_hints(route.endpoint, include_extras=True)
         self._function, self._fields = route.endpoint, route.dependant
@@ -111,12 +111,12 @@ class _Call:
             return Response(text, self._status or 200, media_type="application/json")
         return answer
 
-    def _called(self, request: Request, site: Site, caller: Given | None, body: bytes) -> Any:
+    def _called(self, request: Request, site: Site, caller: CalledBy | None, body: bytes) -> Any:
         caller = caller or self._insist(request, site)
         return self._function(**self._arguments(request, site, caller, body))
 
     def _arguments(
-        self, request: Request, site: Site, caller: Given, body: bytes
+        self, request: Request, site: Site, caller: CalledBy, body: bytes
     ) -> dict[str, Any]:
         values, wrong = self._read(request, body)
         if wrong:
@@ -145,17 +145,17 @@ class _Call:
         return values, wrong
 
 
-def _recognised(request: Request, site: Site) -> Given | None:
+def _recognised(request: Request, site: Site) -> CalledBy | None:
     dispenser = recognised_dispenser(request, site)
     return None if dispenser is None else {RecognisedDep: dispenser}
 
 
-def _insist_on_dispenser(request: Request, site: Site) -> Given:
+def _insist_on_dispenser(request: Request, site: Site) -> CalledBy:
     dispenser = insist_on_dispenser(request, site)
     return dict.fromkeys(_DISPENSERS, dispenser)
 
 
-def _insist_on_person(request: Request, site: Site) -> Given:
+def _insist_on_person(request: Request, site: Site) -> CalledBy:
     person = insist_on_person(request, site)
     return {PersonDep: person, ActorDep: actor(request, person)}
 

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from starlette.testclient import TestClient
 
 from yaguts.app import create_app
-from yaguts.services.runtime.garbage import searched_for_seldom
+from yaguts.services.ops.garbage import searched_for_seldom
 from yaguts.settings import Settings
 from yaguts.storage.db.migrate import upgrade
 
