@@ -11,11 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock, local
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_KEPT = 64
