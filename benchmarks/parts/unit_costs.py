@@ -104,7 +104,7 @@ def _play(site: Site, dispenser: Dispenser, jobs: int) -> None:
             for one in offered.doses
         )
         told = reports.Received(Report(len(doses), 0, doses), offered.key, "", {})
-        reports.complete(site, dispenser.id, ordered.id, told)
+        reports.complete(site, caller, ordered.id, told)
 
 
 def _rows(site: Site) -> int:

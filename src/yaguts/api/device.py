@@ -25,7 +25,7 @@ from yaguts.api.schemas.device import (
 )
 from yaguts.domain.errors import BadReport, Changed, NotFound, NotPossibleNow, NotYours
 from yaguts.domain.jobs.job import Job, JobEvent
-from yaguts.http.access import DispenserDep, RecognisedDep, SiteDep, insist_on_dispenser
+from yaguts.http.access import RecognisedDep, SiteDep
 from yaguts.http.fields import IdInPath, Ok
 from yaguts.http.lean.route import BodyDep, DispenserRoute
 from yaguts.http.public_address import route_path
@@ -100,39 +100,37 @@ def accept(
     responses=refusals(*_NOT_ITS_JOB, NotPossibleNow(), BadReport()),
 )
 def progress(
-    request: Request, site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: ProgressIn
+    site: SiteDep, dispenser: RecognisedDep, job_id: IdInPath, body: ProgressIn
 ) -> ProgressOut:
     """Send a dose's progress. The answer says whether to stop, or to go on after an outage."""
-    if body.question is not None:
-        dispenser = insist_on_dispenser(request, site)  # The answer may let it go on.
-    answer = handover.progress(site, dispenser.id, job_id, body.progress())
+    answer = handover.progress(site, dispenser, job_id, body.progress())
     return ProgressOut(cancel=answer.cancel, resume=body.question if answer.resume else None)
 
 
 @router.post("/jobs/{job_id}/status", openapi_extra=any_body(StatusIn))
-def status(site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: BodyDep) -> Ok:
+def status(site: SiteDep, dispenser: RecognisedDep, job_id: AnyJobId, body: BodyDep) -> Ok:
     """Set a job's status: started, done or failed. Firmware up to 0.1.3 uses it.
 
     Whatever the body says is answered 200, as with a report.
     """
     received = read_status(body)
     if received is None:
-        reports.still_running(site, dispenser.id, job_id)
+        reports.still_running(site, dispenser, job_id)
     else:
-        reports.complete(site, dispenser.id, job_id, received)
+        reports.complete(site, dispenser, job_id, received)
     return Ok()
 
 
 @router.post("/jobs/{job_id}/complete", openapi_extra=any_body(ReportIn))
 def complete(
-    site: SiteDep, dispenser: DispenserDep, job_id: AnyJobId, body: BodyDep
+    site: SiteDep, dispenser: RecognisedDep, job_id: AnyJobId, body: BodyDep
 ) -> ReportedOut:
     """Report a job. 200 means that the report is stored durably.
 
     Whatever the body says is answered 200. What contradicts the job is kept for its owner, and
     charges no jar with more than was planned for it.
     """
-    job = reports.complete(site, dispenser.id, job_id, read_report(body))
+    job = reports.complete(site, dispenser, job_id, read_report(body))
     return ReportedOut(stock_deducted=job is not None and job.stock_deducted, message=_message(job))
 
 

@@ -255,5 +255,5 @@ DispenserDep = Annotated[Dispenser, Depends(_dispenser)]
 """The dispenser that calls, as the database knows it."""
 RecognisedDep = Annotated[Dispenser, Depends(_dispenser), "recognised"]
 """The dispenser that calls, as the database knew it a second ago at most. It is for what looks at
-the token again before it hands out a job or lets one start, and for what does neither.
+the token again in the transaction that hands out, starts or books, and for what does none of that.
 """

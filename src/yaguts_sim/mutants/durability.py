@@ -18,7 +18,7 @@ from yaguts_sim.mutants.mutant import Mutant, Replaced
 def _two_transactions() -> list[Replaced]:
     complete = reports.complete
 
-    def split(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+    def split(site: Any, caller: Any, job_id: int, received: Any) -> Any:
         lines: list[Any] = []
         book = ledger.book
 
@@ -27,7 +27,7 @@ def _two_transactions() -> list[Replaced]:
 
         ledger.book = later
         try:
-            job = complete(site, dispenser_id, job_id, received)
+            job = complete(site, caller, job_id, received)
         finally:
             ledger.book = book
         for arguments in lines:
@@ -41,17 +41,17 @@ def _two_transactions() -> list[Replaced]:
 def _answered_before_it_is_booked() -> list[Replaced]:
     complete = reports.complete
 
-    def rolled_back(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+    def rolled_back(site: Any, caller: Any, job_id: int, received: Any) -> Any:
         original = site.database.write
 
         class Hasty:
             def __getattr__(self, name: str) -> Any:
                 return getattr(site.database, name)
 
-            def write(self) -> Any:
+            def write(self, **_is_shared: Any) -> Any:
                 return _without_commit(original)
 
-        return complete(replace(site, database=Hasty()), dispenser_id, job_id, received)
+        return complete(replace(site, database=Hasty()), caller, job_id, received)
 
     return [(reports, "complete", rolled_back)]
 

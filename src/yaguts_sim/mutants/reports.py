@@ -13,7 +13,7 @@ from yaguts.domain.stock import ledger as ledger_domain
 from yaguts.domain.stock import orphan_report as orphan_domain
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import orphan_reports, reports
-from yaguts.storage import ledger
+from yaguts.storage import ledger, replacements
 from yaguts.storage.db import database
 from yaguts_sim.faults.kinds import FaultKind
 from yaguts_sim.mutants.mutant import Mutant, Replaced
@@ -35,14 +35,7 @@ def _late_report_refused() -> list[Replaced]:
 
 
 def _anybody_may_report() -> list[Replaced]:
-    complete = reports.complete
-
-    def for_anybody(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
-        with site.database.read() as connection:
-            job = reports._find(connection, job_id, received.key)
-        return complete(site, job.dispenser_id if job else dispenser_id, job_id, received)
-
-    return [(reports, "complete", for_anybody)]
+    return [(replacements, "is_its_job", lambda *_: True)]
 
 
 def _amounts_not_checked() -> list[Replaced]:
@@ -86,16 +79,16 @@ def _garbage_charges_nothing() -> list[Replaced]:
 def _repeats_booked_again() -> list[Replaced]:
     complete = reports.complete
 
-    def again(site: Any, dispenser_id: int, job_id: int, received: Any) -> Any:
+    def again(site: Any, caller: Any, job_id: int, received: Any) -> Any:
         before = site.database
         with before.read() as connection:
             known = reports._find(connection, job_id, received.key)
-        job = complete(site, dispenser_id, job_id, received)
+        job = complete(site, caller, job_id, received)
         if known is not None and known.reported:
             charged = ledger_domain.settlements(known)
             lines = [replace(line, job_id=None, dose_order=None) for line in charged]
             with before.write() as connection:
-                ledger.book(connection, dispenser_id, lines, site.clock())
+                ledger.book(connection, caller.id, lines, site.clock())
         return job
 
     return [

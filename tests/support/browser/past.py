@@ -50,7 +50,7 @@ def cook_for_weeks(database_url: str, owner_id: int, recipes: Sequence[int]) -> 
         fetched = handover.fetch(site, caller(site, job.dispenser_id))
         assert fetched is not None
         received = reports.Received(a_report(fetched), fetched.key, "", {})
-        reports.complete(site, job.dispenser_id, job.id, received)
+        reports.complete(site, caller(site, job.dispenser_id), job.id, received)
     with database.write() as connection:
         dispensers.unpair(connection, one)
     database.close()

@@ -111,7 +111,7 @@ class Furnished:
     ) -> Job | None:
         """Have the dispenser report the job; without a report: all is done."""
         received = reports.Received(report or a_report(job), key, body_hash, facts)
-        return reports.complete(self.site, self.dispenser_id, job.id, received)
+        return reports.complete(self.site, self.dispenser, job.id, received)
 
     def job(self, job_id: int) -> Job:
         """The job as it is stored."""

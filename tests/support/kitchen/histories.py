@@ -203,7 +203,9 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         dose = job.doses[0]
         told = handover.ReportedProgress(job.key, 1, dose.jar, dose.quantity, DoseStatus.RUNNING)
-        asked_to_stop = handover.progress(self.site, job.dispenser_id, job_id, told).cancel
+        asked_to_stop = handover.progress(
+            self.site, caller(self.site, job.dispenser_id), job_id, told
+        ).cancel
         assert asked_to_stop == (job.state in (JobState.CANCELLING, JobState.CANCELED))
 
     @rule(job_id=known, data=st.data(), has_key=st.booleans())
@@ -211,14 +213,14 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         report, charged = data.draw(some_report(job), label="report")
         received = reports.Received(report, job.key if has_key else None, "", {})
-        after = reports.complete(self.site, job.dispenser_id, job_id, received)
+        after = reports.complete(self.site, caller(self.site, job.dispenser_id), job_id, received)
         self.booked_as(job, after, charged)
 
     @rule(job_id=known, done=st.booleans())
     def report_as_0_1_3(self, job_id: int, done: bool) -> None:
         job = self.find(job_id)
         received = reports.Received(Report(None, None, all_done=done), None, "", {})
-        reports.complete(self.site, job.dispenser_id, job_id, received)
+        reports.complete(self.site, caller(self.site, job.dispenser_id), job_id, received)
         charged = [dose.quantity if done else 0 for dose in job.doses]
         self.booked_as(job, self.find(job_id), charged)
 
@@ -236,7 +238,7 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         report = data.draw(st.sampled_from(nonsense(job)))
         received = reports.Received(report, job.key, "", {})
-        after = reports.complete(self.site, job.dispenser_id, job_id, received)
+        after = reports.complete(self.site, caller(self.site, job.dispenser_id), job_id, received)
         assert after is not None
         assert after.reported
         assert after.review or job.reported
@@ -247,7 +249,7 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         received = reports.Received(Report(len(job.doses), 0), None, "", {})
         other = THERE + HERE - job.dispenser_id
-        assert reports.complete(self.site, other, job_id, received) is None
+        assert reports.complete(self.site, caller(self.site, other), job_id, received) is None
         assert self.find(job_id) == job
 
     @rule(job_id=known)
@@ -255,7 +257,8 @@ class Histories(RuleBasedStateMachine):
         job = self.find(job_id)
         report = report_of(*(a_reported_dose(dose) for dose in job.doses))
         received = reports.Received(report, job.key, "", {})
-        after = reports.complete(self.site, THERE + HERE - job.dispenser_id, job_id, received)
+        other = THERE + HERE - job.dispenser_id
+        after = reports.complete(self.site, caller(self.site, other), job_id, received)
         assert after == (job if job.reported else None)
         assert self.find(job_id) == job
 
@@ -263,7 +266,9 @@ class Histories(RuleBasedStateMachine):
     def report_another_job_with_its_id(self, job_id: int, dispenser_id: int, key: str) -> None:
         report = report_of(*(a_reported_dose(dose) for dose in self.find(job_id).doses))
         received = reports.Received(report, key * 32, "", {"itens": 1})
-        assert reports.complete(self.site, dispenser_id, job_id, received) is None
+        assert (
+            reports.complete(self.site, caller(self.site, dispenser_id), job_id, received) is None
+        )
 
     @rule(book=st.booleans())
     def decide_about_a_kept_report(self, book: bool) -> None:

@@ -90,7 +90,7 @@ def cook(site: Site, disk: Disk) -> Answered:
 
 def report(site: Site, job: Job) -> Job | None:
     received = reports.Received(a_report(job, failed=(2,)), job.key, "", {})
-    return reports.complete(site, 1, job.id, received)
+    return reports.complete(site, caller(site, 1), job.id, received)
 
 
 def tried(call: Callable[[], Job | None]) -> Job | None:

@@ -138,7 +138,7 @@ def test_progress_is_a_sign_of_life_again(kitchen: Furnished, days: int) -> None
     kitchen.clock.jumps(days=-days)
 
     told = handover.ReportedProgress(job.key, 1, 1, job.doses[0].quantity, job.doses[0].status)
-    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
 
     assert kitchen.job(job.id).heard_at == kitchen.clock()
 

@@ -27,6 +27,8 @@ AT_ONCE = (
     "waking poll skips the token",
 )
 """The mutants that every test run looks for: found with the first seeds, one a promise."""
+_OF_THE_MUTANT_ITSELF = re.compile("crash: .*: (TypeError|AttributeError|NameError)")
+"""What it raises when it no longer fits the code that it replaces."""
 
 
 def test_one_mutant_for_each_promise_is_looked_for_at_once() -> None:
@@ -56,6 +58,7 @@ def test_every_mutant_is_found_and_every_check_finds_one() -> None:
     told = {str(broken) for mutant in found.values() if mutant for broken in mutant.violations}
     idle = [check for check in _checks() if not any(re.match(check, text) for text in told)]
     assert idle == []
+    assert [text for text in told if _OF_THE_MUTANT_ITSELF.match(text)] == []
 
 
 def _checks() -> Iterator[str]:

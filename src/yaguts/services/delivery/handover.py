@@ -97,14 +97,16 @@ def accept(site: Site, caller: Dispenser, job_id: int, key: str, number: int | N
     announce(site, started)
 
 
-def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress) -> ProgressAnswer:
+def progress(site: Site, caller: Dispenser, job_id: int, told: ReportedProgress) -> ProgressAnswer:
     """Store how far a dose is, and a question of the dispenser.
 
-    Raises `NotYours`, `NotPossibleNow`, `BadReport`.
+    Raises `NotYours`, `NotPossibleNow`, `BadReport`, or `NotSignedIn` when a caller whose token is
+    no longer valid asks a question.
     """
     with site.database.read() as connection:
+        holder = caller if told.question is None else dispensers.insist_on_token(connection, caller)
         job = jobs.find(connection, job_id)
-        if not replacements.is_its_job(connection, dispenser_id, job):
+        if not replacements.is_its_job(connection, holder.id, job):
             raise NotYours
     if told.key != job.key:
         raise NotPossibleNow(state=job.state, event="progress")
@@ -116,7 +118,7 @@ def progress(site: Site, dispenser_id: int, job_id: int, told: ReportedProgress)
         site.progress.note(job_id, step)
         site.hub.publish(job_topic(job_id), step)
         _hear(site, job)
-        job = _note(site, job, told.question)
+        job = _note(site, caller, job, told.question)
     cancelled = job.state in (JobState.CANCELLING, JobState.CANCELED)
     return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
 
@@ -151,10 +153,12 @@ def _insist_on_dose(job: Job, told: ReportedProgress) -> None:
         raise BadReport
 
 
-def _note(site: Site, job: Job, question: int | None) -> Job:
+def _note(site: Site, caller: Dispenser, job: Job, question: int | None) -> Job:
     if with_question(job, question) is job:
         return job
     with site.database.write(shared=True) as connection:
+        if question is not None:
+            dispensers.insist_on_token(connection, caller)  # The answer may let it go on.
         before = jobs.find_for_update(connection, job.id)
         after = with_question(before, question)
         if after is not before:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.errors import NotFound
 from yaguts.domain.jobs.job import FINAL, FOR_A_DISH, Job, advance
 from yaguts.domain.jobs.report import Contradiction, Report, contradiction, event_of, settle_doses
@@ -34,15 +35,17 @@ class Received:
     facts: Mapping[str, object]
 
 
-def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> Job | None:
+def complete(site: Site, caller: Dispenser, job_id: int, received: Received) -> Job | None:
     """Book a report, late or not. A repeat books nothing and returns the same job.
 
     A report that contradicts its job or itself ends the job and is kept, too. None: the report is
     only kept, because the job is not in this database, or is another dispenser's. An id alone
-    proves nothing: without a key nothing of another dispenser's job is changed or told.
+    proves nothing: without a key nothing of another dispenser's job is changed or told. Raises
+    `NotSignedIn` when the caller's token is no longer valid.
     """
     now = site.clock()
     with site.database.write(shared=True) as connection:
+        dispenser_id = dispensers.insist_on_token(connection, caller).id
         before = _find(connection, job_id, received.key)
         if before is not None and replacements.is_its_job(connection, dispenser_id, before):
             dispenser_id = before.dispenser_id
@@ -71,9 +74,13 @@ def complete(site: Site, dispenser_id: int, job_id: int, received: Received) -> 
     return after
 
 
-def still_running(site: Site, dispenser_id: int, job_id: int) -> None:
-    """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job."""
+def still_running(site: Site, caller: Dispenser, job_id: int) -> None:
+    """Store what firmware up to 0.1.3 says: the job has started. Nothing if it is not its job.
+
+    Raises `NotSignedIn` when the caller's token is no longer valid.
+    """
     with site.database.write(shared=True) as connection:
+        dispenser_id = dispensers.insist_on_token(connection, caller).id
         job = _find(connection, job_id, None)
         if job is not None and replacements.is_its_job(connection, dispenser_id, job):
             jobs.heard(connection, job_id, site.clock())

@@ -49,7 +49,7 @@ def test_whoever_is_heard_of_has_time(kitchen: Furnished) -> None:
     for _ in range(5):
         passes(kitchen, LONGEST_SILENCE)
         told = handover.ReportedProgress(job.key, 1, 1, job.doses[0].quantity, job.doses[0].status)
-        handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+        handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
         assert sweep(kitchen.site) == 0
 
     assert kitchen.job(job.id).state == JobState.RUNNING

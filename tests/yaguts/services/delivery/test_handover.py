@@ -52,7 +52,7 @@ def told(job: Job, **changes: object) -> ReportedProgress:
 def progress(kitchen: Furnished, job: Job, **changes: object) -> bool:
     """Whether the dispenser is asked to stop."""
     said = told(job, **changes)
-    return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, said).cancel
+    return handover.progress(kitchen.site, kitchen.dispenser, job.id, said).cancel
 
 
 # Firmware 0.1: the call is the acceptance

@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 from tests.support.builders import a_report, a_reported_dose, report_of
 from tests.support.kitchen.furnished import FULL, Furnished
 from tests.support.kitchen.household import Household
+from yaguts.domain.errors import NotSignedIn
 from yaguts.domain.jobs.job import DoseStatus, Failure, JobState
 from yaguts.domain.jobs.report import Report
 from yaguts.domain.stock.ledger import balance, held
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import expiry, reports
+from yaguts.services.delivery.reports import Received
 from yaguts.services.jobs import orders
 from yaguts.services.runtime.hub import job_topic
-from yaguts.storage import ledger
+from yaguts.storage import dispensers, ledger
 from yaguts.storage.tables import unclaimed_reports
 
 
@@ -194,7 +196,7 @@ def test_without_a_key_nobody_elses_job_is_changed(home: Household, kitchen: Fur
 
     for said in (a_report(job), Report(None, None, all_done=True), Report(None, None)):
         assert other.report(job, said) is None
-    reports.still_running(other.site, other.dispenser_id, job.id)
+    reports.still_running(other.site, other.dispenser, job.id)
     assert kitchen.job(job.id) == job
     assert kitchen.stocks()[0] == (FULL, 4500)
     assert other.stocks()[0] == (FULL, 0)
@@ -243,7 +245,7 @@ def test_running_is_a_sign_of_life(kitchen: Furnished) -> None:
     job = kitchen.fetched(Sal=4.5)
     kitchen.clock.passes(minutes=1)
 
-    reports.still_running(kitchen.site, kitchen.dispenser_id, job.id)
+    reports.still_running(kitchen.site, kitchen.dispenser, job.id)
 
     assert kitchen.job(job.id).heard_at == kitchen.clock.now
 
@@ -264,13 +266,37 @@ def test_nobody_hears_of_a_report_before_it_is_durable(
     assert {state for _, state in seen} == {JobState.DONE}
 
 
-def test_only_the_dispenser_of_a_job_says_that_it_still_runs(kitchen: Furnished) -> None:
+@pytest.mark.parametrize("is_renewed", [True, False])
+def test_a_token_that_was_revoked_meanwhile_books_nothing(
+    kitchen: Furnished, is_renewed: bool
+) -> None:
+    job, caller = kitchen.started(Sal=4.5), kitchen.dispenser
+    kitchen.clock.passes(minutes=1)
+    with kitchen.site.database.write() as connection:
+        if is_renewed:
+            dispensers.offer_token(connection, caller.id, "another hash")
+            dispensers.take_over(connection, "another hash", kitchen.clock())
+        else:
+            dispensers.unpair(connection, caller.id)
+
+    with pytest.raises(NotSignedIn):
+        reports.complete(kitchen.site, caller, job.id, Received(a_report(job), job.key, "", {}))
+    with pytest.raises(NotSignedIn):
+        reports.still_running(kitchen.site, caller, job.id)
+    assert kitchen.job(job.id) == job
+    assert unclaimed(kitchen) == 0
+
+
+def test_only_the_dispenser_of_a_job_says_that_it_still_runs(
+    home: Household, kitchen: Furnished
+) -> None:
     job = kitchen.fetched(Sal=4)
     kitchen.clock.now += timedelta(minutes=1)
 
-    for dispenser_id, job_id in ((kitchen.dispenser_id + 1, job.id), (kitchen.dispenser_id, 99)):
-        reports.still_running(kitchen.site, dispenser_id, job_id)
+    other = Furnished(home, "Bia")
+    for caller, job_id in ((other.dispenser, job.id), (kitchen.dispenser, 99)):
+        reports.still_running(kitchen.site, caller, job_id)
         assert kitchen.job(job.id).heard_at == job.heard_at
 
-    reports.still_running(kitchen.site, kitchen.dispenser_id, job.id)
+    reports.still_running(kitchen.site, kitchen.dispenser, job.id)
     assert kitchen.job(job.id).heard_at == kitchen.clock()

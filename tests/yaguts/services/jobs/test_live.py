@@ -166,7 +166,7 @@ def progress(kitchen: Furnished, job: Job, grams: float) -> Callable[[], object]
     told = handover.ReportedProgress(
         job.key, 1, 1, Milligrams(int(grams * 1000)), DoseStatus.RUNNING
     )
-    return lambda: handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    return lambda: handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
 
 
 @pytest.mark.usefixtures("never_looks_again")

@@ -112,7 +112,7 @@ def test_what_is_not_first_cannot_be_accepted(kitchen: Furnished) -> None:
 def test_the_time_to_live_begins_when_the_turn_has_come(kitchen: Furnished) -> None:
     first, second = kitchen.started(), kitchen.order()
     kitchen.clock.passes(minutes=9)
-    handover.progress(kitchen.site, kitchen.dispenser_id, first.id, told(first))
+    handover.progress(kitchen.site, kitchen.dispenser, first.id, told(first))
     kitchen.clock.passes(minutes=9)
     assert expiry.sweep(kitchen.site) == 0
     kitchen.report(first, key=first.key)

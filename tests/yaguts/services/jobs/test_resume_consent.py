@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
 from yaguts.domain.audit_log import AuditEvent
-from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow
+from yaguts.domain.errors import BadReport, NotFound, NotPossibleNow, NotSignedIn
 from yaguts.domain.jobs.job import DoseStatus, Job, JobState
 from yaguts.domain.people import Actor
 from yaguts.domain.units import Milligrams
@@ -15,6 +15,7 @@ from yaguts.services.delivery import handover
 from yaguts.services.delivery.handover import ProgressAnswer, ReportedProgress
 from yaguts.services.dispensers import dispensers, settings
 from yaguts.services.jobs import orders
+from yaguts.storage import dispensers as rows_of_dispensers
 from yaguts.storage.tables import jobs as rows
 
 NO_WORD = ProgressAnswer(cancel=False, resume=False)
@@ -34,7 +35,7 @@ def asking(kitchen: Furnished) -> Furnished:
 
 def ask(kitchen: Furnished, job: Job, question: int | None) -> ProgressAnswer:
     told = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, question)
-    return handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    return handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
 
 
 def resume(kitchen: Furnished, job: Job) -> Job:
@@ -89,6 +90,24 @@ def test_a_cancel_meanwhile_is_heard_instead(asking: Furnished) -> None:
     assert ask(asking, job, 5) == ProgressAnswer(cancel=True, resume=False)
     with pytest.raises(NotPossibleNow):
         resume(asking, job)
+
+
+@pytest.mark.parametrize("is_asked_before", [True, False])
+def test_a_board_whose_token_was_revoked_meanwhile_does_not_go_on(
+    asking: Furnished, is_asked_before: bool
+) -> None:
+    job, caller = asking.started(Sal=4.5), asking.dispenser
+    if is_asked_before:
+        ask(asking, job, 5)
+        resume(asking, job)
+    before = asking.job(job.id)
+    with asking.site.database.write() as connection:
+        rows_of_dispensers.unpair(connection, caller.id)
+
+    told = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, 5)
+    with pytest.raises(NotSignedIn):
+        handover.progress(asking.site, caller, job.id, told)
+    assert asking.job(job.id) == before
 
 
 def test_a_dispenser_that_ended_it_by_itself_is_booked(asking: Furnished) -> None:

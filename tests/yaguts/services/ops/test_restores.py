@@ -76,7 +76,7 @@ def test_what_a_dispenser_was_pouring_goes_on_and_is_booked(kitchen: Furnished) 
     dose = job.doses[0]
     told = handover.ReportedProgress(job.key, 1, dose.jar, dose.quantity, dose.status)
 
-    assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).cancel is False
+    assert handover.progress(kitchen.site, kitchen.dispenser, job.id, told).cancel is False
     ended = kitchen.report(job, key=job.key)
 
     assert ended is not None

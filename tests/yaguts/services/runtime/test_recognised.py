@@ -5,7 +5,6 @@ import pytest
 from tests.support.kitchen.furnished import Furnished
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.ids import KitchenId
-from yaguts.domain.jobs.job import JobState
 from yaguts.domain.recipe import Motor
 from yaguts.services.runtime.polls import recognised
 from yaguts.services.runtime.polls.recognised import Recognised
@@ -64,17 +63,21 @@ def test_it_keeps_no_more_than_some(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [known.of(token) is not None for token in "abc"] == [False, False, True]
 
 
-def test_a_token_that_was_revoked_a_moment_ago_lets_nothing_start(kitchen: Furnished) -> None:
+def test_a_token_that_was_revoked_a_moment_ago_starts_and_books_nothing(kitchen: Furnished) -> None:
     """Even where nobody in this process announced it."""
     job, board = kitchen.order(), kitchen.board()
     path, key = f"/devices/me/jobs/{job.id}", {w.JOB_KEY: job.key}
     for _ in range(2):
         assert board.get("/devices/me/next_job?wait=0").status_code == 200
+    offered = kitchen.job(job.id)
     assert kitchen.site.recognised.of(token_hash(kitchen.token)) is not None
     with kitchen.site.database.write() as connection:
         connection.exec_driver_sql("UPDATE dispensers SET token_hash = 'another'")
     answer = board.post(f"{path}/accept", json=key | {w.ACCEPTANCE: 1})
     assert answer.status_code == 401
-    assert kitchen.job(job.id).state == JobState.OFFERED
+    for report in ("complete", "status"):
+        answer = board.post(f"{path}/{report}", json={**key, "status": "started"})
+        assert answer.status_code == 401
+    assert kitchen.job(job.id) == offered
     assert board.get("/devices/me/next_job?wait=0").status_code == 401
     assert board.get("/devices/me/next_job").status_code == 401

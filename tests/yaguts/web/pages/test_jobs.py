@@ -46,7 +46,7 @@ def test_a_job_waits_runs_and_is_done(kitchen: Furnished, browser: TestClient) -
     handover.offer(kitchen.site, kitchen.dispenser)
     handover.accept(kitchen.site, kitchen.dispenser, job.id, job.key)
     told = handover.ReportedProgress(job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING)
-    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
     page = watch(browser, job)
     assert "Dosando Deixe a tigela no lugar. 25%" in page
     assert "Sal Frasco 1 2,0 g de 4,0 g saindo agora" in page
@@ -173,7 +173,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
     told = handover.ReportedProgress(
         job.key, 1, 1, Milligrams(2000), DoseStatus.RUNNING, question=5
     )
-    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
 
     page = watch(browser, job)
     assert "Continuar? Houve uma interrupção" in page
@@ -183,7 +183,7 @@ def test_after_an_outage_the_page_asks_whether_to_go_on(
     assert "Go on Stop" in read(english)
 
     assert "Dosando" in read(browser.post(f"/app/jobs/{job.id}/resume"))
-    assert handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told).resume
+    assert handover.progress(kitchen.site, kitchen.dispenser, job.id, told).resume
 
 
 def test_a_late_resume_consent_is_refused(kitchen: Furnished, browser: TestClient) -> None:
@@ -239,7 +239,7 @@ def test_an_order_that_never_started_dispensed_nothing(
 def test_a_jar_is_drawn_as_its_stock(kitchen: Furnished, browser: TestClient) -> None:
     job = kitchen.started(Sal=40.0)
     told = handover.ReportedProgress(job.key, 1, 1, Milligrams(20_000), DoseStatus.RUNNING)
-    handover.progress(kitchen.site, kitchen.dispenser_id, job.id, told)
+    handover.progress(kitchen.site, kitchen.dispenser, job.id, told)
 
     full, at = depth(100), f"/app/jobs/{job.id}"
     page = browser.get(at)
