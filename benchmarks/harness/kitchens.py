@@ -15,6 +15,7 @@ from yaguts.services.runtime.tokens import token_hash
 from yaguts.storage import dispensers, people, recipes, sessions, tables
 from yaguts.storage.db.database import Database
 from yaguts.storage.db.migrate import upgrade
+from yaguts_device import VERSION
 
 SPICES = ("Sal", "Pimenta", "Orégano", "Cominho")
 STOCK_MG = 400_000_000
@@ -64,6 +65,7 @@ def _kitchen(connection: Connection, count: int, spices: Sequence[str]) -> list[
         token = secrets.token_urlsafe(32)
         one = dispensers.add(connection, owner.kitchen_id, default=place == 0)
         dispensers.pair(connection, one.id, f"board-{one.id}", token_hash(token), now)
+        dispensers.change(connection, one.id, {"firmware": VERSION})
         dispensers.set_motor(connection, one.id, Motor(0, 0, 0, 300))
         made.append(Dispenser(one.id, token, session, recipe.id))
     _fill(connection, [one.id for one in made], now)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from yaguts_device.journal.identity import HEARTBEAT_S
-from yaguts_wire.limits import MAX_POLL_S
+from yaguts_wire.limits import HEARTBEAT_S, MAX_POLL_S
 
 PAGE = Path(__file__).parents[2] / "docs/scale.md"
 KITCHENS = tuple(10**power for power in range(7))
@@ -24,6 +23,8 @@ HEAD = (
     "PostgreSQL a year",
 )
 _DAY_S, _YEAR_D = 86_400, 365
+BEAT_S = -(-HEARTBEAT_S // MAX_POLL_S) * MAX_POLL_S
+"""How often an idle board sends a heartbeat: between two polls, as soon as it is due."""
 
 
 def needed(measured: Mapping[str, float]) -> str:
@@ -35,7 +36,7 @@ def needed(measured: Mapping[str, float]) -> str:
 
 def _row(kitchens: int, measured: Mapping[str, float]) -> tuple[str, ...]:
     memory_b = kitchens * measured["memory of a held poll"] * 1024
-    calls = kitchens * (1 / MAX_POLL_S + 1 / HEARTBEAT_S)
+    calls = kitchens * (1 / MAX_POLL_S + 1 / BEAT_S)
     idle_cores = kitchens / 10_000 * measured["10,000 held polls while idle"] / 100
     jobs = kitchens * JOBS_A_DAY * IN_THE_HOUR / 3_600
     job_cores = jobs * measured["processor time of a lifecycle"] / 1_000
@@ -57,7 +58,7 @@ def _two(value: float) -> str:
     """Two digits that count."""
     for size, name in ((1e9, " billion"), (1e6, " million")):
         if value >= size:
-            return f"{value / size:.2g}{name}"
+            return f"{float(f'{value / size:.2g}'):,g}{name}"
     return f"{float(f'{value:.2g}'):,g}"
 
 

@@ -1,7 +1,9 @@
 """Dispensers that wait in their polls: thousands in one process of this computer.
 
-Each has a kept connection and asks again as soon as it is answered, as firmware 0.2 does. A job
-that comes is noted with its moment and accepted. The next poll says that it is held.
+Each has a kept connection and does as firmware 0.2 does: it sends a heartbeat, then asks again as
+soon as it is answered, and sends a heartbeat between two polls when it is due, which is after each
+second one. A job that comes is noted with its moment and accepted. The next poll says that it is
+held.
 """
 
 import asyncio
@@ -15,10 +17,14 @@ from typing import Any
 
 from benchmarks.harness.calls import HERE, as_dispenser, length_of, request, status_of
 from benchmarks.harness.kitchens import Dispenser
+from benchmarks.harness.scale import BEAT_S
+from yaguts_device import VERSION
 from yaguts_wire import words as w
 from yaguts_wire.limits import MAX_POLL_S
 
 AT_ONCE = 100
+POLLS_A_BEAT = BEAT_S // MAX_POLL_S
+BEAT = "/devices/me/heartbeat"
 PATH = f"/devices/me/next_job?wait={MAX_POLL_S}"
 
 
@@ -36,14 +42,15 @@ class Polling(asyncio.Protocol):
 
     def __init__(self, dispenser: Dispenser, seen: Seen) -> None:
         self._dispenser, self._seen = dispenser, seen
-        self._holding, self._accepting, self._got = "", False, b""
+        self._holding, self._is_told, self._got = "", False, b""
+        self._polls = dispenser.id % POLLS_A_BEAT  # Not all of them beat at the same time.
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._ask()
+        self._beat()
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
@@ -60,21 +67,30 @@ class Polling(asyncio.Protocol):
 
     def _heed(self, status: int, body: bytes) -> None:
         """Accept a job that is offered, and ask for the next one otherwise."""
-        if status == 200 and not self._holding:
+        if status == 200 and not self._is_told:
             self._seen.woken_at[self._dispenser.id] = time.monotonic()
             self._accept(json.loads(body))
             return
-        if status != (200 if self._accepting else 204):
+        if status != (200 if self._is_told else 204):
             self._seen.errors.append(f"status {status}")
-        self._accepting = False
-        self._ask()
+        if self._polls % POLLS_A_BEAT or self._is_told:
+            self._is_told = False
+            self._ask()
+        else:
+            self._beat()
 
     def _accept(self, job: dict[str, Any]) -> None:
-        self._holding, self._accepting = job[w.JOB_KEY], True
+        self._holding, self._is_told = job[w.JOB_KEY], True
         body = {w.JOB_KEY: self._holding, w.ACCEPTANCE: job["id"]}
         self._send("POST", f"/devices/me/jobs/{job['id']}/accept", body)
 
+    def _beat(self) -> None:
+        self._is_told = True
+        status = {"rssi": -40 - self._polls % 50, "heap": 90_000 + self._polls}
+        self._send("POST", BEAT, {w.FIRMWARE: VERSION, w.STATUS: status})
+
     def _ask(self) -> None:
+        self._polls += 1
         self._seen.polls += 1
         self._send("GET", PATH, None, f"{w.HOLDING_HEADER}: {self._holding}")
 

@@ -45,6 +45,7 @@ from yaguts.http.head import HeadAsGet
 from yaguts.http.headers import SecurityHeaders
 from yaguts.http.host import HostCheck
 from yaguts.http.lean.first import LeanFirst
+from yaguts.http.lean.idle_beats import IdleBeats
 from yaguts.http.lean.idle_polls import IdlePolls
 from yaguts.http.origin import OriginCheck
 from yaguts.http.public_address import Forwarded, SubPath, route_path
@@ -73,6 +74,7 @@ from yaguts.services.runtime.files.server_files import beside
 from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.observer import Observer
+from yaguts.services.runtime.polls.beats import Beats
 from yaguts.services.runtime.polls.idle import Idle
 from yaguts.services.runtime.polls.recognised import Recognised
 from yaguts.services.runtime.process_bridge import ProcessBridge
@@ -154,6 +156,7 @@ def open_site(
         alerting=Alerting(alert_text, monotonic),
         idle=Idle(monotonic),
         recognised=Recognised(monotonic),
+        beats=Beats(monotonic),
     )
     site.hub.told_first = partial(_no_longer_idle, site)
     return site
@@ -168,6 +171,7 @@ def _no_longer_idle(site: Site, topic: str) -> None:
     elif not topic:
         site.idle.forget()
         site.recognised.clear()
+        site.beats.clear()
 
 
 class _Program(DocumentedApi):
@@ -242,6 +246,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     # The middleware that is added last sees a request first.
     routes = [route for module in _ROUTERS for route in module.router.routes]
     app.add_middleware(LeanFirst, routes=routes, errors=app.exception_handlers)
+    app.add_middleware(IdleBeats)
     app.add_middleware(
         BodyCheck,
         refuse=_refuse,

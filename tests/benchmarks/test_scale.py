@@ -22,7 +22,7 @@ def test_a_row_for_each_power_of_ten() -> None:
     *_, last = scale.needed(MEASURED).splitlines()
 
     assert last == (
-        "| 1,000,000 | 1,000,000 | 20 GB | 73,000 | 10 | 210 | 1 | 830 | 19 billion | 3.7 TB |"
+        "| 1,000,000 | 1,000,000 | 20 GB | 60,000 | 10 | 210 | 1 | 830 | 19 billion | 3.7 TB |"
     )
 
 

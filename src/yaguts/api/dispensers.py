@@ -39,11 +39,12 @@ from yaguts.services.delivery import replacement
 from yaguts.services.dispensers import (
     device_tokens,
     dispensers,
+    heartbeats,
     pairing,
     pairing_codes,
     settings,
 )
-from yaguts.services.dispensers.updates import offers, told
+from yaguts.services.dispensers.updates import offers
 from yaguts.services.pantry import configuration
 from yaguts.services.runtime.context import Site
 from yaguts.services.runtime.threads import briefly
@@ -80,11 +81,11 @@ def heartbeat(site: SiteDep, dispenser: DispenserDep, body: Heartbeat | None = N
     """Record that a dispenser is online, with its firmware version and status."""
     about = {} if body is None else self_description(body)
     happened = [] if body is None else body.happenings()
-    renew = device_tokens.heartbeat(site, dispenser, about, happened)
-    told.hear(site, dispenser, (body and body.status) or {})
-    release = offers.offered_to(site, dispenser)
+    status = (body and body.status) or {}
+    to_do = heartbeats.take(site, dispenser, about, status, happened)
+    release = to_do.release
     offered = None if release is None else UpdateOfferedOut(release=release, server=offers.SERVER)
-    return BeatOut(renew_token=renew or None, update=offered)
+    return BeatOut(renew_token=to_do.renew_token or None, update=offered)
 
 
 @router.post("/devices/me/token")

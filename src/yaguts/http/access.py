@@ -218,7 +218,7 @@ ActorDep = Annotated[Actor, Depends(_actor)]
 
 def recognised_dispenser(connection: HTTPConnection, site: Site) -> Dispenser | None:
     """The dispenser that calls, if it called a second ago or less. Nothing but memory is asked."""
-    dispenser = device_tokens.recognised(site, _token_in(connection))
+    dispenser = device_tokens.recognised(site, token_in(connection))
     if dispenser is not None:
         recognised(connection.scope, is_dispenser=True)
     return dispenser
@@ -226,7 +226,7 @@ def recognised_dispenser(connection: HTTPConnection, site: Site) -> Dispenser | 
 
 def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
     """The dispenser that calls. Raises `NotSignedIn`. It asks the database."""
-    token, address = _token_in(connection), address_of(connection)
+    token, address = token_in(connection), address_of(connection)
     before = HEARD_BEFORE in connection.scope
     dispenser = (
         device_tokens.authenticate(site, token, address, heard_before=before) if token else None
@@ -237,7 +237,8 @@ def insist_on_dispenser(connection: HTTPConnection, site: Site) -> Dispenser:
     return dispenser
 
 
-def _token_in(connection: HTTPConnection) -> str:
+def token_in(connection: HTTPConnection) -> str:
+    """The token that a dispenser sends with its call, or ""."""
     kind, token = get_authorization_scheme_param(connection.headers.get("authorization"))
     return token.strip() if kind.lower() == "bearer" else ""
 

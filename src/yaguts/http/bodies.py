@@ -89,7 +89,7 @@ class BodyCheck:
             status = 415 if error.code in _UNSUPPORTED else 400
             await self._refuse(scope, status, error.code)(scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive), send)
+            await self._app(scope, replay(body, receive), send)
 
     @contextmanager
     def _room_for(self, allowed: Allowed) -> Generator[None]:
@@ -165,7 +165,7 @@ def _check_utf8(body: bytes) -> None:
         raise BadJson("request.not_text") from None
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives the body, and then the server's messages."""
     replayed = False
 

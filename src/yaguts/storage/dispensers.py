@@ -201,13 +201,13 @@ def last_seen(connection: Connection, dispenser_ids: Collection[int]) -> dict[in
     return {row.id: row.last_seen_at for row in connection.execute(found)}
 
 
-def seen_together(connection: Connection, seen_at: Mapping[int, datetime], *, away: bool) -> None:
-    """Store signs of life of many dispensers. `away`: they were not heard of for long before."""
-    rows = [
-        {"of": dispenser_id, "last_seen_at": at, **({"heard_since": at} if away else {})}
-        for dispenser_id, at in seen_at.items()
-    ]
-    _CHANGE.run_each(connection, rows)
+def seen_together(connection: Connection, seen: Mapping[int, Mapping[str, object]]) -> None:
+    """Store signs of life of many dispensers: the columns that change, of each."""
+    alike: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for dispenser_id, columns in seen.items():
+        alike.setdefault(tuple(columns), []).append({"of": dispenser_id, **columns})
+    for rows in alike.values():
+        _CHANGE.run_each(connection, rows)
 
 
 def motor_of(connection: Connection, dispenser_id: int) -> Motor:

@@ -1,11 +1,13 @@
 """Which boards have nothing to do: one look for all of them."""
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, literal, select, union_all
 
+from yaguts.domain.firmware.release import LEFT_IT, UpdateState
 from yaguts.domain.jobs.job import WAITING
 from yaguts.storage.db.statements import Statement
 from yaguts.storage.dispensers import ASKED
-from yaguts.storage.tables import dispensers, jobs, people
+from yaguts.storage.release_tables import updates
+from yaguts.storage.tables import claim_codes, dispensers, jobs, people
 
 _WAITS = jobs.c.state.in_([literal(state) for state in sorted(WAITING)])
 _IDLE = Statement(
@@ -19,6 +21,21 @@ _IDLE = Statement(
     )
 )
 
+_OVER = [literal(state) for state in sorted({UpdateState.CONFIRMED, *LEFT_IT})]
+_TO_TELL = Statement(
+    union_all(
+        select(dispensers.c.id).where(
+            dispensers.c.token_hash.is_not(None), dispensers.c.token_since.is_(None)
+        ),
+        select(updates.c.dispenser_id).where(updates.c.state.not_in(_OVER)),
+        select(dispensers.c.id).join(
+            claim_codes,
+            (claim_codes.c.person_id == dispensers.c.owner_id)
+            & (claim_codes.c.used_by == dispensers.c.uid),
+        ),
+    )
+)
+
 
 def idle_boards(connection: Connection) -> dict[str, int]:
     """The dispensers for whose boards no job waits, by the hash of the board's token.
@@ -27,3 +44,10 @@ def idle_boards(connection: Connection) -> dict[str, int]:
     nobody has placed yet: it takes the place of another one by when that one was heard of.
     """
     return {row[0]: row[1] for row in _IDLE.rows(connection)}
+
+
+def boards_to_tell(connection: Connection) -> frozenset[int]:
+    """The dispensers whose heartbeats need the database: the token is to be renewed, a release is
+    on its way, or a pairing code was used that is to be removed.
+    """
+    return frozenset(row[0] for row in _TO_TELL.rows(connection))

@@ -72,6 +72,7 @@ class ServerHarness:
         self.site.idle.forget()
         self.site.signs_of_life.clear()
         self.site.recognised.clear()
+        self.site.beats.clear()
 
     def jump(self, by: Microseconds) -> None:
         """Put the server's clock forward by so much, or back."""
@@ -100,6 +101,7 @@ class ServerHarness:
         self.site.idle.forget()
         self.site.signs_of_life.clear()
         self.site.recognised.clear()
+        self.site.beats.clear()
         engine = self.site.database.engine
         engine.dispose()
         engine.connect().close()

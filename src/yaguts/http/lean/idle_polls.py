@@ -1,4 +1,4 @@
-"""Answers polls for which there is nothing, which are nearly all calls of dispensers.
+"""Answers polls for which there is nothing, which are nearly all polls.
 
 What is known without the database says "nothing"; every other poll goes on to the API, which asks
 the database. So a poll that is answered here, by firmware 0.1 too, hands out no job.
@@ -132,14 +132,21 @@ async def _heard(site: Site, dispenser_id: int) -> bool:
 
 async def _idle(site: Site, poll: _Poll) -> int | None:
     """The dispenser that polls, if it is known to have nothing to do."""
+    return site.idle.dispenser_of(poll.token_hash) if await is_looked_up(site) else None
+
+
+async def is_looked_up(site: Site) -> bool:
+    """Whether it is known now which dispensers have nothing to do. If need be, the database is
+    asked, once for all who wait for that.
+    """
     if not site.idle.is_fresh:
         try:
             async with lock_of_loop(_looking):
                 if not site.idle.is_fresh:  # Nobody looked meanwhile.
                     await _look(site)
         except Unavailable:
-            return None
-    return site.idle.dispenser_of(poll.token_hash)
+            return False
+    return True
 
 
 @in_dispensers_thread

@@ -54,7 +54,7 @@ def heartbeat(
     is no longer valid.
     """
     now = site.clock()
-    with site.database.write() as connection:
+    with site.database.write(shared=True) as connection:
         holder = dispensers.insist_on_token(connection, dispenser)
         if happened:
             told = {**told, "happenings": with_told(holder.happenings, happened, now)}

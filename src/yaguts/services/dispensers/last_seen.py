@@ -1,7 +1,8 @@
 """When dispensers were heard of, as it is stored: each call of a dispenser is a sign of life.
 
 It decides whether a dispenser shows as online, and nothing else. Signs that come with polls for
-which there is nothing are gathered, and stored together.
+which there is nothing, and with heartbeats that tell nothing but the board's health, are gathered,
+and stored together.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.firmware.halting import SPELL_GAP
 from yaguts.services.runtime.context import Site
+from yaguts.services.runtime.polls.signs_of_life import Sign
 from yaguts.storage import dispensers
 from yaguts.storage.db.database import Connection
 
@@ -30,7 +32,8 @@ def has_called(site: Site, dispenser: Dispenser, now: datetime) -> bool:
     is_due = _is_due(dispenser.last_seen_at, now)
     if is_due:
         with site.database.write(shared=True) as connection:
-            _store(connection, {dispenser.id: now}, {dispenser.id: dispenser.last_seen_at})
+            heard = {dispenser.id: Sign(now, None)}
+            _store(connection, heard, {dispenser.id: dispenser.last_seen_at})
     site.signs_of_life.stored(dispenser.id, now)
     return is_due
 
@@ -47,21 +50,29 @@ def store(site: Site) -> None:
 
 def store_returning(site: Site) -> None:
     """Store that dispensers were heard of, which were silent before. Raises `Unavailable`."""
-    heard = dict(islice(site.signs_of_life.returning().items(), _AT_ONCE))
+    returning = islice(site.signs_of_life.returning().items(), _AT_ONCE)
+    heard = {dispenser_id: Sign(now, None) for dispenser_id, now in returning}
     with site.database.write() as connection:
         _store(connection, heard, dispensers.last_seen(connection, heard))
-    for dispenser_id, now in heard.items():
-        site.signs_of_life.stored(dispenser_id, now)
+    for dispenser_id, sign in heard.items():
+        site.signs_of_life.stored(dispenser_id, sign.at)
 
 
 def _store(
-    connection: Connection, heard: Mapping[int, datetime], known: Mapping[int, datetime | None]
+    connection: Connection, heard: Mapping[int, Sign], known: Mapping[int, datetime | None]
 ) -> None:
     """Store when those dispensers were heard of, of which `known` says when it was before."""
-    due = {one: heard[one] for one, before in known.items() if _is_due(before, heard[one])}
-    for away in (False, True):
-        rows = {one: now for one, now in due.items() if _was_away(known[one], now) == away}
-        dispensers.seen_together(connection, rows, away=away)
+    rows = {one: _columns(heard[one], before) for one, before in known.items()}
+    dispensers.seen_together(connection, {one: row for one, row in rows.items() if row})
+
+
+def _columns(sign: Sign, before: datetime | None) -> dict[str, object]:
+    """What is new of a dispenser that was heard of `before`."""
+    told = {} if sign.status is None else {"status": sign.status}
+    if not told and not _is_due(before, sign.at):
+        return {}
+    since = {"heard_since": sign.at} if _was_away(before, sign.at) else {}
+    return {"last_seen_at": sign.at, **since, **told}
 
 
 def _is_due(before: datetime | None, now: datetime) -> bool:

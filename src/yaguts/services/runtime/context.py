@@ -11,6 +11,7 @@ from yaguts.services.runtime.imports.imports import Imports
 from yaguts.services.runtime.live_pages import LivePages
 from yaguts.services.runtime.lived_through import LivedThrough
 from yaguts.services.runtime.observer import Observer
+from yaguts.services.runtime.polls.beats import Beats
 from yaguts.services.runtime.polls.idle import Idle
 from yaguts.services.runtime.polls.recognised import Recognised
 from yaguts.services.runtime.polls.signs_of_life import SignsOfLife
@@ -37,6 +38,7 @@ class Site:
     settings: Settings
     idle: Idle = field(default_factory=Idle)
     recognised: Recognised = field(default_factory=Recognised)
+    beats: Beats = field(default_factory=Beats)
     signs_of_life: SignsOfLife = field(default_factory=SignsOfLife)
     progress: ProgressBoard = field(default_factory=ProgressBoard)
     live_pages: LivePages = field(default_factory=LivePages)

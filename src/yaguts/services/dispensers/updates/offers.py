@@ -119,6 +119,8 @@ def _for_none(dispenser: Dispenser, board: BoardTold) -> WhyNot | None:
 
 
 def _offered(site: Site, connection: Connection, dispenser: Dispenser) -> int | None:
+    if not updates.of_dispenser(connection, dispenser.id):
+        return None  # None was chosen for it, as for nearly every heartbeat.
     seen = look(site, connection, dispenser)
     if seen.candidate is None or seen.why_not is not None:
         return None

@@ -1,19 +1,30 @@
 """Which dispensers have nothing to do, known without the database.
 
-Nearly all polls find nothing. What is known here may say "nothing"; whatever hands out a job asks
+Nearly all polls find nothing, and nearly all heartbeats tell nothing new. What is known here may say "nothing"; whatever hands out a job asks
 the database.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from threading import Lock
+from typing import NamedTuple
 
 from yaguts.services.runtime.lived_through import Monotonic, standing_still
 from yaguts.storage.db.database import Database
-from yaguts.storage.idle_boards import idle_boards
+from yaguts.storage.idle_boards import boards_to_tell, idle_boards
 
 KNOWN_FOR_S = 1.0
 """What other processes change is known so much later at most."""
+
+
+class _Look(NamedTuple):
+    """What a look found: the idle dispensers by their tokens, and those that are to be told
+    something. `woken` are those about which something is new since.
+    """
+
+    boards: Mapping[str, int]
+    to_tell: frozenset[int]
+    woken: set[int]
 
 
 class Idle:
@@ -29,7 +40,7 @@ class Idle:
         self._version: int | None = None
         self._forgotten = 0
         self._woken: set[int] = set()
-        self._known: tuple[Mapping[str, int], set[int]] = {}, self._woken
+        self._known = _Look({}, frozenset(), self._woken)
         self._held: Counter[int] = Counter()
 
     @property
@@ -40,9 +51,13 @@ class Idle:
 
     def dispenser_of(self, token_hash: str) -> int | None:
         """The dispenser with this token if it has nothing to do. None says: ask the database."""
-        boards, woken = self._known
-        found = boards.get(token_hash)
-        return None if found in woken else found
+        found = self._known.boards.get(token_hash)
+        return None if found in self._known.woken else found
+
+    def quiet_dispenser_of(self, token_hash: str) -> int | None:
+        """The same, if there is nothing to tell its board either."""
+        found = self.dispenser_of(token_hash)
+        return None if found in self._known.to_tell else found
 
     def look(self, database: Database) -> None:
         """Look into the database, unless another thread just did. Raises `Unavailable`."""
@@ -53,13 +68,15 @@ class Idle:
             if version is None or version != self._version or self._woken:
                 self._woken = set()
                 with database.read() as connection:
-                    self._known = idle_boards(connection), self._woken
+                    self._known = _Look(
+                        idle_boards(connection), boards_to_tell(connection), self._woken
+                    )
             if forgotten == self._forgotten:  # Nobody said meanwhile that all may be new.
                 self._version, self._looked_at = version, now
 
     def wake(self, dispenser_id: int) -> None:
         """Something is new about this dispenser. From any thread."""
-        self._known[1].add(dispenser_id)
+        self._known.woken.add(dispenser_id)
         self._woken.add(dispenser_id)  # Another set, while somebody looks.
 
     def forget(self) -> None:
@@ -80,6 +97,5 @@ class Idle:
 
     def held_but_busy(self) -> list[int]:
         """The dispensers whose polls are held though they may have something to do."""
-        boards, woken = self._known
-        idle = set(boards.values()) - woken
+        idle = set(self._known.boards.values()) - self._known.woken
         return [dispenser_id for dispenser_id in self._held if dispenser_id not in idle]

@@ -1,10 +1,22 @@
-"""When dispensers were heard of, by polls that touch no database, until that is stored."""
+"""When dispensers were heard of, by calls that touch no database, until that is stored."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from yaguts.domain.clock import lately
 from yaguts.domain.dispenser import ONLINE_WITHIN
+
+Status = Mapping[str, object]
+"""What a heartbeat told of the board's health."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A dispenser was heard of. `status` is the latest that is not stored, if there is one."""
+
+    at: datetime
+    status: Status | None
 
 
 class SignsOfLife:
@@ -12,7 +24,7 @@ class SignsOfLife:
 
     def __init__(self) -> None:
         self._heard: dict[int, datetime] = {}
-        self._gathered: dict[int, datetime] = {}
+        self._gathered: dict[int, Sign] = {}
         self._returning: dict[int, datetime] = {}
 
     def is_online(self, dispenser_id: int, now: datetime) -> bool:
@@ -36,9 +48,13 @@ class SignsOfLife:
         """All that is to be stored at once."""
         return dict(self._returning)
 
-    def gather(self, dispenser_id: int, now: datetime) -> None:
-        """It was heard of, which is to be stored."""
-        self._heard[dispenser_id] = self._gathered[dispenser_id] = now
+    def gather(self, dispenser_id: int, now: datetime, status: Status | None = None) -> None:
+        """It was heard of, which is to be stored, and so is what it told if it told anything."""
+        before = self._gathered.get(dispenser_id)
+        if status is None and before is not None:
+            status = before.status
+        self._heard[dispenser_id] = now
+        self._gathered[dispenser_id] = Sign(now, status)
 
     def forget(self, dispenser_id: int) -> None:
         """What was heard may be no longer this dispenser's: its board may be another one."""
@@ -50,12 +66,12 @@ class SignsOfLife:
         for known in (self._heard, self._gathered, self._returning):
             known.clear()
 
-    def gathered(self) -> dict[int, datetime]:
+    def gathered(self) -> dict[int, Sign]:
         """What was heard and is not stored."""
         return dict(self._gathered)
 
-    def all_stored(self, those: Mapping[int, datetime]) -> None:
+    def all_stored(self, those: Mapping[int, Sign]) -> None:
         """These are stored, unless their dispensers were heard of meanwhile."""
-        for dispenser_id, at in those.items():
-            if self._gathered.get(dispenser_id) is at:
+        for dispenser_id, sign in those.items():
+            if self._gathered.get(dispenser_id) is sign:
                 self._gathered.pop(dispenser_id, None)
