@@ -22,16 +22,21 @@ MOST_KEPT = 64
 
 
 class _Worker(greenlet):
-    """Makes one call after another. It is given calls, and gives outcomes, and futures before."""
+    """Makes one call after another. It is given calls, and gives outcomes, and futures before.
+
+    What it runs does not refer to it. It would otherwise refer to itself while it is suspended,
+    where the search for garbage cannot look, and would never be freed.
+    """
 
     def __init__(self) -> None:
-        super().__init__(self._work)
+        super().__init__(_work)
 
-    def _work(self, call: Callable[[], object]) -> None:
-        while True:
-            outcome = _outcome_of(call)
-            del call  # Nothing of a call is kept until the next one.
-            call = _give(outcome)
+
+def _work(call: Callable[[], object]) -> None:
+    while True:
+        outcome = _outcome_of(call)
+        del call  # Nothing of a call is kept until the next one.
+        call = _give(outcome)
 
 
 class _Outcome:

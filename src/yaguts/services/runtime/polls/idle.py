@@ -1,7 +1,7 @@
 """Which dispensers have nothing to do, known without the database.
 
-Nearly all polls find nothing, and nearly all heartbeats tell nothing new. What is known here may say "nothing"; whatever hands out a job asks
-the database.
+Nearly all polls find nothing, and nearly all heartbeats tell nothing new. What is known here may
+say "nothing"; whatever hands out a job asks the database.
 """
 
 from collections import Counter
