@@ -97,10 +97,10 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
-        self._expect(None)
-        self._set_alarm(None)
         self._connections.forget(self)
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn keeps it after a reset.
+        self._let_go()
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
@@ -136,15 +136,22 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Called when another protocol takes over. It has pings and a deadline of its own."""
-        self._expect(None)
         self._connections.forget(self)
         super().handle_websocket_upgrade()
+        self._let_go()
 
     def cut(self) -> None:
         """Close the connection at once, whatever it is about."""
         self._expect(None)
         self._connections.forget(self)
         self.transport.abort()
+
+    def _let_go(self) -> None:
+        """Refer to nothing that refers to this connection. Such garbage is searched for seldom."""
+        self._expect(None)
+        self._set_alarm(None)
+        self.scope = self.cycle = self.parser = None  # type: ignore[assignment]
+        self.pipeline.clear()
 
     def _expect(self, within_s: float | None) -> None:
         """Cut the connection after so long. None: nothing is expected.

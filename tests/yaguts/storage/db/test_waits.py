@@ -19,7 +19,13 @@ from sqlalchemy import event, text
 from yaguts.domain.errors import Unavailable
 from yaguts.storage.db.database import Database, after_commit
 from yaguts.storage.db.turns import Turns
-from yaguts.storage.db.waits import Aside, Gate, on_loop
+from yaguts.storage.db.waits import (
+    MOST_KEPT,
+    Aside,
+    Gate,
+    _Worker,  # pyright: ignore[reportPrivateUsage]
+    on_loop,
+)
 
 ADD = text("INSERT INTO notes VALUES (:text)")
 TURNS = 100
@@ -52,6 +58,20 @@ def add(database: Database, name: str) -> None:
 def stored(database: Database) -> list[str]:
     with database.read() as connection:
         return list(connection.execute(text("SELECT text FROM notes")).scalars())
+
+
+async def test_no_more_than_some_greenlets_are_left_of_many_calls() -> None:
+    def alive() -> int:
+        return sum(isinstance(each, _Worker) for each in gc.get_objects())
+
+    for _ in range(2):
+        gate = Gate()
+        calls = [asyncio.create_task(on_loop(gate.wait)) for _ in range(2 * MOST_KEPT)]
+        await goes_on()
+        assert alive() >= len(calls)
+        gate.open()
+        await asyncio.gather(*calls)
+        assert alive() <= MOST_KEPT
 
 
 async def test_an_open_gate_keeps_nobody() -> None:
