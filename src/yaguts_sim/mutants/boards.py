@@ -45,7 +45,7 @@ def _boards_take_turns() -> list[Replaced]:
 
 
 def _dead_board_keeps_its_jobs() -> list[Replaced]:
-    return [(handover, "take_place", lambda _site, asking: asking)]
+    return [(handover, "take_place", lambda _site, _caller: None)]
 
 
 def _late_report_is_anothers() -> list[Replaced]:

@@ -100,8 +100,8 @@ def accept(site: Site, caller: Dispenser, job_id: int, key: str, number: int | N
 def progress(site: Site, caller: Dispenser, job_id: int, told: ReportedProgress) -> ProgressAnswer:
     """Store how far a dose is, and a question of the dispenser.
 
-    Raises `NotYours`, `NotPossibleNow`, `BadReport`, or `NotSignedIn` when a caller whose token is
-    no longer valid asks a question.
+    Raises `NotYours`, `NotPossibleNow`, `BadReport`, or `NotSignedIn` when there is something to
+    store or a question, and the caller's token is no longer valid.
     """
     with site.database.read() as connection:
         holder = caller if told.question is None else dispensers.insist_on_token(connection, caller)
@@ -117,7 +117,7 @@ def progress(site: Site, caller: Dispenser, job_id: int, told: ReportedProgress)
         step = DoseProgress(told.order, told.jar, told.fell_at_least_mg, told.status)
         site.progress.note(job_id, step)
         site.hub.publish(job_topic(job_id), step)
-        _hear(site, job)
+        _hear(site, caller, job)
         job = _note(site, caller, job, told.question)
     cancelled = job.state in (JobState.CANCELLING, JobState.CANCELED)
     return ProgressAnswer(cancel=cancelled, resume=told.question is not None and job.may_go_on)
@@ -125,9 +125,9 @@ def progress(site: Site, caller: Dispenser, job_id: int, told: ReportedProgress)
 
 def _first_waiting(site: Site, caller: Dispenser) -> Job | None:
     """The first job of the queue, unless it runs. Most polls end here, without a write."""
-    asking = take_place(site, caller)
+    take_place(site, caller)
     with site.database.read() as connection:
-        holder = dispensers.insist_on_token(connection, asking)
+        holder = dispensers.insist_on_token(connection, caller)
         first = jobs.first_of(connection, holder.id)
     return first if first is not None and first.state in WAITING else None
 
@@ -157,8 +157,7 @@ def _note(site: Site, caller: Dispenser, job: Job, question: int | None) -> Job:
     if with_question(job, question) is job:
         return job
     with site.database.write(shared=True) as connection:
-        if question is not None:
-            dispensers.insist_on_token(connection, caller)  # The answer may let it go on.
+        dispensers.insist_on_token(connection, caller)
         before = jobs.find_for_update(connection, job.id)
         after = with_question(before, question)
         if after is not before:
@@ -167,8 +166,9 @@ def _note(site: Site, caller: Dispenser, job: Job, question: int | None) -> Job:
     return after
 
 
-def _hear(site: Site, job: Job) -> None:
+def _hear(site: Site, caller: Dispenser, job: Job) -> None:
     now = site.clock()
     if job.heard_at not in lately(now, HEARD_EVERY):
         with site.database.write(shared=True) as connection:
+            dispensers.insist_on_token(connection, caller)
             jobs.heard(connection, job.id, now)

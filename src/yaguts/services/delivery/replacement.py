@@ -45,22 +45,24 @@ def answer(
     return moved
 
 
-def take_place(site: Site, asking: Dispenser) -> Dispenser:
-    """The dispenser of the board that asks for a job: the default one, if its board is silent and
-    a job waits.
+def take_place(site: Site, caller: Dispenser) -> None:
+    """Give the board that asks for a job the place of the default one, if that one is silent and a
+    job waits there.
+
+    Raises `NotSignedIn` when the caller's token is no longer valid.
     """
-    if asking.is_default:
-        return asking
+    if caller.is_default:
+        return
     with site.database.read() as connection:
-        if _silent_place(site, connection, asking) is None:
-            return asking
+        if _silent_place(site, connection, caller) is None:
+            return
     with site.database.write() as connection:
+        asking = dispensers.insist_on_token(connection, caller)
         place = _silent_place(site, connection, asking)
         if place is None:
-            return asking
-        moved = _exchange(site, connection, place, asking, Actor(None))
+            return
+        _exchange(site, connection, place, asking, Actor(None))
     _announce(site, place, asking)
-    return moved
 
 
 def _silent_place(site: Site, connection: Connection, asking: Dispenser) -> Dispenser | None:

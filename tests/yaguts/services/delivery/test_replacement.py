@@ -327,6 +327,23 @@ def test_a_revoked_token_is_refused_all_the_same(kitchen: Furnished, new: TestCl
         handover.fetch(kitchen.site, before)
 
 
+@pytest.mark.usefixtures("old")
+def test_a_board_whose_token_was_revoked_takes_no_place(
+    kitchen: Furnished, new: TestClient
+) -> None:
+    """Another process may know it a second longer."""
+    assert new
+    newcomer = caller(kitchen.site, second(kitchen).id)
+    kitchen.order()
+    for one in (kitchen.dispenser_id, newcomer.id):
+        pairing.unpair(kitchen.site, kitchen.person.id, one, kitchen.actor)
+    before = kitchen.dispenser, second(kitchen)
+
+    with pytest.raises(NotSignedIn):
+        handover.fetch(kitchen.site, newcomer)
+    assert (kitchen.dispenser, second(kitchen)) == before
+
+
 def test_a_heartbeat_and_a_new_token_follow_the_board(kitchen: Furnished, new: TestClient) -> None:
     assert new
     before = kitchen.dispenser

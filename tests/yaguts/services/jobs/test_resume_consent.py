@@ -104,9 +104,10 @@ def test_a_board_whose_token_was_revoked_meanwhile_does_not_go_on(
     with asking.site.database.write() as connection:
         rows_of_dispensers.unpair(connection, caller.id)
 
-    told = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, 5)
-    with pytest.raises(NotSignedIn):
-        handover.progress(asking.site, caller, job.id, told)
+    for question in (5, None) if is_asked_before else (5,):
+        told = ReportedProgress(job.key, 1, 1, Milligrams(1000), DoseStatus.RUNNING, question)
+        with pytest.raises(NotSignedIn):
+            handover.progress(asking.site, caller, job.id, told)
     assert asking.job(job.id) == before
 
 
