@@ -1,6 +1,7 @@
 """A new board takes another one's place: a silent one's, once, and any that its owner names."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,7 @@ from tests.support.kitchen.callers import caller
 from tests.support.kitchen.furnished import Furnished, a_log
 from yaguts.domain.audit_log import AuditEvent
 from yaguts.domain.dispenser import Dispenser
-from yaguts.domain.errors import NotFound, NotPossibleNow, NotSignedIn
+from yaguts.domain.errors import AccountDisabled, NotFound, NotPossibleNow, NotSignedIn
 from yaguts.services import audit_log
 from yaguts.services.delivery import expiry, handover, replacement
 from yaguts.services.delivery.long_poll import wait_for_job
@@ -18,6 +19,7 @@ from yaguts.services.dispensers import device_tokens, pairing
 from yaguts.services.dispensers.settings import make_default
 from yaguts.services.jobs import orders
 from yaguts.services.ops import clock_put_right
+from yaguts.services.people import administration
 from yaguts.storage import dispensers, replacements
 from yaguts.storage.ledger_check import inconsistencies
 from yaguts.storage.tables import jars
@@ -327,19 +329,30 @@ def test_a_revoked_token_is_refused_all_the_same(kitchen: Furnished, new: TestCl
         handover.fetch(kitchen.site, before)
 
 
+def paired_anew(kitchen: Furnished) -> None:
+    one = second(kitchen)
+    with kitchen.site.database.write() as connection:
+        dispensers.pair(connection, one.id, one.uid or "", "another hash", kitchen.clock())
+
+
+def disabled(kitchen: Furnished) -> None:
+    administration.disable(kitchen.site, kitchen.person)
+
+
 @pytest.mark.usefixtures("old")
+@pytest.mark.parametrize("revoke", [paired_anew, disabled])
 def test_a_board_whose_token_was_revoked_takes_no_place(
-    kitchen: Furnished, new: TestClient
+    kitchen: Furnished, new: TestClient, revoke: Callable[[Furnished], None]
 ) -> None:
     """Another process may know it a second longer."""
     assert new
     newcomer = caller(kitchen.site, second(kitchen).id)
     kitchen.order()
-    for one in (kitchen.dispenser_id, newcomer.id):
-        pairing.unpair(kitchen.site, kitchen.person.id, one, kitchen.actor)
+    pairing.unpair(kitchen.site, kitchen.person.id, kitchen.dispenser_id, kitchen.actor)
+    revoke(kitchen)
     before = kitchen.dispenser, second(kitchen)
 
-    with pytest.raises(NotSignedIn):
+    with pytest.raises((NotSignedIn, AccountDisabled)):
         handover.fetch(kitchen.site, newcomer)
     assert (kitchen.dispenser, second(kitchen)) == before
 
