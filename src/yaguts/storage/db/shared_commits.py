@@ -19,7 +19,7 @@ from yaguts.storage.db.turns import Turns
 from yaguts.storage.db.waits import Aside, Gate, is_on_loop
 
 BUSY_TIMEOUT_MS = 5000
-"""So long SQLite waits for a lock of the file."""
+"""So long a caller waits for a lock of the file that another process has, from when it came."""
 BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"
 _BEGIN = "BEGIN IMMEDIATE"
 JOINED_WITHIN_S = 0.01
@@ -42,9 +42,10 @@ class SharedCommits:
         Only what is `shared` is in one transaction with others, each of which is undone by itself.
         Raises `Unavailable` when the commit of another caller failed, and nothing is durable.
         """
+        came = self._monotonic()
         self._turns.take()
         try:
-            transaction = self._joined() if shared else self._begun()
+            transaction = self._joined(came) if shared else self._begun(came)
         except BaseException:
             self._turns.give_up()
             raise
@@ -73,10 +74,10 @@ class SharedCommits:
         if kept is not None:
             kept.close()
 
-    def _joined(self) -> "_Transaction":
+    def _joined(self, came: float) -> "_Transaction":
         open_ = self._open
         if open_ is None or self._monotonic() - open_.began > JOINED_WITHIN_S:
-            return self._begun()
+            return self._begun(came)
         try:
             open_.join()
         except BaseException:
@@ -84,10 +85,13 @@ class SharedCommits:
             raise
         return open_
 
-    def _begun(self) -> "_Transaction":
+    def _begun(self, came: float) -> "_Transaction":
+        """A new one. Who has waited for a turn waits so much less for the lock of the file."""
         self._finish()
         connection, self._kept = self._kept or self._engine.connect(), None
-        self._open = _Transaction(connection, self._keep, self._aside, self._monotonic())
+        now = self._monotonic()
+        left_ms = max(0, BUSY_TIMEOUT_MS - round((now - came) * 1000))
+        self._open = _Transaction(connection, self._keep, self._aside, now, left_ms)
         return self._open
 
     def _keep(self, connection: Connection) -> None:
@@ -114,7 +118,10 @@ class SharedCommits:
 
 
 class _Transaction:
-    """One that has begun at `began`. Called by whoever has the turn, but for `wait`."""
+    """One that has begun at `began`. Called by whoever has the turn, but for `wait`.
+
+    `busy_ms`: so long it waits for the lock of the file. Raises what SQLite raises then.
+    """
 
     def __init__(
         self,
@@ -122,6 +129,7 @@ class _Transaction:
         keep: Callable[[Connection], None],
         aside: Aside,
         began: float,
+        busy_ms: int,
     ) -> None:
         self._keep, self._aside, self.began = keep, aside, began
         self.connection = connection
@@ -129,7 +137,7 @@ class _Transaction:
         self._ended = Gate()
         self._failure: BaseException | None = None
         try:
-            self._begin()
+            self._begin(busy_ms)
         except BaseException:
             self.connection.close()
             raise
@@ -139,22 +147,28 @@ class _Transaction:
         """Whether it has been committed or undone as a whole."""
         return self._ended.is_open
 
-    def _begin(self) -> None:
+    def _begin(self, busy_ms: int) -> None:
         """Take the lock of the file. If another process has it, no event loop waits for that."""
-        if not is_on_loop() or not self._begun_at_once():
-            self._aside.run(partial(self._say, _BEGIN))
+        if not is_on_loop():
+            self._begin_within(busy_ms)
+            return
+        try:
+            self._begin_within(0)
+        except SqliteError as error:
+            # The rest of the code says why it is busy.
+            if not busy_ms or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
+            self._aside.run(partial(self._begin_within, busy_ms))
 
-    def _begun_at_once(self) -> bool:
-        self._say("PRAGMA busy_timeout=0")
+    def _begin_within(self, busy_ms: int) -> None:
+        if busy_ms == BUSY_TIMEOUT_MS:
+            self._say(_BEGIN)
+            return
+        self._say(f"PRAGMA busy_timeout={busy_ms}")
         try:
             self._say(_BEGIN)
-        except SqliteError as error:
-            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:  # The rest says why it is busy.
-                raise
-            return False
         finally:
             self._say(BUSY_TIMEOUT)
-        return True
 
     def join(self) -> None:
         """Another caller comes in, whose work can be undone by itself."""

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from yaguts.domain.errors import Damaged, Unavailable
 from yaguts.storage.db.database import Database, after_commit
-from yaguts.storage.db.shared_commits import JOINED_WITHIN_S
+from yaguts.storage.db.shared_commits import BUSY_TIMEOUT_MS, JOINED_WITHIN_S
 from yaguts.storage.db.waits import on_loop as run_on_loop
 
 NOTES = "SELECT text FROM notes ORDER BY text"
@@ -69,16 +69,22 @@ class Notes:
 
     def __init__(self, url: str) -> None:
         self.now, self.said, self.told = 0.0, list[str](), list[str]()
+        self.patience_ms, self.patient_ms = BUSY_TIMEOUT_MS, list[int]()
         self.database = Database(url, lambda: self.now)
         event.listen(self.database.engine, "connect", self._listen)
         with self.database.write() as connection:
             connection.execute(text("CREATE TABLE IF NOT EXISTS notes (text TEXT)"))
         self.said.clear()
+        self.patient_ms.clear()
 
     def _listen(self, connection: Any, _entry: object) -> None:
         def note(said: str) -> None:
-            if not said.startswith("PRAGMA busy_timeout"):  # Said only on an event loop.
-                self.said.append(said.partition(" (")[0])
+            if said.startswith("PRAGMA busy_timeout"):
+                self.patience_ms = int(said.partition("=")[2])
+                return
+            self.said.append(said.partition(" (")[0])
+            if said.startswith("BEGIN"):
+                self.patient_ms.append(self.patience_ms)
 
         connection.set_trace_callback(note)
 
@@ -295,6 +301,28 @@ def test_tables_are_rebuilt_when_nothing_is_open(notes: Notes) -> None:
 
     assert callers.errors() == [None] * 2
     assert notes.stored() == ["a"]
+
+
+def test_who_waited_for_a_turn_does_not_wait_as_long_again_for_the_file(notes: Notes) -> None:
+    with notes.database.engine.connect() as other:
+        other.connection.cursor().execute("BEGIN IMMEDIATE")
+        notes.patient_ms.clear()
+        with notes.held() as callers:
+            for name in "abc":
+                callers.come(lambda name=name: notes.add(name))
+            notes.now += BUSY_TIMEOUT_MS / 1000
+    assert callers.errors() == [Unavailable] * 3
+    assert notes.patient_ms == [0] * 3
+    assert notes.patience_ms == BUSY_TIMEOUT_MS
+    assert notes.add("d") == "d"
+
+
+def test_what_is_left_of_its_patience_is_for_the_file(notes: Notes) -> None:
+    with notes.held() as callers:
+        callers.come(lambda: notes.add("a"))
+        notes.now += BUSY_TIMEOUT_MS / 1000 - 2
+    assert callers.errors() == [None]
+    assert notes.patient_ms == [2000 if notes.callers_in is in_threads else 0]
 
 
 @pytest.mark.more

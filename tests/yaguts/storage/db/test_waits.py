@@ -60,9 +60,16 @@ def stored(database: Database) -> list[str]:
         return list(connection.execute(text("SELECT text FROM notes")).scalars())
 
 
+def workers() -> list[_Worker]:
+    """All that are in memory, of any thread."""
+    return [each for each in gc.get_objects() if isinstance(each, _Worker)]
+
+
 async def test_no_more_than_some_greenlets_are_left_of_many_calls() -> None:
+    before = weakref.WeakSet[_Worker](workers())
+
     def alive() -> int:
-        return sum(isinstance(each, _Worker) for each in gc.get_objects())
+        return sum(each not in before for each in workers())
 
     for _ in range(2):
         gate = Gate()
