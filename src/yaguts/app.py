@@ -308,8 +308,6 @@ async def _served(site: Site) -> AsyncGenerator[None]:
         await run_in_threadpool(notice, site)
     site.alerting.begin()
     stopping, chores = asyncio.Event(), _chores()
-    if chores.are_ours():
-        await run_in_threadpool(site.boards.start_again)
     tasks = [
         asyncio.create_task(_sweep_until(stopping, site, chores)),
         asyncio.create_task(_keep_awake(stopping, site)),
@@ -385,6 +383,7 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> bool:
 
 
 def _sweep_once(site: Site) -> None:
+    site.boards.start_again()
     notice(site)
     sweep(site)
     watch(site)

@@ -1,6 +1,7 @@
 """The virtual dispenser that a server runs for a person without a board."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,12 @@ def ana(server: Server) -> Iterator[Person]:
     person = Person(server, "Ana")
     yield person
     person.http.close()
+
+
+class TwoWorkers(Server):
+    def __init__(self, folder: Path, **settings: str) -> None:
+        super().__init__(folder, **settings)
+        self._arguments = [*self._arguments, "--workers", "2"]
 
 
 def start(person: Person) -> int:
@@ -77,6 +84,47 @@ def test_it_ends_with_its_server_and_is_the_same_board_afterwards(
     assert ana.finished(job["id"])["status"] == "done"
     after = ana.http.get("/me/devices").json()["devices"]
     assert [one["uid"] for one in after] == [one["uid"] for one in before]
+
+
+def processes(folder: Path) -> list[int]:
+    """The processes of the boards, which have locked their flashes."""
+    locks = folder.glob("yaguts.db.virtual/*/lock")
+    files = {f"{lock.stat().st_ino} " for lock in locks}
+    lines = Path("/proc/locks").read_text().splitlines()
+    return [int(line.split()[4]) for line in lines if any(f":{file}" in line for file in files)]
+
+
+@pytest.mark.parametrize("is_paired", [True, False])
+def test_it_comes_back_when_it_was_killed(ana: Person, tmp_path: Path, is_paired: bool) -> None:
+    start(ana)
+    if is_paired:
+        eventually(ana.online)
+    [board] = eventually(lambda: processes(tmp_path))
+    os.kill(board, signal.SIGKILL)
+
+    eventually(lambda: processes(tmp_path) not in ([], [board]))
+    if not is_paired:  # It may have come back without a code.
+        start(ana)
+    eventually(ana.online)
+
+
+def test_it_comes_back_when_the_worker_that_ran_it_was_killed(tmp_path: Path) -> None:
+    server = TwoWorkers(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
+    server.start()
+    ana = Person(server, "Ana")
+    try:
+        for _ in range(2):  # The first may be the one that sweeps.
+            start(ana)
+            [board] = eventually(lambda: processes(tmp_path))
+            os.kill(parent_of(board), signal.SIGKILL)
+            eventually(lambda gone=[board]: processes(tmp_path) not in ([], gone))
+    finally:
+        ana.http.close()
+        server.kill()
+
+
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_there_is_one_and_its_owner_can_let_it_go(

@@ -74,8 +74,9 @@ def enable(site: Site, person: Person) -> None:
 
 def export(site: Site, person: Person) -> dict[str, list[dict[str, Any]]]:
     """Everything about the person, by table, and no secret."""
-    with site.database.write() as connection:
+    with site.database.read() as connection:  # Others write meanwhile: it may be long.
         told = personal.export(connection, person.id)
+    with site.database.write() as connection:
         _note(site, connection, AuditEvent.EXPORTED, person)
     return told
 

@@ -8,22 +8,21 @@ it ends, and the firmware survives that as on a board. One process at a time use
 one ends at once.
 """
 
-import fcntl
 import os
 import runpy
 import sys
 import threading
 from pathlib import Path
 
+from yaguts.services.runtime.virtual.flash_lock import used
+
 
 def main() -> None:
     """Run until standard input closes."""
     flash = Path(sys.argv[sys.argv.index("--flash") + 1])
     flash.mkdir(parents=True, exist_ok=True)
-    with (flash / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with used(flash) as is_free:
+        if not is_free:
             return
         sys.argv += ["--claim", sys.stdin.buffer.readline().decode("ascii").strip()]
         threading.Thread(target=_exit_with_stdin, daemon=True).start()

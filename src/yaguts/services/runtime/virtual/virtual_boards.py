@@ -1,8 +1,9 @@
 """Virtual boards: the real firmware in child processes, each with a flash of its own.
 
-A file in the flash's folder says that a board was running, where, and for which server: it starts
-again with the server. In a copy of the folder it does not: the board that was copied may run. Where
-another process has removed the file, the board gives up its place.
+A file in the flash's folder says that a board is to run, where, and for which server: it starts
+again with the server, and when its process was killed. In a copy of the folder it does not: the
+board that was copied may run. Where another process has removed the file, the board gives up its
+place.
 """
 
 import os
@@ -12,6 +13,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+
+from yaguts.services.runtime.virtual.flash_lock import is_used
 
 _SERVER_PREFIX = "YAGUTS_"
 """Settings and secrets of the server, which a board must not see."""
@@ -42,21 +45,26 @@ class Boards:
             self._clear()
             if uid in self._children and self._servers[uid] == server:
                 return True
-            if uid in self._children:  # The server has another address by now.
+            code = new_code()
+            if uid in self._children:  # It has no code, or the server has another address by now.
                 _kill(self._children.pop(uid))
             if self._folder is None or len(self._children) >= self._most:
                 return False
-            self._children[uid] = _run(self._folder / uid, uid, server, new_code())
-            self._servers[uid] = server
+            self._children[uid] = _run(self._folder / uid, uid, server, code)
+            self._servers[uid] = server if code else ""
             _remember(self._folder / uid, server)
             return True
 
     def start_again(self) -> None:
-        """Start the boards that ran when the server ended."""
+        """Start the boards that are to run, and run neither here nor in another process: they ended
+        with the process that had them, or by themselves.
+        """
         for note in self._notes():
-            server, _, place = note.read_text("utf-8").partition("\n")
-            if place == str(note.parent.resolve()):
-                self.start(note.parent.name, server, str)  # Its flash holds its token.
+            with suppress(FileNotFoundError):  # Its owner lets it go now.
+                server, _, place = note.read_text("utf-8").partition("\n")
+                if place == str(note.parent.resolve()) and not is_used(note.parent):
+                    # Without a code: nearly always its flash holds its token.
+                    self.start(note.parent.name, server, str)
 
     def stop(self, uid: str) -> None:
         """Stop the board for good if it runs here, or in another process with this folder.
