@@ -1,7 +1,7 @@
 """What was dispensed: job by job, and spice by spice."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +16,8 @@ from yaguts_wire.values import MAX_ID
 PAGE = 25
 MOST = 5000
 """A file has at most this many jobs."""
+AT_ONCE = 200
+"""More rows at once would keep everybody else waiting for tens of milliseconds."""
 WEEKS = 8
 _WEEK = timedelta(weeks=1)
 
@@ -65,6 +67,23 @@ def past(
         found = jobs.past_of(connection, kitchen_id, states, before, most, such, ordered)
         parts = by_hand.of_several(connection, [job.id for job in found])
     return tuple(Past(job, parts[job.id]) for job in found)
+
+
+def every(
+    site: Site,
+    kitchen_id: KitchenId,
+    states: Collection[JobState],
+    text: str = "",
+    ordered: Window | None = None,
+) -> Iterator[Past]:
+    """All such jobs, at most `MOST`, newest first. Others are answered between some and some."""
+    before_id, left = None, MOST
+    while left > 0:
+        some = past(site, kitchen_id, states, before_id, min(AT_ONCE, left), text, ordered)
+        yield from some
+        if len(some) < AT_ONCE:
+            return
+        before_id, left = some[-1].job.id, left - len(some)
 
 
 def consumption(site: Site, kitchen_id: KitchenId) -> tuple[Use, ...]:

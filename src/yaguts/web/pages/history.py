@@ -113,12 +113,10 @@ def as_file(
 ) -> Response:
     """Every dose of these jobs, as a table that a spreadsheet in the reader's language opens."""
     states, ordered = _states(wanted) or FINAL, _lately(visit, _period(days))
-    most = history.MOST
-    found = history.past(visit.site, visit.kitchen_id, states, most=most, text=q, ordered=ordered)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if visit.language == "pt_BR" else ",")
     writer.writerow([page_text(visit.language, f"column.{name}") for name in _COLUMNS])
-    for past in found:
+    for past in history.every(visit.site, visit.kitchen_id, states, q, ordered):
         writer.writerows(_rows(past, visit.language, visit.zone))
     headers = {"Content-Disposition": 'attachment; filename="yaguts.csv"'}
     body = "\ufeff" + text.getvalue()  # Without it a spreadsheet misreads the accents.

@@ -1,9 +1,11 @@
 """What was dispensed, order by order and spice by spice."""
 
+import pytest
+
 from tests.support.builders import a_report
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
-from yaguts.domain.jobs.job import JobState
+from yaguts.domain.jobs.job import FINAL, JobState
 from yaguts.domain.recipe import Ingredient, Recipe
 from yaguts.domain.units import Milligrams
 from yaguts.services.delivery import handover
@@ -26,6 +28,19 @@ def test_newest_first_a_page_at_a_time(kitchen: Furnished) -> None:
 
     assert [past.job.id for past in (*first, *second)] == [*reversed(ids)]
     assert first[0].job.recipe_name == "Arroz"
+
+
+@pytest.mark.parametrize(("most", "at_once"), [(9, 2), (9, 3), (4, 2), (3, 2), (9, 9)])
+def test_all_are_read_a_few_at_a_time(
+    kitchen: Furnished, monkeypatch: pytest.MonkeyPatch, most: int, at_once: int
+) -> None:
+    monkeypatch.setattr(history, "MOST", most)
+    monkeypatch.setattr(history, "AT_ONCE", at_once)
+    done = [kitchen.report(kitchen.fetched(Sal=1)) for _ in range(6)]
+    ids = [job.id for job in reversed(done) if job is not None]
+
+    found = history.every(kitchen.site, kitchen.person.id, FINAL)
+    assert [past.job.id for past in found] == ids[:most]
 
 
 def test_by_how_they_ended(kitchen: Furnished) -> None:
