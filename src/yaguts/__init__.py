@@ -1,1 +1,1 @@
-"""The server: recipes become jobs, dispensers carry them out, the books agree with the bowl."""
+"""The server: recipes become jobs, dispensers carry them out, the ledger agrees with what fell."""

@@ -1,4 +1,4 @@
-"""The two lives of a board: its portal, and its work. Each is loaded without the other."""
+"""A start of the board: it opens the portal or works. Neither is loaded with the other."""
 
 from yaguts_device.phases import Phase
 

@@ -70,7 +70,7 @@ def test_both_languages_show_the_same_configurations_and_they_fit_an_esp32() -> 
     ("page", "portal"),
     [
         (ENGLISH, "device.md#set-up-without-a-cable"),
-        (PORTUGUESE, "placa.md#5-configurar-com-um-telefone-sem-cabo"),
+        (PORTUGUESE, "placa.md#5-configurar-com-um-celular-sem-cabo"),
     ],
 )
 @pytest.mark.parametrize("section", ["first-flash", "by-light", "by-symptom"])

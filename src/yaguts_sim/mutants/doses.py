@@ -171,7 +171,7 @@ DOSE_MUTANTS = {
         _permission_after_the_slice,
     ),
     "progress not persisted": Mutant(
-        "grants live in memory only", ("I1", "I2"), 40, _progress_not_persisted
+        "permissions are kept in memory only", ("I1", "I2"), 40, _progress_not_persisted
     ),
     "resume from zero": Mutant(
         "an interrupted jar runs again, as in v0.1", ("I1",), 40, _resume_from_zero

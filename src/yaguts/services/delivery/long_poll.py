@@ -1,4 +1,7 @@
-"""Hold a dispenser's poll until there is a job for it."""
+"""Hold a dispenser's poll until there is a job for it.
+
+Polls of dispensers that are known to have nothing to do are held before, in `http.lean.idle_polls`.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

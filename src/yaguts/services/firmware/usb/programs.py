@@ -19,7 +19,7 @@ def find_program(name: str) -> str:
     beside = Path(sys.executable).with_name(name)
     found = shutil.which(str(beside)) or shutil.which(name)
     if found is None:
-        raise UsbError(f"{name} is missing: install yaguts[board].")
+        raise UsbError(f"{name} is missing: install Yaguts with its extra, [board].")
     return found
 
 
