@@ -1,12 +1,13 @@
 """Measure what metrics and logs add to the processor time of a dispenser's call for a job.
 
 The servers differ in one thing each, and are in one process: two processes with the same code
-differ by more than what is measured. They are called in turn, and forwards as often as backwards,
-so that whatever else this machine does meets all of them.
+differ by more than what is measured. They are called in turn, each round in another order, so that
+whatever else this machine does, or has in its caches, meets all of them.
 """
 
 import multiprocessing
 import os
+import random
 import socket
 import statistics
 import tempfile
@@ -97,10 +98,11 @@ def _measured(servers: Servers, rounds: int) -> dict[str, list[float]]:
     for name in names * WARMING:  # the first calls prepare routes and statements
         servers.cost_us(name)
     measured: dict[str, list[float]] = {name: [] for name in SERVERS}
+    order = random.Random(0)
     for _ in range(rounds):
+        order.shuffle(names)
         for name in names:
             measured[name].append(servers.cost_us(name))
-        names.reverse()
     return measured
 
 
@@ -145,7 +147,8 @@ def serve(folder: Path, together: bool) -> None:
 
 def _server(name: str) -> ASGIApp:
     from yaguts.app import create_app  # noqa: PLC0415
-    from yaguts.http.watching.requests import Observed  # noqa: PLC0415
+    from yaguts.http.head import HeadAsGet  # noqa: PLC0415
+    from yaguts.http.lean.idle_polls import IdlePolls  # noqa: PLC0415
     from yaguts.services.runtime.files.data_folder import with_data_folder  # noqa: PLC0415
     from yaguts.settings import Settings  # noqa: PLC0415
 
@@ -153,7 +156,7 @@ def _server(name: str) -> ASGIApp:
         os.environ[variable] = SERVERS[name].get(variable, "")
     app = create_app(with_data_folder(Settings.from_environment(os.environ), os.environ))
     if name == "nothing":
-        app.user_middleware = [each for each in app.user_middleware if each.cls is not Observed]
+        app.first = HeadAsGet(IdlePolls(app.fastapi))  # As it is, without who observes.
     return app
 
 
