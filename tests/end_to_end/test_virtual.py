@@ -108,6 +108,7 @@ def test_it_comes_back_when_it_was_killed(ana: Person, tmp_path: Path, is_paired
     eventually(ana.online)
 
 
+@pytest.mark.more
 def test_it_comes_back_when_the_worker_that_ran_it_was_killed(tmp_path: Path) -> None:
     server = TwoWorkers(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
     server.start()
