@@ -51,13 +51,15 @@ class Idle:
 
     def dispenser_of(self, token_hash: str) -> int | None:
         """The dispenser with this token if it has nothing to do. None says: ask the database."""
-        found = self._known.boards.get(token_hash)
-        return None if found in self._known.woken else found
+        known = self._known  # Another thread may look meanwhile.
+        found = known.boards.get(token_hash)
+        return None if found in known.woken else found
 
     def quiet_dispenser_of(self, token_hash: str) -> int | None:
         """The same, if there is nothing to tell its board either."""
-        found = self.dispenser_of(token_hash)
-        return None if found in self._known.to_tell else found
+        known = self._known
+        found = known.boards.get(token_hash)
+        return None if found in known.woken or found in known.to_tell else found
 
     def look(self, database: Database) -> None:
         """Look into the database, unless another thread just did. Raises `Unavailable`."""
@@ -97,5 +99,6 @@ class Idle:
 
     def held_but_busy(self) -> list[int]:
         """The dispensers whose polls are held though they may have something to do."""
-        idle = set(self._known.boards.values()) - self._known.woken
+        known = self._known
+        idle = set(known.boards.values()) - known.woken
         return [dispenser_id for dispenser_id in self._held if dispenser_id not in idle]
