@@ -7,7 +7,6 @@ whatever else this machine does, or has in its caches, meets all of them.
 
 import multiprocessing
 import os
-import random
 import socket
 import statistics
 import tempfile
@@ -15,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle, islice, permutations
 from pathlib import Path
 
 import click
@@ -98,10 +98,8 @@ def _measured(servers: Servers, rounds: int) -> dict[str, list[float]]:
     for name in names * WARMING:  # the first calls prepare routes and statements
         servers.cost_us(name)
     measured: dict[str, list[float]] = {name: [] for name in SERVERS}
-    order = random.Random(0)
-    for _ in range(rounds):
-        order.shuffle(names)
-        for name in names:
+    for order in islice(cycle(permutations(names)), rounds):
+        for name in order:
             measured[name].append(servers.cost_us(name))
     return measured
 
