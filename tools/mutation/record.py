@@ -28,8 +28,8 @@ class Record:
     def covering(self, mutation: Mutation, at_most_s: float) -> list[str]:
         """The tests to run, the nearest and fastest first, as many as took `at_most_s` together.
 
-        What runs when a module is imported is everybody's who runs a line of the module or whose
-        file imports it, or everybody's at all if that is nobody.
+        Code that runs at import counts for every test that runs a line of the module or whose
+        file imports it. If there is none, it counts for all tests.
         """
         lines = self.tests.get(mutation.file, {})
         span = range(mutation.line, mutation.last_line + 1)

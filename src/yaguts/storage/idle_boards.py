@@ -40,8 +40,8 @@ _TO_TELL = Statement(
 def idle_boards(connection: Connection) -> dict[str, int]:
     """The dispensers for whose boards no job waits, by the hash of the board's token.
 
-    Those whose owner's account is disabled are left out, and those of a kitchen with a board that
-    nobody has placed yet: it takes the place of another one by when that one was heard of.
+    Left out are those of a disabled account, and of a kitchen with a board that nobody has placed
+    yet: there the last sign of life decides whose place that board takes.
     """
     return {row[0]: row[1] for row in _IDLE.rows(connection)}
 

@@ -1,8 +1,8 @@
 """Transactions of SQLite's that write: one at a time, and several callers' work in one of them.
 
-A commit waits for the disk, longer than most callers take to write. Whoever is done while another
-caller waits for a turn leaves the transaction open to that one, and goes on when the last of them
-has committed. Nobody waits in order that others may come.
+A commit waits for the disk, longer than most callers take to write. A caller that is done leaves
+the transaction open if another one waits for a turn, and goes on when the last of them has
+committed. Nobody waits in order that others may come.
 """
 
 from collections.abc import Callable, Generator
