@@ -37,6 +37,13 @@ class Seen:
     errors: list[str] = field(default_factory=list[str])
 
 
+def heartbeat(token: str, number: int) -> bytes:
+    """A heartbeat of a board that is well."""
+    status = {"rssi": -40 - number % 50, "heap": 90_000 + number}
+    told = {w.FIRMWARE: VERSION, w.STATUS: status}
+    return request("POST", BEAT, as_dispenser(token), body=told)
+
+
 class Polling(asyncio.Protocol):
     """The connection of one dispenser."""
 
@@ -85,9 +92,9 @@ class Polling(asyncio.Protocol):
         self._send("POST", f"/devices/me/jobs/{job['id']}/accept", body)
 
     def _beat(self) -> None:
+        assert self._transport is not None
         self._is_told = True
-        status = {"rssi": -40 - self._polls % 50, "heap": 90_000 + self._polls}
-        self._send("POST", BEAT, {w.FIRMWARE: VERSION, w.STATUS: status})
+        self._transport.write(heartbeat(self._dispenser.token, self._polls))
 
     def _ask(self) -> None:
         self._polls += 1
