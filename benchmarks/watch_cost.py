@@ -24,6 +24,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 CALLS = 25
 """Of one server before it is the next one's turn."""
 WARMING = 8
+SETTLING_S = 0.003
+"""The system counts the time of a process when it rests, and a log is written after the answer."""
 READY_WITHIN_S = 60
 TOKEN = "a token of a dispenser"
 SERVERS: Mapping[str, Mapping[str, str]] = {
@@ -62,6 +64,7 @@ class Servers:
             self.connection.sendall(poll)
             answer = self.connection.recv(4096)
             assert answer.startswith(b"HTTP/1.1 204"), answer
+        time.sleep(SETTLING_S)
         return (_processor_ns(self.pid) - before) / CALLS / 1000
 
 
@@ -119,6 +122,7 @@ def serve(folder: Path, together: bool) -> None:
     from yaguts.cli.connections import guarded  # noqa: PLC0415
     from yaguts.cli.serve import listening  # noqa: PLC0415
     from yaguts.http.watching.log_lines import log_configuration  # noqa: PLC0415
+    from yaguts.services.ops.garbage import searched_for_seldom  # noqa: PLC0415
     from yaguts.settings import Settings  # noqa: PLC0415
 
     _furnish(folder)
@@ -140,7 +144,8 @@ def serve(folder: Path, together: bool) -> None:
     )
     listener = listening(config)
     (folder / "port").write_text(str(listener.getsockname()[1]))
-    uvicorn.Server(config).run(sockets=[listener])
+    with searched_for_seldom():  # As in a real server.
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _server(name: str) -> ASGIApp:
