@@ -20,7 +20,7 @@ def statuses(job: dict[str, Any]) -> list[str]:
     return [dose["status"] for dose in job["itens"]]
 
 
-@pytest.mark.parametrize("vm", ["micropython", "cpython"])
+@pytest.mark.parametrize("vm", ["micropython", pytest.param("cpython", marks=pytest.mark.more)])
 def test_a_cook_orders_and_the_bowl_and_the_books_agree(
     vm: str, person: Person, dispenser: Start
 ) -> None:

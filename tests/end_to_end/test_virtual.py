@@ -13,7 +13,7 @@ from tests.support.processes.kitchen import YAGUTS, Person, Server, eventually
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path)
+    server = Server(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
     server.start()
     yield server
     server.kill()
@@ -94,7 +94,7 @@ def processes(folder: Path) -> list[int]:
     return [int(line.split()[4]) for line in lines if any(f":{file}" in line for file in files)]
 
 
-@pytest.mark.parametrize("is_paired", [True, False])
+@pytest.mark.parametrize("is_paired", [True, pytest.param(False, marks=pytest.mark.more)])
 def test_it_comes_back_when_it_was_killed(ana: Person, tmp_path: Path, is_paired: bool) -> None:
     start(ana)
     if is_paired:

@@ -77,7 +77,8 @@ def served(folder: Path, *arguments: str, before: tuple[str, ...] = (), **settin
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a process's children are looked up there")
-@pytest.mark.parametrize("kind", [pytest.param(SQLITE, marks=pytest.mark.more), POSTGRESQL])
+@pytest.mark.more
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRESQL])
 def test_two_workers_count_together(databases: Databases, tmp_path: Path, kind: str) -> None:
     url = databases.bare(kind, tmp_path) if kind == POSTGRESQL else ""
     asked = "yaguts_request_seconds_count{'method': 'GET', 'outcome': '2xx', 'route': '/time'}"
