@@ -31,7 +31,7 @@ STRANGER = "203.0.113.7"
 HELD_S = 1.0
 KINDS = (
     "nginx",
-    "caddy",
+    pytest.param("caddy", marks=pytest.mark.more),
     pytest.param("nginx below", marks=pytest.mark.more),
     pytest.param("caddy below", marks=pytest.mark.more),
 )

@@ -33,6 +33,7 @@ def test_a_held_poll_of_a_revoked_board_is_refused_and_gets_no_job(person: Perso
     assert person.job(ordered["id"])["status"] == "queued"
 
 
+@pytest.mark.more
 def test_a_web_socket_on_which_nothing_happens_ends_with_the_session(person: Person) -> None:
     job = person.order(person.recipe(Sal=1.0))
     cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
