@@ -72,6 +72,15 @@ class Furnished:
             dispensers.pair(connection, second.id, "second board", token_hash(token), self.clock())
         return token
 
+    def revoke_token(self, *, is_renewed: bool) -> None:
+        """Revoke the default dispenser's token: another one takes its place, or none does."""
+        with self.site.database.write() as connection:
+            if is_renewed:
+                dispensers.offer_token(connection, self.dispenser_id, "another hash")
+                dispensers.take_over(connection, "another hash", self.clock())
+            else:
+                dispensers.unpair(connection, self.dispenser_id)
+
     def recipe(self, **grams: float) -> int:
         """A recipe for one portion: `recipe(Sal=4.5)`."""
         ingredients = tuple(

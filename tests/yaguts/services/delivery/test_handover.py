@@ -310,12 +310,7 @@ def test_progress_of_another_job_with_the_same_id_is_refused(
 def test_a_token_that_is_revoked_meanwhile_gets_no_job(kitchen: Furnished, renewed: bool) -> None:
     job = kitchen.order()
     caller = kitchen.dispenser
-    with kitchen.site.database.write() as connection:
-        if renewed:
-            dispensers.offer_token(connection, caller.id, "another hash")
-            dispensers.take_over(connection, "another hash", kitchen.clock())
-        else:
-            dispensers.unpair(connection, caller.id)
+    kitchen.revoke_token(is_renewed=renewed)
 
     for hand_out in (handover.fetch, handover.offer):
         with pytest.raises(NotSignedIn):

@@ -19,7 +19,7 @@ from yaguts.services.delivery import expiry, reports
 from yaguts.services.delivery.reports import Received
 from yaguts.services.jobs import orders
 from yaguts.services.runtime.hub import job_topic
-from yaguts.storage import dispensers, ledger
+from yaguts.storage import ledger
 from yaguts.storage.tables import unclaimed_reports
 
 
@@ -272,12 +272,7 @@ def test_a_token_that_was_revoked_meanwhile_books_nothing(
 ) -> None:
     job, caller = kitchen.started(Sal=4.5), kitchen.dispenser
     kitchen.clock.passes(minutes=1)
-    with kitchen.site.database.write() as connection:
-        if is_renewed:
-            dispensers.offer_token(connection, caller.id, "another hash")
-            dispensers.take_over(connection, "another hash", kitchen.clock())
-        else:
-            dispensers.unpair(connection, caller.id)
+    kitchen.revoke_token(is_renewed=is_renewed)
 
     with pytest.raises(NotSignedIn):
         reports.complete(kitchen.site, caller, job.id, Received(a_report(job), job.key, "", {}))

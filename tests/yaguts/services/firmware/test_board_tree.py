@@ -75,5 +75,5 @@ def test_without_a_compiler_it_says_what_to_install(
 
     status, told = run(tmp_path / "out")
 
-    assert (status, "[board]" in told) == (1, True)
+    assert (status, "install Yaguts with its extra, [board]" in told) == (1, True)
     assert not (tmp_path / "out").exists()

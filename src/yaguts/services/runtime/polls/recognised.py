@@ -11,8 +11,8 @@ MOST = 1024
 class Recognised:
     """The dispensers that called lately. From any thread.
 
-    Whatever hands out a job or lets one start looks at the token again, and nothing is booked for
-    who is known from here. `monotonic` gives seconds that pass as time does.
+    Whatever hands out a job, lets one start or books a report looks at the token again.
+    `monotonic` gives seconds that pass as time does.
     """
 
     def __init__(self, monotonic: Monotonic = standing_still) -> None:
