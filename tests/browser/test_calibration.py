@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.support.browser.window import Look
+from tests.support.browser.window import Look, Window
 from tests.support.processes.kitchen import NO_MOTOR_PAUSES, Dispenser, Person, eventually
 from yaguts.translations.pages import page_text
 
@@ -30,12 +30,14 @@ def wizard(person: Person, board: Dispenser) -> str:
     return f"/app/dispensers/{one}/jars/1/calibration"
 
 
-def let_fall(page: Page, number: int, seconds: str, grams: str) -> None:
+def let_fall(window: Window, number: int, seconds: str, grams: str) -> None:
+    page = window.page
     page.get_by_label(t("calibration.seconds")).fill(seconds)
     page.get_by_role("button", name=t("calibration.go")).click()
     page.get_by_label(t("calibration.weight")).fill(grams, timeout=FALL_MS)
     page.get_by_role("button", name=t("calibration.weigh")).click()
     expect(page.locator(".run").nth(number)).to_contain_text(f"{grams} g")
+    window.wait_for_forms()  # The page that follows the runs says so before the answer is here.
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_three_runs_onto_the_scale(
     expect(page).to_have_url(re.compile(re.escape(wizard)))
 
     for number, (seconds, grams) in enumerate(RUNS):
-        let_fall(page, number, seconds, grams)
+        let_fall(window, number, seconds, grams)
         page = window.page if number else reopened(window.page)
     expect(page.locator(".fit circle")).to_have_count(3)
     expect(page.locator("main")).to_contain_text(t("calibration.even"))

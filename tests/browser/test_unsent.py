@@ -33,13 +33,6 @@ def page(person: Person, network: BadNetwork, open_on: OpenOn) -> Page:
     return through(network, person, open_on)
 
 
-def jar_of(person: Person) -> str:
-    """The address of the person's first jar."""
-    found = re.search(r"/app/dispensers/\d+/jars/1\b", person.http.get("/app/jars").text)
-    assert found is not None
-    return found[0]
-
-
 def through(network: BadNetwork, person: Person, open_on: OpenOn) -> Page:
     """A page in which the person is signed in, through the network."""
     window = open_on(OnBadNetwork(network), Look())
@@ -143,7 +136,7 @@ def test_on_a_network_that_cuts_connections_each_tap_counts_once(
 ) -> None:
     with bad_network(server, cut_every=3) as network:
         page = through(network, person, open_on)
-        page.goto(jar_of(person))
+        page.goto(person.jar_page(1))
         for turn in range(1, 4):
             page.get_by_text("Reabastecer").first.click()
             page.get_by_label("Quanto você colocou (g)").fill("5")
@@ -158,7 +151,7 @@ def test_on_a_network_that_cuts_connections_each_tap_counts_once(
 def test_each_wrong_value_stays_beside_its_sentence(person: Person, open_window: Open) -> None:
     window = open_window(person)
     window.forgiven = ["422"]
-    page = window.go(f"{jar_of(person)}?open=weigh")
+    page = window.go(f"{person.jar_page(1)}?open=weigh")
     page.get_by_label("Quanto você colocou (g)").evaluate("field => field.value = '12,5'")
 
     page.get_by_label("Quanto tem agora (g)").fill("muito")
@@ -168,6 +161,20 @@ def test_each_wrong_value_stays_beside_its_sentence(person: Person, open_window:
     expect(page.locator("#weigh")).to_have_value("muito")
     expect(page.locator("#weigh")).to_be_focused()
     expect(page.locator("#refill")).to_have_value("12,5")
+
+
+def test_what_is_typed_while_another_form_is_on_its_way_stays(person: Person, page: Page) -> None:
+    page.goto(f"{person.jar_page(1)}?open=weigh")
+    page.get_by_text("Reabastecer").first.click()
+    page.get_by_label("Quanto você colocou (g)").fill("5")
+    page.get_by_role("button", name="Somar ao frasco").click()
+    page.locator("html[data-sending]").wait_for()
+    page.get_by_label("Quanto tem agora (g)").fill("12,5")
+
+    expect(page.locator(".portrait-grams")).to_contain_text("105 g")
+    expect(page.locator("#weigh")).to_have_value("12,5")
+    expect(page.locator("#refill")).to_have_value("")
+    assert person.stock(1) == 105.0
 
 
 @pytest.mark.more

@@ -88,7 +88,7 @@ def test_what_is_typed_stays_in_another_language(person: Person, open_window: Op
     page.locator("input[name=amount]").nth(1).press("Enter")  # Saves, and switches nothing.
     expect(page.get_by_role("heading", level=1)).to_have_text("Bolo de fubá")
 
-    page.goto("/app/dispensers/1/jars/1?open=refill")
+    page.goto(f"{person.jar_page(1)}?open=refill")
     page.get_by_label("How much you poured in (g)").fill("2.5")
     page.locator("details[open]").get_by_role("button", name="Português").click()
     expect(page.get_by_label("Quanto você colocou (g)")).to_have_value("2.5")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -222,6 +223,12 @@ class Person:
     def stock(self, jar: int) -> float:
         jars = self.http.get("/config/robo").raise_for_status().json()
         return next(entry["estoque_g"] for entry in jars if entry["frasco"] == jar)
+
+    def jar_page(self, jar: int) -> str:
+        """The path of the page of one of the person's jars."""
+        found = re.search(rf"/app/dispensers/\d+/jars/{jar}\b", self.http.get("/app/jars").text)
+        assert found is not None
+        return found[0]
 
     def code(self, long: bool = True) -> str:
         body = {"formato": "longo"} if long else None

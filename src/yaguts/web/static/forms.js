@@ -6,7 +6,7 @@ const PAUSES_MS = [300, 700, 1500, 3000, 5000, 8000, 10_000, 15_000, 15_000]; //
 const AT_THE_DOOR = [502, 503, 504]; // A proxy says so while the server restarts.
 const bar = document.getElementById("unsent");
 const waiting = new Map(); // form → how to wake it
-const place = () => `unsent ${location.pathname}${location.search}`;
+const place = ({ pathname, search } = location) => `unsent ${pathname}${search}`;
 const action = (form) => form.getAttribute("action");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
@@ -67,13 +67,13 @@ function filled(form, by) {
 /** Whether the server has answered. */
 async function answered(form, sent) {
   try {
-    if (sent.next) return await goOn(sent.next);
+    if (sent.next) return await goOn(sent.next, form);
     const { address, body } = sent;
     const signal = AbortSignal.timeout?.(PATIENCE_MS);
     const answer = await fetch(address, { method: "POST", body, signal, headers: { "Yaguts-Form": "1" } });
     const next = answer.headers.get("Yaguts-Go");
     if (answer.status === 401 && next) return askToSignIn(next, form);
-    if (next) return await goOn((sent.next = next));
+    if (next) return await goOn((sent.next = next), form);
     const page = parsed(await answer.text());
     if (!page.querySelector("main")) return !AT_THE_DOOR.includes(answer.status) && complain(answer.statusText);
     const trouble = page.querySelector("[data-error]");
@@ -83,11 +83,14 @@ async function answered(form, sent) {
   }
 }
 
-/** Go to the next page, once it is there. */
-async function goOn(next) {
+/** Go to the next page, once it is there. This page again keeps what was typed into its other forms,
+ * up to the moment at which it goes. */
+async function goOn(next, form) {
   const there = await fetch(next, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE_MS) });
   if (AT_THE_DOOR.includes(there.status)) return false;
   bar.hidden = true;
+  const to = new URL(next, location);
+  if (to.pathname === location.pathname) addEventListener("pagehide", () => keep({ at: place(to), without: form }), { once: true });
   location.assign(next);
   return true;
 }
@@ -106,7 +109,7 @@ function startAnew() {
 
 function askToSignIn(door, form) {
   const stays = "whole" in form.dataset; // Its address does not open this page again.
-  if (!stays) keep(true);
+  if (!stays) keep({ told: true });
   const link = Object.assign(document.createElement("a"), { className: "button small", textContent: bar.dataset.door });
   link.href = stays ? door : `${door}?${new URLSearchParams({ next: location.pathname + location.search })}`;
   if (stays) {
@@ -193,9 +196,9 @@ function put(typed) {
 }
 
 /** Keep what was typed for when this page is opened again in this tab. */
-function keep(told = false) {
-  const typed = inForms();
-  if (typed.length) sessionStorage.setItem(place(), JSON.stringify({ who: bar.dataset.who, typed, told }));
+function keep({ at = place(), without, told = false } = {}) {
+  const typed = inForms(without);
+  if (typed.length) sessionStorage.setItem(at, JSON.stringify({ who: bar.dataset.who, typed, told }));
 }
 
 function bringBack() {
