@@ -5,6 +5,7 @@ Each test of the second half fails against a server that behaves as version 0.1 
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +13,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.support.processes.arduino import Arduino
-from tests.support.processes.kitchen import PASSWORD, Person, Server
+from tests.support.processes.kitchen import (
+    PASSWORD,
+    Person,
+    Server,
+    furnished_person,
+    running_server,
+)
 
 _numbers = count(1)
 
@@ -273,15 +280,17 @@ def test_the_live_page_hears_each_jar_once_and_then_the_end(
     assert all(event["timestamp"] for event in heard)
 
 
-def test_claim_codes_cannot_be_guessed(server: Server, person: Person) -> None:
-    code = person.code(long=False)
-    guesser = Arduino(server)
-    wrong = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 7)]
+def test_claim_codes_cannot_be_guessed(tmp_path: Path) -> None:
+    """On a server of its own: who guesses is kept waiting, with everybody at the same address."""
+    with running_server(tmp_path) as server, furnished_person(server, "Ana") as person:
+        code = person.code(long=False)
+        guesser = Arduino(server)
+        wrong = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 7)]
 
-    answers = [
-        guesser.call("POST", "/devices/claim", {"uid": "guesser", "claim_code": guess})[0]
-        for guess in [*wrong, code]
-    ]
+        answers = [
+            guesser.call("POST", "/devices/claim", {"uid": "guesser", "claim_code": guess})[0]
+            for guess in [*wrong, code]
+        ]
 
     assert set(answers[:5]) <= {400, 429}
     assert answers[-1] in (400, 429)
