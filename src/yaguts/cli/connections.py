@@ -16,6 +16,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_WITHIN_S = 10
 BODY_WITHIN_S = 30
+LAST_CALLS_S = 0.5
+"""So long a server that ends takes requests on connections that it has. A proxy may send one at the
+moment at which the connection is closed, and must not send it again elsewhere."""
 LARGEST_HEAD = 32 * 1024
 """The longest first line and headers, in bytes."""
 STRANGERS_OF_ADDRESS = 100
@@ -74,10 +77,21 @@ class Connections:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, with deadlines, a bound for headers, and a place among `connections`."""
+    """uvicorn's protocol, with deadlines, a bound for headers, and a place among `connections`.
+
+    `is_last`: its server ends, so each answer says that the connection ends.
+    """
 
     # With more than thirty names in its dictionary, each would take a kilobyte more.
-    __slots__ = ("_alarm", "_connections", "_due", "_head_bytes", "_is_dispensers", "address")
+    __slots__ = (
+        "_alarm",
+        "_connections",
+        "_due",
+        "_head_bytes",
+        "_is_dispensers",
+        "address",
+        "is_last",
+    )
 
     def __init__(self, connections: Connections, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
@@ -87,6 +101,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._alarm: TimerHandle | None = None
         self._head_bytes: int | None = 0
         self._is_dispensers: bool | None = None
+        self.is_last = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Called by asyncio."""
@@ -127,6 +142,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_bytes = None
         self._expect(BODY_WITHIN_S)
         super().on_headers_complete()
+        if self.is_last:
+            self._close_after_answer()
 
     def on_message_complete(self) -> None:
         """Called by the parser."""
@@ -139,6 +156,16 @@ class GuardedProtocol(HttpToolsProtocol):
         self._connections.forget(self)
         super().handle_websocket_upgrade()
         self._let_go()
+
+    def shutdown(self) -> None:
+        """Called when the server ends."""
+        self.is_last = True
+        self._close_after_answer()
+        self.loop.call_later(LAST_CALLS_S, super().shutdown)
+
+    def _close_after_answer(self) -> None:
+        if self.cycle:
+            self.cycle.keep_alive = False
 
     def cut(self) -> None:
         """Close the connection at once, whatever it is about."""

@@ -12,6 +12,7 @@ import click
 import uvicorn
 
 from yaguts.cli.connections import guarded
+from yaguts.cli.ending import EndingServer
 from yaguts.cli.phones import say_for_phones
 from yaguts.cli.startup.environment import data_option, own_database
 from yaguts.cli.startup.loading import nothing_collected
@@ -78,7 +79,7 @@ def serve(host: str, port: int, workers: int) -> None:
     else:
         with nothing_collected():
             config.load()
-        uvicorn.Server(config).run(sockets=[listener])
+        EndingServer(config).run(sockets=[listener])
 
 
 def listening(config: uvicorn.Config) -> socket.socket:

@@ -11,7 +11,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors import multiprocess
+
+from yaguts.cli.ending import EndingServer
 
 WORKER = "yaguts.app:of_worker"
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -21,11 +23,23 @@ _MEMORY = "/dev/shm"
 
 def run_together(config: uvicorn.Config, listener: socket.socket) -> None:
     """Run the workers, and return when all of them have ended."""
+    multiprocess.Process = _WorkerProcess  # type: ignore[misc]  # Its starter lets nobody choose.
     with _shared_folder():
         _Workers(config, sockets=[listener]).run()
 
 
-class _Workers(Multiprocess):
+class _WorkerProcess(multiprocess.Process):
+    """uvicorn's, with our server."""
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """The server of the process that asks."""
+        if self._server is None:
+            self._server = EndingServer(self.config)
+        return self._server
+
+
+class _Workers(multiprocess.Multiprocess):
     """uvicorn's, with an end that nobody waits for."""
 
     def terminate_all(self) -> None:
