@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -10,6 +11,7 @@ from tests.browser.conftest import Open
 from tests.support.browser.bad_network import BadNetwork, bad_network
 from tests.support.browser.window import FLAGS, Look, Window
 from tests.support.components import chromium_that_keeps_pages
+from tests.support.processes.arduino import Arduino
 from tests.support.processes.kitchen import PASSWORD, Person, Server
 
 OpenOn = Callable[[Server, Look], Window]
@@ -175,6 +177,80 @@ def test_what_is_typed_while_another_form_is_on_its_way_stays(person: Person, pa
     expect(page.locator("#weigh")).to_have_value("12,5")
     expect(page.locator("#refill")).to_have_value("")
     assert person.stock(1) == 105.0
+
+
+@pytest.mark.more
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_two_forms_on_their_way_are_each_taken_once(
+    person: Person, page: Page, is_refused: bool
+) -> None:
+    both_filled(person, page, capacity="muito" if is_refused else "150")
+    page.locator("#capacity").press("Enter")
+    page.locator("html[data-sending]").wait_for()
+    page.get_by_role("button", name="Somar ao frasco").click()
+    page.locator("html[data-sending]").wait_for(state="detached")
+
+    expect(page.locator(".portrait-grams")).to_contain_text("105 g")
+    expect(page.locator("#refill")).to_have_value("")
+    expect(page.locator("#about-capacity.problem")).to_have_count(int(is_refused))
+    assert person.stock(1) == 105.0
+
+
+@pytest.mark.more
+def test_a_form_that_is_sent_while_the_page_goes_is_taken_once(person: Person, page: Page) -> None:
+    both_filled(person, page, capacity="150")
+    with page.expect_request(lambda request: request.is_navigation_request()):
+        page.locator("#capacity").press("Enter")
+    page.get_by_role("button", name="Somar ao frasco").click()
+    page.locator("html[data-sending]").wait_for(state="detached")
+
+    expect(page.locator(".portrait-grams")).to_contain_text("105 g")
+    expect(page.locator("#refill")).to_have_value("")
+    assert person.stock(1) == 105.0
+
+
+def both_filled(person: Person, page: Page, capacity: str) -> None:
+    """The page of a jar with two forms filled in."""
+    page.goto(f"{person.jar_page(1)}?open=capacity")
+    page.locator("#capacity").fill(capacity)
+    page.get_by_text("Reabastecer").first.click()
+    page.locator("#refill").fill("5")
+
+
+def test_a_weight_stays_beside_its_own_run(person: Person, open_window: Open) -> None:
+    """Several runs wait to be weighed when they are reported late."""
+    window = open_window(person)
+    window.forgiven = ["422"]
+    wizard = f"{person.jar_page(1)}/calibration"
+    runs = late_runs(person, wizard, 3)
+    page = window.go(wizard)
+    field = [page.locator(f"#run-{run}") for run in runs]
+    field[0].fill("muito")
+    field[0].press("Enter")
+    expect(page.locator(".problem")).to_be_visible()
+    field[1].fill("8,8")
+    field[0].fill("4")
+    field[0].press("Enter")
+
+    expect(field[0]).to_have_count(0)
+    expect(field[1]).to_have_value("8,8")
+    expect(field[2]).to_have_value("")
+
+
+def late_runs(person: Person, wizard: str, number: int) -> list[int]:
+    """Runs that were cancelled and fell all the same. Their ids."""
+    board = Arduino.paired(person, f"late {person.name}", "0.2.0")
+    runs: list[dict[str, Any]] = []
+    for seconds in range(1, number + 1):
+        ordered = person.http.post(f"{wizard}/run", data={"seconds": str(seconds)})
+        assert ordered.status_code == 303
+        run = board.poll()
+        assert run is not None
+        person.http.post(f"/jobs/{run['id']}/cancel").raise_for_status()
+        runs.append(run)
+    for run in runs:
+        board.complete(run["id"], board.report_of(run))
+    return [run["id"] for run in runs]
 
 
 @pytest.mark.more

@@ -6,8 +6,12 @@ const PAUSES_MS = [300, 700, 1500, 3000, 5000, 8000, 10_000, 15_000, 15_000]; //
 const AT_THE_DOOR = [502, 503, 504]; // A proxy says so while the server restarts.
 const bar = document.getElementById("unsent");
 const waiting = new Map(); // form → how to wake it
+const taken = new WeakSet(); // forms whose text the server has: it is not brought back
+const answers = []; // those that wait until every form on its way has one: { form, refused, wake }
+let goes = null; // the address to which the page is about to go
 const place = ({ pathname, search } = location) => `unsent ${pathname}${search}`;
 const action = (form) => form.getAttribute("action");
+const which = (form) => `${action(form)} ${form.dataset.of ?? ""}`; // Several may have one action.
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /** Say something in the bar, with what can be done about it. */
@@ -36,7 +40,10 @@ const pause = (form, ms) =>
 /** Send the form until somebody answers. After a minute, only on a tap. */
 async function send(form, by) {
   waiting.set(form, () => {});
+  taken.delete(form);
   tell();
+  if (goes) window.stop(); // As without scripts: whoever taps on a page that is about to go stays.
+  goes = null;
   const sent = filled(form, by);
   for (let turn = 0, on = true; on; turn++) {
     if (await answered(form, sent)) {
@@ -52,6 +59,25 @@ async function send(form, by) {
   form.inert = false;
   waiting.delete(form);
   tell();
+  settle();
+}
+
+/** Wait until every form on its way has its answer. False, unless this one's is to be shown: the last
+ * refusal, or else the last answer. A refusal is stale when others were taken after it. */
+function turnOf(form, refused) {
+  if (!refused) taken.add(form);
+  return new Promise((wake) => {
+    answers.push({ form, refused, wake });
+    settle();
+  });
+}
+
+function settle() {
+  const isOut = (form) => !taken.has(form) && answers.every((one) => one.form !== form);
+  if ([...waiting.keys()].some(isOut)) return;
+  const shown = [...answers].reverse().find(({ refused }) => refused) ?? answers.at(-1);
+  const isStale = shown !== answers.at(-1);
+  for (const one of answers.splice(0)) one.wake(one === shown && { isStale });
 }
 
 /** Whether a form is on its way: for whoever looks at the page from outside. */
@@ -67,37 +93,42 @@ function filled(form, by) {
 /** Whether the server has answered. */
 async function answered(form, sent) {
   try {
-    if (sent.next) return await goOn(sent.next, form);
+    if (sent.next) return await goOn(form, sent);
     const { address, body } = sent;
     const signal = AbortSignal.timeout?.(PATIENCE_MS);
     const answer = await fetch(address, { method: "POST", body, signal, headers: { "Yaguts-Form": "1" } });
     const next = answer.headers.get("Yaguts-Go");
     if (answer.status === 401 && next) return askToSignIn(next, form);
-    if (next) return await goOn((sent.next = next), form);
+    if (next) return await goOn(form, Object.assign(sent, { next }));
     const page = parsed(await answer.text());
     if (!page.querySelector("main")) return !AT_THE_DOOR.includes(answer.status) && complain(answer.statusText);
     const trouble = page.querySelector("[data-error]");
-    return trouble ? complain(trouble.querySelector(".lead").textContent) : show(page, form, answer.ok);
+    if (trouble) return complain(trouble.querySelector(".lead").textContent);
+    const turn = await turnOf(form, !answer.ok);
+    if (turn.isStale) return await answered(form, sent); // What was refused may be asked again.
+    return !turn || show(page, form, answer.ok);
   } catch {
     return false;
   }
 }
 
-/** Go to the next page, once it is there. This page again keeps what was typed into its other forms,
- * up to the moment at which it goes. */
-async function goOn(next, form) {
-  const there = await fetch(next, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE_MS) });
+/** Go to the next page, once it is there. */
+async function goOn(form, sent) {
+  const there = await fetch(sent.next, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE_MS) });
   if (AT_THE_DOOR.includes(there.status)) return false;
-  bar.hidden = true;
-  const to = new URL(next, location);
-  if (to.pathname === location.pathname) addEventListener("pagehide", () => keep({ at: place(to), without: form }), { once: true });
-  location.assign(next);
+  if (await turnOf(form, false)) {
+    bar.hidden = true;
+    goes = new URL(sent.next, location);
+    location.assign(goes);
+  } else sent.next = null;
   return true;
 }
 
 /** The page is there again, by the Back button: what is sent from it now is meant anew. */
 function startAnew() {
+  goes = null;
   for (const form of waiting.keys()) {
+    taken.delete(form);
     const key = form.elements.namedItem("once");
     if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     form.inert = false;
@@ -126,12 +157,12 @@ function complain(text) {
 }
 
 /** Show the answer in place of the page. What follows the server, and what was typed, stays. */
-function show(page, form, taken) {
+function show(page, form, isTaken) {
   const fresh = page.querySelector("main");
   const mine = document.querySelector("main");
   const isWhole = "whole" in form.dataset; // The answer has what was typed, at other places.
-  const typed = inForms((taken || isWhole) && form);
-  const sent = action(form);
+  const typed = inForms(isWhole && form);
+  const sent = which(form);
   for (const part of fresh.querySelectorAll("[data-live], [data-as-you-type]")) {
     const same = [...mine.querySelectorAll("[data-live], [data-as-you-type]")].find(
       (one) => one.dataset.live === part.dataset.live && action(one) === action(part),
@@ -144,7 +175,7 @@ function show(page, form, taken) {
   document.title = page.title;
   bar.hidden = true;
   put(typed);
-  for (const one of posts()) if (!taken && !isWhole && action(one) === sent) one.dataset.typed = "";
+  for (const one of posts()) if (!isTaken && !isWhole && which(one) === sent) one.dataset.typed = "";
   tellTimes(mine);
   const wrong = mine.querySelector("[aria-invalid=true]");
   (wrong ?? mine).focus();
@@ -162,18 +193,19 @@ function isChanged(field) {
   return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }
 
-/** What was typed into the page's forms: [form's action, its place, field's name, its place, value]. */
+/** What was typed into the page's forms and is not sent: [which form, its place, field's name, its place,
+ * value]. */
 function inForms(without) {
   const found = [];
   for (const form of posts()) {
-    if (form === without) continue;
-    const at = posts().filter((one) => action(one) === action(form)).indexOf(form);
+    if (form === without || taken.has(form)) continue;
+    const at = posts().filter((one) => which(one) === which(form)).indexOf(form);
     const fields = [...form.elements].filter(isText);
     for (const field of fields) {
       if (!isChanged(field) && !("typed" in form.dataset)) continue;
       const nth = fields.filter(({ name }) => name === field.name).indexOf(field);
       const tick = ["checkbox", "radio"].includes(field.type);
-      found.push([action(form), at, field.name, nth, tick ? field.checked : field.value]);
+      found.push([which(form), at, field.name, nth, tick ? field.checked : field.value]);
     }
   }
   return found;
@@ -182,7 +214,7 @@ function inForms(without) {
 /** Put what was typed into the forms where it was. */
 function put(typed) {
   for (const [to, at, name, nth, value] of typed) {
-    const form = posts().filter((one) => action(one) === to)[at];
+    const form = posts().filter((one) => which(one) === to)[at];
     if (!form) continue;
     const fields = () => [...form.elements].filter((one) => isText(one) && one.name === name);
     while (!fields()[nth] && form.querySelector("[data-more]")) if (!addRows(form)) break;
@@ -196,8 +228,8 @@ function put(typed) {
 }
 
 /** Keep what was typed for when this page is opened again in this tab. */
-function keep({ at = place(), without, told = false } = {}) {
-  const typed = inForms(without);
+function keep({ at = place(), told = false } = {}) {
+  const typed = inForms();
   if (typed.length) sessionStorage.setItem(at, JSON.stringify({ who: bar.dataset.who, typed, told }));
 }
 
@@ -256,4 +288,5 @@ for (const language of mayBeOpened ? document.querySelectorAll(".languages butto
   for (const name of ["form", "formaction", "formmethod", "formenctype"]) language.removeAttribute(name); // The script keeps what was typed.
 }
 addEventListener("pageshow", ({ persisted }) => persisted && startAnew());
+addEventListener("pagehide", () => goes?.pathname === location.pathname && keep({ at: place(goes) }));
 bringBack();
