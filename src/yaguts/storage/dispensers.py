@@ -190,13 +190,16 @@ def seen(
 
 
 def last_seen(connection: Connection, dispenser_ids: Collection[int]) -> dict[int, datetime | None]:
-    """When each of these dispensers was heard of last, as far as they are there.
+    """When each of these dispensers was heard of last, as far as they are there. They are locked.
 
     Those of a kitchen with a board that nobody has placed yet are left out: when the others were
     heard of before it came must stay as it is.
     """
-    found = select(dispensers.c.id, dispensers.c.last_seen_at).where(
-        dispensers.c.id.in_(dispenser_ids), dispensers.c.owner_id.not_in(ASKED)
+    found = (
+        select(dispensers.c.id, dispensers.c.last_seen_at)
+        .where(dispensers.c.id.in_(dispenser_ids), dispensers.c.owner_id.not_in(ASKED))
+        .order_by(dispensers.c.id)  # Two processes that change the same ones must not deadlock.
+        .with_for_update(key_share=True)  # Jobs of theirs may be added meanwhile.
     )
     return {row.id: row.last_seen_at for row in connection.execute(found)}
 
