@@ -1,6 +1,7 @@
 """Answers heartbeats that tell nothing but the board's health, without the database."""
 
 import json
+from types import SimpleNamespace
 from typing import Any, cast
 
 from starlette.requests import HTTPConnection
@@ -16,6 +17,8 @@ from yaguts.services.runtime.tokens import token_hash
 from yaguts_wire import words as w
 
 PATH = "/devices/me/heartbeat"
+_ROUTE = SimpleNamespace(path_format=PATH)
+"""What `http.watching` counts it as."""
 _LONGEST = 256
 _TOLD = {w.FIRMWARE, w.STATUS}
 _HEALTH = {"rssi", "heap", w.PARKED, w.LOST}
@@ -41,6 +44,7 @@ class IdleBeats:
             await self._app(scope, replay(body, receive), send)
             return
         recognised(scope, is_dispenser=True)
+        scope["route"] = _ROUTE
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEAD]})
         await send({"type": "http.response.body", "body": _OK})
 

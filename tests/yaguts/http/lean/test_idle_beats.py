@@ -57,7 +57,13 @@ def test_nothing_but_health_touches_no_database(kitchen: Furnished, board: TestC
     assert not asked(kitchen, board, told(relatorios_recusados=1, relatorios_perdidos=0))
 
 
-def test_it_is_answered_as_any_other(kitchen: Furnished, board: TestClient) -> None:
+def test_it_is_answered_and_counted_as_any_other(
+    kitchen: Furnished, board: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = list[tuple[object, ...]]()
+    monkeypatch.setattr(kitchen.site.observer, "counts", True)
+    monkeypatch.setattr(kitchen.site.observer, "request", lambda *about: counted.append(about[:3]))
+
     def answered() -> tuple[Any, ...]:
         answer = board.post(BEAT, json=told(), headers={"X-Request-ID": "the same"})
         headers = {name: text for name, text in answer.headers.items() if name != "x-request-id"}
@@ -66,6 +72,7 @@ def test_it_is_answered_as_any_other(kitchen: Furnished, board: TestClient) -> N
     known = answered()
     kitchen.site.beats.clear()
     assert answered() == known
+    assert counted == [("POST", BEAT, "2xx")] * 2
 
 
 def test_it_is_stored_with_the_signs_of_life(kitchen: Furnished, board: TestClient) -> None:
