@@ -34,6 +34,7 @@ def take(
     Raises `NotSignedIn` when the token is no longer valid.
     """
     renew = device_tokens.heartbeat(site, dispenser, about, happened)
+    site.signs_of_life.told(dispenser.id)
     told.hear(site, dispenser, status)
     to_do = ToDo(renew, offers.offered_to(site, dispenser))
     hashed = dispenser.token_hash or ""

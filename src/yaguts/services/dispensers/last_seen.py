@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from yaguts.domain.clock import lately
+from yaguts.domain.clock import Window, lately, latest_seen
 from yaguts.domain.dispenser import Dispenser
 from yaguts.domain.firmware.halting import SPELL_GAP
 from yaguts.services.runtime.context import Site
@@ -33,7 +33,7 @@ def has_called(site: Site, dispenser: Dispenser, now: datetime) -> bool:
     if is_due:
         with site.database.write(shared=True) as connection:
             heard = {dispenser.id: Sign(now, None)}
-            _store(connection, heard, {dispenser.id: dispenser.last_seen_at})
+            _store(connection, heard, {dispenser.id: dispenser.last_seen_at}, now)
     site.signs_of_life.stored(dispenser.id, now)
     return is_due
 
@@ -44,7 +44,7 @@ def store(site: Site) -> None:
     for first in range(0, len(gathered), _AT_ONCE):
         some = dict(gathered[first : first + _AT_ONCE])
         with site.database.write() as connection:
-            _store(connection, some, dispensers.last_seen(connection, some))
+            _store(connection, some, dispensers.last_seen(connection, some), site.clock())
         site.signs_of_life.all_stored(some)
 
 
@@ -53,21 +53,26 @@ def store_returning(site: Site) -> None:
     returning = islice(site.signs_of_life.returning().items(), _AT_ONCE)
     heard = {dispenser_id: Sign(now, None) for dispenser_id, now in returning}
     with site.database.write() as connection:
-        _store(connection, heard, dispensers.last_seen(connection, heard))
+        _store(connection, heard, dispensers.last_seen(connection, heard), site.clock())
     for dispenser_id, sign in heard.items():
         site.signs_of_life.stored(dispenser_id, sign.at)
 
 
 def _store(
-    connection: Connection, heard: Mapping[int, Sign], known: Mapping[int, datetime | None]
+    connection: Connection,
+    heard: Mapping[int, Sign],
+    known: Mapping[int, datetime | None],
+    now: datetime,
 ) -> None:
     """Store when those dispensers were heard of, of which `known` says when it was before."""
-    rows = {one: _columns(heard[one], before) for one, before in known.items()}
+    rows = {one: _columns(heard[one], before, now) for one, before in known.items()}
     dispensers.seen_together(connection, {one: row for one, row in rows.items() if row})
 
 
-def _columns(sign: Sign, before: datetime | None) -> dict[str, object]:
-    """What is new of a dispenser that was heard of `before`."""
+def _columns(sign: Sign, before: datetime | None, now: datetime) -> dict[str, object]:
+    """What is new of a dispenser that was heard of `before`, which may be later than the sign."""
+    if before in Window(sign.at, latest_seen(now)):
+        return {}
     told = {} if sign.status is None else {"status": sign.status}
     if not told and not _is_due(before, sign.at):
         return {}

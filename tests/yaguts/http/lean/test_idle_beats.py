@@ -87,6 +87,15 @@ def test_it_is_stored_with_the_signs_of_life(kitchen: Furnished, board: TestClie
     assert kitchen.site.signs_of_life.gathered() == {}
 
 
+def test_what_was_gathered_does_not_replace_what_is_told_later(
+    kitchen: Furnished, board: TestClient
+) -> None:
+    assert not asked(kitchen, board, told(rssi=-60))
+    assert asked(kitchen, board, told(rssi=-90, vm="cpython"))
+    last_seen.store(kitchen.site)
+    assert dispenser(kitchen).signal_dbm == -90
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -10,12 +11,13 @@ from sqlalchemy import event
 
 from tests.support.kitchen.furnished import Furnished
 from yaguts.app import open_site
-from yaguts.services.dispensers import last_seen
+from yaguts.domain.dispenser import Dispenser
+from yaguts.services.dispensers import heartbeats, last_seen
 from yaguts.services.runtime.context import Site
 from yaguts.settings import Settings
 from yaguts.storage import dispensers
 
-HEALTH = {"rssi": -60}
+HEALTH, WORSE = {"rssi": -60}, {"rssi": -90}
 MEET_S = 1
 
 
@@ -39,6 +41,33 @@ def meet_before_second_update(site: Site, both: Barrier) -> None:
                     both.wait(MEET_S)
 
     event.listen(site.database.engine, "before_cursor_execute", hear)
+
+
+def known(kitchen: Furnished) -> Dispenser:
+    with kitchen.site.database.read() as connection:
+        return dispensers.find(connection, kitchen.person.kitchen_id, kitchen.dispenser_id)
+
+
+def test_what_another_process_was_told_later_is_not_put_back(
+    kitchen: Furnished, elsewhere: Site
+) -> None:
+    kitchen.site.signs_of_life.gather(kitchen.dispenser_id, kitchen.clock(), HEALTH)
+    kitchen.clock.passes(seconds=1)
+    about = {"firmware": "0.2.1", "status": WORSE}
+    heartbeats.take(elsewhere, kitchen.dispenser, about, WORSE, [])
+    last_seen.store(kitchen.site)
+
+    assert (known(kitchen).signal_dbm, known(kitchen).last_seen_at) == (-90, kitchen.clock())
+    assert kitchen.site.signs_of_life.gathered() == {}
+
+
+def test_a_time_that_a_clock_ahead_stored_is_replaced(kitchen: Furnished) -> None:
+    with kitchen.site.database.write() as connection:
+        dispensers.seen(connection, kitchen.dispenser_id, kitchen.clock() + timedelta(days=1))
+    kitchen.site.signs_of_life.gather(kitchen.dispenser_id, kitchen.clock(), HEALTH)
+    last_seen.store(kitchen.site)
+
+    assert (known(kitchen).signal_dbm, known(kitchen).last_seen_at) == (-60, kitchen.clock())
 
 
 def test_two_processes_that_heard_of_the_same_boards_do_not_deadlock(

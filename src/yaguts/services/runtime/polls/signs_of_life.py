@@ -56,6 +56,10 @@ class SignsOfLife:
         self._heard[dispenser_id] = now
         self._gathered[dispenser_id] = Sign(now, status)
 
+    def told(self, dispenser_id: int) -> None:
+        """It told everything, and the database knows that: what it told before is old."""
+        self._gathered.pop(dispenser_id, None)
+
     def forget(self, dispenser_id: int) -> None:
         """What was heard may be no longer this dispenser's: its board may be another one."""
         for known in (self._heard, self._gathered, self._returning):
