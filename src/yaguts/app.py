@@ -71,7 +71,7 @@ from yaguts.services.runtime.files.data_folder import with_data_folder
 from yaguts.services.runtime.files.mark_file import mark_of
 from yaguts.services.runtime.files.secret_key import with_secret_key
 from yaguts.services.runtime.files.server_files import beside
-from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic
+from yaguts.services.runtime.hub import Hub, dispenser_of, dispenser_topic, is_about_job
 from yaguts.services.runtime.lived_through import LivedThrough, Monotonic
 from yaguts.services.runtime.observer import Observer
 from yaguts.services.runtime.polls.beats import Beats
@@ -162,11 +162,12 @@ def open_site(
     return site
 
 
-def _no_longer_idle(site: Site, topic: str) -> None:
+def _no_longer_idle(site: Site, topic: str, event: object) -> None:
     dispenser_id = dispenser_of(topic)
     if dispenser_id is not None:
         site.idle.wake(dispenser_id)
-        site.signs_of_life.forget(dispenser_id)
+        if not is_about_job(event):
+            site.signs_of_life.forget(dispenser_id)
         site.recognised.forget(dispenser_id)
     elif not topic:
         site.idle.forget()

@@ -32,7 +32,7 @@ def has_called(site: Site, dispenser: Dispenser, now: datetime) -> bool:
     is_due = _is_due(dispenser.last_seen_at, now)
     if is_due:
         with site.database.write(shared=True) as connection:
-            heard = {dispenser.id: Sign(now, None)}
+            heard = {dispenser.id: site.signs_of_life.sign(dispenser.id, now)}
             _store(connection, heard, {dispenser.id: dispenser.last_seen_at}, now)
     site.signs_of_life.stored(dispenser.id, now)
     return is_due

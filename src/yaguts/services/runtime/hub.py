@@ -66,10 +66,6 @@ def _nobody(_topic: str, _event: object) -> None:
     pass
 
 
-def _nobody_first(_topic: str) -> None:
-    pass
-
-
 class Hub:
     """Topics and their subscribers in this process. `tell_others` reaches the other processes.
 
@@ -78,8 +74,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.tell_others: Callable[[str, object], None] = _nobody
-        self.told_first: Callable[[str], None] = _nobody_first
-        """Hears of each topic before its subscribers wake; "" stands for all topics."""
+        self.told_first: Callable[[str, object], None] = _nobody
+        """Hears of each event before its subscribers wake; the topic "" stands for all topics."""
         self._listeners: defaultdict[str, dict[Subscription, None]] = defaultdict(dict)
         self._lock = Lock()
         self.closing = False
@@ -109,14 +105,14 @@ class Hub:
 
     def deliver(self, topic: str, event: object) -> None:
         """Wake the subscribers in this process. None has them look into the database."""
-        self.told_first(topic)
+        self.told_first(topic, event)
         with self._lock:
             for subscription in self._listeners.get(topic, ()):
                 subscription.put(event)
 
     def wake_all(self) -> None:
         """Have all subscribers in this process look into the database."""
-        self.told_first("")
+        self.told_first("", None)
         with self._lock:
             for subscriptions in self._listeners.values():
                 for subscription in subscriptions:
@@ -129,7 +125,9 @@ class Hub:
 
 
 def dispenser_topic(dispenser_id: int) -> str:
-    """The topic of a dispenser: there is a job to fetch."""
+    """The topic of a dispenser: there is a job to fetch, or its board or the token changed. The
+    event is the job's id, or the board's uid.
+    """
     return f"dispenser:{dispenser_id}"
 
 
@@ -137,6 +135,11 @@ def dispenser_of(topic: str) -> int | None:
     """The dispenser of a dispenser's topic; None for other topics."""
     of, _, number = topic.partition(":")
     return int(number) if of == "dispenser" else None
+
+
+def is_about_job(event: object) -> bool:
+    """Whether a dispenser's event is about a job, so that its board is still the same."""
+    return isinstance(event, int)
 
 
 def job_topic(job_id: int) -> str:

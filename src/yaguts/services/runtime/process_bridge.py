@@ -14,7 +14,7 @@ from yaguts.domain.errors import Unavailable
 from yaguts.domain.jobs.job import FINAL, DoseStatus, Job
 from yaguts.domain.units import Milligrams
 from yaguts.services.runtime.context import Site
-from yaguts.services.runtime.hub import job_of
+from yaguts.services.runtime.hub import is_about_job, job_of
 from yaguts.services.runtime.progress import DoseProgress
 from yaguts.storage.db import notify
 
@@ -33,6 +33,8 @@ class ProcessBridge:
         message: dict[str, object] = {"from": self._name, "topic": topic}
         if isinstance(event, DoseProgress):
             message["step"] = asdict(event)
+        if is_about_job(event):
+            message["job"] = event
         if isinstance(event, Job) and event.state in FINAL:
             message["ended"] = event.id
         with suppress(Unavailable):  # The failure is in the log.
@@ -54,7 +56,7 @@ class ProcessBridge:
         step = _step(message["step"]) if "step" in message else None
         if step is not None:
             self._site.progress.note(job_of(message["topic"]), step)
-        self._site.hub.deliver(message["topic"], step)
+        self._site.hub.deliver(message["topic"], message.get("job", step))
 
 
 def _step(told: dict[str, Any]) -> DoseProgress:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.support.kitchen.furnished import Furnished
+from tests.support.kitchen.household import Household
 from tests.support.kitchen.releases import beat, publish
 from tests.yaguts.http.lean.test_idle_polls import statements
 from yaguts.domain.clock import ahead
@@ -15,6 +16,7 @@ from yaguts.domain.firmware.release import Update, UpdateState
 from yaguts.services.dispensers import device_tokens, last_seen, pairing
 from yaguts.services.dispensers.pairing_codes import LIFE
 from yaguts.services.dispensers.updates.watching import watch
+from yaguts.services.jobs import orders
 from yaguts.services.people import administration
 from yaguts.services.runtime.polls.beats import KNOWN_FOR_S
 from yaguts.services.runtime.polls.idle import KNOWN_FOR_S as LOOKED_UP_FOR_S
@@ -94,6 +96,40 @@ def test_what_was_gathered_does_not_replace_what_is_told_later(
     assert asked(kitchen, board, told(rssi=-90, vm="cpython"))
     last_seen.store(kitchen.site)
     assert dispenser(kitchen).signal_dbm == -90
+
+
+def test_an_order_and_the_end_of_a_job_lose_nothing_of_it(
+    kitchen: Furnished, board: TestClient
+) -> None:
+    assert not asked(kitchen, board, told(rssi=-72))
+    kitchen.order(Sal=1)
+    orders.cancel_active(kitchen.site, kitchen.person.kitchen_id, by=kitchen.actor)
+    last_seen.store(kitchen.site)
+    assert dispenser(kitchen).signal_dbm == -72
+
+
+def test_nor_do_the_calls_about_the_job(kitchen: Furnished, board: TestClient) -> None:
+    kitchen.clock.passes(seconds=50)
+    assert board.get("/devices/me/next_job").status_code == 204
+    assert not asked(kitchen, board, told(rssi=-72))
+    kitchen.order(Sal=1)
+    kitchen.clock.passes(seconds=1)
+    assert board.get("/devices/me/next_job").status_code == 200
+    last_seen.store(kitchen.site)
+    assert (dispenser(kitchen).signal_dbm, dispenser(kitchen).last_seen_at) == (
+        -72,
+        kitchen.clock.now,
+    )
+
+
+def test_another_board_has_nothing_of_it(
+    home: Household, kitchen: Furnished, board: TestClient
+) -> None:
+    assert not asked(kitchen, board, told(rssi=-72))
+    pairing.unpair(kitchen.site, kitchen.person.kitchen_id, kitchen.dispenser_id, by=kitchen.actor)
+    home.board(kitchen.browser(), "another board")
+    last_seen.store(kitchen.site)
+    assert dispenser(kitchen).signal_dbm == -60
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_an_order_is_there_at_once(kitchen: Furnished, board: TestClient) -> Non
 def test_an_order_of_another_process_is_there_a_second_later(
     kitchen: Furnished, board: TestClient
 ) -> None:
-    kitchen.site.hub.told_first = lambda _topic: None  # Nobody tells this process.
+    kitchen.site.hub.told_first = lambda _topic, _event: None  # Nobody tells this process.
     kitchen.order(Sal=1)
     assert board.get(NEXT).status_code == 204
     kitchen.clock.passes(seconds=KNOWN_FOR_S)

@@ -9,10 +9,12 @@ import pytest
 from tests.support.databases import POSTGRESQL, Databases
 from tests.support.kitchen.furnished import Furnished
 from tests.support.kitchen.household import Household
+from tests.support.processes.kitchen import eventually
 from tests.yaguts.services.jobs.test_live import NOT_SOON_S, follow, progress, while_polling
 from yaguts.domain.jobs.job import JobState
 from yaguts.domain.people import Actor
 from yaguts.services.delivery import handover
+from yaguts.services.dispensers import pairing
 from yaguts.services.jobs import orders
 from yaguts.services.runtime.process_bridge import ProcessBridge
 
@@ -80,6 +82,19 @@ def test_an_order_here_wakes_the_dispenser_that_polls_there(
 
     assert job is not None
     assert job.state == JobState.OFFERED
+
+
+def test_what_a_board_told_there_is_kept_until_its_token_is_revoked_here(
+    here: Furnished, there: Furnished
+) -> None:
+    signs, dispenser_id = there.site.signs_of_life, there.dispenser_id
+    signs.gather(dispenser_id, there.clock(), {"rssi": -60})
+
+    assert while_polling(there, here.order) is not None
+    assert list(signs.gathered()) == [dispenser_id]
+
+    pairing.unpair(here.site, here.person.kitchen_id, dispenser_id, by=here.actor)
+    eventually(lambda: not signs.gathered())
 
 
 def test_who_follows_a_job_there_is_told_of_everything_that_happens_here(

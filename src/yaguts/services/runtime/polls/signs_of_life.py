@@ -50,11 +50,13 @@ class SignsOfLife:
 
     def gather(self, dispenser_id: int, now: datetime, status: Status | None = None) -> None:
         """It was heard of, which is to be stored, and so is what it told if it told anything."""
-        before = self._gathered.get(dispenser_id)
-        if status is None and before is not None:
-            status = before.status
         self._heard[dispenser_id] = now
-        self._gathered[dispenser_id] = Sign(now, status)
+        self._gathered[dispenser_id] = self.sign(dispenser_id, now, status)
+
+    def sign(self, dispenser_id: int, now: datetime, status: Status | None = None) -> Sign:
+        """The sign that it gives now. What it told before stands if it tells nothing else."""
+        before = self._gathered.get(dispenser_id)
+        return Sign(now, before.status if status is None and before is not None else status)
 
     def told(self, dispenser_id: int) -> None:
         """It told everything, and the database knows that: what it told before is old."""
