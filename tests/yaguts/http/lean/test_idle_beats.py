@@ -12,9 +12,10 @@ from tests.support.kitchen.releases import beat, publish
 from tests.yaguts.http.lean.test_idle_polls import statements
 from yaguts.domain.clock import ahead
 from yaguts.domain.dispenser import ONLINE_WITHIN, TOKEN_LIFE, Dispenser
-from yaguts.domain.firmware.release import Update, UpdateState
+from yaguts.domain.firmware.release import LEFT_IT, Update, UpdateState
 from yaguts.services.dispensers import device_tokens, last_seen, pairing
 from yaguts.services.dispensers.pairing_codes import LIFE
+from yaguts.services.dispensers.updates import publishing
 from yaguts.services.dispensers.updates.watching import watch
 from yaguts.services.jobs import orders
 from yaguts.services.people import administration
@@ -221,18 +222,48 @@ def test_a_release_is_offered_as_soon_as_it_is_chosen(
         assert board.post(BEAT, json=told()).json()[w.UPDATE_OFFERED][w.RELEASE] == 2
 
 
-@pytest.mark.parametrize("state", sorted({*UpdateState} - {"confirmed", "fell_back", "bad"}))
+def put(kitchen: Furnished, release: int, state: UpdateState) -> None:
+    """The release was chosen for the board, and is so far."""
+    now = kitchen.clock.now
+    with kitchen.site.database.write() as connection:
+        one = Update(kitchen.dispenser_id, release, UpdateState(state), None, now, now, None)
+        updates.put(connection, one)
+    kitchen.clock.passes(seconds=LOOKED_UP_FOR_S)
+
+
+@pytest.mark.parametrize("state", sorted({*UpdateState} - LEFT_IT))
 def test_a_board_with_a_release_on_its_way_is_answered_by_the_database(
     kitchen: Furnished, board: TestClient, state: UpdateState
 ) -> None:
     publish(kitchen, 3)
-    now = kitchen.clock.now
-    with kitchen.site.database.write() as connection:
-        one = Update(kitchen.dispenser_id, 3, UpdateState(state), None, now, now, None)
-        updates.put(connection, one)
-    kitchen.clock.passes(seconds=LOOKED_UP_FOR_S)
+    put(kitchen, 3, state)
     for _ in range(2):
         assert asked(kitchen, board, told())
+
+
+@pytest.mark.parametrize("state", sorted(UpdateState))
+def test_one_that_runs_a_later_release_is_not(
+    kitchen: Furnished, board: TestClient, state: UpdateState
+) -> None:
+    publish(kitchen, 2)
+    put(kitchen, 2, state)
+    assert beat(board, release=3) is None
+    kitchen.clock.passes(seconds=LOOKED_UP_FOR_S)
+    assert board.post(BEAT, json=told()).status_code == 200  # What it runs is looked up.
+    assert not asked(kitchen, board, told())
+
+
+def test_a_release_that_a_board_has_no_more_is_offered_when_it_goes_on(
+    kitchen: Furnished, board: TestClient
+) -> None:
+    """An older one came by cable meanwhile."""
+    publish(kitchen, 3)
+    publishing.halt(kitchen.site, 3)
+    put(kitchen, 3, UpdateState.CONFIRMED)
+    assert beat(board, release=2) is None
+    publishing.resume(kitchen.site, 3)
+    kitchen.clock.passes(seconds=LOOKED_UP_FOR_S)
+    assert board.post(BEAT, json=told()).json()[w.UPDATE_OFFERED][w.RELEASE] == 3
 
 
 def test_a_used_pairing_code_is_removed(kitchen: Furnished, board: TestClient) -> None:
