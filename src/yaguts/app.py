@@ -311,6 +311,7 @@ async def _served(site: Site) -> AsyncGenerator[None]:
     stopping, chores = asyncio.Event(), _chores()
     tasks = [
         asyncio.create_task(_sweep_until(stopping, site, chores)),
+        asyncio.create_task(_look_after_boards(stopping, site, chores)),
         asyncio.create_task(_keep_awake(stopping, site)),
         asyncio.create_task(_store_signs_of_life(stopping, site)),
         asyncio.create_task(_search_for_garbage(stopping, site)),
@@ -345,6 +346,14 @@ async def _sweep_until(stopping: asyncio.Event, site: Site, chores: Chores) -> N
     attempts = Attempts("A sweep", every_s)
     while not stopping.is_set():
         await attempts.make(sweep_ours)
+        await _pause(stopping, every_s)
+
+
+async def _look_after_boards(stopping: asyncio.Event, site: Site, chores: Chores) -> None:
+    every_s = site.settings.sweep_every_s
+    attempts = Attempts("A look at the virtual boards", every_s)
+    while not stopping.is_set():
+        await attempts.make(lambda: run_in_threadpool(site.boards.look_after, chores.are_ours))
         await _pause(stopping, every_s)
 
 
@@ -384,7 +393,6 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> bool:
 
 
 def _sweep_once(site: Site) -> None:
-    site.boards.start_again()
     notice(site)
     sweep(site)
     watch(site)

@@ -10,6 +10,7 @@ from tests.support.kitchen.household import Household
 from tests.support.processes.kitchen import eventually
 from yaguts import app as program
 from yaguts.services.dispensers import device_tokens, dispensers
+from yaguts.services.runtime.chores import Chores
 from yaguts.services.runtime.context import Site
 from yaguts.storage import lived_through
 from yaguts.storage.db.database import Database
@@ -37,6 +38,36 @@ def test_a_sweep_under_way_has_its_database_to_the_end(
 
     assert closed.is_set()
     assert found_closed == [False]
+
+
+def test_a_sweep_goes_on_whatever_fails_with_virtual_boards(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, swept = Event(), Event()
+
+    def refuse() -> None:
+        looked.set()
+        raise PermissionError
+
+    monkeypatch.setattr(home.site.boards, "clear", refuse)
+    monkeypatch.setattr(program, "sweep_alerts", lambda _site: swept.set())
+    with home.browser():
+        assert looked.wait(20)
+        assert swept.wait(20)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_each_process_ends_virtual_boards_and_one_starts_them_again(
+    home: Household, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    done = list[str]()
+    monkeypatch.setattr(Chores, "are_ours", lambda _: ours)
+    monkeypatch.setattr(home.site.boards, "clear", lambda: done.append("clear"))
+    monkeypatch.setattr(home.site.boards, "start_again", lambda: done.append("start again"))
+    with home.browser():
+        eventually(lambda: done)
+
+    assert set(done) == ({"clear", "start again"} if ours else {"clear"})
 
 
 def test_held_polls_are_looked_after_however_a_look_fails(

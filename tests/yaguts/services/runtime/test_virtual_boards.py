@@ -1,10 +1,35 @@
 """The virtual boards of a server, and those that another process or a real board names."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from tests.support.processes.kitchen import eventually
+from yaguts.services.runtime.virtual import virtual_boards
+from yaguts.services.runtime.virtual.flash_lock import is_used
 from yaguts.services.runtime.virtual.virtual_boards import Boards
+
+NOBODY = "http://127.0.0.1:9"
+"""A server's address at which nobody answers."""
+UID = "virtual-1"
+
+
+@pytest.fixture
+def boards(tmp_path: Path) -> Iterator[Boards]:
+    """Those of one process."""
+    boards = Boards(tmp_path, 2)
+    yield boards
+    boards.close()
+
+
+def is_to_run(folder: Path, uid: str) -> Path:
+    """A flash whose board ended with its process."""
+    flash = folder / uid
+    flash.mkdir()
+    (flash / "running").write_text(f"{NOBODY}\n{flash.resolve()}")
+    return flash
 
 
 @pytest.mark.parametrize(
@@ -33,3 +58,42 @@ def test_a_board_that_another_process_runs_is_stopped_with_its_note(tmp_path: Pa
     Boards(tmp_path).stop("virtual-1")
 
     assert not note.exists()
+
+
+def test_a_flash_that_cannot_be_locked_keeps_no_other_board_from_its_start(
+    boards: Boards, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged, sound = (is_to_run(tmp_path, uid) for uid in ("virtual-1", "virtual-2"))
+    (damaged / "lock").mkdir()
+
+    for _ in range(3):
+        boards.start_again()
+
+    eventually(lambda: is_used(sound))
+    assert [vars(line)["about"] for line in caplog.records] == [{"flash": str(damaged)}]
+
+    (damaged / "lock").rmdir()
+    boards.start_again()
+    eventually(lambda: is_used(damaged))
+
+
+def test_a_process_that_cannot_be_made_is_told_once_and_made_later(
+    boards: Boards,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flash = is_to_run(tmp_path, UID)
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise BlockingIOError("no process is left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(virtual_boards.subprocess, "Popen", refuse)
+        for _ in range(3):
+            boards.start_again()
+    assert len(caplog.records) == 1
+    assert not is_used(flash)
+
+    boards.start_again()
+    eventually(lambda: is_used(flash))

@@ -6,6 +6,7 @@ board that was copied may run. Where another process has removed the file, the b
 place.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from threading import Lock
 
 from yaguts.services.runtime.virtual.flash_lock import is_used
 
+_log = logging.getLogger(__name__)
 _SERVER_PREFIX = "YAGUTS_"
 """Settings and secrets of the server, which a board must not see."""
 PATIENCE_S = 5
@@ -29,6 +31,7 @@ class Boards:
         self._folder, self._most = folder, most
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._servers: dict[str, str] = {}
+        self._failed = set[str]()
         self._lock = Lock()
 
     @property
@@ -55,16 +58,29 @@ class Boards:
             _remember(self._folder / uid, server)
             return True
 
+    def look_after(self, start_again: Callable[[], bool]) -> None:
+        """End what is to end here. One of several processes starts again what has ended."""
+        self.clear()
+        if start_again():
+            self.start_again()
+
     def start_again(self) -> None:
         """Start the boards that are to run, and run neither here nor in another process: they ended
         with the process that had them, or by themselves.
         """
         for note in self._notes():
-            with suppress(FileNotFoundError):  # Its owner lets it go now.
-                server, _, place = note.read_text("utf-8").partition("\n")
-                if place == str(note.parent.resolve()) and not is_used(note.parent):
-                    # Without a code: nearly always its flash holds its token.
-                    self.start(note.parent.name, server, str)
+            try:
+                self._start_again(note)
+                self._failed.discard(note.parent.name)
+            except FileNotFoundError:
+                pass  # Its owner lets it go now.
+            except OSError:
+                self._say_once(note.parent)
+
+    def clear(self) -> None:
+        """End the boards that another process has let go. Their flash is free then."""
+        with self._lock:
+            self._clear()
 
     def stop(self, uid: str) -> None:
         """Stop the board for good if it runs here, or in another process with this folder.
@@ -83,6 +99,21 @@ class Boards:
 
     def _notes(self) -> list[Path]:
         return sorted(self._folder.glob(f"*/{_RUNNING}")) if self._folder is not None else []
+
+    def _start_again(self, note: Path) -> None:
+        server, _, place = note.read_text("utf-8").partition("\n")
+        if place == str(note.parent.resolve()) and not is_used(note.parent):
+            # Without a code: nearly always its flash holds its token.
+            self.start(note.parent.name, server, str)
+
+    def _say_once(self, flash: Path) -> None:
+        """Of several failures in a row the first goes into the log."""
+        if flash.name not in self._failed:
+            about = {"flash": str(flash)}
+            _log.exception(
+                "A virtual board does not start, and is tried again", extra={"about": about}
+            )
+        self._failed.add(flash.name)
 
     def _clear(self) -> None:
         """Make room where a board has ended, or is to."""
