@@ -6,8 +6,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.support.processes.command_lines import command_lines
 from tests.support.processes.kitchen import YAGUTS, Person, Server, eventually
 
 
@@ -36,17 +38,9 @@ def start(person: Person) -> int:
     return person.http.post("/app/dispensers/virtual").status_code
 
 
-def boards(folder: Path) -> list[str]:
-    """Return the command lines of the processes whose flash is in the folder."""
-    found: list[str] = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (process / "cmdline").read_bytes().decode()
-        except OSError:  # the process has ended
-            continue
-        if f"{folder}/yaguts.db.virtual/" in line:
-            found.append(line)
-    return found
+def boards(folder: Path) -> dict[int, str]:
+    """The processes whose flash is in the folder, and their command lines."""
+    return command_lines(f"{folder}/yaguts.db.virtual/")
 
 
 def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
@@ -65,7 +59,7 @@ def test_the_first_dose_needs_no_board(ana: Person, tmp_path: Path) -> None:
 
     assert start(ana) == 303  # it runs already
     assert len(boards(tmp_path)) == 1
-    assert "--claim" not in boards(tmp_path)[0]
+    assert not any("--claim" in line for line in boards(tmp_path).values())
 
 
 def test_it_ends_with_its_server_and_is_the_same_board_afterwards(
@@ -87,11 +81,8 @@ def test_it_ends_with_its_server_and_is_the_same_board_afterwards(
 
 
 def processes(folder: Path) -> list[int]:
-    """The processes of the boards, which have locked their flashes."""
-    locks = folder.glob("yaguts.db.virtual/*/lock")
-    files = {f"{lock.stat().st_ino} " for lock in locks}
-    lines = Path("/proc/locks").read_text().splitlines()
-    return [int(line.split()[4]) for line in lines if any(f":{file}" in line for file in files)]
+    """The same, without their command lines."""
+    return list(boards(folder))
 
 
 @pytest.mark.parametrize("is_paired", [True, pytest.param(False, marks=pytest.mark.more)])
@@ -124,6 +115,37 @@ def test_it_comes_back_when_the_worker_that_ran_it_was_killed(tmp_path: Path) ->
         server.kill()
 
 
+@pytest.mark.more
+def test_it_starts_again_through_whichever_worker_it_was_let_go(tmp_path: Path) -> None:
+    server = TwoWorkers(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
+    server.start()
+    ana = Person(server, "Ana")
+    try:
+        start(ana)
+        eventually(ana.online)
+        first = parents(tmp_path)
+        while parents(tmp_path) == first:  # Until it was let go through the other worker.
+            with newly_connected(ana) as http:
+                one = http.get("/me/devices").json()["devices"][0]["id"]
+                http.delete(f"/devices/{one}").raise_for_status()
+                assert http.post("/app/dispensers/virtual").status_code == 303
+                eventually(ana.online)
+    finally:
+        ana.http.close()
+        server.kill()
+
+
+def newly_connected(person: Person) -> httpx.Client:
+    """The person on a connection of its own, which either worker may accept."""
+    cookies, headers = dict(person.http.cookies), {"Origin": person.server.address}
+    return httpx.Client(base_url=person.server.address, cookies=cookies, headers=headers)
+
+
+def parents(folder: Path) -> set[int]:
+    """The workers that run boards."""
+    return {parent_of(process) for process in processes(folder)}
+
+
 def parent_of(process: int) -> int:
     return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
@@ -142,10 +164,10 @@ def test_there_is_one_and_its_owner_can_let_it_go(
 
     one = ana.http.get("/me/devices").json()["devices"][0]["id"]
     ana.http.delete(f"/devices/{one}").raise_for_status()
-    assert boards(tmp_path) == []
+    assert processes(tmp_path) == []
     server.kill()
     server.start()
-    assert boards(tmp_path) == []
+    assert processes(tmp_path) == []
     assert start(bia) == 303
     bia.http.close()
 
@@ -156,7 +178,7 @@ def test_the_place_of_a_deleted_account_is_free(
     bia = Person(server, "Bia")
     start(ana)
     eventually(ana.online)
-    [line] = boards(tmp_path)
+    [board] = processes(tmp_path)
 
     subprocess.run(
         [YAGUTS, "user", "delete", "Ana", "--yes"],
@@ -167,5 +189,5 @@ def test_the_place_of_a_deleted_account_is_free(
 
     assert start(bia) == 303
     eventually(bia.online)
-    assert line not in boards(tmp_path)
+    assert board not in processes(tmp_path)
     bia.http.close()

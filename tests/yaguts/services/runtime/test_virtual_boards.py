@@ -1,11 +1,13 @@
 """The virtual boards of a server, and those that another process or a real board names."""
 
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from tests.support.processes.command_lines import command_lines
 from tests.support.processes.kitchen import eventually
 from yaguts.services.runtime.virtual import virtual_boards
 from yaguts.services.runtime.virtual.flash_lock import is_used
@@ -24,12 +26,39 @@ def boards(tmp_path: Path) -> Iterator[Boards]:
     boards.close()
 
 
+@pytest.fixture
+def others(tmp_path: Path) -> Iterator[Boards]:
+    """Those of another process with the same folder."""
+    others = Boards(tmp_path, 2)
+    yield others
+    others.close()
+
+
+def code() -> str:
+    return "CODE1234"
+
+
+def no_code() -> NoReturn:
+    raise AssertionError("nobody needs a code")
+
+
 def is_to_run(folder: Path, uid: str) -> Path:
     """A flash whose board ended with its process."""
     flash = folder / uid
     flash.mkdir()
     (flash / "running").write_text(f"{NOBODY}\n{flash.resolve()}")
     return flash
+
+
+def processes(folder: Path) -> set[int]:
+    return set(command_lines(f"{folder}/"))
+
+
+def is_waited_for(flash: Path) -> bool:
+    """Whether a process waits for the flash's lock."""
+    file = f":{(flash / 'lock').stat().st_ino} "
+    lines = Path("/proc/locks").read_text().splitlines()
+    return any("->" in line and file in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +98,12 @@ def test_a_flash_that_cannot_be_locked_keeps_no_other_board_from_its_start(
     for _ in range(3):
         boards.start_again()
 
-    eventually(lambda: is_used(sound))
+    assert is_used(sound)
     assert [vars(line)["about"] for line in caplog.records] == [{"flash": str(damaged)}]
 
     (damaged / "lock").rmdir()
     boards.start_again()
-    eventually(lambda: is_used(damaged))
+    assert is_used(damaged)
 
 
 def test_a_process_that_cannot_be_made_is_told_once_and_made_later(
@@ -96,4 +125,73 @@ def test_a_process_that_cannot_be_made_is_told_once_and_made_later(
     assert not is_used(flash)
 
     boards.start_again()
-    eventually(lambda: is_used(flash))
+    assert is_used(flash)
+
+
+def test_a_board_has_its_flash_from_its_start_on(
+    boards: Boards, others: Boards, tmp_path: Path
+) -> None:
+    """Another process that looks at once would start it without its code."""
+    assert boards.start(UID, NOBODY, code)
+    others.start_again()
+
+    assert is_used(tmp_path / UID)
+    others.close()
+    assert is_used(tmp_path / UID)
+
+
+def test_a_board_that_runs_elsewhere_is_started_by_nobody_and_goes_on(
+    boards: Boards, others: Boards, tmp_path: Path
+) -> None:
+    boards.start(UID, NOBODY, code)
+    started = eventually(lambda: processes(tmp_path))
+
+    assert others.start(UID, NOBODY, no_code)
+    boards.clear()
+
+    assert processes(tmp_path) == started
+
+
+def test_a_board_that_is_let_go_elsewhere_ends(
+    boards: Boards, others: Boards, tmp_path: Path
+) -> None:
+    boards.start(UID, NOBODY, code)
+    others.stop(UID)
+    assert is_used(tmp_path / UID)
+
+    boards.clear()
+
+    assert not is_used(tmp_path / UID)
+
+
+def test_a_board_that_is_let_go_elsewhere_makes_way_for_the_next(
+    boards: Boards, others: Boards, tmp_path: Path
+) -> None:
+    boards.start(UID, NOBODY, code)
+    before = eventually(lambda: processes(tmp_path))
+    others.stop(UID)
+    others.start(UID, NOBODY, code)
+    eventually(lambda: is_waited_for(tmp_path / UID))
+
+    boards.clear()
+
+    eventually(lambda: is_used(tmp_path / UID))
+    [board] = processes(tmp_path)
+    assert board not in before
+
+
+def test_a_board_that_is_let_go_while_it_starts_again_does_not_stay(
+    boards: Boards, others: Boards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flash, take = is_to_run(tmp_path, UID), virtual_boards.take
+
+    def meanwhile(lock: TextIOWrapper) -> bool:
+        others.stop(UID)
+        return take(lock)
+
+    monkeypatch.setattr(virtual_boards, "take", meanwhile)
+    boards.start_again()
+    boards.clear()
+
+    assert not (flash / "running").exists()
+    assert not is_used(flash)

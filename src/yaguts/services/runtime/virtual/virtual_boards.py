@@ -2,8 +2,8 @@
 
 A file in the flash's folder says that a board is to run, where, and for which server: it starts
 again with the server, and when its process was killed. In a copy of the folder it does not: the
-board that was copied may run. Where another process has removed the file, the board gives up its
-place.
+board that was copied may run. Where another process has removed the file, or written it anew, the
+board gives up its place.
 """
 
 import logging
@@ -12,10 +12,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Lock
 
-from yaguts.services.runtime.virtual.flash_lock import is_used
+from yaguts.services.runtime.virtual.flash_lock import is_used, opened, take
 
 _log = logging.getLogger(__name__)
 _SERVER_PREFIX = "YAGUTS_"
@@ -31,6 +32,7 @@ class Boards:
         self._folder, self._most = folder, most
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._servers: dict[str, str] = {}
+        self._written: dict[str, int | None] = {}
         self._failed = set[str]()
         self._lock = Lock()
 
@@ -48,14 +50,19 @@ class Boards:
             self._clear()
             if uid in self._children and self._servers[uid] == server:
                 return True
+            if uid not in self._children and self._runs_elsewhere(uid):
+                return True
             code = new_code()
             if uid in self._children:  # It has no code, or the server has another address by now.
                 _kill(self._children.pop(uid))
             if self._folder is None or len(self._children) >= self._most:
                 return False
-            self._children[uid] = _run(self._folder / uid, uid, server, code)
-            self._servers[uid] = server if code else ""
-            _remember(self._folder / uid, server)
+            flash = self._folder / uid
+            flash.mkdir(parents=True, exist_ok=True)
+            with opened(flash) as lock:
+                take(lock)  # Or the child waits: another process is about to end the one before.
+                self._run(flash, server, code, lock)
+                self._written[uid] = _remember(flash, server)
             return True
 
     def look_after(self, start_again: Callable[[], bool]) -> None:
@@ -70,7 +77,8 @@ class Boards:
         """
         for note in self._notes():
             try:
-                self._start_again(note)
+                with self._lock:
+                    self._start_again(note)
                 self._failed.discard(note.parent.name)
             except FileNotFoundError:
                 pass  # Its owner lets it go now.
@@ -87,24 +95,44 @@ class Boards:
 
         No path is made of `uid`: a real board may say any text.
         """
-        for note in self._notes():
-            if note.parent.name == uid:
-                note.unlink(missing_ok=True)
-        self._end(uid)
+        with self._lock:
+            for note in self._notes():
+                if note.parent.name == uid:
+                    note.unlink(missing_ok=True)
+            self._clear()
 
     def close(self) -> None:
         """Stop all boards until the server starts again."""
-        for uid in tuple(self._children):
-            self._end(uid)
+        with self._lock:
+            while self._children:
+                _kill(self._children.popitem()[1])
 
     def _notes(self) -> list[Path]:
         return sorted(self._folder.glob(f"*/{_RUNNING}")) if self._folder is not None else []
 
+    def _runs_elsewhere(self, uid: str) -> bool:
+        """Whether another process runs the board, and is not about to end it."""
+        if self._folder is None or not (self._folder / uid / _RUNNING).exists():
+            return False
+        return is_used(self._folder / uid)
+
     def _start_again(self, note: Path) -> None:
+        flash, written = note.parent, _when_written(note)
         server, _, place = note.read_text("utf-8").partition("\n")
-        if place == str(note.parent.resolve()) and not is_used(note.parent):
-            # Without a code: nearly always its flash holds its token.
-            self.start(note.parent.name, server, str)
+        if place != str(flash.resolve()):
+            return
+        self._clear()
+        if flash.name in self._children or len(self._children) >= self._most:
+            return
+        with opened(flash) as lock:
+            if take(lock):
+                # Without a code: nearly always its flash holds its token.
+                self._run(flash, server, "", lock)
+                self._written[flash.name] = written
+
+    def _run(self, flash: Path, server: str, code: str, lock: TextIOWrapper) -> None:
+        self._children[flash.name] = _process(flash, server, code, lock)
+        self._servers[flash.name] = server if code else ""
 
     def _say_once(self, flash: Path) -> None:
         """Of several failures in a row the first goes into the log."""
@@ -117,35 +145,40 @@ class Boards:
 
     def _clear(self) -> None:
         """Make room where a board has ended, or is to."""
-        going_on = {note.parent.name for note in self._notes()}
+        going_on = {note.parent.name: _when_written(note) for note in self._notes()}
         for uid, child in tuple(self._children.items()):
-            if uid not in going_on or child.poll() is not None:
+            is_ours = uid in going_on and going_on[uid] == self._written.get(uid)
+            if not is_ours or child.poll() is not None:
                 _kill(self._children.pop(uid))
 
-    def _end(self, uid: str) -> None:
-        with self._lock:
-            child = self._children.pop(uid, None)
-        if child is not None:
-            _kill(child)
+
+def _remember(flash: Path, server: str) -> int | None:
+    """Note that the board is to run. Returns when that was written."""
+    note = flash / _RUNNING
+    note.write_text(f"{server}\n{flash.resolve()}", "utf-8")
+    return _when_written(note)
 
 
-def _remember(flash: Path, server: str) -> None:
-    flash.mkdir(parents=True, exist_ok=True)
-    (flash / _RUNNING).write_text(f"{server}\n{flash.resolve()}", "utf-8")
+def _when_written(note: Path) -> int | None:
+    """None: it is no longer there."""
+    with suppress(OSError):
+        return note.stat().st_mtime_ns
+    return None
 
 
-def _run(flash: Path, uid: str, server: str, code: str) -> "subprocess.Popen[bytes]":
-    options = {"--server": server, "--uid": uid, "--flash": str(flash)}
-    arguments = [word for option in options.items() for word in option]
+def _process(flash: Path, server: str, code: str, lock: TextIOWrapper) -> "subprocess.Popen[bytes]":
+    options = {"--server": server, "--uid": flash.name, "--flash": str(flash)}
+    arguments = [str(lock.fileno()), *(word for option in options.items() for word in option)]
     child = subprocess.Popen(
         [sys.executable, "-m", "yaguts.services.runtime.virtual.board_process", *arguments],
         env=_without_server_settings(os.environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        pass_fds=(lock.fileno(),),
     )
     assert child.stdin is not None
-    with suppress(BrokenPipeError):  # It ended at once: somebody else uses its flash.
+    with suppress(BrokenPipeError):  # It has ended already.
         child.stdin.write(f"{code}\n".encode("ascii"))
         child.stdin.flush()
     return child
