@@ -94,6 +94,7 @@ def test_the_plug_is_pulled_in_mid_jar_and_the_dispenser_resumes_where_it_stood(
     assert person.stock(1) == 94.0
 
 
+@pytest.mark.more
 def test_asked_to_it_waits_for_somebody_after_the_plug_was_pulled(
     person: Person, dispenser: Start
 ) -> None:

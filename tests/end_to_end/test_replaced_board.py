@@ -52,6 +52,7 @@ def test_a_new_board_takes_over_after_an_hour_once_and_the_late_report_is_booked
     assert person.stock(1) == 92.0
 
 
+@pytest.mark.more
 def test_a_board_that_never_fetched_a_job_is_replaced_after_an_hour(
     person: Person, server: Server
 ) -> None:

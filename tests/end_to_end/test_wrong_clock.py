@@ -57,6 +57,7 @@ def test_an_order_from_a_clock_that_was_a_day_ahead_is_not_poured_eight_hours_la
     assert person.stock(1) == 100.0
 
 
+@pytest.mark.more
 def test_a_job_under_way_while_the_clock_was_a_day_ahead_ends(
     person: Person, server: Server, dispenser: Callable[..., Dispenser], tmp_path: Path
 ) -> None:

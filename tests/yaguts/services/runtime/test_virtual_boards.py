@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.processes.command_lines import command_lines
 from tests.support.processes.kitchen import eventually
+from yaguts.domain.errors import Unavailable
 from yaguts.services.runtime.virtual import virtual_boards
 from yaguts.services.runtime.virtual.flash_lock import is_used
 from yaguts.services.runtime.virtual.virtual_boards import Boards
@@ -99,11 +100,23 @@ def test_a_flash_that_cannot_be_locked_keeps_no_other_board_from_its_start(
         boards.start_again()
 
     assert is_used(sound)
-    assert [vars(line)["about"] for line in caplog.records] == [{"flash": str(damaged)}]
+    assert [vars(line)["about"] for line in caplog.records] == [
+        {"board": "virtual-1", "folder": str(tmp_path)}
+    ]
 
     (damaged / "lock").rmdir()
     boards.start_again()
     assert is_used(damaged)
+
+
+def test_whoever_taps_on_a_board_whose_flash_cannot_be_locked_is_told(
+    boards: Boards, tmp_path: Path
+) -> None:
+    flash = is_to_run(tmp_path, "virtual-1")
+    (flash / "lock").mkdir()
+
+    with pytest.raises(Unavailable):
+        boards.start("virtual-1", "http://127.0.0.1:1", lambda: "a code")
 
 
 def test_a_process_that_cannot_be_made_is_told_once_and_made_later(

@@ -16,6 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from threading import Lock
 
+from yaguts.domain.errors import Unavailable
 from yaguts.services.runtime.virtual.flash_lock import is_used, opened, take
 
 _log = logging.getLogger(__name__)
@@ -44,26 +45,29 @@ class Boards:
     def start(self, uid: str, server: str, new_code: Callable[[], str]) -> bool:
         """Start the board unless it runs. False when there is no room for another.
 
-        The code pairs the board if its flash holds no valid token.
+        The code pairs the board if its flash holds no valid token. Raises `Unavailable` when its
+        files cannot be used.
         """
         with self._lock:
-            self._clear()
-            if uid in self._children and self._servers[uid] == server:
-                return True
-            if uid not in self._children and self._runs_elsewhere(uid):
-                return True
-            code = new_code()
-            if uid in self._children:  # It has no code, or the server has another address by now.
-                _kill(self._children.pop(uid))
-            if self._folder is None or len(self._children) >= self._most:
-                return False
-            flash = self._folder / uid
-            flash.mkdir(parents=True, exist_ok=True)
-            with opened(flash) as lock:
-                take(lock)  # Or the child waits: another process is about to end the one before.
-                self._run(flash, server, code, lock)
-                self._written[uid] = _remember(flash, server)
+            try:
+                return self._started(uid, server, new_code)
+            except OSError as error:
+                self._say_once(uid)
+                raise Unavailable from error
+
+    def _started(self, uid: str, server: str, new_code: Callable[[], str]) -> bool:
+        self._clear()
+        if uid in self._children and self._servers[uid] == server:
             return True
+        if uid not in self._children and self._runs_elsewhere(uid):
+            return True
+        code = new_code()
+        if uid in self._children:  # It has no code, or the server has another address by now.
+            _kill(self._children.pop(uid))
+        if self._folder is None or len(self._children) >= self._most:
+            return False
+        self._begin(self._folder / uid, server, code)
+        return True
 
     def look_after(self, start_again: Callable[[], bool]) -> None:
         """End what is to end here. One of several processes starts again what has ended."""
@@ -83,7 +87,7 @@ class Boards:
             except FileNotFoundError:
                 pass  # Its owner lets it go now.
             except OSError:
-                self._say_once(note.parent)
+                self._say_once(note.parent.name)
 
     def clear(self) -> None:
         """End the boards that another process has let go. Their flash is free then."""
@@ -130,18 +134,23 @@ class Boards:
                 self._run(flash, server, "", lock)
                 self._written[flash.name] = written
 
+    def _begin(self, flash: Path, server: str, code: str) -> None:
+        flash.mkdir(parents=True, exist_ok=True)
+        with opened(flash) as lock:
+            take(lock)  # Or the child waits: another process is about to end the one before.
+            self._run(flash, server, code, lock)
+            self._written[flash.name] = _remember(flash, server)
+
     def _run(self, flash: Path, server: str, code: str, lock: TextIOWrapper) -> None:
         self._children[flash.name] = _process(flash, server, code, lock)
         self._servers[flash.name] = server if code else ""
 
-    def _say_once(self, flash: Path) -> None:
+    def _say_once(self, uid: str) -> None:
         """Of several failures in a row the first goes into the log."""
-        if flash.name not in self._failed:
-            about = {"flash": str(flash)}
-            _log.exception(
-                "A virtual board does not start, and is tried again", extra={"about": about}
-            )
-        self._failed.add(flash.name)
+        if uid not in self._failed:
+            extra = {"about": {"board": uid, "folder": str(self._folder)}}
+            _log.exception("A virtual board does not start, and is tried again", extra=extra)
+        self._failed.add(uid)
 
     def _clear(self) -> None:
         """Make room where a board has ended, or is to."""

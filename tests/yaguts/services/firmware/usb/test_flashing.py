@@ -215,6 +215,7 @@ def test_an_authority_is_put_on_the_board_and_the_board_goes_on(tmp_path: Path) 
     assert (tmp_path / "root/ca.der").read_bytes() == b"\x30\x82 root"
 
 
+@pytest.mark.more
 def test_a_restart_by_cable_is_no_crash_of_a_release_on_trial(tmp_path: Path) -> None:
     flashed(tmp_path, "old", "new")
     with UsbBoard(tmp_path) as board:
