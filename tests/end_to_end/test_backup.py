@@ -142,6 +142,7 @@ def test_a_damaged_backup_changes_nothing(
     assert database.read_bytes() == before
 
 
+@pytest.mark.more
 def test_a_copy_laid_by_hand_over_a_log_is_noticed(
     tmp_path: Path, server: Server, database: Path
 ) -> None:

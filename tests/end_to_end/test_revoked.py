@@ -50,6 +50,7 @@ def test_a_web_socket_on_which_nothing_happens_ends_with_the_session(person: Per
     assert closed.value.rcvd.code == NOT_ALLOWED
 
 
+@pytest.mark.more
 def test_what_is_held_open_ends_when_the_account_is_disabled(person: Person) -> None:
     """By a command, which is another process: poll, live page and WebSocket."""
     board = Arduino.paired(person, f"disabled-{person.name}", "0.2.0")

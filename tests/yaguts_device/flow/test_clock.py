@@ -169,6 +169,7 @@ def test_a_clock_that_goes_wrong_while_it_runs_is_put_right() -> None:
     assert house.error_s() == 0
 
 
+@pytest.mark.more
 def test_where_ntp_is_wrong_for_good_the_server_is_asked_first() -> None:
     house = House()
     house.times.ntp_ahead_s = 3 * YEAR_S

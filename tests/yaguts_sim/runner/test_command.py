@@ -24,6 +24,7 @@ def run_with(*arguments: str) -> Result:
     return CliRunner().invoke(simulate, arguments)
 
 
+@pytest.mark.more
 def test_a_broken_promise_ends_in_a_line_that_plays_it_again_with_few_faults() -> None:
     mutant = MUTANTS["question not journaled"]
     more = [word for kind, rate in mutant.rates.items() for word in ("--rate", f"{kind}={rate}")]
