@@ -99,40 +99,39 @@ def test_it_comes_back_when_it_was_killed(ana: Person, tmp_path: Path, is_paired
     eventually(ana.online)
 
 
-@pytest.mark.more
-def test_it_comes_back_when_the_worker_that_ran_it_was_killed(tmp_path: Path) -> None:
+@pytest.fixture
+def bia(tmp_path: Path) -> Iterator[Person]:
+    """Somebody on a server with two workers."""
     server = TwoWorkers(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
     server.start()
-    ana = Person(server, "Ana")
-    try:
-        for _ in range(2):  # The first may be the one that sweeps.
-            start(ana)
-            [board] = eventually(lambda: processes(tmp_path))
-            os.kill(parent_of(board), signal.SIGKILL)
-            eventually(lambda gone=[board]: processes(tmp_path) not in ([], gone))
-    finally:
-        ana.http.close()
-        server.kill()
+    bia = Person(server, "Bia")
+    yield bia
+    bia.http.close()
+    server.kill()
 
 
 @pytest.mark.more
-def test_it_starts_again_through_whichever_worker_it_was_let_go(tmp_path: Path) -> None:
-    server = TwoWorkers(tmp_path, YAGUTS_SWEEP_EVERY_S="0.3")
-    server.start()
-    ana = Person(server, "Ana")
-    try:
-        start(ana)
-        eventually(ana.online)
-        first = parents(tmp_path)
-        while parents(tmp_path) == first:  # Until it was let go through the other worker.
-            with newly_connected(ana) as http:
-                one = http.get("/me/devices").json()["devices"][0]["id"]
-                http.delete(f"/devices/{one}").raise_for_status()
-                assert http.post("/app/dispensers/virtual").status_code == 303
-                eventually(ana.online)
-    finally:
-        ana.http.close()
-        server.kill()
+def test_it_comes_back_when_the_worker_that_ran_it_was_killed(bia: Person, tmp_path: Path) -> None:
+    for _ in range(2):  # The first may be the one that sweeps.
+        start(bia)
+        [board] = eventually(lambda: processes(tmp_path))
+        os.kill(parent_of(board), signal.SIGKILL)
+        eventually(lambda gone=[board]: processes(tmp_path) not in ([], gone))
+
+
+@pytest.mark.more
+def test_it_starts_again_through_whichever_worker_it_was_let_go(
+    bia: Person, tmp_path: Path
+) -> None:
+    start(bia)
+    eventually(bia.online)
+    first = parents(tmp_path)
+    while parents(tmp_path) == first:  # Until it was let go through the other worker.
+        with newly_connected(bia) as http:
+            one = http.get("/me/devices").json()["devices"][0]["id"]
+            http.delete(f"/devices/{one}").raise_for_status()
+            assert http.post("/app/dispensers/virtual").status_code == 303
+            eventually(bia.online)
 
 
 def newly_connected(person: Person) -> httpx.Client:

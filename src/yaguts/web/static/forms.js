@@ -106,7 +106,7 @@ async function answered(form, sent) {
     if (trouble) return complain(trouble.querySelector(".lead").textContent);
     const turn = await turnOf(form, !answer.ok);
     if (turn.isStale) return await answered(form, sent); // What was refused may be asked again.
-    return !turn || show(page, form, answer.ok);
+    return !turn || show(page, form);
   } catch {
     return false;
   }
@@ -157,7 +157,7 @@ function complain(text) {
 }
 
 /** Show the answer in place of the page. What follows the server, and what was typed, stays. */
-function show(page, form, isTaken) {
+function show(page, form) {
   const fresh = page.querySelector("main");
   const mine = document.querySelector("main");
   const isWhole = "whole" in form.dataset; // The answer has what was typed, at other places.
@@ -175,7 +175,7 @@ function show(page, form, isTaken) {
   document.title = page.title;
   bar.hidden = true;
   put(typed);
-  for (const one of posts()) if (!isTaken && !isWhole && which(one) === sent) one.dataset.typed = "";
+  for (const one of posts()) if (!taken.has(form) && !isWhole && which(one) === sent) one.dataset.typed = "";
   tellTimes(mine);
   const wrong = mine.querySelector("[aria-invalid=true]");
   (wrong ?? mine).focus();

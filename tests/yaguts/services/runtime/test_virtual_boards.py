@@ -112,11 +112,10 @@ def test_a_flash_that_cannot_be_locked_keeps_no_other_board_from_its_start(
 def test_whoever_taps_on_a_board_whose_flash_cannot_be_locked_is_told(
     boards: Boards, tmp_path: Path
 ) -> None:
-    flash = is_to_run(tmp_path, "virtual-1")
-    (flash / "lock").mkdir()
+    (is_to_run(tmp_path, UID) / "lock").mkdir()
 
     with pytest.raises(Unavailable):
-        boards.start("virtual-1", "http://127.0.0.1:1", lambda: "a code")
+        boards.start(UID, NOBODY, code)
 
 
 def test_a_process_that_cannot_be_made_is_told_once_and_made_later(
